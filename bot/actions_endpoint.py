@@ -1,0 +1,43 @@
+"""The action server as Rasa calls it, with a deadline for a whole turn instead of five minutes a call."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextvars import ContextVar
+from typing import Any
+
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.settings import ACTIONS_SECONDS
+
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+def start_turn() -> None:
+    """Start the clock of a turn: all its calls together may take three seconds (``ACTIONS_SECONDS``)."""
+    _deadline.set(time.monotonic() + ACTIONS_SECONDS)
+
+
+class ActionsEndpoint(EndpointConfig):
+    """An action endpoint that gives up when the turn's time is used up.
+
+    Rasa waits 300 s a call and holds the conversation's lock meanwhile; with a hung action server a turn of two
+    actions would wait twice. ``asyncio.TimeoutError`` is what Rasa logs and turns into an action without events.
+    """
+
+    async def request(
+        self,
+        method: str = "post",
+        subpath: str | None = None,
+        content_type: str | None = "application/json",
+        compress: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """Send the request; raises asyncio.TimeoutError when the turn has no time left."""
+        deadline = _deadline.get()
+        left = ACTIONS_SECONDS if deadline is None else deadline - time.monotonic()
+        if left <= 0:
+            raise asyncio.TimeoutError
+        kwargs["timeout"] = left
+        return await super().request(method, subpath, content_type, compress, **kwargs)

@@ -1,0 +1,137 @@
+"""``python -m bot.server``: the Rasa server of Redress, on loopback.
+
+What differs from ``rasa run``: no telemetry; one thread; calls to the action server give up after three seconds;
+only ``/status``, ``/model/parse`` and the gateway's channel answer; logs hold nobody's words; a server without
+encoder, model or database says so and does not start.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from bot.environment import prepare_environment
+from bot.settings import ACTIONS_SECONDS, REPOSITORY
+
+logger = logging.getLogger("bot.server")
+
+HOST = "127.0.0.1"
+DEFAULT_PORT = 5005
+# The gateway gives up after 6 s; a turn that is still running then is of no use to anybody.
+RESPONSE_SECONDS = 8
+OPEN_PATHS = ("/", "/version", "/status", "/model/parse")
+OPEN_PREFIX = "/webhooks/gateway/"
+
+
+def limit_waiting() -> None:
+    """Set Rasa's request timeout (300 s) to three seconds, wherever the constant was imported to."""
+    import rasa.core.actions.action
+    import rasa.core.agent
+    import rasa.core.constants
+    import rasa.core.nlg.callback
+    import rasa.utils.endpoints
+
+    for module in (rasa.core.constants, rasa.core.actions.action, rasa.core.agent, rasa.core.nlg.callback,
+                   rasa.utils.endpoints):
+        module.DEFAULT_REQUEST_TIMEOUT = ACTIONS_SECONDS
+
+
+async def load(model: Path, endpoints: Any) -> Any:
+    """Return the loaded agent.
+
+    Raises:
+        RuntimeError: when the model cannot be loaded, or Rasa would keep conversations in another store than ours.
+    """
+    from rasa.core.agent import load_agent
+
+    from bot.tracker_store import PrivateTrackerStore
+
+    agent = await load_agent(model_path=str(model), endpoints=endpoints, loop=asyncio.get_running_loop())
+    if not agent.is_ready():
+        raise RuntimeError(f"The model {model.name} cannot be loaded. Train it again: python -m bot.train --force")
+    # Rasa wraps every store so that it falls back on an unencrypted one in memory; ours fails instead, and the
+    # channel then answers from contacts.json.
+    store = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
+    if not isinstance(store, PrivateTrackerStore):
+        raise RuntimeError("The conversation store cannot be opened. Check REDRESS_DATABASE_URL and the data folder.")
+    store.domain = agent.domain
+    agent.tracker_store = agent.processor.tracker_store = store
+    return agent
+
+
+def make_app(model: Path, root: Path = REPOSITORY) -> Any:
+    """Return the Sanic application; the model is loaded when it starts."""
+    from rasa.core.run import configure_app, create_http_input_channels
+    from rasa.core.utils import AvailableEndpoints
+    from sanic import response
+
+    from bot.actions_endpoint import ActionsEndpoint
+
+    endpoints = AvailableEndpoints.read_endpoints(str(root / "endpoints.yml"))
+    endpoints.action = ActionsEndpoint(endpoints.action.url)
+    channels = create_http_input_channels(None, str(root / "credentials.yml"))
+    # Rasa allows every origin by default, which would let any web page on this machine's browser talk to it.
+    app = configure_app(channels, cors=[], endpoints=endpoints, response_timeout=RESPONSE_SECONDS)
+
+    @app.middleware("request")
+    async def only_what_is_needed(request: Any) -> Any:
+        if request.path in OPEN_PATHS or request.path.startswith(OPEN_PREFIX):
+            return None
+        return response.json({"error": "not found"}, status=404)
+
+    @app.listener("before_server_start")
+    async def start(app: Any, _: Any) -> None:
+        try:
+            app.ctx.agent = await load(model, endpoints)
+        except Exception as error:  # Sanic would go on without a model
+            logger.error("%s", error)
+            os._exit(1)
+        logger.info("Rasa is ready.")
+
+    @app.listener("after_server_start")
+    async def forget(app: Any, _: Any) -> None:
+        app.add_task(_purge_for_ever(app))
+
+    return app
+
+
+async def _purge_for_ever(app: Any) -> None:
+    """Wipe expired conversations every minute, also when nobody writes."""
+    while True:
+        try:
+            await app.ctx.agent.tracker_store.purge()
+        except Exception as error:  # the database may be away for a while
+            logger.error("Expired conversations could not be wiped (%s).", type(error).__name__)
+        await asyncio.sleep(60.5)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the server until it is stopped; exit code 1 when it cannot start."""
+    from bot.train import MODEL_NAME, MODELS
+
+    parser = argparse.ArgumentParser(prog="python -m bot.server", description="The Rasa server of Redress.")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    parser.add_argument("--model-dir", type=Path, default=MODELS)
+    given = parser.parse_args(arguments)
+    prepare_environment()
+    model = given.model_dir / f"{MODEL_NAME}.tar.gz"
+    if not model.exists():
+        logger.error("There is no model %s. Train it first: python -m bot.train", model.name)
+        return 1
+    limit_waiting()
+    try:
+        app = make_app(model)
+    except Exception as error:
+        logger.error("%s: %s", type(error).__name__, error)
+        return 1
+    app.run(host=HOST, port=given.port, workers=1, access_log=False, debug=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

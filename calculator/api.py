@@ -1,0 +1,101 @@
+"""The calculator for callers: plain data in, the contract's JSON out, texts in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from calculator.case.model import CaseFile
+from calculator.case.read import read_case
+from calculator.dates import DateRange
+from calculator.engine.estimate import Estimate, estimate
+from calculator.engine.pack import Pack
+from calculator.engine.questions import next_questions
+from calculator.engine.report import estimate_json as _estimate_json
+from calculator.engine.report import question_json
+from calculator.errors import CaseError
+from calculator.packs.load import Rules, load_rules
+from calculator.translation import translator
+
+#: The parsed packs, written by `make build` so that a start takes no YAML.
+PACK_CACHE = Path(__file__).parent.parent / "build" / "packs.json"
+
+
+@cache
+def default_rules() -> Rules:
+    """The packs of this installation, loaded once a process."""
+    return load_rules(cache=PACK_CACHE)
+
+
+def day_of(case: CaseFile, on: date | None) -> date:
+    """The day of the estimate: the caller's, else the case's own. Raises CaseError when there is neither."""
+    if on is not None:
+        return on
+    if isinstance(case.evaluated_on, DateRange):
+        return case.evaluated_on.latest
+    raise CaseError("evaluated_on", "The day of the estimate is not known.", "Add evaluated_on, or use --on.")
+
+
+def _estimated(raw: Any, jurisdictions: list[str] | None, on: date | None, trace: bool) -> Estimate:
+    case = read_case(raw)
+    return estimate(case, default_rules(), day_of(case, on), jurisdictions, trace)
+
+
+def estimate_json(case: Any, jurisdictions: list[str] | None = None, on: date | None = None,
+                  language: str = "en", trace: bool = True) -> dict[str, Any]:
+    """`contract.md`, "Estimate (JSON)". Raises CaseError."""
+    return _estimate_json(_estimated(case, jurisdictions, on, trace), translator(language, "law"))
+
+
+def questions_json(case: Any, jurisdictions: list[str] | None = None, on: date | None = None, language: str = "en",
+                   sensitive: bool = False, workbench: bool = False) -> dict[str, Any]:
+    """Facts worth asking next, best first. Raises CaseError."""
+    found = _estimated(case, jurisdictions, on, False)
+    translate = translator(language, "law")
+    return {"questions": [question_json(q, translate) for q in next_questions(found, sensitive, workbench)]}
+
+
+def _summary(pack: Pack) -> dict[str, Any]:
+    dates = pack.checked_dates()
+    return {
+        "code": pack.code,
+        "name": pack.jurisdiction.name,
+        "status": pack.jurisdiction.status,
+        "currency": pack.jurisdiction.currency,
+        "routes": [
+            {"id": r.raw.id, "kind": r.raw.kind, "name": r.raw.name,
+             "computed": any(h.result is not None for h in r.heads)}
+            for r in pack.routes.values()
+        ],
+        "newest_checked_on": max(dates).isoformat() if dates else None,
+        "oldest_checked_on": min(dates).isoformat() if dates else None,
+        "examples": len(pack.examples),
+        "open_questions": pack.jurisdiction.open_questions,
+    }
+
+
+def jurisdictions_json() -> list[dict[str, Any]]:
+    return [_summary(pack) for pack in default_rules().packs.values()]
+
+
+def jurisdiction_json(code: str, language: str = "en") -> dict[str, Any]:
+    """One jurisdiction with its contacts and rights. Raises CaseError when there is no pack."""
+    pack = default_rules().pack(code)
+    if pack is None:
+        raise CaseError("", "There are no rules yet for {found}.", "Countries with rules: {known}.", found=code,
+                        known=", ".join(sorted(default_rules().packs)))
+    translate = translator(language, "law")
+    contacts = [
+        {**c.model_dump(mode="json", exclude={"source"}), "name": translate(c.name),
+         "gives": translate(c.gives) if c.gives else None, "note": translate(c.note) if c.note else None,
+         "source": pack.sources[c.source].title}
+        for c in pack.contacts
+    ]
+    rights = {
+        topic: [{"id": r.id, "text": translate(r.text), "details": [translate(d) for d in r.details],
+                 "confidence": r.confidence, "source": pack.sources[r.source].title} for r in items]
+        for topic, items in (pack.protection.topics if pack.protection else {}).items()
+    }
+    return {**_summary(pack), "name": translate(pack.jurisdiction.name), "contacts": contacts, "protection": rights}

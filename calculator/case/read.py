@@ -1,0 +1,213 @@
+"""Read a case file: YAML 1.2 or a plain mapping, checked against the contract, errors by fact.
+
+Size is bounded before parsing, so that a hostile file costs no more than a long one.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from calculator import yaml12
+from calculator.case.model import CaseFile, Work
+from calculator.case.values import NumberRange, Unsaid
+from calculator.dates import DateRange
+from calculator.errors import CaseError
+
+LARGEST_LIST = 2_000
+_CODES = {
+    "number": ("This is not a number: {found}.", "Write digits, such as 40 or 37.5, or two ends: {{low: 40, high: 60}}."),
+    "too_large": ("This number is too large: {found}.", "Check the digits; amounts stay below one thousand million."),
+    "range": ("A range needs the two keys low and high.", "Write for example {{low: 40, high: 60}}."),
+    "range_order": ("The low end of the range is above the high end.", "Swap the two numbers."),
+    "date": ("This is not a date: {found}.", "Write 2024-03-31, 2024-03, 2024, or {{earliest: 2024-01-01, latest: 2024-03-31}}."),
+    "date_order": ("The latest day comes before the earliest day.", "Swap the two dates."),
+    "bool": ("This needs yes or no, found {found}.", "Write true, false, unknown or declined."),
+    "text": ("This needs a short text, found {found}.", "Write at most 200 characters."),
+    "negative": ("An amount cannot be below zero: {found}.", "Write the amount without a minus sign."),
+}
+
+
+_YAML_FAULTS = {
+    "too_large": ("The file is too large.", "A case file stays below two million characters."),
+    "aliases": ("The file uses YAML anchors.", "Write each value out where it stands."),
+    "syntax": ("The file is not valid YAML (near line {line}).",
+               "Check indentation, colons and quotes around that line."),
+}
+
+
+def path_text(path: tuple[int | str, ...]) -> str:
+    """`work`, 0, `hours_per_week` -> `work[0].hours_per_week`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else part)
+    return text
+
+
+def _shown(found: Any) -> str:
+    text = str(found)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _as_case_error(error: ValidationError) -> CaseError:
+    """The most helpful of pydantic's complaints: the deepest one that is not a mere union mismatch."""
+    problems = sorted(error.errors(), key=lambda e: (e["type"] == "value_error", len(e["loc"])), reverse=True)
+    problem = problems[0]
+    clean = [p for p in problem["loc"] if isinstance(p, int) or re.fullmatch(r"[a-z_0-9]+_?", str(p))]
+    fact = path_text(tuple(p.rstrip("_") if isinstance(p, str) else p for p in clean))
+    found, kind = _shown(problem.get("input")), problem["type"]
+    reason = str(problem.get("ctx", {}).get("error", ""))
+    if kind == "extra_forbidden":
+        return CaseError(fact, "The case file has no field of this name.",
+                         "Check the spelling; `redress schema case` lists every field.")
+    if reason.startswith("code:"):
+        return CaseError(fact, "The value {found} is not one of the choices.", "Choose one of: {choices}.",
+                         found=found, choices=reason[5:])
+    if reason in _CODES:
+        message, fix = _CODES[reason]
+        return CaseError(fact, message, fix, found=found)
+    if kind in ("list_type", "is_instance_of", "enum") or "list" in kind:
+        return CaseError(fact, "This needs a list, found {found}.", "Start each entry with a dash.", found=found)
+    if kind == "string_pattern_mismatch":
+        return CaseError(fact, "This code is not written as it should be: {found}.",
+                         "Countries have two capital letters (DE), regions ISO 3166-2 (DE-BE), currencies three (EUR).",
+                         found=found)
+    if kind == "literal_error":
+        return CaseError(fact, "The value {found} is not one of the choices.", "Choose one of: {choices}.",
+                         found=found, choices=str(problem.get("ctx", {}).get("expected", "")))
+    return CaseError(fact, "This value does not fit here: {found}.",
+                     "`redress schema case` shows what each field takes.", found=found)
+
+
+
+
+def read_yaml(text: str) -> Any:
+    """Parse YAML 1.2 safely. Raises CaseError; anchors and files over two million characters are refused."""
+    try:
+        return yaml12.load(text)
+    except yaml12.YamlFault as fault:
+        message, fix = _YAML_FAULTS[fault.reason]
+        raise CaseError("", message, fix, line=fault.line) from fault
+
+
+def read_case(raw: Any) -> CaseFile:
+    """A checked case from a mapping. Raises CaseError that names the fact."""
+    if isinstance(raw, CaseFile):
+        return raw
+    if raw is None:
+        raw = {}
+    if not isinstance(raw, dict):
+        raise CaseError("", "A case file is a list of named facts, found {found}.",
+                        "Start with `version: 1`.", found=type(raw).__name__)
+    _check_size(raw)
+    cleaned = {key: value for key, value in raw.items() if value is not None}
+    try:
+        case = CaseFile.model_validate(cleaned)
+    except ValidationError as error:
+        raise _as_case_error(error) from error
+    except RecursionError as error:
+        raise CaseError("", "The file is nested too deeply.", "Follow the layout of the case file.") from error
+    check_facts(case)
+    return case
+
+
+def _check_size(raw: Any, path: tuple[int | str, ...] = (), depth: int = 0) -> None:
+    if depth > 12:
+        raise CaseError(path_text(path[:3]), "The file is nested too deeply.", "Follow the layout of the case file.")
+    if isinstance(raw, dict):
+        for key, value in raw.items():
+            _check_size(value, (*path, str(key)), depth + 1)
+    elif isinstance(raw, list):
+        if len(raw) > LARGEST_LIST:
+            raise CaseError(path_text(path), "There are {count} entries, more than can be worked out.",
+                            "Join entries that belong together; at most {most}.",
+                            count=len(raw), most=LARGEST_LIST)
+        for index, value in enumerate(raw):
+            _check_size(value, (*path, index), depth + 1)
+    elif isinstance(raw, int) and not isinstance(raw, bool) and raw.bit_length() > 64:
+        raise CaseError(path_text(path), "This number is too large: {found}.",
+                        "Check the digits; amounts stay below one thousand million.", found="...")
+
+
+#: Bounds of answers that no life exceeds: (fact in its entry, lowest, highest).
+_WORK_BOUNDS = (("hours_per_week", 0, 168), ("hours_per_day", 0, 24), ("days_per_week", 0, 7),
+                ("night_hours_per_week", 0, 168), ("standby_nights_per_week", 0, 7),
+                ("hours_total", 0, 200_000), ("leave_days_taken", 0, 3_660), ("sick_days", 0, 36_600),
+                ("employer_size", 0, 3_000_000))
+_HARM_BOUNDS = (("permanent_impairment_percent", 0, 100), ("suffering_scale_7", 0, 7),
+                ("aesthetic_scale_7", 0, 7), ("degree_of_harm", 0, 100), ("itt_days", 0, 36_600),
+                ("hospital_nights", 0, 36_600), ("therapy_sessions", 0, 10_000))
+
+
+def _bounded(owner: Any, prefix: str, bounds: tuple[tuple[str, int, int], ...]) -> None:
+    for name, lowest, highest in bounds:
+        value = getattr(owner, name)
+        if isinstance(value, NumberRange) and (value.low < lowest or value.high > highest):
+            raise CaseError(f"{prefix}.{name}", "This cannot be: {found}.",
+                            "It lies between {lowest} and {highest}.",
+                            found=_span(value), lowest=lowest, highest=highest)
+
+
+def _span(value: NumberRange) -> str:
+    return str(value.low) if value.low == value.high else f"{value.low}-{value.high}"
+
+
+def _in_order(fact: str, start: Any, end: Any) -> None:
+    if isinstance(start, DateRange) and isinstance(end, DateRange) and end.latest < start.earliest:
+        raise CaseError(fact, "The end ({end}) comes before the start ({start}).", "Check both dates.",
+                        start=start.earliest, end=end.latest)
+
+
+def check_facts(case: CaseFile) -> None:
+    """What no schema sees: order of dates, bounds of a life, one answer said twice and differently."""
+    _bounded(case.harm, "harm", _HARM_BOUNDS)
+    birth = case.person.birth_date
+    if isinstance(birth, DateRange) and birth.earliest > date(2200, 1, 1):
+        raise CaseError("person.birth_date", "This date lies in the future.", "Check the year.")
+    if isinstance(case.person.birth_year, NumberRange) and not (
+        Decimal(1900) <= case.person.birth_year.low <= case.person.birth_year.high <= Decimal(2200)
+    ):
+        raise CaseError("person.birth_year", "This is not a year: {found}.", "Write four digits, such as 1998.",
+                        found=_span(case.person.birth_year))
+    for index, act in enumerate(case.exploitation if isinstance(case.exploitation, list) else []):
+        _in_order(f"exploitation[{index}].end", act.start, act.end)
+    for index, job in enumerate(case.work if isinstance(case.work, list) else []):
+        _check_job(job, f"work[{index}]")
+
+
+def _check_job(job: Work, prefix: str) -> None:
+    _bounded(job, prefix, _WORK_BOUNDS)
+    _in_order(f"{prefix}.end", job.start, job.end)
+    if isinstance(job.pattern, dict):
+        for day, spans in job.pattern.items():
+            for span in spans:
+                if not re.fullmatch(r"([01]\d|2[0-4]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d", span):
+                    raise CaseError(f"{prefix}.pattern.{day}", "This is not a span of time: {found}.",
+                                    "Write for example 08:00-17:30; a span may pass midnight.", found=_shown(span))
+    for index, gap in enumerate(job.absences if isinstance(job.absences, list) else []):
+        _in_order(f"{prefix}.absences[{index}].end", gap.start or gap.from_, gap.end or gap.to)
+
+
+def check_against(case: CaseFile, on: date) -> None:
+    """What only the day of the estimate can tell: facts that lie in the future, overlapping jobs are allowed."""
+    birth = case.person.birth_date
+    if isinstance(birth, DateRange) and birth.earliest > on:
+        raise CaseError("person.birth_date", "This date lies in the future.", "Check the year.")
+    entries = [("exploitation", case.exploitation), ("work", case.work)]
+    for name, items in entries:
+        for index, item in enumerate(items if isinstance(items, list) else []):
+            if isinstance(item.start, DateRange) and item.start.earliest > on:
+                raise CaseError(f"{name}[{index}].start", "This date lies after the day of the estimate ({on}).",
+                                "Check the date, or set the day with --on.", on=on)
+
+
+def dump_case(case: CaseFile) -> dict[str, Any]:
+    """The case as plain data that reads back to the same case."""
+    return case.model_dump(by_alias=True, exclude_none=True, exclude_defaults=False, mode="json")
+
+
+__all__ = ["Unsaid", "check_against", "dump_case", "path_text", "read_case", "read_yaml"]

@@ -1,0 +1,216 @@
+"""Three-valued conditions: all, any, not, and the few tests the law needs.
+
+    {fact: procedure.reported_to_police, is: true}      {fact: person.immigration_status, in: [no_permit, pending]}
+    {fact: act.violence, has: [physical, severe]}       {fact: harm.itt_days, at_least: {param: itt_threshold}}
+    {date: act.end, on_or_after: "2024-01-01"}          {date: on, by: {plus: {date: act.end, years: 2}}}
+    {age_at: act.start, under: 18}                      {fact: award.damages, said: true}
+    {value: loss, over: 0}                              {nobody_knows: why}      {always: true}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from calculator import vocabulary
+from calculator.engine import moments, operations
+from calculator.engine.context import NO_FACTS, Context, Moment, Truth
+from calculator.engine.facts import Reading
+from calculator.engine.scope import Scope
+from calculator.quantity import Value
+
+Test = Callable[[Context], Truth]
+_LIMITS = ("at_least", "at_most", "over", "under")
+
+
+def compile_condition(raw: Any, scope: Scope) -> Test:
+    """A test of the case. Raises PackError."""
+    if not isinstance(raw, dict) or not raw:
+        raise scope.fault("A condition is a mapping, found {found}.", "Write for example {{fact: ..., is: ...}}.", found=raw)
+    if "all" in raw or "any" in raw:
+        word = "all" if "all" in raw else "any"
+        tests = [compile_condition(part, scope.inside(word).inside(i)) for i, part in enumerate(raw[word])]
+        return _all(tests) if word == "all" else _any(tests)
+    if "not" in raw:
+        inner = compile_condition(raw["not"], scope.inside("not"))
+        return lambda ctx: _not(inner(ctx))
+    if "always" in raw:
+        return lambda ctx: Truth(bool(raw["always"]))
+    if "nobody_knows" in raw:
+        return lambda ctx: Truth(None)
+    if "fact" in raw:
+        return _fact_test(raw, scope)
+    if "date" in raw:
+        return _date_test(raw, scope)
+    if "age_at" in raw:
+        return _age_test(raw, scope)
+    if "value" in raw:
+        return _limit_test(operations.compile_value(raw["value"], scope.inside("value")).evaluate, raw, scope)
+    raise scope.unknown_name("kind of condition", next(iter(raw)),
+                             ["all", "any", "not", "fact", "date", "age_at", "value", "always", "nobody_knows"])
+
+
+def _all(tests: list[Test]) -> Test:
+    def test(ctx: Context) -> Truth:
+        missing: frozenset[str] = NO_FACTS
+        value: bool | None = True
+        for one in tests:
+            result = one(ctx)
+            if result.value is False:
+                return Truth(False)
+            if result.value is None:
+                value = None
+                missing |= result.missing
+        return Truth(value, missing)
+
+    return test
+
+
+def _any(tests: list[Test]) -> Test:
+    def test(ctx: Context) -> Truth:
+        missing: frozenset[str] = NO_FACTS
+        value: bool | None = False
+        for one in tests:
+            result = one(ctx)
+            if result.value is True:
+                return Truth(True)
+            if result.value is None:
+                value = None
+                missing |= result.missing
+        return Truth(value, missing)
+
+    return test
+
+
+def _not(result: Truth) -> Truth:
+    return Truth(None if result.value is None else not result.value, result.missing)
+
+
+def _fact_test(raw: dict[str, Any], scope: Scope) -> Test:
+    fact = raw["fact"]
+    known = vocabulary.facts()
+    if fact not in known:
+        raise scope.unknown_name("fact", fact, known)
+    definition = known[fact]
+    if any(word in raw for word in _LIMITS):
+        return _limit_test(lambda ctx: ctx.facts.number(fact, ctx.route), raw, scope)
+    if "said" in raw:
+        return lambda ctx: _said(ctx.facts.read(fact, ctx.route), bool(raw["said"]))
+    wanted_raw = raw.get("is", raw.get("in", raw.get("has")))
+    if wanted_raw is None:
+        raise scope.fault("This test compares the fact with nothing.", "Add is, in, has, at_least, at_most, over, under or said.")
+    wanted = frozenset(wanted_raw if isinstance(wanted_raw, list) else [wanted_raw])
+    if definition.choices:
+        for code in wanted:
+            if code not in definition.choices:
+                raise scope.unknown_name(f"choice of {fact}", code, definition.choices)
+    every = frozenset(definition.choices) if definition.choices else None
+    if definition.type in ("choices", "list"):
+        return lambda ctx: _has(ctx.facts.read(fact, ctx.route), wanted)
+    return lambda ctx: _is(ctx.facts.read(fact, ctx.route), wanted, every)
+
+
+def _open(reading: Reading) -> Truth:
+    return Truth(None, frozenset([reading.path]) if reading.presence == "absent" else NO_FACTS)
+
+
+def _is(reading: Reading, wanted: frozenset[Any], every: frozenset[str] | None) -> Truth:
+    """Whether the answer is one of `wanted`; of several entries, any one is enough."""
+    if any(value in wanted for value in reading.values):
+        return Truth(True)
+    if reading.presence != "said":
+        return Truth(True) if every is not None and every <= wanted else _open(reading)
+    return Truth(False)
+
+
+def _has(reading: Reading, wanted: frozenset[Any]) -> Truth:
+    for value in reading.values:
+        if isinstance(value, list) and wanted.intersection(value):
+            return Truth(True)
+    return Truth(False) if reading.presence == "said" else _open(reading)
+
+
+def _said(reading: Reading, wanted: bool) -> Truth:
+    if reading.presence == "absent":
+        return _open(reading)
+    filled = reading.presence == "said" and reading.value not in ([], False)
+    return Truth(filled == wanted) if reading.presence == "said" else Truth(None)
+
+
+def _limit_test(read: Callable[[Context], Value], raw: dict[str, Any], scope: Scope) -> Test:
+    word = next((w for w in _LIMITS if w in raw), None)
+    if word is None:
+        raise scope.fault("This test compares the value with nothing.", "Add at_least, at_most, over or under.")
+    limit = operations.compile_value(raw[word], scope.inside(word)).evaluate
+
+    def test(ctx: Context) -> Truth:
+        found, bound = read(ctx), limit(ctx)
+        missing = found.missing | bound.missing
+        if not (found.known and bound.known):
+            return Truth(None, missing)
+        return Truth(_compare(word, found, bound), missing)
+
+    return test
+
+
+def _compare(word: str, found: Value, bound: Value) -> bool | None:
+    if word in ("at_most", "over"):
+        above = _above(found, bound)
+        return above if word == "over" or above is None else not above
+    below = _above(bound, found)
+    return below if word == "under" or below is None else not below
+
+
+def _above(left: Value, right: Value) -> bool | None:
+    """left > right, for certain either way, or None."""
+    if right.high is not None and left.low > right.high:
+        return True
+    if left.high is not None and left.high <= right.low:
+        return False
+    return None
+
+
+def _date_test(raw: dict[str, Any], scope: Scope) -> Test:
+    left = moments.compile_moment(raw["date"], scope.inside("date"))
+    word = next((w for w in ("on_or_after", "after", "before", "by") if w in raw), None)
+    if word is None:
+        raise scope.fault("This date is compared with nothing.", "Add on_or_after, after, before or by.")
+    right = moments.compile_moment(raw[word], scope.inside(word))
+
+    def test(ctx: Context) -> Truth:
+        return _order(word, left(ctx), right(ctx))
+
+    return test
+
+
+def _order(word: str, left: Moment, right: Moment) -> Truth:
+    missing = left.missing | right.missing
+    if left.day is None or right.day is None:
+        return Truth(None, missing)
+    a, b = left.day, right.day
+    if word in ("on_or_after", "before"):
+        after = True if a.earliest >= b.latest else (False if a.latest < b.earliest else None)
+        return Truth(after if word == "on_or_after" or after is None else not after, missing)
+    later = True if a.earliest > b.latest else (False if a.latest <= b.earliest else None)
+    return Truth(later if word == "after" or later is None else not later, missing)
+
+
+def _age_test(raw: dict[str, Any], scope: Scope) -> Test:
+    at = moments.compile_moment(raw["age_at"], scope.inside("age_at"))
+    if not ("under" in raw) ^ ("at_least" in raw):
+        raise scope.fault("An age is compared with under or at_least.", "Write for example {{age_at: act.start, under: 18}}.")
+    limit = int(raw.get("under", raw.get("at_least")))
+
+    def test(ctx: Context) -> Truth:
+        moment = at(ctx)
+        birth = ctx.facts.read("person.birth_year")
+        missing = moment.missing | (frozenset([birth.path]) if birth.presence == "absent" else NO_FACTS)
+        if moment.day is None:
+            return Truth(None, missing)
+        young, old = ctx.facts.age(moment.day.earliest), ctx.facts.age(moment.day.latest)
+        if young is None or old is None:
+            return Truth(None, missing)
+        under = True if old[1] < limit else (False if young[0] >= limit else None)
+        return Truth(under if "under" in raw or under is None else not under, missing)
+
+    return test

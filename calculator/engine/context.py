@@ -1,0 +1,69 @@
+"""What one evaluation carries along, and the small results that conditions and dates give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from calculator.dates import DateRange
+from calculator.engine.facts import Facts
+from calculator.quantity import Confidence, Value
+
+if TYPE_CHECKING:
+    from calculator.engine.pack import Pack
+    from calculator.engine.route import RouteResult
+
+NO_FACTS: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Three-valued (Kleene): `value` None = not known; `missing` = facts that were never asked."""
+
+    value: bool | None
+    missing: frozenset[str] = NO_FACTS
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day or a span of days; `day` None = not known, with the facts that would tell."""
+
+    day: DateRange | None
+    missing: frozenset[str] = NO_FACTS
+
+
+@dataclass(slots=True)
+class TraceEntry:
+    """One line of the trace: what a step did, with which figures, from which source."""
+
+    step: str
+    op: str
+    inputs: dict[str, Any]
+    value: Any
+    parameter: str | None = None
+    valid_from: date | None = None
+    source: str | None = None
+
+
+@dataclass(slots=True)
+class Context:
+    """One pass over one head of one route. `limit` is the worst confidence this pass lets in."""
+
+    pack: Pack
+    facts: Facts
+    on: date
+    route: str = ""
+    limit: Confidence = Confidence.unverified
+    steps: dict[str, Value] = field(default_factory=dict)
+    heads: dict[str, Value] = field(default_factory=dict)
+    schedules: dict[str, Any] = field(default_factory=dict)
+    trace: list[TraceEntry] | None = None
+    at_day: date | None = None
+    evaluate_route: Callable[[str], RouteResult] | None = None
+    ranks_seen: set[Confidence] = field(default_factory=set)
+
+    def note(self, step: str, op: str, inputs: dict[str, Any], value: Any, **more: Any) -> None:
+        if self.trace is not None:
+            self.trace.append(TraceEntry(step, op, inputs, value, **more))

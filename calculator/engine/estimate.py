@@ -1,0 +1,87 @@
+"""`estimate(case, rules, on)`: a pure function from facts and rules to what can be claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from calculator.case.model import CaseFile
+from calculator.case.read import check_against
+from calculator.engine.context import Context
+from calculator.engine.facts import Facts
+from calculator.engine.pack import Pack
+from calculator.engine.route import RouteResult, evaluate_route
+from calculator.engine.totals import HeadTotal, totals
+from calculator.errors import CaseError
+from calculator.packs.load import ENGINE_VERSION, Rules
+from calculator.quantity import Value
+
+
+@dataclass(frozen=True, slots=True)
+class JurisdictionEstimate:
+    """All routes of one jurisdiction, and the totals across them."""
+
+    pack: Pack
+    routes: list[RouteResult]
+    rows: list[HeadTotal]
+    total: Value
+    minor: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What can be claimed. `engine` and `sha256` say which rules made it, so that it can be made again."""
+
+    on: date
+    jurisdictions: list[JurisdictionEstimate]
+    engine: str
+    sha256: str
+
+
+def countries_of(case: CaseFile) -> list[str]:
+    """The countries a case names, in the order of its entries."""
+    found: list[str] = []
+    for items in (case.exploitation, case.work):
+        for item in items if isinstance(items, list) else []:
+            if isinstance(item.country, str) and item.country not in found:
+                found.append(item.country)
+    return found
+
+
+def estimate(case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str] | None = None,
+             trace: bool = True) -> Estimate:
+    """Work out every route of the jurisdictions (without any named: those of the case's countries).
+
+    Raises CaseError when no jurisdiction is known, when one has no pack, or when facts lie after `on`.
+    """
+    check_against(case, on)
+    wanted = list(jurisdictions) if jurisdictions else countries_of(case)
+    if not wanted:
+        raise CaseError("exploitation[0].country", "The case names no country.",
+                        "Add the country, such as DE, or choose one with -j.")
+    results = []
+    for code in dict.fromkeys(wanted):
+        pack = rules.pack(code)
+        if pack is None:
+            raise CaseError("exploitation[0].country", "There are no rules yet for {found}.",
+                            "Countries with rules: {known}.", found=code, known=", ".join(sorted(rules.packs)))
+        results.append(_jurisdiction(case, pack, on, trace))
+    return Estimate(on, results, ENGINE_VERSION, rules.sha256)
+
+
+def _jurisdiction(case: CaseFile, pack: Pack, on: date, trace: bool) -> JurisdictionEstimate:
+    facts = Facts(case, pack.jurisdiction.country, on)
+    done: dict[str, RouteResult] = {}
+
+    def one(route: str) -> RouteResult:
+        if route not in done:
+            done[route] = evaluate_route(pack.routes[route], base)
+        return done[route]
+
+    base = Context(pack=pack, facts=facts, on=on, trace=[] if trace else None, evaluate_route=one)
+    routes = [one(route) for route in pack.routes]
+    rows, total = totals(routes)
+    ages = facts.age(on)
+    minor = None if ages is None else (ages[1] < 18 if ages[1] < 18 or ages[0] >= 18 else None)
+    return JurisdictionEstimate(pack, routes, rows, total, minor)

@@ -1,0 +1,194 @@
+"""Facts as the rules see them: the entries of one jurisdiction, combined, with honest gaps.
+
+A reading is *absent* (never asked), *unsaid* (asked; unknown or declined) or *said*. Entries of another
+country are not seen; an entry without a country counts when the case names none at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from calculator import vocabulary
+from calculator.case.model import CaseFile, Exploitation, Money, Work
+from calculator.case.values import NumberRange, Unsaid
+from calculator.dates import DateRange, age_on
+from calculator.quantity import ZERO, Value, absent
+from calculator.vocabulary import FactDefinition
+
+Presence = Literal["absent", "unsaid", "said"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the case says about one fact. `path` is the concrete path to ask or correct it."""
+
+    definition: FactDefinition
+    path: str
+    presence: Presence
+    values: tuple[Any, ...] = ()
+
+    @property
+    def value(self) -> Any:
+        return self.values[0] if self.values else None
+
+
+def _step(owner: Any, name: str) -> Any:
+    if owner is None or isinstance(owner, Unsaid):
+        return owner
+    return getattr(owner, "from_" if name == "from" else name, None)
+
+
+def _walk(owner: Any, names: list[str]) -> Any:
+    for name in names:
+        owner = _step(owner, name)
+        if owner is None or isinstance(owner, Unsaid):
+            return owner
+    return owner
+
+
+def _entries(items: Any, country: str) -> list[tuple[int, Any]]:
+    if not isinstance(items, list):
+        return []
+    named = [(i, e) for i, e in enumerate(items) if e.country == country]
+    if named:
+        return named
+    if all(not isinstance(e.country, str) for e in items):
+        return list(enumerate(items))
+    return []
+
+
+class Facts:
+    """Reads facts of `case` for the jurisdiction of `country`, and of `route` where a fact is a route's own."""
+
+    def __init__(self, case: CaseFile, country: str, on: date) -> None:
+        self.case = case
+        self.country = country
+        self.on = on
+        self.acts: list[tuple[int, Exploitation]] = _entries(case.exploitation, country)
+        self.jobs: list[tuple[int, Work]] = _entries(case.work, country)
+        self._cache: dict[tuple[str, str], Reading] = {}
+
+    def read(self, fact: str, route: str = "") -> Reading:
+        """The reading of a fact id of the vocabulary; `route` selects whose claims count."""
+        key = (fact, route if fact.startswith("claim.") else "")
+        reading = self._cache.get(key)
+        if reading is None:
+            reading = self._read(vocabulary.facts()[fact], route)
+            if reading.presence == "absent" and reading.definition.fallback:
+                other = self._read(vocabulary.facts()[reading.definition.fallback], route)
+                if other.presence != "absent":
+                    reading = Reading(reading.definition, other.path, other.presence, other.values)
+            self._cache[key] = reading
+        return reading
+
+    def _read(self, definition: FactDefinition, route: str) -> Reading:
+        if "[]." not in definition.path:
+            if definition.id == "job.exists":
+                return self._jobs(definition)
+            if definition.id == "person.birth_year":
+                return self._birth(definition)
+            found = _walk(self.case, definition.path.split("."))
+            return _reading(definition, definition.path, [found])
+        group, _, rest = definition.path.partition("[].")
+        entries = self._group(group, route)
+        names = rest.split(".")
+        found_all = [(i, _walk(entry, names)) for i, entry in entries]
+        if not found_all:
+            index = self._next_index(group)
+            return Reading(definition, f"{group}[{index}].{rest}", "absent")
+        index = next((i for i, v in found_all if v is None), found_all[0][0])
+        return _reading(definition, f"{group}[{index}].{rest}", [v for _, v in found_all])
+
+    def _jobs(self, definition: FactDefinition) -> Reading:
+        if self.jobs:
+            return Reading(definition, "work", "said", (True,))
+        if self.case.work is None:
+            return Reading(definition, "work", "absent")
+        return Reading(definition, "work", "said", (False,)) if self.case.work == [] else Reading(
+            definition, "work", "unsaid" if isinstance(self.case.work, Unsaid) else "absent")
+
+    def _birth(self, definition: FactDefinition) -> Reading:
+        """A birth date says the year as well; asking for the year is easier and safer."""
+        day, year = self.case.person.birth_date, self.case.person.birth_year
+        if day is not None and not isinstance(day, Unsaid):
+            return Reading(definition, "person.birth_date", "said", (day,))
+        if isinstance(year, NumberRange):
+            span = DateRange(date(int(year.low), 1, 1), date(int(year.high), 12, 31))
+            return Reading(definition, "person.birth_year", "said", (span,))
+        return Reading(definition, "person.birth_year", "absent" if day is None and year is None else "unsaid")
+
+    def _group(self, group: str, route: str) -> list[tuple[int, Any]]:
+        if group == "exploitation":
+            return list(self.acts)
+        if group == "work":
+            return list(self.jobs)
+        items = _walk(self.case, group.split("."))
+        if not isinstance(items, list):
+            return []
+        pairs = list(enumerate(items))
+        if group == "procedure.claims":
+            return [(i, c) for i, c in pairs if c.route == route]
+        return [(i, a) for i, a in pairs if not isinstance(a.country, str) or a.country == self.country]
+
+    def _next_index(self, group: str) -> int:
+        items = _walk(self.case, group.split("."))
+        return len(items) if isinstance(items, list) else 0
+
+    # -- typed readings -----------------------------------------------------------------------------------
+
+    def number(self, fact: str, route: str = "") -> Value:
+        """A number or an amount of money as a range; unsaid = the fact's bounds; absent = missing."""
+        reading = self.read(fact, route)
+        if reading.presence == "absent":
+            return absent(reading.path)
+        ranges = [_range(value, reading.definition) for value in reading.values] or [_unsaid(reading.definition)]
+        if reading.definition.combine == "sum":
+            low, high = sum((r.low for r in ranges), ZERO), sum((r.high for r in ranges), ZERO)
+        elif reading.definition.combine == "most":
+            low, high = max(r.low for r in ranges), max(r.high for r in ranges)
+        else:
+            low, high = ranges[0].low, ranges[0].high
+        return Value(low=low, high=high)
+
+    def day(self, fact: str, route: str = "") -> DateRange | None:
+        """A date; None when it is not known (whether asked or not)."""
+        reading = self.read(fact, route)
+        days = [v for v in reading.values if isinstance(v, DateRange)]
+        if not days or len(days) < len(reading.values):
+            return None
+        if reading.definition.combine == "latest":
+            return DateRange(max(d.earliest for d in days), max(d.latest for d in days))
+        return DateRange(min(d.earliest for d in days), min(d.latest for d in days))
+
+    def age(self, on: date) -> tuple[int, int] | None:
+        """Youngest and oldest age on a day, or None when the birth date is not known."""
+        birth = self.day("person.birth_year")
+        if birth is None:
+            return None
+        return age_on(birth.latest, on), age_on(birth.earliest, on)
+
+
+def _reading(definition: FactDefinition, path: str, found: list[Any]) -> Reading:
+    said = [v for v in found if v is not None]
+    if not said:
+        return Reading(definition, path, "absent")
+    if any(isinstance(v, Unsaid) for v in said):
+        return Reading(definition, path, "unsaid", tuple(v for v in said if not isinstance(v, Unsaid))
+                       if definition.combine in ("any", "union") else ())
+    return Reading(definition, path, "said", tuple(said))
+
+
+def _unsaid(definition: FactDefinition) -> NumberRange:
+    low, high = definition.bounds or (ZERO, Decimal("1000000000"))
+    return NumberRange(low, high)
+
+
+def _range(value: Any, definition: FactDefinition) -> NumberRange:
+    if isinstance(value, Money):
+        value = value.amount
+    if isinstance(value, NumberRange):
+        return value
+    return _unsaid(definition)

@@ -1,0 +1,216 @@
+"""Days the law counts from: facts, periods added, ends of months and years, the later or earlier of two.
+
+    act.end                                             a date fact
+    on | application | decision                         the day of the estimate, of this route's claim, of its decision
+    {plus: {date: act.end, years: 3, months: 0}}        {minus: {...}}
+    {first_of_month: ...} {end_of_month: ...} {end_of_year: ...}
+    {later_of: [a, b]} {earlier_of: [a, b]}             {first_known: [a, b]}
+    {birthday: 21}                                      {extended_by_prevention: ...}
+    {if: condition, then: a, else: b}                   a name under the route's `dates`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from calculator import vocabulary
+from calculator.case.values import Unsaid
+from calculator.dates import (
+    DateRange,
+    birthday,
+    end_of_month,
+    end_of_year,
+    first_of_month,
+    on_day,
+    parse_date,
+    shift,
+)
+from calculator.engine.context import NO_FACTS, Context, Moment
+from calculator.engine.scope import Scope
+
+Find = Callable[[Context], Moment]
+_MAPS: dict[str, Callable[[date], date]] = {
+    "first_of_month": first_of_month,
+    "end_of_month": end_of_month,
+    "end_of_year": end_of_year,
+}
+NAMED = ("on", "application", "decision", "last_act", "act", "consolidation", "each_day")
+_ALIASES = {"last_act": "act.end", "act": "act.start", "consolidation": "harm.consolidation_date"}
+
+
+def compile_moment(raw: Any, scope: Scope) -> Find:
+    """A day of the case. Raises PackError."""
+    if isinstance(raw, str):
+        return _named(raw, scope)
+    if not isinstance(raw, dict) or not raw:
+        raise scope.fault("This is not a date: {found}.", "Name a date fact, or use plus, later_of and the like.", found=raw)
+    if "if" in raw:
+        return _choice(raw, scope)
+    op = next(iter(raw))
+    if op in ("plus", "minus"):
+        return _plus(raw[op], scope.inside(op), 1 if op == "plus" else -1)
+    if op in _MAPS:
+        inner = compile_moment(raw[op], scope.inside(op))
+        return lambda ctx: _mapped(inner(ctx), _MAPS[op])
+    if op in ("later_of", "earlier_of", "first_known"):
+        parts = [compile_moment(part, scope.inside(op).inside(i)) for i, part in enumerate(raw[op])]
+        return {"later_of": _later, "earlier_of": _earlier, "first_known": _first_known}[op](parts)
+    if op == "birthday":
+        return _birthday(int(raw[op]))
+    if op == "extended_by_prevention":
+        return _extended(compile_moment(raw[op], scope.inside(op)))
+    raise scope.unknown_name("date operation", op, ["plus", "minus", *_MAPS, "later_of", "earlier_of", "first_known",
+                                                    "birthday", "extended_by_prevention", "if"])
+
+
+def _named(name: str, scope: Scope) -> Find:
+    if name in scope.dates:
+        found: Find = scope.dates[name]
+        return found
+    if name == "on":
+        return lambda ctx: Moment(on_day(ctx.on))
+    if name == "each_day":
+        return lambda ctx: Moment(on_day(ctx.at_day or ctx.on))
+    if name in ("application", "decision"):
+        fact = "claim.filed" if name == "application" else "claim.decided"
+        return lambda ctx: _fact(ctx, fact) if ctx.facts.day(fact, ctx.route) else Moment(on_day(ctx.on))
+    fact = _ALIASES.get(name, name)
+    definition = vocabulary.facts().get(fact)
+    if definition is not None and definition.type == "date":
+        return lambda ctx: _fact(ctx, fact)
+    if definition is not None:
+        raise scope.fault("The fact {fact} is not a date.", "Use a date fact here.", fact=fact)
+    try:
+        span = parse_date(name)
+    except ValueError as error:
+        dates = [f.id for f in vocabulary.facts().values() if f.type == "date"]
+        raise scope.unknown_name("date", name, [*dates, *NAMED]) from error
+    return lambda ctx: Moment(span)
+
+
+def _fact(ctx: Context, fact: str) -> Moment:
+    day = ctx.facts.day(fact, ctx.route)
+    if day is not None:
+        return Moment(day)
+    reading = ctx.facts.read(fact, ctx.route)
+    return Moment(None, frozenset([reading.path]) if reading.presence == "absent" else NO_FACTS)
+
+
+def _mapped(moment: Moment, function: Callable[[date], date]) -> Moment:
+    return moment if moment.day is None else Moment(moment.day.map(function), moment.missing)
+
+
+def _plus(raw: Any, scope: Scope, sign: int) -> Find:
+    if not isinstance(raw, dict) or "date" not in raw:
+        raise scope.fault("A period is added to a date.", "Write for example {{plus: {{date: act.end, years: 3}}}}.")
+    inner = compile_moment(raw["date"], scope.inside("date"))
+    period: dict[str, int] = {}
+    named: dict[str, Any] = {}
+    for key in ("years", "months", "weeks", "days"):
+        if key in raw:
+            if isinstance(raw[key], int):
+                period[key] = sign * raw[key]
+            else:
+                named[key] = scope.parameters.get(str(raw[key].get("param")) if isinstance(raw[key], dict) else "")
+                if named[key] is None:
+                    raise scope.inside(key).unknown_name("parameter", raw[key], scope.parameters)
+
+    def find(ctx: Context) -> Moment:
+        moment = inner(ctx)
+        if moment.day is None:
+            return moment
+        total = dict(period)
+        for key, parameter in named.items():
+            figure = parameter.over(moment.day, ctx.on, ctx.limit).value
+            if not figure.exact:
+                return Moment(None, moment.missing)
+            total[key] = sign * int(figure.low)
+        return Moment(moment.day.map(lambda day: shift(day, **total)), moment.missing)
+
+    return find
+
+
+def _later(parts: list[Find]) -> Find:
+    def find(ctx: Context) -> Moment:
+        found = [part(ctx) for part in parts]
+        missing = NO_FACTS.union(*(m.missing for m in found))
+        days = [m.day for m in found if m.day is not None]
+        if len(days) < len(found):
+            return Moment(None, missing)
+        return Moment(DateRange(max(d.earliest for d in days), max(d.latest for d in days)), missing)
+
+    return find
+
+
+def _earlier(parts: list[Find]) -> Find:
+    """The earlier of those known: a day that may come earlier still is the safe thing to say of a deadline."""
+
+    def find(ctx: Context) -> Moment:
+        found = [part(ctx) for part in parts]
+        missing = NO_FACTS.union(*(m.missing for m in found))
+        days = [m.day for m in found if m.day is not None]
+        if not days:
+            return Moment(None, missing)
+        return Moment(DateRange(min(d.earliest for d in days), min(d.latest for d in days)), missing)
+
+    return find
+
+
+def _first_known(parts: list[Find]) -> Find:
+    def find(ctx: Context) -> Moment:
+        missing = NO_FACTS
+        for part in parts:
+            moment = part(ctx)
+            if moment.day is not None:
+                return moment
+            missing |= moment.missing
+        return Moment(None, missing)
+
+    return find
+
+
+def _birthday(age: int) -> Find:
+    def find(ctx: Context) -> Moment:
+        moment = _fact(ctx, "person.birth_year")
+        return _mapped(moment, lambda day: birthday(day, age))
+
+    return find
+
+
+def _extended(inner: Find) -> Find:
+    """A time limit longer by every day on which the person could not act (`procedure.prevented`)."""
+
+    def find(ctx: Context) -> Moment:
+        moment = inner(ctx)
+        prevented = ctx.facts.case.procedure.prevented
+        if moment.day is None or not isinstance(prevented, list):
+            return moment
+        days = 0
+        for period in prevented:
+            start, end = period.from_, period.to
+            if isinstance(start, DateRange) and isinstance(end, DateRange) and not isinstance(start, Unsaid):
+                days += (end.latest - start.earliest).days + 1
+        return _mapped(moment, lambda day: shift(day, days=days))
+
+    return find
+
+
+def _choice(raw: dict[str, Any], scope: Scope) -> Find:
+    from calculator.engine.conditions import compile_condition  # conditions and dates contain each other
+
+    test = compile_condition(raw["if"], scope.inside("if"))
+    yes = compile_moment(raw.get("then"), scope.inside("then"))
+    no = compile_moment(raw.get("else"), scope.inside("else"))
+
+    def find(ctx: Context) -> Moment:
+        truth = test(ctx)
+        if truth.value is not None:
+            return yes(ctx) if truth.value else no(ctx)
+        a, b = yes(ctx), no(ctx)
+        if a.day is None or b.day is None:
+            return Moment(None, truth.missing | a.missing | b.missing)
+        return Moment(DateRange(min(a.day.earliest, b.day.earliest), max(a.day.latest, b.day.latest)), truth.missing)
+
+    return find

@@ -1,0 +1,158 @@
+"""A jurisdiction ready to run: every condition, date and formula compiled once, every name checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from calculator import vocabulary
+from calculator.engine import backpay, units
+from calculator.engine import lookups as _lookups  # noqa: F401 - registers its operations
+from calculator.engine import periodic as _periodic  # noqa: F401 - registers its operations
+from calculator.engine.conditions import Test, compile_condition
+from calculator.engine.context import Moment
+from calculator.engine.moments import compile_moment
+from calculator.engine.operations import Compiled, compile_value
+from calculator.engine.parameters import DatedParameter
+from calculator.engine.scope import Scope
+from calculator.engine.units import Unit
+from calculator.packs.model import (
+    Condition,
+    Contact,
+    Deadline,
+    Example,
+    Head,
+    InjuryRow,
+    Jurisdiction,
+    Protection,
+    Route,
+    Source,
+)
+from calculator.quantity import Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCondition:
+    raw: Condition
+    test: Test | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledHead:
+    raw: Head
+    when: Test | None
+    steps: tuple[tuple[str, Compiled], ...]
+    result: Compiled | None
+
+    @property
+    def per(self) -> str:
+        """`month` for a monthly payment, else `once`."""
+        unit = self.result.unit if self.result else None
+        return "month" if unit and ("month", -1) in unit else "once"
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledDeadline:
+    raw: Deadline
+    when: Test | None
+    date: Callable[..., Moment] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRoute:
+    raw: Route
+    file: str
+    conditions: tuple[CompiledCondition, ...]
+    heads: tuple[CompiledHead, ...]
+    deadlines: tuple[CompiledDeadline, ...]
+
+
+@dataclass(slots=True)
+class Pack:
+    """One jurisdiction."""
+
+    jurisdiction: Jurisdiction
+    sources: dict[str, Source]
+    parameters: dict[str, DatedParameter]
+    routes: dict[str, CompiledRoute]
+    injuries: list[InjuryRow] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    protection: Protection | None = None
+    examples: list[Example] = field(default_factory=list)
+
+    @property
+    def code(self) -> str:
+        return self.jurisdiction.code
+
+    def checked_dates(self) -> list[date]:
+        """Every `checked_on` of the pack's figures."""
+        return [v.checked_on for p in self.parameters.values() for v in p.values if v.checked_on]
+
+
+def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: dict[str, Source]) -> CompiledRoute:
+    """Raises PackError for any name, unit or shape that is wrong."""
+    base = Scope(file=file, field=route.id, currency=pack_parts["currency"], parameters=pack_parts["parameters"],
+                 route=route.id, routes=frozenset(pack_parts["routes"]))
+    for name, raw_date in route.dates.items():
+        base.dates[name] = compile_moment(raw_date, base.inside("dates").inside(name))
+    for name, raw_rule in route.pay_rules.items():
+        base.pay_rules[name] = backpay.compile_plan(raw_rule, base.inside("pay_rules").inside(name))
+    _known_source(route.source, base.inside("source"), sources)
+    conditions = []
+    for raw in route.conditions:
+        scope = base.inside("conditions").inside(raw.id)
+        _known_source(raw.source, scope.inside("source"), sources)
+        conditions.append(CompiledCondition(raw, compile_condition(raw.test, scope.inside("test")) if raw.test else None))
+    heads: list[CompiledHead] = []
+    for raw_head in route.heads:
+        heads.append(_compile_head(raw_head, base, {h.raw.head: h.result.unit for h in heads if h.result}, sources))
+    deadlines = []
+    for limit in route.deadlines:
+        scope = base.inside("deadlines").inside(limit.id)
+        _known_source(limit.source, scope.inside("source"), sources)
+        deadlines.append(CompiledDeadline(
+            limit,
+            compile_condition(limit.when, scope.inside("when")) if limit.when else None,
+            compile_moment(limit.date, scope.inside("date")) if limit.date is not None else None))
+    for precedent in route.precedents:
+        _known_source(precedent.source, base.inside("precedents"), sources)
+    return CompiledRoute(route, file, tuple(conditions), tuple(heads), tuple(deadlines))
+
+
+def _known_source(name: str | None, scope: Scope, sources: dict[str, Source]) -> None:
+    if name is not None and name not in sources:
+        raise scope.unknown_name("source", name, sources)
+
+
+def _compile_head(raw: Head, base: Scope, earlier: dict[str, Unit], sources: dict[str, Source]) -> CompiledHead:
+    scope = base.inside("heads").inside(raw.head)
+    if raw.head not in vocabulary.heads():
+        raise scope.unknown_name("head of damage", raw.head, vocabulary.heads())
+    if raw.result is None and not raw.gap:
+        raise scope.fault("This head has neither a result nor a gap.",
+                          "Give a result, or say under gap which datum is missing.")
+    _known_source(raw.source, scope.inside("source"), sources)
+    known: dict[str, Unit] = {}
+    steps: list[tuple[str, Compiled]] = []
+    for name, formula in raw.steps.items():
+        inner = replace(base, field=f"{scope.field}.steps.{name}", steps=dict(known), heads=earlier)
+        compiled = compile_value(formula, inner)
+        steps.append((name, compiled))
+        known[name] = compiled.unit
+    result = None
+    if raw.result is not None:
+        inner = replace(base, field=f"{scope.field}.result", steps=known, heads=earlier)
+        result = compile_value(raw.result, inner)
+        money = units.unit(base.currency)
+        monthly = units.unit(f"{base.currency}/month")
+        if result.unit is not None and result.unit not in (money, monthly):
+            raise inner.fault("The result is in {found}.", "A head of damage ends in {expected}.",
+                              found=units.text(result.unit), expected=base.currency)
+    when = compile_condition(raw.when, scope.inside("when")) if raw.when else None
+    return CompiledHead(raw, when, tuple(steps), result)
+
+
+def worst(ranks: list[Confidence]) -> Confidence:
+    return max(ranks, default=Confidence.official)

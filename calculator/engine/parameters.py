@@ -1,0 +1,157 @@
+"""Dated figures: which one holds on a day, how sure it is, and what is said when none does."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from calculator.dates import DateRange, shift
+from calculator.packs.model import Band, DatedValue, Parameter
+from calculator.quantity import EXCLUDED, Confidence, Value, hull, unknown
+
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One dated value of a parameter, with the defaults of its parameter filled in."""
+
+    start: date
+    end: date | None
+    raw: DatedValue
+    rank: Confidence
+    source: str | None
+    checked_on: date | None
+    review_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A figure and where it came from, for the trace."""
+
+    value: Value
+    dated: Dated | None = None
+    row: Band | None = None
+
+
+class DatedParameter:
+    """A parameter ready for look-up. Values are in order of their first day, without overlap (checked at load)."""
+
+    def __init__(self, raw: Parameter, checked_on: date | None) -> None:
+        self.id = raw.id
+        self.title = raw.title
+        self.unit = raw.unit
+        self.by = raw.by
+        self.raw = raw
+        self.values = [self._dated(v, checked_on) for v in sorted(raw.values, key=lambda v: v.from_)]
+        self._starts = [v.start for v in self.values]
+
+    def _dated(self, raw: DatedValue, checked_on: date | None) -> Dated:
+        rank = Confidence[raw.confidence or self.raw.confidence or "unverified"]
+        checked = raw.checked_on or self.raw.checked_on or checked_on
+        review = raw.review_by
+        if review is None and raw.to is None:
+            review = next_in_rhythm(self.raw.rhythm, raw.from_) or (checked + YEAR if checked else None)
+        return Dated(raw.from_, raw.to, raw, rank, raw.source or self.raw.source, checked, review)
+
+    def on(self, day: date) -> Dated | None:
+        """The value that holds on `day`; the last one lives on past its end, marked stale; None before the first
+        and in a gap between two."""
+        index = bisect_right(self._starts, day) - 1
+        if index < 0:
+            return None
+        found = self.values[index]
+        if found.end is not None and day > found.end and index + 1 < len(self.values):
+            return None
+        return found
+
+    def changes_between(self, start: date, end: date) -> list[date]:
+        """Days after `start` and up to `end` on which another value begins, or a gap does."""
+        days = {v.start for v in self.values} | {v.end + timedelta(days=1) for v in self.values if v.end}
+        return sorted(d for d in days if start < d <= end)
+
+    def look_up(self, day: date, on: date, limit: Confidence, key: object = None) -> Found:
+        """The figure on `day`. `key` picks the row of a table: a code, or a (low, high) pair of numbers.
+
+        `on` is the day of the estimate: a figure whose review is past says since when it may be out of date.
+        """
+        dated = self.on(day)
+        if dated is None:
+            return Found(unknown(f"gap:{self.id}:{day.isoformat()}"))
+        stale = self._stale(dated, day, on)
+        if dated.raw.rows is None:
+            return Found(self._value(dated.raw, dated.rank, limit, stale, f"blank:{self.id}"), dated)
+        rows = rows_for(dated.raw.rows, key)
+        if not rows:
+            return Found(unknown(f"row:{self.id}:{key}"), dated)
+        values = []
+        for row in rows:
+            rank = Confidence[row.confidence] if row.confidence else dated.rank
+            values.append(self._value(row, rank, limit, stale, f"blank:{self.id}:{row.key or row.upto or ''}"))
+        return Found(hull(values) if len(values) > 1 else values[0], dated, rows[0])
+
+    def _stale(self, dated: Dated, day: date, on: date) -> date | None:
+        if dated.end is not None and day > dated.end:
+            return dated.end + timedelta(days=1)
+        if dated is self.values[-1] and dated.review_by and on > dated.review_by:
+            return dated.review_by
+        return None
+
+    def _value(self, raw: DatedValue | Band, rank: Confidence, limit: Confidence, stale: date | None,
+               gap: str) -> Value:
+        low = raw.value if raw.value is not None else raw.low
+        if low is None:
+            return unknown(gap)
+        if rank > limit:
+            return EXCLUDED
+        high: Decimal | None = raw.value if raw.value is not None else raw.high
+        typical = raw.value if raw.value is not None and raw.low is not None else None
+        return Value(low=low, high=high, typical=typical, rank=rank, stale_since=stale)
+
+    def over(self, days: DateRange, on: date, limit: Confidence, key: object = None) -> Found:
+        """The figure on a day that is only known to lie between two: all that may hold, as a range."""
+        first = self.look_up(days.earliest, on, limit, key)
+        if days.exact:
+            return first
+        found = [first, *(self.look_up(d, on, limit, key)
+                          for d in self.changes_between(days.earliest, days.latest))]
+        return Found(hull([f.value for f in found]), first.dated, first.row)
+
+
+def rows_for(rows: list[Band], key: object) -> list[Band]:
+    """The rows a key may fall in: one for a code or an exact number, several for a range, all for None."""
+    if key is None:
+        return list(rows)
+    if isinstance(key, str):
+        return [row for row in rows if row.key == key]
+    assert isinstance(key, tuple)
+    low, high = key
+    result = []
+    floor: Decimal | None = None
+    for row in rows:
+        above = floor is None or high is None or high > floor
+        below = row.upto is None or low <= row.upto
+        if above and below:
+            result.append(row)
+        floor = row.upto
+    return result
+
+
+def next_in_rhythm(rhythm: str | None, start: date) -> date | None:
+    """The first change that "every 04-01" or "every 01-01 and 07-01" promises after `start`."""
+    if not rhythm:
+        return None
+    days = [d.strip() for d in rhythm.removeprefix("every ").split(" and ")]
+    options = [date(start.year + plus, int(d[:2]), int(d[3:])) for d in days for plus in (0, 1)]
+    return min(d for d in options if d > start)
+
+
+def uncovered(values: list[Dated]) -> list[tuple[date, date]]:
+    """Days between the first and the last value that none covers."""
+    gaps = []
+    for left, right in zip(values, values[1:], strict=False):
+        if left.end is not None and left.end + timedelta(days=1) < right.start:
+            gaps.append((left.end + timedelta(days=1), shift(right.start, days=-1)))
+    return gaps

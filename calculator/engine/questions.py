@@ -1,0 +1,87 @@
+"""Which facts are worth asking next: only those that can still change an outcome, best first.
+
+A route closed for good asks nothing. Every fact a remaining route waits for counts once for each route, more
+when it decides whether the route is open at all or brings money; easy questions win over hard ones.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from calculator import vocabulary
+from calculator.engine.estimate import Estimate
+from calculator.engine.route import RouteResult
+from calculator.vocabulary import FactDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One fact to ask. `fact` is the concrete path; `routes` are those whose outcome depends on it."""
+
+    fact: str
+    definition: FactDefinition
+    routes: tuple[str, ...]
+
+
+#: Facts that open or close most things come first, whatever the routes say.
+_FIRST = ("exploitation[].country", "exploitation[].forms", "exploitation[].start", "exploitation[].end",
+          "work[].start", "work[].end", "work[].hours_per_week", "work[].paid")
+
+
+def next_questions(found: Estimate, sensitive: bool = False, workbench: bool = False) -> list[Question]:
+    """Facts that can still change an outcome of `found`.
+
+    `sensitive` lets in facts about intimate harm (after "make it more exact"); `workbench` also those that only a
+    worker with papers at hand can answer. Without both, neither is ever returned.
+    """
+    routes: dict[str, list[str]] = {}
+    weight: dict[str, float] = {}
+    for jurisdiction in found.jurisdictions:
+        for result in jurisdiction.routes:
+            if result.status == "closed":
+                continue
+            for fact in result.missing:
+                routes.setdefault(fact, []).append(result.route.raw.id)
+                weight[fact] = weight.get(fact, 0.0) + _weight(fact, result)
+    questions = []
+    for fact, affected in routes.items():
+        definition = definition_of(fact)
+        if definition is None or not _allowed(definition, sensitive, workbench):
+            continue
+        questions.append(Question(fact, definition, tuple(affected)))
+    return sorted(questions, key=lambda q: (_rank(q), -weight[q.fact] / q.definition.ease, q.fact))
+
+
+def _rank(question: Question) -> int:
+    general = general_path(question.fact)
+    return _FIRST.index(general) if general in _FIRST else len(_FIRST)
+
+
+def _weight(fact: str, result: RouteResult) -> float:
+    """A fact that decides whether a route is open weighs more than one that only moves its amount."""
+    decides = any(fact in c.truth.missing for c in result.conditions if c.applies and c.truth.value is None)
+    pays = bool(result.lines or result.missing)
+    return (2.0 if decides else 1.0) * (1.5 if pays else 1.0)
+
+
+def _allowed(definition: FactDefinition, sensitive: bool, workbench: bool) -> bool:
+    if definition.ask == "never" or definition.ask == "workbench" and not workbench:
+        return False
+    return definition.sensitivity == "plain" or sensitive or workbench
+
+
+def general_path(fact: str) -> str:
+    """`work[2].paid` -> `work[].paid`."""
+    return re.sub(r"\[\d+\]", "[]", fact)
+
+
+def definition_of(fact: str) -> FactDefinition | None:
+    """The vocabulary's entry for a concrete path."""
+    return _by_path().get(general_path(fact))
+
+
+@cache
+def _by_path() -> dict[str, FactDefinition]:
+    return {definition.path: definition for definition in vocabulary.facts().values()}

@@ -1,0 +1,266 @@
+"""One route: status from its conditions, lines from its heads, deadlines, and what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from calculator import quantity
+from calculator.dates import DateRange
+from calculator.engine.context import NO_FACTS, Context, TraceEntry, Truth
+from calculator.engine.pack import CompiledCondition, CompiledHead, CompiledRoute
+from calculator.engine.periodic import Term
+from calculator.quantity import NOTHING, ZERO, Confidence, Value, carry
+
+Status = Literal["open", "likely", "uncertain", "later", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionResult:
+    condition: CompiledCondition
+    truth: Truth
+    applies: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One head at one confidence. `value` is what this confidence adds to the better ones."""
+
+    head: CompiledHead
+    value: Value
+    rank: Confidence
+    trace: list[TraceEntry]
+    term: Term | None = None
+    counted: bool = True
+    barred: bool = False
+
+    @property
+    def per(self) -> str:
+        return self.head.per
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineResult:
+    raw: Any
+    day: DateRange | None
+    missing: frozenset[str]
+
+
+@dataclass(slots=True)
+class RouteResult:
+    """What one route comes to."""
+
+    route: CompiledRoute
+    status: Status
+    waits_for: str | None
+    conditions: list[ConditionResult]
+    lines: list[Line] = field(default_factory=list)
+    deadlines: list[DeadlineResult] = field(default_factory=list)
+    missing: frozenset[str] = NO_FACTS
+    gaps: list[str] = field(default_factory=list)
+    unknown_heads: list[str] = field(default_factory=list)
+    stale_since: date | None = None
+    totals: dict[str, dict[Confidence, Value]] = field(default_factory=dict)
+
+    def sum_of(self, head: str | None, limit: Confidence) -> Value:
+        """Amounts of this route (or of one of its heads) that a pass of the given confidence may use."""
+        values = [line.value for line in self.lines
+                  if line.rank <= limit and line.per == "once" and line.counted and head in (None, line.head.raw.head)]
+        if values:
+            return quantity.add(values)
+        return quantity.absent(*self.missing) if self.missing else quantity.unknown("route")
+
+    @property
+    def confirmed(self) -> list[Line]:
+        return [line for line in self.lines if line.rank < Confidence.unverified and line.counted]
+
+    @property
+    def unconfirmed(self) -> list[Line]:
+        return [line for line in self.lines if line.rank == Confidence.unverified and line.counted]
+
+
+def evaluate_route(route: CompiledRoute, base: Context) -> RouteResult:
+    """Status first: a route that is closed for good asks nothing more and shows no amounts."""
+    ctx = _fresh(base, route, Confidence.unverified, None)
+    conditions = [_condition(c, ctx) for c in route.conditions]
+    status, waits_for = _status(conditions)
+    result = RouteResult(route, status, waits_for, conditions)
+    result.deadlines = [_deadline(d, ctx) for d in route.deadlines if _wanted(d.when, ctx)]
+    if status == "closed":
+        return result
+    open_facts = [c.truth.missing for c in conditions if c.applies and c.truth.value is None]
+    missing = NO_FACTS.union(*open_facts)
+    shared: dict[Confidence, dict[str, Value]] = {}
+    for head in route.heads:
+        missing |= _head(head, base, result, shared)
+    for limit in result.deadlines:
+        missing |= limit.missing if limit.day is None else NO_FACTS
+    result.missing = missing
+    _prefer_claimed_form(result, base)
+    stale = [line.value.stale_since for line in result.lines if line.value.stale_since]
+    result.stale_since = min(stale) if stale else None
+    return result
+
+
+def _fresh(base: Context, route: CompiledRoute, limit: Confidence, trace: list[TraceEntry] | None) -> Context:
+    return Context(pack=base.pack, facts=base.facts, on=base.on, route=route.raw.id, limit=limit, trace=trace,
+                   evaluate_route=base.evaluate_route)
+
+
+def _wanted(when: Any, ctx: Context) -> bool:
+    return when is None or when(ctx).value is not False
+
+
+def _condition(condition: CompiledCondition, ctx: Context) -> ConditionResult:
+    raw = condition.raw
+    if raw.valid_from or raw.valid_to:
+        day = _governing_day(raw.governed_by, ctx)
+        if day is not None and (raw.valid_from and day < raw.valid_from or raw.valid_to and day > raw.valid_to):
+            return ConditionResult(condition, Truth(True), applies=False)
+    truth = condition.test(ctx) if condition.test else Truth(None)
+    return ConditionResult(condition, truth)
+
+
+def _governing_day(governed_by: str, ctx: Context) -> date | None:
+    if governed_by in ("on", "decision"):
+        return ctx.on
+    if governed_by == "application":
+        filed = ctx.facts.day("claim.filed", ctx.route)
+        return filed.latest if filed else ctx.on
+    day = ctx.facts.day("act.start" if governed_by == "act" else "act.end")
+    return day.latest if day else None
+
+
+def _status(conditions: list[ConditionResult]) -> tuple[Status, str | None]:
+    judged = [c for c in conditions if c.applies]
+    failed = [c for c in judged if c.truth.value is False]
+    if any(c.condition.raw.otherwise == "closed" for c in failed):
+        return "closed", None
+    if failed:
+        return "later", next((c.condition.raw.waits_for for c in failed if c.condition.raw.waits_for), None)
+    open_ones = [c for c in judged if c.truth.value is None]
+    if not open_ones:
+        return "open", None
+    return ("likely" if all(c.condition.raw.usually_met for c in open_ones) else "uncertain"), None
+
+
+def _head(head: CompiledHead, base: Context, result: RouteResult, shared: dict[Confidence, dict[str, Value]]) -> frozenset[str]:
+    """Add the lines of one head, one for each confidence its figures have. Returns the facts that are missing."""
+    if head.result is None:
+        if _wanted(head.when, _fresh(base, result.route, Confidence.unverified, None)):
+            result.unknown_heads.append(head.raw.head)
+            if head.raw.gap and head.raw.gap not in result.gaps:
+                result.gaps.append(head.raw.gap)
+        return NO_FACTS
+    full, ctx = _pass(head, base, result, Confidence.unverified, shared)
+    if full is None:
+        return NO_FACTS
+    _collect_gaps(full, result)
+    if not full.known:
+        result.unknown_heads.append(head.raw.head)
+        return full.missing
+    _add_barred(head, ctx, result)
+    ranks = sorted(ctx.ranks_seen | {full.rank})
+    term = ctx.schedules.get("term")
+    if len(ranks) == 1:
+        if head.raw.gap and full.partial and head.raw.gap not in result.gaps:
+            result.gaps.append(head.raw.gap)
+        result.lines.append(Line(head, full, ranks[0], ctx.trace or [], term, _counted(head)))
+        return full.missing
+    _split(head, base, result, shared, ranks, term)
+    return full.missing
+
+
+def _counted(head: CompiledHead) -> bool:
+    return not head.raw.alternative_to and not head.raw.beside
+
+
+def _add_barred(head: CompiledHead, ctx: Context, result: RouteResult) -> None:
+    """What is too old to claim on this route is shown beside the claim, so that a lawyer can argue for it."""
+    barred = ctx.schedules.get("barred")
+    if isinstance(barred, Value) and barred.known and (barred.high is None or barred.high > 0):
+        result.lines.append(Line(head, barred, barred.rank, [], None, counted=False, barred=True))
+
+
+def _split(head: CompiledHead, base: Context, result: RouteResult, shared: dict[Confidence, dict[str, Value]],
+           ranks: list[Confidence], term: Term | None) -> None:
+    """What each worse confidence adds to the better ones: so one unverified month does not empty a claim."""
+    before: Value | None = None
+    for rank in ranks:
+        value, ctx = _pass(head, base, result, rank, shared)
+        if value is None or not value.known:
+            continue
+        line_rank = max(rank if before is not None else value.rank, value.rank)
+        added = value if before is None else _difference(value, before)
+        if before is not None and added.low == 0 and (added.high == 0):
+            continue
+        result.lines.append(Line(head, added, line_rank, ctx.trace or [], term, _counted(head)))
+        before = value
+
+
+def _difference(now: Value, before: Value) -> Value:
+    high = None if now.high is None or before.high is None else max(ZERO, now.high - before.high)
+    low = max(ZERO, now.low - before.low)
+    top = None if high is None else max(low, high)
+    return carry(Value(low=low, high=top, stale_since=now.stale_since), [Value(rank=now.rank, missing=now.missing)])
+
+
+def _pass(head: CompiledHead, base: Context, result: RouteResult, limit: Confidence,
+          shared: dict[Confidence, dict[str, Value]]) -> tuple[Value | None, Context]:
+    """One head with figures up to `limit`; None when the head does not apply."""
+    trace: list[TraceEntry] | None = [] if base.trace is not None else None
+    ctx = _fresh(base, result.route, limit, trace)
+    ctx.heads = shared.setdefault(limit, {})
+    if limit < Confidence.unverified:
+        for earlier in result.route.heads:
+            if earlier is head:
+                break
+            if earlier.result is not None and earlier.raw.head not in ctx.heads:
+                _pass(earlier, base, result, limit, shared)
+    truth = head.when(ctx) if head.when else Truth(True)
+    if truth.value is False:
+        return None, ctx
+    for name, compiled in head.steps:
+        ctx.steps[name] = compiled.evaluate(ctx)
+        ctx.note(name, "step", {}, ctx.steps[name])
+    assert head.result is not None
+    value = head.result.evaluate(ctx)
+    if truth.value is None:
+        value = carry(value, [Value(missing=truth.missing)])
+        if value.known and not truth.missing:
+            value = quantity.hull([NOTHING, value])
+        elif value.known:
+            # A head whose condition was never asked stays outside the range, as any head never asked.
+            value = carry(quantity.absent(), [value])
+    ctx.heads[head.raw.head] = value
+    ctx.ranks_seen.add(value.rank)
+    ctx.note("result", "result", {}, value)
+    return value, ctx
+
+
+def _collect_gaps(value: Value, result: RouteResult) -> None:
+    for gap in sorted(value.gaps):
+        if gap not in result.gaps:
+            result.gaps.append(gap)
+
+
+def _deadline(limit: Any, ctx: Context) -> DeadlineResult:
+    if limit.date is None:
+        return DeadlineResult(limit.raw, None, NO_FACTS)
+    moment = limit.date(ctx)
+    return DeadlineResult(limit.raw, moment.day, moment.missing)
+
+
+def _prefer_claimed_form(result: RouteResult, base: Context) -> None:
+    """A lump sum that was asked for takes the place of the monthly payments it replaces."""
+    claims = base.facts.case.procedure.claims
+    kinds = {c.kind for c in claims if c.route == result.route.raw.id} if isinstance(claims, list) else set()
+    if "lump_sum" not in kinds:
+        return
+    replaced = {h for line in result.lines for h in line.head.raw.alternative_to}
+    result.lines = [
+        Line(line.head, line.value, line.rank, line.trace, line.term,
+             bool(line.head.raw.alternative_to) or line.head.raw.head not in replaced)
+        for line in result.lines
+    ]

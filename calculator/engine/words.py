@@ -1,0 +1,50 @@
+"""Codes the engine leaves behind, said in words: named gaps, blanks, time-barred work."""
+
+from __future__ import annotations
+
+from calculator.engine.pack import Pack
+from calculator.errors import Translate
+
+
+def _(text: str) -> str:
+    """Marks a source string for extraction; translated where it is used."""
+    return text
+
+
+GAP = _("{title}: no confirmed figure for {date}.")
+BLANK = _("{title}: the figure is not known to us.")
+BLANK_ROW = _("{title}: the figure for row {row} is not known to us.")
+NO_ROW = _("{title}: no row fits the facts.")
+NO_INJURY_ROW = _("The tariff of this country has no row that we know for this injury: {injury}.")
+BARRED = _("Work from {start} to {end} may be too old to claim here. A court can make exceptions; ask a lawyer.")
+NO_RATE = _("No legal pay rate is known for this work.")
+NO_START = _("The day from which this is paid is not known yet.")
+WEEKLY_HOURS = _("Weekly hours are needed for this amount.")
+UNSAID = _("This amount needs a fact that is not known.")
+NO_DATE = _("{title}: the day that decides the figure is not known.")
+ROUTE = _("Another route has to come to an amount first.")
+
+
+def gap_text(code: str, pack: Pack, translate: Translate) -> str:
+    """One gap as a sentence in the reader's language. Texts of packs are message ids and pass through."""
+    kind, _sep, rest = code.partition(":")
+    name, _sep, detail = rest.partition(":")
+    parameter = pack.parameters.get(name)
+    title = translate(parameter.title) if parameter else name
+    if kind == "gap":
+        return translate(GAP).format(title=title, date=detail)
+    if kind == "blank":
+        return translate(BLANK_ROW).format(title=title, row=detail) if detail else translate(BLANK).format(title=title)
+    if kind == "row":
+        return translate(NO_ROW).format(title=title)
+    if kind == "injury":
+        return translate(NO_INJURY_ROW).format(injury=rest)
+    if kind == "barred":
+        return translate(BARRED).format(start=name, end=detail)
+    if kind == "date" and parameter:
+        return translate(NO_DATE).format(title=title)
+    if kind == "text":
+        return translate(rest)
+    plain = {"no_rate": NO_RATE, "start": NO_START, "interest_start": NO_START, "weekly_hours": WEEKLY_HOURS, "unsaid": UNSAID,
+             "route": ROUTE}
+    return translate(plain.get(code, code))

@@ -1,0 +1,253 @@
+"""Read jurisdiction packs from their folders: every fault names file and field, and how to mend it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from calculator import yaml12
+from calculator.engine import units
+from calculator.engine.pack import Pack, compile_route
+from calculator.engine.parameters import DatedParameter
+from calculator.errors import PackError
+from calculator.packs.model import (
+    Contact,
+    Example,
+    InjuryRow,
+    Jurisdiction,
+    Parameter,
+    Protection,
+    Route,
+    Source,
+)
+
+PACKS = Path(__file__).parent.parent / "jurisdictions"
+ENGINE_VERSION = "1.0.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Every pack that is loaded, and the checksum of their texts."""
+
+    packs: dict[str, Pack]
+    sha256: str
+
+    def pack(self, code: str) -> Pack | None:
+        return self.packs.get(code)
+
+
+def pack_folders(root: Path = PACKS) -> list[Path]:
+    return sorted(p for p in root.iterdir() if (p / "jurisdiction.yaml").is_file())
+
+
+def raw_pack(folder: Path) -> dict[str, Any]:
+    """The YAML of one pack by relative file name. Raises PackError for text that is no YAML."""
+    files: dict[str, Any] = {}
+    for path in sorted(folder.rglob("*.yaml")):
+        name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+        try:
+            files[name] = yaml12.load(path.read_text(encoding="utf-8"))
+        except yaml12.YamlFault as fault:
+            raise PackError(name, "", "This file is not valid YAML (near line {line}).",
+                            "Check indentation, colons and quotes around that line.", line=fault.line) from fault
+        except UnicodeDecodeError as error:
+            raise PackError(name, "", "This file is not UTF-8 text.", "Save it as UTF-8.") from error
+    return files
+
+
+def checksum(root: Path = PACKS) -> str:
+    """SHA-256 over names and contents of all pack files."""
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.yaml")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def load_rules(root: Path = PACKS, cache: Path | None = None) -> Rules:
+    """All packs, compiled. `cache` is a JSON file of the parsed YAML, written when it is missing or out of date."""
+    sha = checksum(root)
+    raw = _cached(cache, sha)
+    if raw is None:
+        raw = {folder.name: raw_pack(folder) for folder in pack_folders(root)}
+        if cache is not None:
+            cache.parent.mkdir(parents=True, exist_ok=True)
+            temporary = cache.with_suffix(".tmp")
+            temporary.write_text(json.dumps({"sha256": sha, "packs": raw}), encoding="utf-8")
+            temporary.replace(cache)
+    return Rules({pack.code: pack for pack in (build_pack(name, files) for name, files in raw.items())}, sha)
+
+
+def _cached(cache: Path | None, sha: str) -> dict[str, Any] | None:
+    if cache is None or not cache.is_file():
+        return None
+    try:
+        data = json.loads(cache.read_text(encoding="utf-8"))
+    except (ValueError, OSError):
+        return None
+    packs = data.get("packs") if data.get("sha256") == sha else None
+    return packs if isinstance(packs, dict) else None
+
+
+def _read(kind: Any, raw: Any, file: str) -> Any:
+    """`raw` as a model (or list of models) of the pack format. Raises PackError."""
+    try:
+        return TypeAdapter(kind).validate_python(raw)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        field = ".".join(str(p) for p in problem["loc"])
+        found = str(problem.get("input"))[:60]
+        if problem["type"] == "extra_forbidden" and " " in str(problem["loc"][-1]):
+            raise PackError(file, field, "A text with a comma or a colon is cut in two here.",
+                            "Put the whole text in double quotes.") from error
+        fixes = {
+            "extra_forbidden": "Remove it, or check the spelling; `redress schema pack` lists every field.",
+            "missing": "Add it.",
+        }
+        raise PackError(file, field or "(whole file)", "{problem} (found {found}).",
+                        fixes.get(problem["type"], "`redress schema pack` shows what each field takes."),
+                        problem=problem["msg"], found=found) from error
+
+
+def build_pack(name: str, files: dict[str, Any]) -> Pack:
+    """One pack from its parsed files. Raises PackError."""
+
+    def of(file: str, default: Any = None) -> Any:
+        value = files.get(f"{name}/{file}", default)
+        if value is None:
+            raise PackError(f"{name}/{file}", "(whole file)", "This file is missing or empty.", "Every pack needs it.")
+        return value
+
+    jurisdiction = _read(Jurisdiction, of("jurisdiction.yaml"), f"{name}/jurisdiction.yaml")
+    sources = _read(dict[str, Source], of("sources.yaml"), f"{name}/sources.yaml")
+    checked = jurisdiction.sources_checked_on
+    parameters = _parameters(name, files, sources, checked, jurisdiction.currency)
+    routes = _routes(name, files)
+    parts = {"currency": jurisdiction.currency, "parameters": parameters, "routes": list(routes)}
+    compiled = {route.id: compile_route(route, file, parts, sources) for route, file in routes.values()}
+    _no_cycles(name, files)
+    protection = _read(Protection, files[f"{name}/protection.yaml"], f"{name}/protection.yaml") if (
+        f"{name}/protection.yaml" in files) else None
+    contacts = _read(list[Contact], of("contacts.yaml", []), f"{name}/contacts.yaml")
+    _sources_known(f"{name}/contacts.yaml", [(c.id, c.source) for c in contacts], sources)
+    if protection:
+        rights = [(f"topics.{t}.{r.id}", r.source) for t, rs in protection.topics.items() for r in rs]
+        _sources_known(f"{name}/protection.yaml", rights, sources)
+    injuries = _read(list[InjuryRow], of("injuries.yaml", []), f"{name}/injuries.yaml")
+    examples = [
+        _read(Example, raw, file)
+        for file, content in sorted(files.items()) if file.startswith(f"{name}/examples/")
+        for raw in (content if isinstance(content, list) else [content])
+    ]
+    _sources_known(f"{name}/examples", [(e.id, e.source) for e in examples], sources)
+    return Pack(jurisdiction, sources, parameters, compiled, injuries, contacts, protection, examples)
+
+
+def _sources_known(file: str, uses: list[tuple[str, str]], sources: dict[str, Source]) -> None:
+    for field, source in uses:
+        if source not in sources:
+            raise PackError(file, field, "There is no source named {found}.", "Add it to sources.yaml.", found=source)
+
+
+def _parameters(name: str, files: dict[str, Any], sources: dict[str, Source], checked: date,
+                currency: str) -> dict[str, DatedParameter]:
+    found: dict[str, DatedParameter] = {}
+    for file, content in sorted(files.items()):
+        if not file.startswith(f"{name}/parameters/"):
+            continue
+        for raw in _read(list[Parameter], content, file):
+            if raw.id in found:
+                raise PackError(file, raw.id, "The parameter {id} is defined twice.", "Give one of them another id.", id=raw.id)
+            _check_parameter(raw, file, sources, currency)
+            if raw.status == "active":
+                found[raw.id] = DatedParameter(raw, checked)
+    return found
+
+
+def _check_parameter(raw: Parameter, file: str, sources: dict[str, Source], currency: str) -> None:
+    try:
+        measured = units.unit(raw.unit)
+    except ValueError as error:
+        raise PackError(file, f"{raw.id}.unit", "The unit {found} is not known.", "Known: {known}, and currencies.",
+                        found=raw.unit, known=", ".join(sorted(units.BASES))) from error
+    other = [n for n, _ in measured or () if len(n) == 3 and n.isupper() and n != currency]
+    if other:
+        raise PackError(file, f"{raw.id}.unit", "This pack counts in {currency}, the parameter in {found}.",
+                        "Use one currency in a pack.", currency=currency, found=other[0])
+    previous = None
+    for index, value in enumerate(sorted(raw.values, key=lambda v: v.from_)):
+        field = f"{raw.id}.values[{index}]"
+        if value.to is not None and value.to < value.from_:
+            raise PackError(file, field, "The value ends ({to}) before it begins ({start}).", "Check both dates.",
+                            to=value.to, start=value.from_)
+        if previous is not None and (previous.to is None or previous.to >= value.from_):
+            raise PackError(file, field, "Two values hold on {day}.", "End the earlier one the day before.", day=value.from_)
+        previous = value
+        if (value.rows is None) != (raw.by is None):
+            raise PackError(file, field, "A table has rows and `by`; a single figure has neither.",
+                            "Add or remove `by` (age, number or key).")
+        _check_source(raw, value, field, file, sources)
+
+
+def _check_source(raw: Parameter, value: Any, field: str, file: str, sources: dict[str, Source]) -> None:
+    rank = value.confidence or raw.confidence
+    if rank is None:
+        raise PackError(file, field, "This figure has no confidence.", "Write official, derived, secondary or unverified.")
+    for source in [value.source or raw.source, *(row.source for row in value.rows or [])]:
+        if source is not None and source not in sources:
+            raise PackError(file, field, "There is no source named {found}.", "Add it to sources.yaml.", found=source)
+    if value.source or raw.source:
+        return
+    if rank != "unverified" and (value.value is not None or value.rows):
+        raise PackError(file, field, "This figure has no source.", "Name its source, or mark it unverified with a note.")
+    if not (value.note or raw.note):
+        raise PackError(file, field, "An unverified figure without a source needs a note.", "Say in note where it comes from.")
+
+
+def _routes(name: str, files: dict[str, Any]) -> dict[str, tuple[Route, str]]:
+    routes: dict[str, tuple[Route, str]] = {}
+    for file, content in sorted(files.items()):
+        if not file.startswith(f"{name}/routes/"):
+            continue
+        route = _read(Route, content, file)
+        if route.id in routes:
+            raise PackError(file, "id", "The route {id} is defined twice.", "Give one of them another id.", id=route.id)
+        if route.status == "active":
+            routes[route.id] = (route, file)
+    if not routes:
+        raise PackError(f"{name}/routes", "(folder)", "The pack has no routes.", "Add one YAML file a route.")
+    return routes
+
+
+def _no_cycles(name: str, files: dict[str, Any]) -> None:
+    """Routes that read each other in a circle would never come to an end."""
+    reads: dict[str, set[str]] = {}
+    for file, content in files.items():
+        if file.startswith(f"{name}/routes/"):
+            reads[content["id"]] = set(_route_reads(content))
+
+    def visit(route: str, path: list[str]) -> None:
+        if route in path:
+            circle = " -> ".join([*path[path.index(route):], route])
+            raise PackError(f"{name}/routes", route, "Routes read each other in a circle: {circle}.",
+                            "Let one of them use facts instead.", circle=circle)
+        for other in sorted(reads.get(route, ())):
+            visit(other, [*path, route])
+
+    for route in sorted(reads):
+        visit(route, [])
+
+
+def _route_reads(raw: Any) -> list[str]:
+    if isinstance(raw, dict):
+        own = [raw["route"]] if isinstance(raw.get("route"), str) else []
+        return own + [r for value in raw.values() for r in _route_reads(value)]
+    return [r for value in raw for r in _route_reads(value)] if isinstance(raw, list) else []
+
+
+__all__ = ["Rules", "build_pack", "checksum", "load_rules", "pack_folders", "raw_pack"]

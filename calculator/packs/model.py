@@ -1,0 +1,283 @@
+"""What a jurisdiction pack says, before the engine compiles it: plain data with one shape everywhere.
+
+A pack is a folder: `jurisdiction.yaml`, `sources.yaml`, `contacts.yaml`, `protection.yaml`,
+`parameters/*.yaml`, `routes/*.yaml`, `examples/*.yaml`. Texts are English message ids of the `law` catalogue.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from calculator.case.values import read_decimal
+from calculator.dates import parse_date
+
+
+def _day(raw: Any) -> Any:
+    """One exact day; a month or a year alone would leave open which rate applies."""
+    if raw is None or isinstance(raw, date):
+        return raw
+    span = parse_date(str(raw))
+    if not span.exact:
+        raise ValueError("a full date such as 2024-01-31 is needed")
+    return span.earliest
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Figure = Annotated[Any, BeforeValidator(lambda raw: None if raw is None else read_decimal(raw))]
+Rank = Literal["official", "derived", "secondary", "unverified"]
+Text = Annotated[str, Field(min_length=1)]
+Payer = Literal["offender", "employer", "state"]
+Kind = Literal["state_fund", "criminal_proceedings", "civil_claim", "labour_claim", "confiscation_fund", "other"]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(Part):
+    """Where a rule or figure can be read: official title and address, how old, when we looked."""
+
+    title: Text
+    url: str | None = None
+    as_of: str | None = None
+    checked_on: Day | None = None
+    note: str | None = None
+
+
+class Band(Part):
+    """One row of a table parameter: up to and including `upto`, or the row of `key`."""
+
+    upto: Figure = None
+    key: str | None = None
+    label: str | None = None
+    group: str | None = None
+    value: Figure = None
+    low: Figure = None
+    high: Figure = None
+    confidence: Rank | None = None
+    source: str | None = None
+    note: str | None = None
+
+
+class DatedValue(Part):
+    """What holds from a day until another. A null value says that the figure is not known."""
+
+    from_: Day = Field(alias="from")
+    to: Day | None = None
+    value: Figure = None
+    low: Figure = None
+    high: Figure = None
+    rows: list[Band] | None = None
+    source: str | None = None
+    confidence: Rank | None = None
+    checked_on: Day | None = None
+    review_by: Day | None = None
+    note: str | None = None
+
+
+class Parameter(Part):
+    """A dated figure, or a dated table (`by` says what its rows go by)."""
+
+    id: str = Field(pattern="^[a-z][a-z0-9_]*$")
+    title: Text
+    unit: str
+    by: Literal["age", "number", "key"] | None = None
+    rhythm: str | None = Field(None, pattern=r"^every \d\d-\d\d( and \d\d-\d\d)*$")
+    source: str | None = None
+    confidence: Rank | None = None
+    checked_on: Day | None = None
+    status: Literal["draft", "active"] = "active"
+    note: str | None = None
+    values: list[DatedValue] = Field(min_length=1)
+
+
+class Condition(Part):
+    """One condition of a route. `test` null = nothing in a case file can tell."""
+
+    id: str
+    text: Text
+    test: Any = None
+    source: str
+    usually_met: bool = False
+    otherwise: Literal["closed", "later"] = "closed"
+    waits_for: str | None = None
+    confidence: Rank = "official"
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    governed_by: Literal["act", "last_act", "application", "decision", "consolidation", "on"] = "last_act"
+
+
+class Head(Part):
+    """One head of damage of a route: named steps and a result, or the datum that is missing.
+
+    `beside` heads (interest that grows by the day) are shown but not added to the route's amount.
+    """
+
+    head: str
+    payer: Payer
+    basis: Literal["statute", "tariff", "practice", "arithmetic"] = "statute"
+    when: Any = None
+    steps: dict[str, Any] = Field(default_factory=dict)
+    result: Any = None
+    alternative_to: list[str] = Field(default_factory=list)
+    beside: bool = False
+    gap: str | None = None
+    note: str | None = None
+    source: str | None = None
+
+
+class Deadline(Part):
+    """A time limit: how the day is found, said in words, and what can extend it."""
+
+    id: str
+    rule: Text
+    date: Any = None
+    relief: str | None = None
+    source: str
+    confidence: Rank = "official"
+    forfeits: bool = True
+    when: Any = None
+
+
+class InjuryRow(Part):
+    """How the shared injury vocabulary maps to a row of this pack's own tariff."""
+
+    codes: list[str]
+    row: str
+    severity: list[str] | None = None
+    permanent: bool | None = None
+    weeks: tuple[int, int | None] | None = None
+
+
+class Named(Part):
+    id: str
+    text: Text
+
+
+class Precedent(Part):
+    """An award or settlement that was published: calibrates, never a tariff."""
+
+    text: Text
+    amounts: list[Figure] = Field(default_factory=list)
+    source: str
+    confidence: Rank = "secondary"
+
+
+class HowOften(Part):
+    text: Text
+    source: str
+
+
+class Relation(Part):
+    """How a route stands to others: `subsidiary` comes after them, `alternative` instead, `deducts` what they paid."""
+
+    to: list[str]
+    kind: Literal["subsidiary", "alternative", "deducts", "cumulative"]
+    text: str | None = None
+    source: str | None = None
+
+
+class Route(Part):
+    """One way to claim in one jurisdiction."""
+
+    id: str = Field(pattern="^[a-z][a-z0-9-]*$")
+    kind: Kind
+    name: Text
+    local_name: str | None = None
+    authority: Text
+    legal_basis: list[str]
+    source: str
+    status: Literal["draft", "active"] = "active"
+    confidence: Rank = "official"
+    may_report_status: bool = False
+    report_note: str | None = None
+    regions: list[str] | None = None
+    dates: dict[str, Any] = Field(default_factory=dict)
+    pay_rules: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    conditions: list[Condition]
+    heads: list[Head]
+    deadlines: list[Deadline] = Field(default_factory=list)
+    documents: list[Named] = Field(default_factory=list)
+    steps: list[Text] = Field(default_factory=list)
+    cost: str | None = None
+    relations: list[Relation] = Field(default_factory=list)
+    precedents: list[Precedent] = Field(default_factory=list)
+    how_often: HowOften | None = None
+    gaps: list[Text] = Field(default_factory=list)
+
+
+class Jurisdiction(Part):
+    code: str
+    country: str
+    name: Text
+    currency: str = Field(pattern="^[A-Z]{3}$")
+    languages: list[str]
+    status: Literal["draft", "active"] = "active"
+    regions: list[str] = Field(default_factory=list)
+    sources_checked_on: Day
+    open_questions: list[Text] = Field(default_factory=list)
+    pitfalls: list[Text] = Field(default_factory=list)
+
+
+class Contact(Part):
+    """One number or service. `reaches` says who answers; `confidence` and `as_of` are shown with it."""
+
+    id: str
+    name: Text
+    number: str | None = None
+    url: str | None = None
+    channel: Literal["voice", "sms", "chat", "app", "web"] = "voice"
+    reaches: list[
+        Literal["police", "ambulance", "fire", "trafficking", "women", "children", "crisis", "labour", "legal_aid",
+                "shelter", "compensation", "medical", "psychological", "residence"]
+    ]
+    emergency: bool = False
+    silent: bool = False
+    needs_registration: bool = False
+    hours: str | None = None
+    languages: str | None = None
+    for_whom: str | None = None
+    gives: str | None = None
+    region: str | None = None
+    free: bool | None = None
+    may_report_status: bool = False
+    source: str
+    as_of: str | None = None
+    confidence: Rank
+    hours_confidence: Rank | None = None
+    call_tested_on: Day | None = None
+    note: str | None = None
+
+
+class Right(Part):
+    """One right told in the chat: short sentences, whose law, how sure."""
+
+    id: str
+    text: Text
+    details: list[Text] = Field(default_factory=list)
+    source: str
+    confidence: Rank = "official"
+    days: str | None = None
+
+
+class Protection(Part):
+    """What protects the person, by topic: residence, police, children, privacy, legal_help, medical, ..."""
+
+    topics: dict[str, list[Right]]
+
+
+class Example(Part):
+    """A case with what must come out. `constructed` examples test arithmetic, they are not awards."""
+
+    id: str
+    title: Text
+    kind: Literal["published_award", "official_example", "secondary_example", "constructed"]
+    source: str
+    confidence: Rank = "official"
+    on: Day
+    case: dict[str, Any]
+    expect: dict[str, Any]
+    note: str | None = None

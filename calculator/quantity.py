@@ -1,0 +1,232 @@
+"""Numbers as the law leaves them: a range, how sure it is, and what is missing.
+
+A `Value` is one of four states:
+
+- ``known``: `low` and `high` hold the range (`high` None = no known upper limit);
+- ``missing``: a fact was never asked, so nothing is computed (`missing` names the facts);
+- ``unknown``: the law's figure is not known (`gaps` says which): a blank is unknown, never zero;
+- ``excluded``: the figure is known, but less sure than the pass that is being worked out (see `Pass`).
+
+Every operation is inclusion-isotone: a narrower input never gives a wider result. That is what makes
+"refining a *don't know* never widens a range" true by construction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, DefaultContext, getcontext
+from enum import IntEnum
+from typing import Literal
+
+#: Forty digits: splitting a week or a month into days stays exact far below a cent. The default context
+#: is what threads started later get; the present one is that of the importing thread.
+DefaultContext.prec = 40
+getcontext().prec = 40
+ZERO = Decimal(0)
+
+State = Literal["known", "missing", "unknown", "excluded"]
+
+
+class Confidence(IntEnum):
+    """How sure a figure is, best first (`contract.md`)."""
+
+    official = 0
+    derived = 1
+    secondary = 2
+    unverified = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One number on its way through a formula. Money in whole currency units, durations as named."""
+
+    state: State = "known"
+    low: Decimal = ZERO
+    high: Decimal | None = ZERO
+    typical: Decimal | None = None
+    rank: Confidence = Confidence.official
+    missing: frozenset[str] = frozenset()
+    gaps: frozenset[str] = frozenset()
+    partial: bool = False
+    stale_since: date | None = None
+
+    @property
+    def known(self) -> bool:
+        return self.state == "known"
+
+    @property
+    def exact(self) -> bool:
+        return self.state == "known" and self.low == self.high
+
+
+def number(low: Decimal | int | str, high: Decimal | int | str | None = "same") -> Value:
+    """A sure number, or a range of two."""
+    first = Decimal(low)
+    second = first if high == "same" else (None if high is None else Decimal(high))
+    return Value(low=first, high=second)
+
+
+NOTHING = Value()
+
+
+def absent(*facts: str) -> Value:
+    return Value(state="missing", missing=frozenset(facts))
+
+
+def unknown(*gaps: str) -> Value:
+    return Value(state="unknown", gaps=frozenset(gaps))
+
+
+EXCLUDED = Value(state="excluded")
+
+
+def _stalest(values: Iterable[Value]) -> date | None:
+    dates = [v.stale_since for v in values if v.stale_since]
+    return min(dates) if dates else None
+
+
+def carry(result: Value, inputs: Iterable[Value]) -> Value:
+    """Give `result` what its inputs bring along: worst confidence, missing facts, gaps, staleness."""
+    used = list(inputs)
+    missing = result.missing.union(*(v.missing for v in used)) if used else result.missing
+    gaps = result.gaps.union(*(v.gaps for v in used)) if used else result.gaps
+    ranks = [v.rank for v in used if v.state == "known"]
+    return replace(
+        result,
+        rank=max([result.rank, *ranks]),
+        missing=missing,
+        gaps=gaps,
+        partial=result.partial or any(v.partial for v in used),
+        stale_since=_stalest([result, *used]),
+    )
+
+
+#: Which state wins when an operation needs all its inputs.
+_STRENGTH: dict[State, int] = {"known": 0, "excluded": 1, "unknown": 2, "missing": 3}
+
+
+def blocked(values: Iterable[Value]) -> Value | None:
+    """The reason why an operation that needs all of `values` cannot be worked out, or None."""
+    used = list(values)
+    worst = max(used, key=lambda v: _STRENGTH[v.state], default=None)
+    if worst is None or worst.state == "known":
+        return None
+    return carry(Value(state=worst.state), used)
+
+
+def lift(function: Callable[[list[Decimal]], Decimal], values: list[Value]) -> Value:
+    """Apply a function that grows with every input to both ends of the ranges. Needs every input."""
+    stop = blocked(values)
+    if stop is not None:
+        return stop
+    high: Decimal | None = None
+    if all(v.high is not None for v in values):
+        high = function([v.high for v in values if v.high is not None])
+    typical: Decimal | None = None
+    if any(v.typical is not None for v in values) and all(v.typical is not None or v.exact for v in values):
+        typical = function([v.low if v.typical is None else v.typical for v in values])
+    return carry(Value(low=function([v.low for v in values]), high=high, typical=typical), values)
+
+
+def add(values: list[Value]) -> Value:
+    """A sum. A term whose figure is unknown leaves the rest standing as a lower limit, marked partial;
+    a term that this pass excludes is left out, marked partial; a term never asked stops the sum."""
+    if any(v.state == "missing" for v in values):
+        return blocked(values) or NOTHING
+    known = [v for v in values if v.known]
+    rest = [v for v in values if not v.known]
+    if rest and not known:
+        return blocked(values) or NOTHING
+    total = lift(lambda xs: sum(xs, ZERO), known) if known else NOTHING
+    if rest:
+        open_end = any(v.state == "unknown" for v in rest)
+        total = replace(total, partial=True, high=None if open_end else total.high)
+        total = carry(total, rest)
+    return total
+
+
+def negate(value: Value) -> Value:
+    """The mirror image; only meaningful for a range with an upper limit."""
+    if not value.known:
+        return value
+    high = -value.low
+    low = -value.high if value.high is not None else Decimal("-Infinity")
+    typical = None if value.typical is None else -value.typical
+    return replace(value, low=low, high=high, typical=typical)
+
+
+def minus(first: Value, *rest: Value) -> Value:
+    """`first` less all the others: needs every one, since leaving out a deduction would promise too much."""
+    return lift(lambda xs: sum(xs, ZERO), [first, *(negate(v) for v in rest)])
+
+
+def times(values: list[Value]) -> Value:
+    """A product of numbers that are not below zero."""
+
+    def product(xs: list[Decimal]) -> Decimal:
+        result = Decimal(1)
+        for x in xs:
+            result *= x
+        return result
+
+    return lift(product, values)
+
+
+def divide(first: Value, second: Value) -> Value:
+    """A quotient of numbers that are not below zero; unknown when the divisor may be zero."""
+    stop = blocked([first, second])
+    if stop is not None:
+        return stop
+    if second.low <= 0:
+        return carry(unknown(), [first, second])
+    low = ZERO if second.high is None else first.low / second.high
+    high = None if first.high is None else first.high / second.low
+    return carry(Value(low=low, high=high), [first, second])
+
+
+def greatest(values: list[Value]) -> Value:
+    """The better of several. A figure not known can only raise it, so the known ones are a lower limit."""
+    known = [v for v in values if v.known]
+    rest = [v for v in values if not v.known]
+    if not known or any(v.state == "missing" for v in rest):
+        return blocked(values) or NOTHING
+    best = lift(max, known)
+    if rest:
+        open_end = any(v.state == "unknown" for v in rest)
+        best = carry(replace(best, partial=True, high=None if open_end else best.high), rest)
+    return best
+
+
+def least(values: list[Value]) -> Value:
+    """The smallest of several: needs every one, since a cap not known could lower the result."""
+    return lift(min, values)
+
+
+def hull(values: list[Value]) -> Value:
+    """The range that holds all of `values`: what is known when a condition is not."""
+    stop = blocked(values)
+    if stop is not None:
+        return stop
+    highs = [v.high for v in values]
+    high = None if any(h is None for h in highs) else max(h for h in highs if h is not None)
+    return carry(Value(low=min(v.low for v in values), high=high), values)
+
+
+ROUNDINGS = {"half_up": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING}
+
+
+def rounded(value: Value, to: Decimal, mode: str) -> Value:
+    """Rounded to a multiple of `to`, both ends alike."""
+
+    def one(x: Decimal) -> Decimal:
+        return (x / to).to_integral_value(ROUNDINGS[mode]) * to
+
+    return lift(lambda xs: one(xs[0]), [value])
+
+
+def cents(amount: Decimal | None) -> str | None:
+    """The contract's decimal string: two places, half up."""
+    return None if amount is None else str(amount.quantize(Decimal("0.01"), ROUND_HALF_UP))
+

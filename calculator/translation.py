@@ -1,0 +1,47 @@
+"""Catalogues: from a language code to a function that translates whole sentences.
+
+English is the source; a language without a catalogue, or a sentence without a translation, stays English.
+"""
+
+from __future__ import annotations
+
+import gettext
+from functools import lru_cache
+from pathlib import Path
+
+from calculator.errors import Translate
+
+LOCALES = Path(__file__).parent.parent / "locales"
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ckb"})
+
+
+def base_language(language: str) -> str:
+    """`pt-BR` -> `pt`."""
+    return language.replace("_", "-").split("-")[0].lower()
+
+
+def languages(root: Path = LOCALES) -> list[str]:
+    """Languages with catalogues, English first."""
+    found = sorted(p.name for p in root.iterdir() if (p / "LC_MESSAGES").is_dir()) if root.is_dir() else []
+    return ["en", *(code for code in found if code != "en")]
+
+
+@lru_cache(maxsize=128)
+def translator(language: str, *domains: str) -> Translate:
+    """Translate with the catalogues of `domains` (`law` when none is named), the first that knows wins."""
+    wanted = [language.replace("-", "_"), base_language(language)]
+    found = [gettext.translation(domain, LOCALES, wanted, fallback=True) for domain in domains or ("law",)]
+
+    def translate(text: str) -> str:
+        for catalogue in found:
+            said = catalogue.gettext(text) if text else text
+            if said != text:
+                return said
+        return text
+
+    return translate
+
+
+def isolated(text: str, language: str) -> str:
+    """A number inside right-to-left text, kept in its own order by Unicode isolates."""
+    return f"\u2066{text}\u2069" if base_language(language) in RIGHT_TO_LEFT else text

@@ -1,0 +1,67 @@
+"""The words everything shares: facts, heads of damage, injuries. Each is defined once and translated once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from calculator import yaml12
+
+HERE = Path(__file__).parent
+
+FactType = Literal["date", "number", "yes_no", "choice", "choices", "money", "pay", "pays", "list", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class FactDefinition:
+    """One fact. `path` uses `[]` for the entry of a list; `bounds` are what "I don't know" lies between."""
+
+    id: str
+    path: str
+    type: FactType
+    question: str
+    why: str
+    unit: str | None = None
+    bounds: tuple[Decimal, Decimal] | None = None
+    combine: str = "first"
+    order: tuple[str, ...] = ()
+    fallback: str | None = None
+    ask: Literal["chat", "workbench", "never"] = "chat"
+    sensitivity: Literal["plain", "sensitive"] = "plain"
+    ease: int = 3
+    choices: dict[str, str] = field(default_factory=dict)
+
+
+def _fact(raw: dict[str, Any]) -> FactDefinition:
+    data = dict(raw)
+    if "bounds" in data:
+        low, high = data["bounds"]
+        data["bounds"] = (Decimal(low), Decimal(high))
+    data["order"] = tuple(data.get("order", ()))
+    return FactDefinition(**data)
+
+
+def _read(name: str) -> Any:
+    return yaml12.load((HERE / name).read_text(encoding="utf-8"))
+
+
+@cache
+def facts() -> dict[str, FactDefinition]:
+    """Every fact by id."""
+    definitions = [_fact(raw) for raw in _read("facts.yaml")["facts"]]
+    return {definition.id: definition for definition in definitions}
+
+
+@cache
+def heads() -> dict[str, str]:
+    """Head of damage -> its name (a message id of the `law` catalogue)."""
+    return dict(_read("heads.yaml")["heads"])
+
+
+@cache
+def injuries() -> dict[str, dict[str, Any]]:
+    """Shared injury vocabulary: code -> {name, sensitive}."""
+    return dict(_read("injuries.yaml")["injuries"])

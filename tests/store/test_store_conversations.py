@@ -1,0 +1,118 @@
+"""Conversations in SQLite and PostgreSQL: encrypted, nameless, expiring, never lost between two writers."""
+
+import secrets
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from store import conversations
+from store.conversations import ConversationStore
+from store.database import connect
+from store.keys import read_or_make_key
+from store.migrate import upgrade
+from store.models import ConversationRow
+from store.sealing import Sealer
+
+
+@pytest.fixture
+def engine(database_url):
+    upgrade(database_url)
+    engine = connect(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def store(engine, tmp_path):
+    return ConversationStore(engine, Sealer(read_or_make_key(tmp_path / "key")), idle_minutes=60)
+
+
+def expire_everything(engine):
+    with Session(engine) as session, session.begin():
+        session.execute(update(ConversationRow).values(expires_at=datetime.now(UTC) - timedelta(seconds=1)))
+
+
+def test_what_is_kept_comes_back_until_it_is_deleted(store):
+    store.create("abc", {"language": "fr", "words": "\u00e9\u4e2d"})
+    assert store.load("abc") == {"language": "fr", "words": "\u00e9\u4e2d"}
+    assert store.update("abc", lambda old: {**old, "country": "DE"}) == store.load("abc")
+    assert store.delete("abc") is True
+    assert store.delete("abc") is False
+    assert store.load("abc") is None
+
+
+def test_a_deleted_conversation_does_not_come_back_by_a_late_update(store):
+    store.create("abc", {})
+    store.delete("abc")
+    assert store.update("abc", lambda old: {"late": True}) is None
+    assert store.load("abc") is None
+
+
+def test_the_row_shows_neither_id_nor_words(store, engine):
+    conversation = secrets.token_urlsafe(24)
+    store.create(conversation, {"words": "my secret"})
+    with Session(engine) as session:
+        row = session.scalars(select(ConversationRow)).one()
+        assert conversation not in row.key
+        assert b"secret" not in row.data
+        assert row.created_at.tzinfo is UTC
+        assert timedelta(minutes=59) < row.expires_at - datetime.now(UTC) <= timedelta(minutes=60)
+
+
+def test_with_another_key_nothing_can_be_read(store, engine, tmp_path):
+    store.create("abc", {"words": "my secret"})
+    other = ConversationStore(engine, Sealer(read_or_make_key(tmp_path / "other")), idle_minutes=60)
+    assert other.load("abc") is None
+    with Session(engine) as session:
+        assert (
+            Sealer(read_or_make_key(tmp_path / "other")).unseal(
+                session.scalars(select(ConversationRow.data)).one()
+            )
+            is None
+        )
+
+
+def test_an_expired_conversation_is_unknown_and_then_purged(store, engine):
+    store.create("abc", {})
+    expire_everything(engine)
+    assert store.load("abc") is None
+    assert store.update("abc", lambda old: old) is None
+    assert store.purge() == 1
+
+
+def test_purging_happens_at_most_once_a_minute(store, engine, monkeypatch):
+    assert store.purge() == 0
+    store.create("abc", {})
+    expire_everything(engine)
+    assert store.purge() == 0
+    monkeypatch.setattr(conversations, "PURGE_EVERY_SECONDS", 0.0)
+    assert store.purge() == 1
+
+
+def test_writing_starts_the_idle_time_anew(store, engine):
+    store.create("abc", {})
+    with Session(engine) as session, session.begin():
+        session.execute(update(ConversationRow).values(expires_at=datetime.now(UTC) + timedelta(seconds=5)))
+    store.update("abc", lambda old: old)
+    with Session(engine) as session:
+        left = session.scalars(select(ConversationRow.expires_at)).one() - datetime.now(UTC)
+    assert left > timedelta(minutes=59)
+
+
+def test_writers_at_once_lose_nothing(store):
+    store.create("abc", {"n": 0})
+
+    def add_one(_):
+        def change(old):
+            time.sleep(0.005)
+            return {"n": old["n"] + 1}
+
+        store.update("abc", change)
+
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(add_one, range(25)))
+    assert store.load("abc") == {"n": 25}

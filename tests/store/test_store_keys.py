@@ -1,0 +1,71 @@
+"""Key files and settings."""
+
+import base64
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from store.keys import KeyFileError, read_or_make_key
+from store.settings import SettingsError, load_settings
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def test_a_key_is_made_once_private_and_of_32_bytes(tmp_path):
+    file = tmp_path / "new" / "conversation.key"
+    key = read_or_make_key(file)
+    assert len(base64.urlsafe_b64decode(key)) == 32
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert read_or_make_key(file) == key
+    assert [entry.name for entry in file.parent.iterdir()] == ["conversation.key"]
+
+
+def test_processes_that_start_at_once_get_the_same_key(tmp_path):
+    code = (
+        "import sys, pathlib; from store.keys import read_or_make_key; "
+        "print(read_or_make_key(pathlib.Path(sys.argv[1])).decode())"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "k")]
+    running = [subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE) for _ in range(6)]
+    assert len({process.communicate(timeout=60)[0] for process in running}) == 1
+
+
+def test_a_key_file_open_to_others_is_closed(tmp_path):
+    file = tmp_path / "k"
+    key = read_or_make_key(file)
+    file.chmod(0o644)
+    assert read_or_make_key(file) == key
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("content", [b"", b"short", b"!" * 44])
+def test_a_file_without_a_key_is_never_overwritten(tmp_path, content):
+    file = tmp_path / "k"
+    file.write_bytes(content)
+    with pytest.raises(KeyFileError, match="Restore it from a backup"):
+        read_or_make_key(file)
+    assert file.read_bytes() == content
+
+
+def test_settings_have_the_documented_defaults():
+    settings = load_settings({})
+    assert settings.data_dir == REPOSITORY / "var"
+    assert settings.database_url == f"sqlite:///{REPOSITORY / 'var' / 'redress.db'}"
+    assert (settings.rasa_url, settings.actions_url) == (
+        "http://127.0.0.1:5005",
+        "http://127.0.0.1:5055/webhook",
+    )
+    assert (settings.redis_url, settings.default_country, settings.idle_minutes) == (None, None, 60)
+    assert settings.contacts_file == settings.data_dir / "contacts.json"
+    assert settings.leave_url == "https://www.bbc.com/weather"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("REDRESS_IDLE_MINUTES", "0"), ("REDRESS_IDLE_MINUTES", "soon"), ("REDRESS_LEAVE_URL", "javascript:x")],
+)
+def test_a_bad_setting_is_named(name, value):
+    with pytest.raises(SettingsError, match=name):
+        load_settings({name: value})

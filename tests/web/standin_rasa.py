@@ -1,0 +1,113 @@
+"""A stand-in for Rasa and the action server whose faults can be ordered by words in a text.
+
+    kill -> danger sure, afraid -> danger unsure, SLOWPARSE / HANG / FAIL / EMPTY / SLOW -> that fault,
+    Germany, France -> entity country; french -> intent change_language; move to -> intent change_country;
+    choose -> an answer with buttons; setde -> a response that sets the country.
+
+`GET /seen` lists every turn taken, with its start and end; `POST /down` makes wipes fail until `POST /up`.
+"""
+
+import argparse
+import asyncio
+import time
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Header, Request, Response
+
+app = FastAPI()
+seen: list[dict[str, Any]] = []
+wiped: list[str] = []
+state = {"down": False}
+COUNTRIES = {"Germany": "DE", "France": "FR", "Romania": "RO"}
+
+
+def intent_of(text: str) -> str:
+    """The intent the stand-in finds in a text."""
+    if "kill" in text:
+        return "emergency"
+    if "french" in text:
+        return "change_language"
+    return "change_country" if "move to" in text else "tell_story"
+
+
+@app.get("/status")
+async def status() -> dict[str, str]:
+    return {"model_file": "standin.tar.gz"}
+
+
+@app.get("/health")
+async def health() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@app.post("/model/parse")
+async def parse(request: Request) -> Any:
+    text = (await request.json())["text"]
+    if "SLOWPARSE" in text:
+        await asyncio.sleep(4)
+    if "BADPARSE" in text:
+        return {"intent": None}
+    level = "sure" if "kill" in text else "unsure" if "afraid" in text else "none"
+    return {
+        "text": text,
+        "intent": {"name": intent_of(text), "confidence": 0.9},
+        "entities": [
+            {"entity": "country", "value": code} for name, code in COUNTRIES.items() if name in text
+        ],
+        "danger": {"kind": None if level == "none" else "attack", "level": level, "score": 0.5},
+    }
+
+
+@app.post("/webhooks/gateway/messages")
+async def turn(request: Request, authorization: str = Header("")) -> Any:
+    body = await request.json()
+    entry = {**body, "authorization": authorization, "start": time.monotonic(), "end": None}
+    seen.append(entry)
+    text = body["text"] or body["payload"]
+    if "HANG" in text:
+        await asyncio.sleep(30)
+    if "SLOW" in text:
+        await asyncio.sleep(0.4)
+    entry["end"] = time.monotonic()
+    if "FAIL" in text:
+        return Response(status_code=500)
+    if "EMPTY" in text:
+        return {"messages": []}
+    answer: dict[str, Any] = {"text": f"You said: {text}", "buttons": [], "kind": "text", "fact": None}
+    if "choose" in text:
+        answer |= {
+            "kind": "question",
+            "fact": "work[0].live_in",
+            "buttons": [
+                {"title": "Yes", "payload": "/affirm"},
+                {"title": "No <b>", "payload": '/deny{"a": "b"}'},
+            ],
+        }
+    if "setde" in text:
+        answer |= {"set": {"country": "DE"}, "letters": True}
+    return {"messages": [answer]}
+
+
+@app.delete("/webhooks/gateway/conversations/{conversation}")
+async def wipe(conversation: str) -> Response:
+    if state["down"]:
+        return Response(status_code=503)
+    wiped.append(conversation)
+    return Response(status_code=204)
+
+
+@app.get("/seen")
+async def what_was_seen() -> dict[str, Any]:
+    return {"turns": seen, "wiped": wiped}
+
+
+@app.post("/{what}")
+async def switch(what: str) -> None:
+    state["down"] = what == "down"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    uvicorn.run(app, host="127.0.0.1", port=parser.parse_args().port, log_level="warning")

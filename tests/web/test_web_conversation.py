@@ -1,0 +1,193 @@
+"""The conversation API: danger first, one turn at a time, never silence."""
+
+import itertools
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+
+def kinds(messages):
+    return [message["kind"] for message in messages]
+
+
+def test_an_ordinary_message_is_answered_by_the_dialogue_and_understood_once(chat, standin):
+    assert chat.say("I worked and was not paid") == [
+        {"text": "You said: I worked and was not paid", "buttons": [], "kind": "text"}
+    ]
+    (turn,) = chat.turns(standin)
+    assert turn["parse"]["text"] == "I worked and was not paid"
+    assert turn["metadata"] == {"language": "en", "country": None, "region": None, "danger_shown": False}
+    assert turn["payload"] is None
+    assert len(turn["authorization"]) == len("Bearer ") + 44
+
+
+def test_sure_danger_is_answered_with_numbers_and_never_reaches_the_dialogue(chat, standin):
+    messages = chat.say("he will kill me")
+    assert [m["text"] for m in messages] == ["Call 112 now if you can.", "You can whisper."]
+    assert kinds(messages) == ["emergency", "emergency"]
+    assert chat.turns(standin) == []
+
+
+def test_danger_names_the_country_and_gets_its_number(chat):
+    assert chat.say("I am in Germany and he will kill me")[0]["text"] == "Call 110 now if you can."
+
+
+def test_perhaps_danger_puts_one_line_above_the_answer(chat, standin):
+    messages = chat.say("I am afraid")
+    assert kinds(messages) == ["emergency_hint", "text"]
+    assert chat.turns(standin)[0]["metadata"]["danger_shown"] is True
+
+
+def test_danger_does_not_wait_for_the_turn_before_it(chat):
+    first = threading.Thread(target=chat.say, args=("HANG",))
+    first.start()
+    time.sleep(0.5)
+    begun = time.monotonic()
+    assert kinds(chat.say("he will kill me")) == ["emergency", "emergency"]
+    assert time.monotonic() - begun < 2
+    first.join()
+
+
+def test_danger_is_answered_in_a_conversation_that_has_expired(chat):
+    chat.delete()
+    assert kinds(chat.say("he will kill me")) == ["emergency", "emergency"]
+    assert chat.post(text="hello").status_code == 404
+
+
+@pytest.mark.parametrize("fault", ["FAIL", "EMPTY", "HANG"])
+def test_a_dialogue_that_does_not_answer_ends_in_kind_words(chat, fault):
+    begun = time.monotonic()
+    assert chat.say(fault) == [
+        {"text": "I cannot answer. Danger? 112.", "buttons": [], "kind": "unavailable"}
+    ]
+    assert time.monotonic() - begun < 8
+
+
+@pytest.mark.parametrize("fault", ["SLOWPARSE", "BADPARSE"])
+def test_when_nobody_could_look_for_danger_the_numbers_come_first(chat, standin, fault):
+    assert kinds(chat.say(fault)) == ["emergency_hint", "text"]
+    (turn,) = chat.turns(standin)
+    assert turn["parse"] is None
+    assert turn["metadata"]["danger_shown"] is True
+
+
+@pytest.mark.parametrize("text", ["/restart", " /restart", "\n//restart", "\u200b/ /restart", "\x00/restart"])
+def test_a_text_is_never_a_command(chat, standin, text):
+    chat.say(text)
+    assert chat.turns(standin)[0]["text"] == "restart"
+
+
+def test_text_is_normalised_and_freed_of_control_characters(chat, standin):
+    chat.say("cafe\u0301\x07 one\ntwo")
+    assert chat.turns(standin)[0]["text"] == "caf\u00e9 one\ntwo"
+
+
+def test_half_a_character_does_no_harm(chat):
+    url = f"/api/v1/conversations/{chat.id}/messages"
+    answer = chat.http.post(
+        url, content=b'{"text": "a\\ud800b"}', headers={"content-type": "application/json"}
+    )
+    assert answer.json()["messages"][0]["text"] == "You said: ab"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "/"])
+def test_an_empty_message_asks_for_words(chat, text):
+    (message,) = chat.say(text)
+    assert message["kind"] == "text"
+    assert "Write" in message["text"]
+
+
+def test_a_text_that_is_too_long_says_so_unless_there_is_danger_in_it(chat):
+    answer = chat.post(text="a" * 10_001)
+    assert answer.status_code == 422
+    assert set(answer.json()["error"]) == {"message", "fix"}
+    assert kinds(chat.say("a" * 20_000 + " kill")) == ["emergency", "emergency"]
+    assert kinds(chat.say("\U0001f600" * 10_000)) == ["text"]
+
+
+def test_a_button_sends_its_stored_payload_and_nothing_else(chat, standin):
+    (question,) = chat.say("choose")
+    assert question["kind"] == "question"
+    assert question["fact"] == "work[0].live_in"
+    assert [button["title"] for button in question["buttons"]] == ["Yes", "No <b>"]
+    assert "payload" not in str(question)
+    chat.press(question["buttons"][1]["button"])
+    turn = chat.turns(standin)[-1]
+    assert (turn["text"], turn["payload"], turn["title"]) == (None, '/deny{"a": "b"}', "No <b>")
+    assert turn["metadata"]["fact"] == "work[0].live_in"
+
+
+def test_buttons_of_the_last_six_answers_are_open_and_older_ones_are_not(chat, standin):
+    (question,) = chat.say("choose")
+    for _ in range(5):
+        chat.say("something else")
+    button = question["buttons"][0]["button"]
+    assert chat.press(button)[0]["text"] == "You said: /affirm"
+    before = len(chat.turns(standin))
+    assert "no longer open" in chat.press(button)[0]["text"]
+    assert "no longer open" in chat.press("/affirm")[0]["text"]
+    assert len(chat.turns(standin)) == before
+
+
+def test_a_button_of_another_conversation_is_unknown(chat, gateway, new_chat):
+    (question,) = chat.say("choose")
+    other = new_chat(gateway.url)
+    assert "no longer open" in other.press(question["buttons"][0]["button"])[0]["text"]
+
+
+def test_two_messages_at_once_are_taken_one_after_the_other(chat, standin):
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(chat.say, ["SLOW one", "SLOW two", "SLOW three"]))
+    turns = sorted(chat.turns(standin), key=lambda turn: turn["start"])
+    assert len(turns) == 3
+    assert all(before["end"] <= after["start"] for before, after in itertools.pairwise(turns))
+
+
+def test_thirty_messages_a_minute_and_danger_always(chat):
+    answers = [chat.post(text=f"message {n}").status_code for n in range(31)]
+    assert answers == [200] * 30 + [429]
+    limited = chat.post(text="one more")
+    assert limited.headers["retry-after"] == "60"
+    assert "Wait" in limited.json()["error"]["fix"]
+    assert kinds(chat.say("he will kill me")) == ["emergency", "emergency"]
+
+
+def test_deleting_forgets_here_and_in_the_dialogue(chat, standin):
+    chat.say("hello")
+    assert chat.delete().status_code == 204
+    assert chat.id in httpx.get(f"{standin}/seen", trust_env=False).json()["wiped"]
+    assert chat.post(text="hello").status_code == 404
+    assert chat.post(button="x").status_code == 404
+    assert chat.delete().status_code == 204
+
+
+def test_deleting_during_a_turn_forgets_what_the_turn_wrote(chat, standin):
+    with ThreadPoolExecutor(1) as pool:
+        turn = pool.submit(chat.post, text="SLOW")
+        time.sleep(0.2)
+        chat.delete()
+        assert turn.result().status_code == 404
+    until = time.monotonic() + 10
+    wiped: list[str] = []
+    while wiped.count(chat.id) < 2 and time.monotonic() < until:
+        time.sleep(0.1)
+        wiped = httpx.get(f"{standin}/seen", trust_env=False).json()["wiped"]
+    assert wiped.count(chat.id) >= 2
+
+
+def test_deleting_while_the_dialogue_is_down_is_tried_again(chat, standin):
+    httpx.post(f"{standin}/down", trust_env=False)
+    try:
+        answer = chat.delete()
+    finally:
+        httpx.post(f"{standin}/up", trust_env=False)
+    assert answer.status_code == 202
+    assert "60 minutes" in answer.json()["message"]
+    assert chat.post(text="hello").status_code == 404
+    until = time.monotonic() + 12
+    while chat.id not in httpx.get(f"{standin}/seen", trust_env=False).json()["wiped"]:
+        assert time.monotonic() < until
+        time.sleep(0.2)

@@ -1,0 +1,166 @@
+"""The page: forms without script, safe to leave, safe to read over a shoulder."""
+
+import re
+
+import httpx
+import pytest
+
+
+@pytest.fixture
+def browser(gateway):
+    """A browser without script that says, as browsers do, that its forms come from here."""
+    with httpx.Client(
+        base_url=gateway.url,
+        trust_env=False,
+        follow_redirects=True,
+        timeout=20,
+        headers={"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"},
+    ) as http:
+        yield http
+
+
+def test_the_first_page_says_who_this_is_and_offers_languages_and_a_field(browser):
+    page = browser.get("/")
+    assert page.status_code == 200
+    for words in (
+        "automatic helper, not a person",
+        "not a lawyer",
+        "60 minutes",
+        "Leave this page",
+        "history",
+    ):
+        assert words in page.text
+    assert "<title>Notes</title>" in page.text
+    assert 'name="language" value="en"' in page.text
+    assert '<textarea id="text"' in page.text
+    assert not browser.cookies
+    # The way out is the first thing that can be reached.
+    assert (
+        re.search(r"<(?:a|button|input|textarea|select)\b[^>]*", page.text)
+        .group()
+        .startswith('<a class="leave"')
+    )
+
+
+def test_writing_and_pressing_a_button_and_reloading(browser):
+    page = browser.post("/chat", data={"text": "choose <script>"})
+    assert page.url.path == "/chat"
+    assert page.history[0].status_code == 303
+    assert "choose &lt;script&gt;" in page.text
+    assert "<script" not in page.text
+    assert "No &lt;b&gt;" in page.text
+    button = re.search(r'name="button" value="([^"]+)"', page.text).group(1)
+    answered = browser.post("/chat", data={"button": button})
+    assert "You said: /affirm" in answered.text
+    assert browser.get("/chat").text == answered.text
+    assert "Go on where you stopped" in browser.get("/").text
+
+
+def test_the_cookie_holds_the_opaque_id_alone(browser):
+    answer = browser.post("/chat", data={"text": "hello"}).history[0]
+    cookie = answer.headers["set-cookie"]
+    assert re.fullmatch(r"s=[\w-]{32}; HttpOnly; Path=/; SameSite=strict", cookie)
+
+
+def test_behind_https_the_cookie_is_secure(browser):
+    answer = browser.post("/chat", data={"text": "hello"}, headers={"X-Forwarded-Proto": "https"}).history[0]
+    assert "Secure" in answer.headers["set-cookie"]
+
+
+def test_choosing_a_language_opens_the_conversation_in_it(many_languages):
+    with httpx.Client(base_url=many_languages, trust_env=False, follow_redirects=True) as http:
+        page = http.post("/language", data={"language": "ar"})
+        assert 'lang="ar" dir="rtl"' in page.text
+        assert "\u0645\u063a\u0627\u062f\u0631\u0629" in page.text
+        assert "You said: /greet" in page.text
+        assert 'lang="fr"' in http.post("/language", data={"language": "fr"}).text
+
+
+def test_emergency_numbers_are_links(browser):
+    page = browser.post("/chat", data={"text": "I am in France and he will kill me"})
+    assert '<a class="number" dir="ltr" href="tel:17">17</a>' in page.text
+    assert 'class="helper urgent"' in page.text
+
+
+def test_leaving_forgets_everything_and_goes_to_the_weather(browser, gateway):
+    browser.post("/chat", data={"text": "hello"})
+    cookie = browser.cookies["s"]
+    answer = browser.get("/leave", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "https://www.bbc.com/weather")
+    assert 's=""' in answer.headers["set-cookie"]
+    gone = httpx.get(f"{gateway.url}/chat", cookies={"s": cookie}, trust_env=False)
+    assert (gone.status_code, gone.headers["location"]) == (303, "/")
+    assert browser.get("/leave", follow_redirects=False).status_code == 303
+
+
+def test_deleting_asks_first_and_then_deletes(browser):
+    browser.post("/chat", data={"text": "hello"})
+    assert "Yes, delete everything" in browser.get("/delete").text
+    assert "Everything is deleted" in browser.post("/delete").text
+    assert browser.get("/chat").url.path == "/"
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://other.example"}])
+def test_forms_of_other_websites_are_refused(gateway, headers):
+    for path in ("/chat", "/language", "/delete"):
+        answer = httpx.post(f"{gateway.url}{path}", data={"text": "x"}, headers=headers, trust_env=False)
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("origin", ["null", None])
+def test_browsers_that_do_not_say_where_a_form_comes_from_still_work(gateway, origin):
+    headers = {"Origin": origin} if origin else {}
+    answer = httpx.post(f"{gateway.url}/chat", data={"text": "hi"}, headers=headers, trust_env=False)
+    assert answer.status_code == 303
+
+
+def test_a_message_that_is_too_long_stays_in_the_field(browser):
+    page = browser.post("/chat", data={"text": "b" * 10_001})
+    assert page.status_code == 422
+    assert "This message is too long." in page.text
+    assert "b" * 10_000 in page.text
+
+
+def test_the_transcript_keeps_the_last_thirty_lines(browser):
+    for n in range(20):
+        page = browser.post("/chat", data={"text": f"line-{n}-"})
+    assert page.text.count("<li ") == 30
+    assert "line-4-" not in page.text
+    assert "line-5-" in page.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/chat", "/static/notes.css", "/api/v1/openapi.json", "/nothing", "/healthz"]
+)
+def test_every_answer_carries_the_security_headers(gateway, path):
+    headers = httpx.get(gateway.url + path, trust_env=False).headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "server" not in headers
+
+
+def test_the_first_visit_is_small_and_loads_nothing_from_elsewhere(gateway):
+    page = httpx.get(f"{gateway.url}/", trust_env=False)
+    style = httpx.get(f"{gateway.url}/static/notes.css", trust_env=False)
+    assert len(page.content) + len(style.content) < 60_000
+    assert "http" not in page.text.replace("http-equiv", "")
+    assert "url(" not in style.text
+    assert "<script" not in page.text
+    assert "style=" not in page.text
+
+
+def test_an_unknown_address_answers_in_the_shape_of_its_client(gateway):
+    assert "Go to the first page" in httpx.get(f"{gateway.url}/nothing", trust_env=False).text
+    answer = httpx.get(f"{gateway.url}/api/v1/nothing", trust_env=False)
+    assert (answer.status_code, set(answer.json()["error"])) == (404, {"message", "fix"})
+
+
+def test_too_much_data_is_refused(gateway):
+    answer = httpx.post(
+        f"{gateway.url}/api/v1/estimates", json={"case": {"x": "y" * 1_100_000}}, trust_env=False
+    )
+    assert answer.status_code == 413
+    assert answer.json()["error"]["fix"] == "Send less at once."

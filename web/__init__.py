@@ -1,0 +1,1 @@
+"""The gateway: the only public process. Chat for any client, the page, the calculator over HTTP."""

@@ -1,0 +1,89 @@
+"""The FastAPI application."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from calculator.errors import CaseError
+from store.settings import Settings, load_settings
+from web import api, calculator_api, health, pages
+from web.errors import STATUS, Fault, RequestFault, error_body
+from web.i18n import Words
+from web.security import Guard
+from web.services import build_services, services_of
+
+STATIC = Path(__file__).with_name("static")
+FAULT_OF_STATUS = {404: Fault.NOT_FOUND, 405: Fault.WRONG_METHOD, 413: Fault.TOO_LARGE}
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the application; settings come from the environment unless given."""
+    services = build_services(settings or load_settings())
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        workers = [asyncio.create_task(services.maintain()), asyncio.create_task(services.wipes.run())]
+        yield
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+        await services.close()
+
+    # The interactive documentation would load scripts from elsewhere; the description itself is enough.
+    app = FastAPI(
+        title="Redress", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None, lifespan=lifespan
+    )
+    app.state.services = services
+    for module in (api, calculator_api, health, pages):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(Guard)
+    app.add_exception_handler(RequestFault, _request_fault)
+    app.add_exception_handler(RequestValidationError, _bad_body)
+    app.add_exception_handler(HTTPException, _http_fault)
+    app.add_exception_handler(CaseError, _case_error)
+    return app
+
+
+def _faulty(
+    request: Request, fault: Fault, language: str | None = None, status: int | None = None
+) -> Response:
+    services = services_of(request)
+    language = language or services.language_of(request)
+    status = status or STATUS[fault]
+    if not request.url.path.startswith("/api/"):
+        return pages.problem_page(request, fault, language, status)
+    headers = {"Retry-After": "60"} if fault is Fault.TOO_MANY else None
+    return JSONResponse(error_body(fault, services.words(language)), status_code=status, headers=headers)
+
+
+async def _request_fault(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestFault)
+    return _faulty(request, error.fault, error.language)
+
+
+async def _bad_body(request: Request, error: Exception) -> Response:
+    # What pydantic says would quote the request, and would be English.
+    return _faulty(request, Fault.BAD_BODY)
+
+
+async def _http_fault(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _faulty(request, FAULT_OF_STATUS.get(error.status_code, Fault.BAD_BODY), status=error.status_code)
+
+
+async def _case_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, CaseError)
+    services = services_of(request)
+    language = getattr(request.state, "language", None) or services.language_of(request)
+    law = Words(services.settings.locales_dir, language, domain="law")
+    return JSONResponse(error.as_json(law), status_code=422)

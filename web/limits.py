@@ -1,0 +1,39 @@
+"""At most thirty messages a minute in one conversation."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+MESSAGES_PER_MINUTE = 30
+WINDOW_SECONDS = 60.0
+SWEEP_ABOVE = 1000
+
+
+class RateLimiter:
+    """Counts messages of the last minute, in memory: each gateway process counts its own."""
+
+    def __init__(self) -> None:
+        self._sent: dict[str, deque[float]] = {}
+
+    def allow(self, conversation: str) -> bool:
+        """Count one message; False if it is one too many (it is then not counted)."""
+        now = time.monotonic()
+        if len(self._sent) > SWEEP_ABOVE:
+            self._sweep(now)
+        sent = self._sent.setdefault(conversation, deque())
+        while sent and sent[0] <= now - WINDOW_SECONDS:
+            sent.popleft()
+        if len(sent) >= MESSAGES_PER_MINUTE:
+            return False
+        sent.append(now)
+        return True
+
+    def forget(self, conversation: str) -> None:
+        """Drop what is known of a conversation."""
+        self._sent.pop(conversation, None)
+
+    def _sweep(self, now: float) -> None:
+        self._sent = {
+            key: sent for key, sent in self._sent.items() if sent and sent[-1] > now - WINDOW_SECONDS
+        }

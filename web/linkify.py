@@ -1,0 +1,33 @@
+"""Telephone numbers in messages as links, so that one touch calls."""
+
+from __future__ import annotations
+
+from markupsafe import Markup, escape
+
+from web.danger import NUMBER, Contacts
+from web.state import Message
+
+# Anywhere else a short number may be an amount or a day.
+KINDS_WITH_SHORT_NUMBERS = frozenset({"emergency", "emergency_hint", "unavailable", "services"})
+FEWEST_DIGITS_ANYWHERE = 5
+
+
+def linkified(message: Message, contacts: Contacts) -> Markup:
+    """Return the message as HTML: everything escaped, then numbers that contacts.json knows as tel: links."""
+    known = contacts.numbers()
+    parts: list[Markup] = []
+    end = 0
+    for match in NUMBER.finditer(message.text):
+        number = match.group()
+        digits = "".join(character for character in number if character.isdigit())
+        if number not in known:
+            continue
+        if len(digits) < FEWEST_DIGITS_ANYWHERE and message.kind not in KINDS_WITH_SHORT_NUMBERS:
+            continue
+        plus = "+" if number.startswith("+") else ""
+        parts.append(escape(message.text[end : match.start()]))
+        # A number keeps its order in a text that runs from right to left.
+        parts.append(Markup('<a class="number" dir="ltr" href="tel:{}">{}</a>').format(plus + digits, number))
+        end = match.end()
+    parts.append(escape(message.text[end:]))
+    return Markup("").join(parts)

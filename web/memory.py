@@ -1,0 +1,95 @@
+"""The conversation store as the event loop sees it: never blocking, never waiting long."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from store.conversations import ConversationStore
+from web.state import ConversationState
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# A database that is slower than this counts as down: a person in danger does not wait for it.
+DATABASE_SECONDS = 1.0
+THREADS = 16
+
+
+class MemoryDownError(RuntimeError):
+    """The database did not answer in time."""
+
+
+class ConversationMemory:
+    """Async face of ConversationStore, with typed states. All methods raise MemoryDownError."""
+
+    def __init__(self, store: ConversationStore) -> None:
+        self._store = store
+        # Threads of our own: calls that hang on a dead database must not stop anything else.
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
+
+    async def create(self, conversation: str, state: ConversationState) -> None:
+        """Keep a new conversation."""
+        await self._run(lambda: self._store.create(conversation, state.model_dump(mode="json")))
+
+    async def load(self, conversation: str) -> ConversationState | None:
+        """Return the state, or None if the conversation is unknown or has expired."""
+        content = await self._run(lambda: self._store.load(conversation))
+        return None if content is None else _state(content)
+
+    async def update(
+        self, conversation: str, change: Callable[[ConversationState], None]
+    ) -> ConversationState | None:
+        """Change the kept state in place, in one transaction; None if the conversation is gone."""
+
+        def replace(content: dict[str, object]) -> dict[str, object]:
+            state = _state(content)
+            if state is None:
+                return content
+            change(state)
+            return state.model_dump(mode="json")
+
+        content = await self._run(lambda: self._store.update(conversation, replace))
+        return None if content is None else _state(content)
+
+    async def delete(self, conversation: str) -> bool:
+        """Forget a conversation at once; True if there was one."""
+        return await self._run(lambda: self._store.delete(conversation))
+
+    async def purge(self) -> int:
+        """Forget expired conversations (at most once a minute)."""
+        return await self._run(self._store.purge)
+
+    async def ready(self) -> bool:
+        """True if the database answers and has our tables."""
+        try:
+            await self._run(lambda: self._store.load("readiness"))
+        except MemoryDownError:
+            return False
+        return True
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        loop = asyncio.get_running_loop()
+        try:
+            return await asyncio.wait_for(loop.run_in_executor(self._threads, work), DATABASE_SECONDS)
+        except (SQLAlchemyError, TimeoutError) as error:
+            logger.warning("the database does not answer: %s", type(error).__name__)
+            raise MemoryDownError(type(error).__name__) from None
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _state(content: dict[str, object]) -> ConversationState | None:
+    try:
+        return ConversationState.model_validate(content)
+    except ValidationError:
+        # Written by another version of the gateway: as good as expired.
+        return None

@@ -1,0 +1,113 @@
+"""What every answer carries, and what every request must pass: headers, size, no traces of words in logs."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.errors import Fault, RequestFault, error_body
+from web.services import services_of
+
+logger = logging.getLogger(__name__)
+
+# A text of 10,000 letters escaped in the longest way fits, and so does any case file.
+MAX_BODY_BYTES = 1024 * 1024
+SECURITY_HEADERS = {
+    # No script at all; styles, pictures and forms from here only; nobody may frame the page.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), clipboard-read=(), "
+        "display-capture=(), fullscreen=(), midi=(), publickey-credentials-get=(), screen-wake-lock=()"
+    ),
+}
+
+
+class Guard:
+    """ASGI middleware around everything: security headers, body limit, and errors that tell nothing away."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers[name] = value
+                if "server" in headers:
+                    del headers["server"]
+            await send(message)
+
+        try:
+            await self._app(scope, _limited(receive), send_guarded)
+        except Exception as error:  # noqa: BLE001 - nothing gets past here, or uvicorn would log its message
+            # Only the place: messages of exceptions may quote what a person wrote.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            logger.error("%s in %s, line %s", type(error).__name__, place.name, place.lineno)
+            if not started:
+                await _broken(scope)(scope, receive, send_guarded)
+
+
+def _limited(receive: Receive) -> Receive:
+    received = 0
+
+    async def receive_limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > MAX_BODY_BYTES:
+            # An HTTPException is what FastAPI lets through from the reading of a body.
+            raise HTTPException(413)
+        return message
+
+    return receive_limited
+
+
+def _broken(scope: Scope) -> JSONResponse:
+    request = Request(scope)
+    services = services_of(request)
+    words = services.words(services.language_of(request))
+    return JSONResponse(error_body(Fault.BROKEN, words), status_code=500)
+
+
+def require_same_origin(request: Request) -> None:
+    """Refuse a form that another website sent. Raises RequestFault.
+
+    Browsers say where a form comes from in Sec-Fetch-Site; older ones in Origin, which our no-referrer policy
+    turns into "null". There the session cookie is the guard: SameSite=Strict keeps it from foreign forms.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            raise RequestFault(Fault.OTHER_SITE)
+        return
+    origin = request.headers.get("origin")
+    if origin in (None, "null"):
+        return
+    if urlsplit(origin or "").netloc != request.headers.get("host"):
+        raise RequestFault(Fault.OTHER_SITE)

@@ -1,0 +1,75 @@
+"""What the gateway remembers of a conversation between two messages."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+# Buttons of this many answers stay valid, for a person who goes back a little.
+ANSWERS_WITH_OPEN_BUTTONS = 6
+TRANSCRIPT_LENGTH = 30
+
+
+class Button(BaseModel):
+    """A choice as clients see it: `button` is an opaque id, good for this conversation only."""
+
+    title: str
+    button: str
+
+
+class Message(BaseModel):
+    """One message to the person. Keys that the dialogue adds beside these are passed on."""
+
+    model_config = ConfigDict(extra="allow")
+
+    text: str
+    buttons: list[Button] = Field(default_factory=list)
+    kind: str = "text"
+    fact: str | None = None
+
+
+class StoredButton(BaseModel):
+    """A choice as we keep it: what it sends to the dialogue, and the question it belongs to."""
+
+    id: str
+    title: str
+    payload: str
+    fact: str | None = None
+    turn: int
+
+
+class Entry(BaseModel):
+    """One line of the page's transcript."""
+
+    who: Literal["person", "helper"]
+    message: Message
+    turn: int
+
+
+class ConversationState(BaseModel):
+    """Language, place, open buttons; and for the page alone the last lines, so that a reload shows them."""
+
+    language: str
+    country: str | None = None
+    region: str | None = None
+    keeps_transcript: bool = False
+    turn: int = 0
+    open_fact: str | None = None
+    buttons: list[StoredButton] = Field(default_factory=list)
+    transcript: list[Entry] = Field(default_factory=list)
+
+    def set_country(self, country: str, region: str | None) -> None:
+        """Set where the person is; a region of another country does not stay."""
+        if country != self.country or region is not None:
+            self.region = region
+        self.country = country
+
+    def record(self, said: str | None, answer: list[Message]) -> None:
+        """Add one turn to the transcript, if this conversation keeps one."""
+        if not self.keeps_transcript:
+            return
+        if said is not None:
+            self.transcript.append(Entry(who="person", message=Message(text=said), turn=self.turn))
+        self.transcript += [Entry(who="helper", message=message, turn=self.turn) for message in answer]
+        self.transcript = self.transcript[-TRANSCRIPT_LENGTH:]

@@ -1,0 +1,205 @@
+"""One turn of the dialogue: in line behind the one before, with a deadline, and never ending in silence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from store.sealing import Sealer
+from store.settings import Settings
+from web.buttons import find_button, to_messages
+from web.danger import Contacts
+from web.errors import Fault, RequestFault
+from web.i18n import Words, available_languages
+from web.locks import ConversationLocks, LockTimeoutError
+from web.memory import ConversationMemory, MemoryDownError
+from web.preferences import Learned, learn_from_parse, learn_from_response
+from web.rasa_client import Parse, RasaClient, RasaMessage, RasaUnavailableError
+from web.state import ConversationState, Message, StoredButton
+from web.wipes import WipeQueue
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the person did: wrote `text`, or pressed the button with this id, or opened with `payload` of ours."""
+
+    text: str | None = None
+    button: str | None = None
+    payload: str | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer to one message. `kept` is False if a later look at the conversation will not show it."""
+
+    messages: list[Message]
+    language: str
+    kept: bool = True
+
+
+class Turns:
+    """Takes turns with Rasa for all conversations of this gateway."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        sealer: Sealer,
+        memory: ConversationMemory,
+        rasa: RasaClient,
+        contacts: Contacts,
+        wipes: WipeQueue,
+    ) -> None:
+        self._settings = settings
+        self._languages = available_languages(settings.locales_dir)
+        self._sealer = sealer
+        self._memory = memory
+        self._rasa = rasa
+        self._contacts = contacts
+        self._wipes = wipes
+        self._locks = ConversationLocks(settings.redis_url)
+
+    async def take(
+        self,
+        conversation: str,
+        said: Said,
+        parse: Parse | None,
+        first: list[Message],
+        known: ConversationState,
+    ) -> Reply:
+        """Take one turn. `first` are messages to show above its answer.
+
+        `known` is the state before waiting in line; it serves only if the one after cannot be had.
+        Raises RequestFault if the conversation is unknown or was deleted meanwhile.
+        """
+        try:
+            async with self._locks.hold(self._sealer.row_key(conversation)):
+                state = await self._memory.load(conversation)
+                if state is None:
+                    raise RequestFault(Fault.UNKNOWN_CONVERSATION, known.language)
+                return await self._take_in_line(conversation, said, parse, first, state)
+        except LockTimeoutError:
+            return await self._unanswered(conversation, said.text, Learned(), first, known)
+        except MemoryDownError:
+            return self.unavailable(first, known)
+
+    def unavailable(self, first: list[Message], state: ConversationState) -> Reply:
+        """The answer when there is none: kind words with local numbers, below `first`."""
+        sorry = Message(text=self._contacts.unavailable(state.language, state.country), kind="unavailable")
+        return Reply([*first, sorry], state.language, kept=False)
+
+    async def keep(
+        self, conversation: str, said: str | None, learned: Learned, messages: list[Message]
+    ) -> bool:
+        """Remember an answer that Rasa had no part in. False if it could not be kept."""
+
+        def change(kept: ConversationState) -> None:
+            learned.apply(kept)
+            kept.turn += 1
+            kept.record(said, messages)
+
+        try:
+            if await self._memory.update(conversation, change) is not None:
+                return True
+        except MemoryDownError:
+            return False
+        self._wipes.add(conversation)
+        return False
+
+    async def _take_in_line(
+        self,
+        conversation: str,
+        said: Said,
+        parse: Parse | None,
+        first: list[Message],
+        state: ConversationState,
+    ) -> Reply:
+        button = find_button(state, said.button) if said.button is not None else None
+        if said.button is not None and button is None:
+            return await self._closed_choice(conversation, state)
+        learned = Learned()
+        if parse is not None and said.text is not None:
+            learned = learn_from_parse(parse, said.text, state, self._languages)
+        learned.apply(state)
+        try:
+            answer = await self._rasa.turn(_turn_body(conversation, said, button, parse, first, state))
+        except RasaUnavailableError:
+            answer = []
+        shown_as = button.title if button is not None else said.text
+        if not any(message.text or message.buttons for message in answer):
+            return await self._unanswered(conversation, shown_as, learned, first, state)
+        return await self._answered(conversation, shown_as, learned, first, answer)
+
+    async def _answered(
+        self,
+        conversation: str,
+        shown_as: str | None,
+        learned: Learned,
+        first: list[Message],
+        answer: list[RasaMessage],
+    ) -> Reply:
+        messages: list[Message] = []
+
+        def change(kept: ConversationState) -> None:
+            learned.apply(kept)
+            for message in answer:
+                learn_from_response(message.extra.pop("set", None), self._languages).apply(kept)
+            kept.turn += 1
+            kept.open_fact = next((m.fact for m in reversed(answer) if m.fact), None)
+            visible = [message for message in answer if message.text or message.buttons]
+            messages.extend([*first, *to_messages(kept, visible)])
+            kept.record(shown_as, messages)
+
+        state = await self._memory.update(conversation, change)
+        if state is None:
+            # Deleted while Rasa was thinking: Rasa may have written after it was wiped.
+            self._wipes.add(conversation)
+            raise RequestFault(Fault.UNKNOWN_CONVERSATION)
+        return Reply(messages, state.language)
+
+    async def _unanswered(
+        self,
+        conversation: str,
+        shown_as: str | None,
+        learned: Learned,
+        first: list[Message],
+        state: ConversationState,
+    ) -> Reply:
+        reply = self.unavailable(first, state)
+        kept = await self.keep(conversation, shown_as, learned, reply.messages)
+        return Reply(reply.messages, state.language, kept)
+
+    async def _closed_choice(self, conversation: str, state: ConversationState) -> Reply:
+        _ = Words(self._settings.locales_dir, state.language)
+        message = Message(text=_("This choice is no longer open. You can write what you want instead."))
+        kept = await self.keep(conversation, None, Learned(), [message])
+        return Reply([message], state.language, kept)
+
+    async def close(self) -> None:
+        """Close the connections of the locks."""
+        await self._locks.close()
+
+
+def _turn_body(
+    conversation: str,
+    said: Said,
+    button: StoredButton | None,
+    parse: Parse | None,
+    first: list[Message],
+    state: ConversationState,
+) -> dict[str, Any]:
+    metadata: dict[str, Any] = {
+        "language": state.language,
+        "country": state.country,
+        "region": state.region,
+        "danger_shown": bool(first),
+    }
+    if button is not None and button.fact is not None:
+        metadata["fact"] = button.fact
+    return {
+        "conversation": conversation,
+        "text": said.text,
+        "payload": button.payload if button is not None else said.payload,
+        "title": button.title if button is not None else None,
+        "parse": parse.raw if parse is not None else None,
+        "metadata": metadata,
+    }
