@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from contextvars import ContextVar
 from typing import Any
@@ -23,7 +22,7 @@ class ActionsEndpoint(EndpointConfig):
     """An action endpoint that gives up when the turn's time is used up.
 
     Rasa waits 300 s a call and holds the conversation's lock meanwhile; with a hung action server a turn of two
-    actions would wait twice. ``asyncio.TimeoutError`` is what Rasa logs and turns into an action without events.
+    actions would wait twice. Rasa logs a ``TimeoutError`` and goes on as if the action had returned no events.
     """
 
     async def request(
@@ -34,10 +33,10 @@ class ActionsEndpoint(EndpointConfig):
         compress: bool = False,
         **kwargs: Any,
     ) -> Any:
-        """Send the request; raises asyncio.TimeoutError when the turn has no time left."""
+        """Send the request; raises TimeoutError when the turn has no time left."""
         deadline = _deadline.get()
         left = ACTIONS_SECONDS if deadline is None else deadline - time.monotonic()
         if left <= 0:
-            raise asyncio.TimeoutError
+            raise TimeoutError
         kwargs["timeout"] = left
         return await super().request(method, subpath, content_type, compress, **kwargs)

@@ -21,7 +21,7 @@ from sanic.response import HTTPResponse
 from bot.actions_endpoint import start_turn
 from bot.contacts import contacts, country_of
 from bot.keys import CHANNEL_SECRET, read_or_make_key
-from bot.messages import IncomingMessage, MalformedMessage, read_message
+from bot.messages import IncomingMessage, MalformedMessageError, read_message
 from bot.settings import read_settings
 
 logger = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class GatewayChannel(InputChannel):
                 return response.json({"error": "the channel secret is wrong or missing"}, status=401)
             try:
                 incoming = read_message(request.json)
-            except (MalformedMessage, InvalidUsage) as error:
+            except (MalformedMessageError, InvalidUsage) as error:
                 return response.json({"error": str(error)}, status=422)
             return response.json({"messages": await answer(incoming, request.app.ctx.agent, on_new_message)})
 

@@ -14,9 +14,10 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.special import softmax
 
 from bot.featurizer import sentence_vector
-from bot.linear import LinearModel, fit, fitted_temperature, folds
+from bot.kernel import KernelModel, Settings, fit, fitted_temperature, folds
 
 logger = logging.getLogger(__name__)
 
@@ -26,24 +27,25 @@ RANKING = "intent_ranking"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SentenceIntentClassifier(GraphComponent, IntentClassifier):
-    """Logistic regression on the sentence feature.
+    """Kernel classifier on the sentence feature (bot/kernel.py says why not logistic regression).
 
-    Rasa's own ``LogisticRegressionClassifier`` ignores C, which leaves every confidence near 1/intents. Confidence
-    here is calibrated: a temperature is fitted on held-out groups of examples, so that "0.8" is right about eight
-    times in ten. Below ``fallback_confidence``, or when the second guess is nearer than ``fallback_margin``, the
+    Rasa's own ``LogisticRegressionClassifier`` ignores its C, which leaves every confidence near 1/intents.
+    Confidence here is calibrated: a temperature is fitted on held-out groups of examples, so that "0.8" is right
+    about eight times in ten. Below ``fallback_confidence``, or when the second guess is nearer than ``fallback_margin``, the
     intent is ``nlu_fallback`` and the guesses stay in ``intent_ranking`` for a "did you mean".
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the settings: C, ranking length, fallback thresholds (see config.yml for how they were chosen)."""
-        return {"C": 100.0, "ranking_length": 6, "fallback_confidence": 0.4, "fallback_margin": 0.1}
+        """Return the settings: kernel, ranking length, fallback thresholds (config.yml says how they were chosen)."""
+        return {"gamma": 0.002, "ridge": 0.1, "ranking_length": 6, "fallback_confidence": 0.4, "fallback_margin": 0.1}
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config
         self._storage = model_storage
         self._resource = resource
-        self._model: LinearModel | None = None
+        self._model: KernelModel | None = None
+        self._kernel = Settings(config["gamma"], config["ridge"])
 
     @classmethod
     def create(
@@ -68,7 +70,7 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
         """Load the trained component."""
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            component._model = LinearModel.load(folder / "intents.npz")
+            component._model = KernelModel.load(folder / "intents.npz")
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -83,8 +85,7 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
         if len(set(labels)) < 2:
             raise ValueError("data/nlu needs examples of at least two intents")
         heat = self._cross_validate(vectors, labels)
-        model = fit(vectors, labels, self._config["C"])
-        self._model = LinearModel(model.labels, model.weights, model.bias, heat)
+        self._model = fit(vectors, labels, self._kernel).with_temperature(heat)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder / "intents.npz")
         return self._resource
@@ -92,31 +93,34 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
     def _cross_validate(self, vectors: np.ndarray, labels: np.ndarray) -> float:
         """Return the temperature; print accuracy and what the fallback thresholds cost on unseen sentences."""
         names, truth = np.unique(labels, return_inverse=True)
-        logits = np.zeros((len(labels), len(names)), dtype=np.float32)
+        scores = np.zeros((len(labels), len(names)), dtype=np.float32)
         splits = folds(vectors, labels)
         if not splits:
             logger.warning("Intents: too few examples of some intent to cross-validate; confidence is not calibrated.")
             return 1.0
         for known, unseen in splits:
-            model = fit(vectors[known], labels[known], self._config["C"])
-            logits[unseen] = vectors[unseen] @ model.weights.T + model.bias
-        heat = fitted_temperature(logits, truth)
-        chances = LinearModel(list(names), np.eye(len(names)), np.zeros(len(names)), heat).probabilities(logits)
+            scores[unseen] = fit(vectors[known], labels[known], self._kernel).scores(vectors[unseen])
+        heat = fitted_temperature(scores, truth)
+        chances = softmax(scores / heat, axis=1)
         right = chances.argmax(axis=1) == truth
         sure = np.array([not self._is_doubtful(np.sort(row)[::-1]) for row in chances])
         logger.info(
             "Intents: %d examples, %d intents; cross-validated accuracy %.3f, mean confidence %.2f (temperature %.2f); "
             "answered without asking back %.3f, of these right %.3f",
-            len(labels), len(names), right.mean(), chances.max(axis=1).mean(), heat,
-            sure.mean(), right[sure].mean() if sure.any() else 0.0,
+            len(labels),
+            len(names),
+            right.mean(),
+            chances.max(axis=1).mean(),
+            heat,
+            sure.mean(),
+            right[sure].mean() if sure.any() else 0.0,
         )
         return heat
 
     def _is_doubtful(self, ranked: np.ndarray) -> bool:
         """Return whether the ranked probabilities (best first) are too low or too close to act on."""
         return bool(
-            ranked[0] < self._config["fallback_confidence"]
-            or ranked[0] - ranked[1] < self._config["fallback_margin"]
+            ranked[0] < self._config["fallback_confidence"] or ranked[0] - ranked[1] < self._config["fallback_margin"]
         )
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -137,5 +141,3 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
         chances = self._model.probabilities(vector[np.newaxis, :])[0]
         best = np.argsort(-chances)[: max(2, self._config["ranking_length"])]
         return [{"name": self._model.labels[i], "confidence": float(chances[i])} for i in best]
-
-

@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 
 # Ends of sentences and clauses in the scripts of our languages. A dot or comma inside a number is not one.
-_PUNCTUATION = re.compile(
-    r"[!?;…\n\r\t。！？；，、।؟؛،]+|[.,:](?!\d)|\s[-–—]+\s|[\U0001F300-\U0001FAFF☀-➿]+"
-)
+_PUNCTUATION = re.compile(r"[!?;…\n\r\t。！？；，、।؟؛،]+|[.,:](?!\d)|\s[-–—]+\s|[\U0001F300-\U0001FAFF☀-➿]+")
 # Words that join two clauses. Left out where the same letters are an ordinary word in another of our languages:
 # "i" (pl, hr: and; en: I), "e" (it, pt), "ma" (it: but; fr: my), "en" (nl: and; fr, es: in), "mas", "men".
 _JOINING = (
@@ -31,6 +29,11 @@ WINDOW_SIGNS = 24
 WINDOW_SIGNS_STEP = 16
 # A window holds at most this many characters: one endless "word" must not cost the encoder half a second.
 WINDOW_CHARACTERS = 100
+
+
+def is_unspaced(text: str) -> bool:
+    """Return whether most of the text is in a script written without spaces."""
+    return len(_UNSPACED.findall(text)) * 2 > len(text)
 
 
 def clauses(text: str) -> list[str]:
@@ -67,7 +70,7 @@ def _merged(parts: list[str]) -> list[str]:
 def _windows(clause: str) -> list[str]:
     """Cut a clause that is too long for one thought into overlapping windows."""
     words = clause.split()
-    if len(clause) > WINDOW_SIGNS and len(_UNSPACED.findall(clause)) * 2 > len(clause):
+    if len(clause) > WINDOW_SIGNS and is_unspaced(clause):
         starts = range(0, max(1, len(clause) - WINDOW_SIGNS + WINDOW_SIGNS_STEP), WINDOW_SIGNS_STEP)
         return [clause[s : s + WINDOW_SIGNS] for s in starts]
     if len(words) <= WINDOW_WORDS + 2:

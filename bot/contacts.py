@@ -78,8 +78,9 @@ def load_contacts(path: Path) -> Contacts:
         if not isinstance(data, dict):
             raise ValueError("not an object")
     except (OSError, ValueError) as error:
-        logger.error("%s cannot be read (%s): danger is answered with 112 only. Run make build.", path.name,
-                     type(error).__name__)
+        logger.error(
+            "%s cannot be read (%s): danger is answered with 112 only. Run make build.", path.name, type(error).__name__
+        )
         data = {}
     return Contacts(data)
 
@@ -94,5 +95,3 @@ def country_of(metadata: dict[str, Any]) -> str:
     """Return the country a message came with, else the installation's own, else ""; regions are cut off."""
     country = metadata.get("country")
     return str(country).split("-")[0].upper() if country else read_settings().default_country
-
-

@@ -53,8 +53,11 @@ class CountryFinder:
     def find(self, text: str) -> list[Found]:
         """Return the places named in the text, in order, none overlapping."""
         text = text[:MOST_CHARACTERS]
-        found = [Found(m.start(), m.end(), self._names[m[0]]) for m in self._unspaced.finditer(text)] if (
-            self._unspaced and _UNSPACED.search(text)) else []
+        found = (
+            [Found(m.start(), m.end(), self._names[m[0]]) for m in self._unspaced.finditer(text)]
+            if (self._unspaced and _UNSPACED.search(text))
+            else []
+        )
         words = words_of(text)
         position = 0
         while position < len(words):

@@ -48,14 +48,17 @@ ALIASES = {
 # The four legal areas of the United Kingdom; regions as in the case file (contract).
 UK_NATIONS = {
     "GB-EAW": "england; wales; angleterre; pays de galles; inglaterra; gales; inghilterra; galles; engeland; anglia; "
-    "anglii; walia; walii; tara galilor; англия; англии; англию; англія; англії; англію; уэльс; уэльсе; уельс; уельсі; уелс; "
+    "anglii; walia; walii; tara galilor; англия; англии; англию; англія; англії; англію; уэльс; уэльсе; "
+    "уельс; уельсі; уелс; "
     "ingiltere; galler; angli; uells; انجلترا; انكلترا; "
     "ويلز; 英格兰; 英格蘭; 威尔士; pais de gales",
-    "GB-SCT": "scotland; ecosse; schottland; escocia; scozia; schotland; szkocja; szkocji; scotia; шотландия; шотландии; "
+    "GB-SCT": "scotland; ecosse; schottland; escocia; scozia; schotland; szkocja; szkocji; scotia; "
+    "шотландия; шотландии; "
     "шотландія; шотландії; "
     "iskocya; skoci; اسكتلندا; اسكوتلندا; 苏格兰",
     "GB-NIR": "northern ireland; north ireland; irlande du nord; nordirland; irlanda del norte; irlanda del nord; "
-    "noord ierland; irlanda do norte; irlandia polnocna; irlandii polnocnej; irlanda de nord; северная ирландия; северной ирландии; північна ірландія; північній ірландії; "
+    "noord ierland; irlanda do norte; irlandia polnocna; irlandii polnocnej; irlanda de nord; "
+    "северная ирландия; северной ирландии; північна ірландія; північній ірландії; "
     "северна ирландия; kuzey irlanda; irlanda e veriut; ايرلندا الشماليه; 北爱尔兰",
 }
 
@@ -65,9 +68,9 @@ ALSO_A_WORD = frozenset(
     "chad jordan georgia israel maurice mauricio dominique dominica island reunion jersey chile chili mali turkey "
     "man guinea guinee granada grenada niger kina china indie india maroc polen peru oman togo benin cuba samoa "
     "jordania mariana barbuda marino kenya fiji figi fidji palau tonga kosova dania indi mexico panama america "
-    "amerika monaco montserrat guernsey aruba anguilla curacao malt malta sark mari cipro chypre egit cina cile gana "
+    "somali amerika monaco montserrat guernsey aruba anguilla curacao malt malta sark mari cipro chypre egit cina cile gana "
     "مالي عمان بنين كوبا قطر توجو تشاد мали чад оман перу того гана чили куба".split()
-)
+) | {"la reunion"}
 PLACE_WORDS = frozenset(
     "in at to from into inside near leave left reach en au aux vers depuis de du dans pour nach aus im bei von "
     "desde hacia hasta para da di na no dal dalla nel nella naar uit w z do din spre ne nga prej v из в на до у "
@@ -76,14 +79,38 @@ PLACE_WORDS = frozenset(
 
 _TERRITORY = re.compile(r"[A-Z]{2}")
 _NOT_COUNTRIES = frozenset(("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"))
-_LETTERS = str.maketrans({
-    "ı": "i", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d",
-    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "ی": "ي", "ک": "ك",
-})
+_LETTERS = str.maketrans(
+    {
+        "ı": "i",
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ð": "d",
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ة": "ه",
+        "ـ": None,
+        "ی": "ي",
+        "ک": "ك",
+    }
+)
 _ENDINGS = {
     "ru": (("ия", "ии ию ией"), ("а", "е у ой ы"), ("я", "е ю ей и"), ("", "а е у ом")),
     "uk": (("ія", "ії ію ією"), ("а", "і у ою и"), ("я", "ї ю ею і"), ("", "а і у ом")),
-    "pl": (("ska", "sce ski ske"), ("ia", "ii ie ia"), ("ja", "ji je"), ("a", "y ie e i"), ("cy", "czech iec"), ("y", "ach")),
+    "pl": (
+        ("ska", "sce ski ske"),
+        ("ia", "ii ie ia"),
+        ("ja", "ji je"),
+        ("a", "y ie e i"),
+        ("cy", "czech iec"),
+        ("y", "ach"),
+    ),
     "sq": (("", "a ne se n"),),
     "ro": (("ia", "iei"), ("a", "ei")),
     "tr": (("", "da de ta te dan den tan ten ya ye a e nin nda nde"),),

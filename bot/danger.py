@@ -19,6 +19,7 @@ from bot.danger_model import DangerModel, Example
 from bot.danger_training import train_danger
 from bot.encoder import shared_encoder, training_encoder
 from bot.featurizer import sentence_vector
+from bot.kernel import Settings
 
 DANGER = "danger"
 EMERGENCY = "emergency"
@@ -60,8 +61,8 @@ class DangerDetector(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the settings: C of the two heads, most clauses encoded a message."""
-        return {"C": 100.0, "max_clauses": 12}
+        """Return the settings: kernel of the two heads (bot/kernel.py), most clauses encoded a message."""
+        return {"gamma": 0.002, "ridge": 0.1, "max_clauses": 12}
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config
@@ -97,7 +98,8 @@ class DangerDetector(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the NLU examples, print what to expect on unseen sentences, and keep the model."""
-        self._model = train_danger(self._examples(training_data), self._config["C"])
+        kernel = Settings(self._config["gamma"], self._config["ridge"], balance=1.0)
+        self._model = train_danger(self._examples(training_data), kernel)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -114,8 +116,14 @@ class DangerDetector(GraphComponent):
             units = [sentence_vector(message), *(next(vectors) for _ in texts)]
             labels = _labels(message)
             examples.append(
-                Example(message.get(TEXT), message.get(INTENT), labels.get("kind"), labels.get("language", ""),
-                        np.stack([u for u in units if u is not None]), texts)
+                Example(
+                    message.get(TEXT),
+                    message.get(INTENT),
+                    labels.get("kind"),
+                    labels.get("language", ""),
+                    np.stack([u for u in units if u is not None]),
+                    texts,
+                )
             )
         return examples
 
@@ -145,9 +153,8 @@ class DangerDetector(GraphComponent):
         units = np.concatenate([whole[np.newaxis, :], shared_encoder().encode(parts)])
         scores = self._model.scores(units)
         best = int(scores.argmax())
-        score = float(scores[best])
-        return {"kind": self._model.kind(units[best], whole), "level": self._model.thresholds.level(score),
-                "score": score}
+        level = self._model.thresholds.level(float(scores[0]), float(scores[1:].max(initial=0.0)))
+        return {"kind": self._model.kind(units[best], whole), "level": level, "score": float(scores[best])}
 
     @staticmethod
     def _set_emergency(message: Message, score: float) -> None:

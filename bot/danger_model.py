@@ -7,13 +7,16 @@ because "he used to beat me" is the sentence most easily mistaken for danger.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import warnings
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.linear_model import LogisticRegression
 
-from bot.linear import LinearModel, fit
+from bot.kernel import KernelModel, Settings, fit
 
 KINDS = ("attack", "confinement", "medical", "self_harm", "child", "other_person")
 PAST_HARM_WEIGHT = 2.0
@@ -25,16 +28,21 @@ _LETTERS = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 4), n_features=
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From ``sure`` on the numbers come first and nothing is asked; from ``unsure`` on one line of numbers."""
+    """From ``sure`` on the numbers come first and nothing is asked; from ``unsure`` on one line of numbers.
+
+    A single clause needs more to be sure than a whole message: a story of twelve clauses has twelve chances to
+    sound dangerous, and the words that put it in the past may stand in the clause before.
+    """
 
     sure: float
+    sure_in_clause: float
     unsure: float
 
-    def level(self, score: float) -> str:
-        """Return ``sure``, ``unsure`` or ``none`` for a score between 0 and 1."""
-        if score >= self.sure:
+    def level(self, whole: float, clause: float) -> str:
+        """Return ``sure``, ``unsure`` or ``none`` for the score of the message and the highest of its clauses."""
+        if whole >= self.sure or clause >= self.sure_in_clause:
             return "sure"
-        return "unsure" if score >= self.unsure else "none"
+        return "unsure" if max(whole, clause) >= self.unsure else "none"
 
 
 @dataclass(frozen=True)
@@ -63,8 +71,8 @@ class Example:
 class DangerModel:
     """Binary head, kind head, letters and thresholds. Immutable; arrays only."""
 
-    head: LinearModel
-    kinds: LinearModel | None
+    head: KernelModel
+    kinds: KernelModel | None
     letters: np.ndarray
     thresholds: Thresholds
 
@@ -89,8 +97,7 @@ class DangerModel:
         if self.kinds is not None:
             self.kinds.save(folder / "kinds.npz")
         np.savez_compressed(folder / "letters.npz", letters=self.letters)
-        limits = {"sure": self.thresholds.sure, "unsure": self.thresholds.unsure}
-        (folder / "thresholds.json").write_text(json.dumps(limits), "utf-8")
+        (folder / "thresholds.json").write_text(json.dumps(asdict(self.thresholds)), "utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> DangerModel:
@@ -99,11 +106,11 @@ class DangerModel:
         with np.load(folder / "letters.npz", allow_pickle=False) as saved:
             letters = saved["letters"]
         limits = json.loads((folder / "thresholds.json").read_text("utf-8"))
-        head = LinearModel.load(folder / "danger.npz")
-        return cls(head, LinearModel.load(kinds) if kinds.exists() else None, letters, Thresholds(**limits))
+        head = KernelModel.load(folder / "danger.npz")
+        return cls(head, KernelModel.load(kinds) if kinds.exists() else None, letters, Thresholds(**limits))
 
 
-def fit_head(examples: list[Example], strength: float) -> LinearModel:
+def fit_head(examples: list[Example], kernel: Settings) -> KernelModel:
     """Fit the binary head.
 
     Of a dangerous example only the whole is known to be dangerous ("hello, he is at the door" has a harmless
@@ -116,20 +123,23 @@ def fit_head(examples: list[Example], strength: float) -> LinearModel:
         vectors.append(units)
         labels += [int(example.dangerous)] * len(units)
         weights += [weight] + [weight * CLAUSE_WEIGHT] * (len(units) - 1)
-    return fit(np.concatenate(vectors), np.array(labels), strength, np.array(weights))
+    return fit(np.concatenate(vectors), np.array(labels), kernel, np.array(weights))
 
 
-def fit_kinds(examples: list[Example], strength: float) -> LinearModel | None:
+def fit_kinds(examples: list[Example], kernel: Settings) -> KernelModel | None:
     """Fit the kind head on the dangerous examples that say their kind; None when they know fewer than two kinds."""
     known = [e for e in examples if e.dangerous and e.kind in KINDS]
     if len({e.kind for e in known}) < 2:
         return None
-    return fit(np.stack([e.units[0] for e in known]), np.array([e.kind for e in known]), strength)
+    return fit(np.stack([e.units[0] for e in known]), np.array([e.kind for e in known]), kernel)
 
 
 def fit_letters(examples: list[Example]) -> np.ndarray:
     """Return one weight a letter group (2**14, float32), telling dangerous sentences from the others."""
     counts = _LETTERS.transform([e.text for e in examples])
-    labels = np.array([int(e.dangerous) for e in examples])
-    model = fit(counts, labels, strength=10.0, max_iterations=50)
-    return model.weights[1]
+    regression = LogisticRegression(C=10.0, class_weight="balanced", max_iter=50, tol=1e-2)
+    with warnings.catch_warnings():
+        # A rough choice needs no last digits.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        regression.fit(counts, [int(e.dangerous) for e in examples])
+    return regression.coef_[0].astype(np.float32)

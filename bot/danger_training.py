@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import softmax
 
 from bot.danger_model import DangerModel, Example, Thresholds, fit_head, fit_kinds, fit_letters
-from bot.linear import folds
+from bot.kernel import Settings, fitted_temperature, folds
 
 logger = logging.getLogger(__name__)
 
 RECALL_ANY = 0.99
 RECALL_SURE = 0.95
-PAST_HARM_AS_SURE = 0.05
-OTHER_AS_SURE = 0.01
+# Most false alarms we accept as sure, and as sure in a clause of a longer message, a group.
+AS_SURE = {"past_harm": 0.05, "other": 0.01}
+AS_SURE_IN_CLAUSE = {"past_harm": 0.05, "other": 0.015}
 # Used when the data are too few to measure: low on purpose, a needless line of numbers hurts nobody.
-UNMEASURED = Thresholds(sure=0.6, unsure=0.2)
+UNMEASURED = Thresholds(sure=0.6, sure_in_clause=0.8, unsure=0.2)
 
 
-def train_danger(examples: list[Example], strength: float) -> DangerModel:
+@dataclass(frozen=True)
+class HeldOut:
+    """Scores of examples by a head that never saw them or their likes: raw (n, 2) of the whole, and of clauses."""
+
+    whole: np.ndarray
+    clause: np.ndarray
+    temperature: float
+
+
+def train_danger(examples: list[Example], kernel: Settings) -> DangerModel:
     """Fit the model on all examples; choose and report the thresholds by cross-validation.
 
     Raises:
@@ -28,56 +40,78 @@ def train_danger(examples: list[Example], strength: float) -> DangerModel:
     """
     if len({e.dangerous for e in examples}) < 2:
         raise ValueError("data/nlu needs examples of the intent 'emergency' and of other intents")
-    scores = held_out_scores(examples, strength)
-    thresholds = UNMEASURED if scores is None else choose_thresholds(examples, scores)
+    head, kinds, letters = fit_head(examples, kernel), fit_kinds(examples, kernel), fit_letters(examples)
+    scores = held_out_scores(examples, kernel)
     if scores is None:
         logger.warning("Danger: too few examples to cross-validate; cautious thresholds are used.")
-    else:
-        report(examples, scores, thresholds)
-    return DangerModel(fit_head(examples, strength), fit_kinds(examples, strength), fit_letters(examples), thresholds)
+        return DangerModel(head.with_temperature(0.5), kinds, letters, UNMEASURED)
+    thresholds = choose_thresholds([e.group for e in examples], scores)
+    report(examples, scores, thresholds)
+    return DangerModel(head.with_temperature(scores.temperature), kinds, letters, thresholds)
 
 
-def held_out_scores(examples: list[Example], strength: float) -> np.ndarray | None:
-    """Return each example's score (highest of its units) from a head that never saw it or its likes, shape (n,)."""
-    whole = np.stack([e.units[0] for e in examples])
-    splits = folds(whole, np.array([e.group for e in examples]))
+def held_out_scores(examples: list[Example], kernel: Settings) -> HeldOut | None:
+    """Return calibrated held-out scores of each example: the whole, and its highest clause (0 when it has none)."""
+    vectors = np.stack([e.units[0] for e in examples])
+    splits = folds(vectors, np.array([e.group for e in examples]))
     if not splits:
         return None
-    scores = np.zeros(len(examples))
+    whole = np.zeros((len(examples), 2))
+    clause = np.full((len(examples), 2), (1.0, -1.0))
     for known, unseen in splits:
-        head = fit_head([examples[i] for i in known], strength)
+        head = fit_head([examples[i] for i in known], kernel)
+        whole[unseen] = head.scores(vectors[unseen])
         for i in unseen:
-            scores[i] = head.probabilities(examples[i].units)[:, 1].max()
-    return scores
+            if len(examples[i].units) > 1:
+                scores = head.scores(examples[i].units[1:])
+                clause[i] = scores[scores[:, 1].argmax()]
+    heat = fitted_temperature(whole, np.array([int(e.dangerous) for e in examples]))
+    return HeldOut(softmax(whole / heat, axis=1)[:, 1], softmax(clause / heat, axis=1)[:, 1], heat)
 
 
-def choose_thresholds(examples: list[Example], scores: np.ndarray) -> Thresholds:
-    """Choose both thresholds from held-out scores.
+def choose_thresholds(groups: list[str], scores: HeldOut) -> Thresholds:
+    """Choose the thresholds from held-out scores.
 
-    ``unsure`` is the score that 99 of 100 dangers reach. ``sure`` is the lowest score that keeps false alarms (past
-    harm 5 in 100, others 1 in 100) under their limit, but never so high that fewer than 95 of 100 dangers are sure:
-    where the data do not allow both, safety wins.
+    ``unsure`` is the score that 99 of 100 dangers reach. ``sure`` is the lowest score that keeps false alarms under
+    their limit (``AS_SURE``), but never so high that fewer than 95 of 100 dangers are sure: where the data do not
+    allow both, safety wins. ``sure_in_clause`` always keeps its limit: below it a clause is still ``unsure``.
     """
-    group = np.array([e.group for e in examples])
-    danger = scores[group == "emergency"]
-    calm = [np.quantile(scores[group == g], 1 - limit)
-            for g, limit in (("past_harm", PAST_HARM_AS_SURE), ("other", OTHER_AS_SURE)) if (group == g).any()]
-    sure = min(max(calm), float(np.quantile(danger, 1 - RECALL_SURE)))
-    return Thresholds(sure=float(sure), unsure=float(min(sure, np.quantile(danger, 1 - RECALL_ANY))))
+    group = np.array(groups)
+
+    def calm(limits: dict[str, float]) -> float:
+        known = {name: limit for name, limit in limits.items() if (group == name).any()}
+        return max(float(np.quantile(scores.whole[group == name], 1 - limit)) for name, limit in known.items())
+
+    danger = scores.whole[group == "emergency"]
+    highest = np.maximum(scores.whole, scores.clause)[group == "emergency"]
+    sure = min(calm(AS_SURE), float(np.quantile(danger, 1 - RECALL_SURE)))
+    unsure = min(sure, float(np.quantile(highest, 1 - RECALL_ANY)))
+    return Thresholds(sure, max(sure, calm(AS_SURE_IN_CLAUSE)), unsure)
 
 
-def report(examples: list[Example], scores: np.ndarray, thresholds: Thresholds) -> None:
+def report(examples: list[Example], scores: HeldOut, thresholds: Thresholds) -> None:
     """Print, a group a line, how many examples the thresholds call sure or unsure on unseen sentences."""
     logger.info(
-        "Danger, on unseen sentences (sure from %.3f, unsure from %.3f):", thresholds.sure, thresholds.unsure
+        "Danger, on unseen sentences (sure from %.3f, in a clause of a longer message from %.3f, unsure from %.3f):",
+        thresholds.sure,
+        thresholds.sure_in_clause,
+        thresholds.unsure,
     )
-    groups: dict[str, list[float]] = defaultdict(list)
-    for example, score in zip(examples, scores, strict=True):
-        groups[example.group].append(score)
-        groups[f"{example.group} [{example.language or '?'}]"].append(score)
+    groups: dict[str, list[int]] = defaultdict(list)
+    for number, example in enumerate(examples):
+        groups[example.group].append(number)
+        groups[f"{example.group} [{example.language or '?'}]"].append(number)
         if example.dangerous:
-            groups[f"emergency, {example.kind or 'kind unknown'}"].append(score)
-    for name in sorted(groups):
-        levels = [thresholds.level(s) for s in groups[name]]
-        sure, unsure = levels.count("sure") / len(levels), levels.count("unsure") / len(levels)
-        logger.info("  %-28s %5d examples  sure %.3f  sure or unsure %.3f", name, len(levels), sure, sure + unsure)
+            groups[f"emergency, {example.kind or 'kind unknown'}"].append(number)
+    for name, numbers in sorted(groups.items()):
+        levels = [thresholds.level(scores.whole[i], scores.clause[i]) for i in numbers]
+        sure, calm = levels.count("sure") / len(levels), levels.count("none") / len(levels)
+        inside = float((scores.whole[numbers] >= thresholds.sure_in_clause).mean())
+        logger.info(
+            "  %-26s %5d examples  sure %.3f  sure or unsure %.3f  sure as a clause of a story %.3f",
+            name,
+            len(levels),
+            sure,
+            1 - calm,
+            inside,
+        )

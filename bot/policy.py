@@ -7,7 +7,7 @@ from typing import Any
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, DEFAULT_ACTION_NAMES
 from rasa.shared.core.domain import Domain, InvalidDomain
 from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -27,17 +27,18 @@ class SafetyPolicy(RulePolicy):
     * Danger: the response ``utter_emergency`` is predicted without using up the message
       (``is_no_user_prediction``), so that an active form is not fed with it and goes on at the next message. A
       higher priority alone would lose to the form.
-    * Silence: when the turn would end and nothing was said (action server dead or hung, exception, no rule), the
-      response ``utter_unavailable`` is predicted.
+    * Silence: when the turn would end and nothing was said (no rule, exception), or an action failed (action server
+      dead or hung), the response ``utter_unavailable`` is predicted and the rest of the rule is left: "anything
+      else?" after an answer that never came would be a lie. Rasa does not tell a policy that an action failed, but
+      then it leaves no event; hence the rule for ours: **an action that worked says or sets something**.
 
-    After either response the turn ends; both can therefore be said at most once a turn.
+    After either response the turn ends; each can therefore be said at most once a turn.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return RulePolicy's settings without its fallback action: silence is answered here."""
-        return {**RulePolicy.get_default_config(), "enable_fallback_prediction": False,
-                "core_fallback_action_name": None}
+        return {**RulePolicy.get_default_config(), "enable_fallback_prediction": False, "core_fallback_action_name": None}
 
     @classmethod
     def raise_if_incompatible_with_domain(cls, config: dict[str, Any], domain: Domain) -> None:
@@ -61,7 +62,8 @@ class SafetyPolicy(RulePolicy):
         if not actions and _in_danger(tracker):
             return self._force(EMERGENCY_RESPONSE, tracker, domain)
         prediction = super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
-        if tracker.latest_message is None or not _ends_turn(prediction, domain, len(actions)):
+        broken = _latest_action_failed(tracker, domain)
+        if not broken and not _ends_turn(prediction, domain, len(actions)):
             return prediction
         if spoken:
             return self._force(ACTION_LISTEN_NAME, tracker, domain)
@@ -101,6 +103,15 @@ def _in_danger(tracker: DialogueStateTracker) -> bool:
     if (message.parse_data.get("danger") or {}).get("level") == "sure":
         return True
     return message.intent_name == EMERGENCY_INTENT and not (message.metadata or {}).get("danger_shown")
+
+
+def _latest_action_failed(tracker: DialogueStateTracker, domain: Domain) -> bool:
+    """Return whether the latest thing that happened is a form or an action of ours that left no event at all."""
+    latest = tracker.events[-1] if tracker.events else None
+    name = latest.action_name if isinstance(latest, ActionExecuted) else None
+    if name is None:
+        return False
+    return name in domain.form_names or (name.startswith("action_") and name not in DEFAULT_ACTION_NAMES)
 
 
 def _ends_turn(prediction: PolicyPrediction, domain: Domain, actions: int) -> bool:

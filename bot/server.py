@@ -15,7 +15,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.environment import prepare_environment
+from sanic.exceptions import InvalidUsage
+
+from bot.environment import prepare_environment, quiet_sanic
+from bot.messages import without_command
 from bot.settings import ACTIONS_SECONDS, REPOSITORY
 
 logger = logging.getLogger("bot.server")
@@ -36,8 +39,13 @@ def limit_waiting() -> None:
     import rasa.core.nlg.callback
     import rasa.utils.endpoints
 
-    for module in (rasa.core.constants, rasa.core.actions.action, rasa.core.agent, rasa.core.nlg.callback,
-                   rasa.utils.endpoints):
+    for module in (
+        rasa.core.constants,
+        rasa.core.actions.action,
+        rasa.core.agent,
+        rasa.core.nlg.callback,
+        rasa.utils.endpoints,
+    ):
         module.DEFAULT_REQUEST_TIMEOUT = ACTIONS_SECONDS
 
 
@@ -80,9 +88,11 @@ def make_app(model: Path, root: Path = REPOSITORY) -> Any:
 
     @app.middleware("request")
     async def only_what_is_needed(request: Any) -> Any:
-        if request.path in OPEN_PATHS or request.path.startswith(OPEN_PREFIX):
-            return None
-        return response.json({"error": "not found"}, status=404)
+        if request.path not in OPEN_PATHS and not request.path.startswith(OPEN_PREFIX):
+            return response.json({"error": "not found"}, status=404)
+        if request.path == "/model/parse":
+            disarm(request)
+        return None
 
     @app.listener("before_server_start")
     async def start(app: Any, _: Any) -> None:
@@ -98,6 +108,17 @@ def make_app(model: Path, root: Path = REPOSITORY) -> Any:
         app.add_task(_purge_for_ever(app))
 
     return app
+
+
+def disarm(request: Any) -> None:
+    """Take the slash from a text to be parsed: Rasa would read "/restart" as a command and look for no danger."""
+    try:
+        body = request.json
+    except InvalidUsage:
+        return  # Rasa answers malformed bodies
+    if isinstance(body, dict) and isinstance(body.get("text"), str):
+        # An empty text is refused by Rasa; a person who sends only a slash gets the fallback.
+        request.parsed_json = {**body, "text": without_command(body["text"]) or "-"}
 
 
 async def _purge_for_ever(app: Any) -> None:
@@ -129,6 +150,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:
         logger.error("%s: %s", type(error).__name__, error)
         return 1
+    quiet_sanic()
     app.run(host=HOST, port=given.port, workers=1, access_log=False, debug=False)
     return 0
 

@@ -1,4 +1,4 @@
-"""``python -m bot.train``: trains the assistant into ``models/redress.tar.gz``, and does nothing when it is current."""
+"""``python -m bot.train``: trains the assistant into ``models/redress.tar.gz``; nothing to do when it is current."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import hashlib
 import sys
 import time
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
@@ -31,7 +31,7 @@ def fingerprint(files: list[Path]) -> str:
 
 
 def train(domain: Path, config: Path, data: list[Path], models: Path, force: bool = False) -> bool:
-    """Train into ``models`` unless the model there was trained from the same files; return whether it trained.
+    """Train into ``models`` unless the model there comes from the same files; return whether it trained.
 
     Raises:
         SystemExit: with a sentence that says what is wrong, when Rasa refuses the data.
@@ -40,21 +40,31 @@ def train(domain: Path, config: Path, data: list[Path], models: Path, force: boo
     inputs = [f for p in named for f in (sorted(p.rglob("*.yml")) if p.is_dir() else [p])]
     mark = fingerprint([*inputs, *sorted(Path(__file__).parent.glob("*.py"))])
     seal = models / f"{MODEL_NAME}{FINGERPRINT_SUFFIX}"
-    if not force and (models / f"{MODEL_NAME}.tar.gz").exists() and seal.exists() and seal.read_text() == mark:
+    current = (models / f"{MODEL_NAME}.tar.gz").exists() and seal.exists() and seal.read_text() == mark
+    if current and not force:
         print("Assistant: nothing changed since the last training.", flush=True)
         return False
     started = time.monotonic()
     print("Assistant: training (a few minutes the first time, less than one afterwards) ...", flush=True)
     import rasa.model_training
 
+    # Rasa's progress bars and questions would hide our figures; they are shown only when it fails.
     chatter = StringIO()
-    with redirect_stdout(chatter):
-        result = rasa.model_training.train(
-            str(domain), str(config), [str(p) for p in data], str(models), force_training=True,
-            fixed_model_name=MODEL_NAME,
-        )
-    if result.code != 0 or result.model is None:
-        raise SystemExit(f"Assistant: training failed.\n{chatter.getvalue()}")
+    with redirect_stdout(chatter), redirect_stderr(chatter):
+        try:
+            result = rasa.model_training.train(
+                str(domain),
+                str(config),
+                [str(p) for p in data],
+                str(models),
+                force_training=True,
+                fixed_model_name=MODEL_NAME,
+            )
+            failure = None if result.code == 0 and result.model else "Rasa gave no model"
+        except Exception as error:  # whatever Rasa dislikes about the files, in its own words
+            failure = f"{type(error).__name__}: {error}"
+    if failure:
+        raise SystemExit(f"{chatter.getvalue()}\nAssistant: training failed. {failure}")
     seal.write_text(mark)
     print(f"Assistant: trained in {time.monotonic() - started:.0f} s.", flush=True)
     return True

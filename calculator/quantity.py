@@ -82,25 +82,25 @@ def unknown(*gaps: str) -> Value:
 EXCLUDED = Value(state="excluded")
 
 
-def _stalest(values: Iterable[Value]) -> date | None:
-    dates = [v.stale_since for v in values if v.stale_since]
-    return min(dates) if dates else None
-
-
 def carry(result: Value, inputs: Iterable[Value]) -> Value:
     """Give `result` what its inputs bring along: worst confidence, missing facts, gaps, staleness."""
-    used = list(inputs)
-    missing = result.missing.union(*(v.missing for v in used)) if used else result.missing
-    gaps = result.gaps.union(*(v.gaps for v in used)) if used else result.gaps
-    ranks = [v.rank for v in used if v.state == "known"]
-    return replace(
-        result,
-        rank=max([result.rank, *ranks]),
-        missing=missing,
-        gaps=gaps,
-        partial=result.partial or any(v.partial for v in used),
-        stale_since=_stalest([result, *used]),
-    )
+    rank, missing, gaps = result.rank, result.missing, result.gaps
+    partial, stale = result.partial, result.stale_since
+    for value in inputs:
+        if value.rank > rank and value.state == "known":
+            rank = value.rank
+        if value.missing:
+            missing = missing | value.missing
+        if value.gaps:
+            gaps = gaps | value.gaps
+        if value.partial:
+            partial = True
+        if value.stale_since is not None and (stale is None or value.stale_since < stale):
+            stale = value.stale_since
+    if (rank is result.rank and missing is result.missing and gaps is result.gaps and partial is result.partial
+            and stale is result.stale_since):
+        return result
+    return Value(result.state, result.low, result.high, result.typical, rank, missing, gaps, partial, stale)
 
 
 #: Which state wins when an operation needs all its inputs.
@@ -109,25 +109,33 @@ _STRENGTH: dict[State, int] = {"known": 0, "excluded": 1, "unknown": 2, "missing
 
 def blocked(values: Iterable[Value]) -> Value | None:
     """The reason why an operation that needs all of `values` cannot be worked out, or None."""
+    worst: State = "known"
     used = list(values)
-    worst = max(used, key=lambda v: _STRENGTH[v.state], default=None)
-    if worst is None or worst.state == "known":
-        return None
-    return carry(Value(state=worst.state), used)
+    for value in used:
+        if _STRENGTH[value.state] > _STRENGTH[worst]:
+            worst = value.state
+    return None if worst == "known" else carry(Value(state=worst), used)
 
 
 def lift(function: Callable[[list[Decimal]], Decimal], values: list[Value]) -> Value:
     """Apply a function that grows with every input to both ends of the ranges. Needs every input."""
-    stop = blocked(values)
-    if stop is not None:
-        return stop
+    exact = True
+    typical_known = False
+    for value in values:
+        if value.state != "known":
+            return blocked(values) or NOTHING
+        exact = exact and value.low == value.high
+        typical_known = typical_known or value.typical is not None
+    low = function([v.low for v in values])
+    if exact and not typical_known:
+        return carry(Value("known", low, low), values)
     high: Decimal | None = None
     if all(v.high is not None for v in values):
         high = function([v.high for v in values if v.high is not None])
     typical: Decimal | None = None
-    if any(v.typical is not None for v in values) and all(v.typical is not None or v.exact for v in values):
+    if typical_known and all(v.typical is not None or v.exact for v in values):
         typical = function([v.low if v.typical is None else v.typical for v in values])
-    return carry(Value(low=function([v.low for v in values]), high=high, typical=typical), values)
+    return carry(Value("known", low, high, typical), values)
 
 
 def add(values: list[Value]) -> Value:

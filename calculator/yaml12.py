@@ -13,7 +13,7 @@ from ruamel.yaml.events import AliasEvent
 LARGEST_FILE = 2_000_000
 
 
-class YamlFault(ValueError):
+class YamlFaultError(ValueError):
     """`reason` is one of too_large, aliases, syntax; `line` counts from one, 0 when not known."""
 
     def __init__(self, reason: str, line: int = 0) -> None:
@@ -30,19 +30,19 @@ _TextDates.add_constructor("tag:yaml.org,2002:timestamp", lambda self, node: nod
 
 
 def load(text: str) -> Any:
-    """Plain Python data. Raises YamlFault."""
+    """Plain Python data. Raises YamlFaultError."""
     if len(text) > LARGEST_FILE:
-        raise YamlFault("too_large")
+        raise YamlFaultError("too_large")
     reader = YAML(typ="safe", pure=True)
     reader.Constructor = _TextDates
     reader.allow_duplicate_keys = False
     try:
         # Anchors are how a small file becomes a huge one; nothing we read needs them.
         if "*" in text and any(isinstance(e, AliasEvent) for e in YAML(typ="safe", pure=True).parse(io.StringIO(text))):
-            raise YamlFault("aliases")
+            raise YamlFaultError("aliases")
         return reader.load(io.StringIO(text))
-    except YamlFault:
+    except YamlFaultError:
         raise
     except (YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        raise YamlFault("syntax", mark.line + 1 if mark is not None else 0) from error
+        raise YamlFaultError("syntax", mark.line + 1 if mark is not None else 0) from error

@@ -14,13 +14,14 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import Self
+from types import TracebackType
+from typing import NoReturn, Self
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 START_SECONDS = 180.0
 STOP_SECONDS = 5.0
 PROGRESS_EVERY_SECONDS = 10.0
+POLL_SECONDS = 0.2
 LOG_LINES = 20
 
 
@@ -64,6 +65,7 @@ class Stack:
         self._environment = dict(environment or {})
         self._say = say
         self._servers: list[_Server] = []
+        self._interrupted = False
 
     @property
     def url(self) -> str:
@@ -84,11 +86,27 @@ class Stack:
         """Start all three and return when they are ready. Raises StackError, with everything stopped again."""
         try:
             for name, command, ready_url in self._plan():
+                self._stop_if_interrupted()
                 self._servers.append(self._spawn(name, command, ready_url))
             self._wait(seconds)
         except BaseException:
             self.stop()
             raise
+
+    def interrupt(self) -> None:
+        """Have `start` or `watch` raise KeyboardInterrupt at its next step; for signal handlers.
+
+        An exception raised by the handler itself could strike between the start of a process and our note of
+        it, and leave that process behind.
+        """
+        self._interrupted = True
+
+    def watch(self) -> NoReturn:
+        """Raise KeyboardInterrupt when interrupted, StackError when a server ends by itself."""
+        while True:
+            self._stop_if_interrupted()
+            self.check()
+            time.sleep(POLL_SECONDS)
 
     def check(self) -> None:
         """Raise StackError if a server has ended by itself."""
@@ -172,9 +190,14 @@ class Stack:
         self._say(f"{name}: starting")
         return _Server(name, process, ready_url, log)
 
+    def _stop_if_interrupted(self) -> None:
+        if self._interrupted:
+            raise KeyboardInterrupt
+
     def _wait(self, seconds: float) -> None:
         begun = said = time.monotonic()
         while waiting := [server for server in self._servers if not server.ready]:
+            self._stop_if_interrupted()
             self.check()
             for server in waiting:
                 if _answers(server.ready_url):
@@ -188,7 +211,7 @@ class Stack:
             if names and now - said > PROGRESS_EVERY_SECONDS:
                 said = now
                 self._say(f"waiting for {names} ({now - begun:.0f} s)")
-            time.sleep(0.2)
+            time.sleep(POLL_SECONDS)
 
 
 def _answers(url: str) -> bool:
@@ -210,10 +233,6 @@ def _end_of(log: Path) -> str:
     return "\n".join([f"Last lines of {log.name}:", *(f"  {line}" for line in lines)])
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
 def main() -> int:
     """Run everything until Ctrl-C or SIGTERM. Exit code 1 if a server fails."""
     parser = argparse.ArgumentParser(prog="redress run", description="Start Rasa, actions and the gateway.")
@@ -224,15 +243,14 @@ def main() -> int:
     parser.add_argument("--data-dir", type=Path, help="default: REDRESS_DATA_DIR, else var/")
     arguments = parser.parse_args()
     data_dir = arguments.data_dir or Path(os.environ.get("REDRESS_DATA_DIR") or REPOSITORY / "var")
-    signal.signal(signal.SIGTERM, _interrupt)
     ports = Ports(web=arguments.port, rasa=arguments.rasa_port, actions=arguments.actions_port)
     stack = Stack(data_dir, ports, arguments.host, say=lambda line: print(line, flush=True))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stack.interrupt())
     try:
         with stack:
             print(f"Redress is ready: {stack.url}  (Ctrl-C stops everything)", flush=True)
-            while True:
-                time.sleep(1)
-                stack.check()
+            stack.watch()
     except KeyboardInterrupt:
         print("stopped", flush=True)
         return 0

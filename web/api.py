@@ -88,7 +88,7 @@ async def delete_conversation(request: Request, conversation: str) -> Response:
     except MemoryDownError:
         raise RequestFault(Fault.BROKEN, language) from None
     minutes = services.settings.idle_minutes
-    message = services.words(language).plural(
+    message = services.words(language).ngettext(
         "Your words are deleted here. A copy in another part may stay up to {n} minute.",
         "Your words are deleted here. A copy in another part may stay up to {n} minutes.",
         minutes,

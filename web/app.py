@@ -17,7 +17,6 @@ from calculator.errors import CaseError
 from store.settings import Settings, load_settings
 from web import api, calculator_api, health, pages
 from web.errors import STATUS, Fault, RequestFault, error_body
-from web.i18n import Words
 from web.security import Guard
 from web.services import build_services, services_of
 
@@ -46,7 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for module in (api, calculator_api, health, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, broken=_broken)
     app.add_exception_handler(RequestFault, _request_fault)
     app.add_exception_handler(RequestValidationError, _bad_body)
     app.add_exception_handler(HTTPException, _http_fault)
@@ -66,6 +65,10 @@ def _faulty(
     return JSONResponse(error_body(fault, services.words(language)), status_code=status, headers=headers)
 
 
+def _broken(request: Request) -> Response:
+    return _faulty(request, Fault.BROKEN, status=500)
+
+
 async def _request_fault(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestFault)
     return _faulty(request, error.fault, error.language)
@@ -83,7 +86,4 @@ async def _http_fault(request: Request, error: Exception) -> Response:
 
 async def _case_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, CaseError)
-    services = services_of(request)
-    language = getattr(request.state, "language", None) or services.language_of(request)
-    law = Words(services.settings.locales_dir, language, domain="law")
-    return JSONResponse(error.as_json(law), status_code=422)
+    return calculator_api.case_error(request, error)

@@ -83,7 +83,7 @@ class Words:
         """Translate an English sentence, then fill its {named} placeholders."""
         return _filled(self._catalogue.gettext(message), values)
 
-    def plural(self, one: str, many: str, n: int) -> str:
+    def ngettext(self, one: str, many: str, n: int) -> str:
         """Translate a sentence that depends on the number {n}."""
         return _filled(self._catalogue.ngettext(one, many, n), {"n": n})
 

@@ -48,7 +48,9 @@ async def first_page(request: Request, language: str | None = None) -> Response:
         chosen = state.language if state is not None else services.language_of(request)
     country = state.country if state is not None else None
     hint = Message(text=services.contacts.hint(chosen, country, None), kind="emergency_hint")
-    return _page(request, "start.html", chosen, hint=hint, going_on=bool(state is not None and state.transcript))
+    return _page(
+        request, "start.html", chosen, hint=hint, going_on=bool(state is not None and state.transcript)
+    )
 
 
 @router.get("/chat")
@@ -239,7 +241,7 @@ def _page(
     names = [(code, own_name(code), direction(code)) for code in services.languages]
     html = _templates.get_template(template).render(
         _=_,
-        ngettext=_.plural,
+        ngettext=_.ngettext,
         language=language,
         direction=direction(language),
         languages=sorted(names, key=lambda name: name[1].casefold()),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.errors import Fault, RequestFault, error_body
-from web.services import services_of
+from web.errors import Fault, RequestFault
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +42,10 @@ SECURITY_HEADERS = {
 class Guard:
     """ASGI middleware around everything: security headers, body limit, and errors that tell nothing away."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, broken: Callable[[Request], Response]) -> None:
+        """`broken` makes the answer to a request that an error of ours cut off."""
         self._app = app
+        self._broken = broken
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -70,7 +72,7 @@ class Guard:
             place = traceback.extract_tb(error.__traceback__)[-1]
             logger.error("%s in %s, line %s", type(error).__name__, place.name, place.lineno)
             if not started:
-                await _broken(scope)(scope, receive, send_guarded)
+                await self._broken(Request(scope))(scope, receive, send_guarded)
 
 
 def _limited(receive: Receive) -> Receive:
@@ -86,13 +88,6 @@ def _limited(receive: Receive) -> Receive:
         return message
 
     return receive_limited
-
-
-def _broken(scope: Scope) -> JSONResponse:
-    request = Request(scope)
-    services = services_of(request)
-    words = services.words(services.language_of(request))
-    return JSONResponse(error_body(Fault.BROKEN, words), status_code=500)
 
 
 def require_same_origin(request: Request) -> None:

@@ -56,6 +56,7 @@ class ConversationState(BaseModel):
     keeps_transcript: bool = False
     turn: int = 0
     open_fact: str | None = None
+    emergency_shown: bool = False
     buttons: list[StoredButton] = Field(default_factory=list)
     transcript: list[Entry] = Field(default_factory=list)
 
@@ -64,6 +65,11 @@ class ConversationState(BaseModel):
         if country != self.country or region is not None:
             self.region = region
         self.country = country
+
+    def forget(self) -> None:
+        """Forget everything but the language of the words that say so."""
+        self.country = self.region = self.open_fact = None
+        self.buttons, self.transcript = [], []
 
     def record(self, said: str | None, answer: list[Message]) -> None:
         """Add one turn to the transcript, if this conversation keeps one."""

@@ -95,6 +95,7 @@ class Turns:
         def change(kept: ConversationState) -> None:
             learned.apply(kept)
             kept.turn += 1
+            kept.emergency_shown = kept.emergency_shown or any(m.kind == "emergency" for m in messages)
             kept.record(said, messages)
 
         try:
@@ -138,22 +139,29 @@ class Turns:
         answer: list[RasaMessage],
     ) -> Reply:
         messages: list[Message] = []
+        wiped = any([bool(message.extra.pop("wipe", False)) for message in answer])
 
         def change(kept: ConversationState) -> None:
             learned.apply(kept)
+            if wiped:
+                kept.forget()
             for message in answer:
                 learn_from_response(message.extra.pop("set", None), self._languages).apply(kept)
             kept.turn += 1
+            kept.emergency_shown = False
             kept.open_fact = next((m.fact for m in reversed(answer) if m.fact), None)
             visible = [message for message in answer if message.text or message.buttons]
             messages.extend([*first, *to_messages(kept, visible)])
-            kept.record(shown_as, messages)
+            kept.record(None if wiped else shown_as, messages)
 
         state = await self._memory.update(conversation, change)
         if state is None:
             # Deleted while Rasa was thinking: Rasa may have written after it was wiped.
             self._wipes.add(conversation)
             raise RequestFault(Fault.UNKNOWN_CONVERSATION)
+        if wiped:
+            # The dialogue answered "delete everything": its own memory of this turn goes too.
+            await self._wipes.wipe_now(conversation)
         return Reply(messages, state.language)
 
     async def _unanswered(
@@ -192,6 +200,8 @@ def _turn_body(
         "country": state.country,
         "region": state.region,
         "danger_shown": bool(first),
+        # The words that follow an emergency message answer it, not the question that was open before.
+        "after_emergency": state.emergency_shown,
     }
     if button is not None and button.fact is not None:
         metadata["fact"] = button.fact

@@ -89,7 +89,7 @@ def read_yaml(text: str) -> Any:
     """Parse YAML 1.2 safely. Raises CaseError; anchors and files over two million characters are refused."""
     try:
         return yaml12.load(text)
-    except yaml12.YamlFault as fault:
+    except yaml12.YamlFaultError as fault:
         message, fix = _YAML_FAULTS[fault.reason]
         raise CaseError("", message, fix, line=fault.line) from fault
 
@@ -197,7 +197,7 @@ def check_against(case: CaseFile, on: date) -> None:
     birth = case.person.birth_date
     if isinstance(birth, DateRange) and birth.earliest > on:
         raise CaseError("person.birth_date", "This date lies in the future.", "Check the year.")
-    entries = [("exploitation", case.exploitation), ("work", case.work)]
+    entries: list[tuple[str, Any]] = [("exploitation", case.exploitation), ("work", case.work)]
     for name, items in entries:
         for index, item in enumerate(items if isinstance(items, list) else []):
             if isinstance(item.start, DateRange) and item.start.earliest > on:

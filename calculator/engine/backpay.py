@@ -5,7 +5,7 @@ worked out with one rate. Where a fact is only known as a range, the lowest and 
 out: latest start, earliest end, fewest hours, most paid; and the other way round.
 
 A route states its rule once, under `pay_rules`, and heads name it: {back_pay: work}, {pay_due: work},
-{weekly_pay_due: work}, {presumed_pay: {rule: work, months: {param: id}}}.
+{weekly_pay_due: work}, {interest: work, ...}, {presumed_pay: {rule: work, months: {param: id}}}.
 
     pay_rules:
       work:
@@ -100,6 +100,16 @@ class Piece:
     due: Value
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a pay rule comes to: unpaid, due, the pieces of the lowest and highest claim, and what is time-barred."""
+
+    unpaid: Value
+    due: Value
+    pieces: tuple[list[Piece], list[Piece]]
+    barred: Value
+
+
 @dataclass(slots=True)
 class Ledger:
     """All pieces of one scenario, and their sums."""
@@ -158,7 +168,7 @@ def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:
     )
 
 
-def _named_plan(raw: Any, scope: Scope) -> Plan:
+def named_plan(raw: Any, scope: Scope) -> Plan:
     plan = scope.pay_rules.get(raw) if isinstance(raw, str) else None
     if plan is None:
         raise scope.unknown_name("pay rule of this route", raw, scope.pay_rules)
@@ -168,22 +178,27 @@ def _named_plan(raw: Any, scope: Scope) -> Plan:
 
 @operation("back_pay")
 def _back_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
-    """Unpaid wages of all jobs of this jurisdiction. Keeps its pieces for `interest` under the step's name."""
-    plan = _named_plan(raw, scope)
-    return Compiled(lambda ctx: back_pay(ctx, plan)[0], units.unit(scope.currency))
+    """Unpaid wages of all jobs of this jurisdiction."""
+    plan = named_plan(raw, scope)
+    def evaluate(ctx: Context) -> Value:
+        claim = back_pay(ctx, plan)
+        ctx.schedules["barred"] = claim.barred
+        return claim.unpaid
+
+    return Compiled(evaluate, units.unit(scope.currency))
 
 
 @operation("pay_due")
 def _pay_due(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """All pay due for the work before anything is taken off: the base of leave pay and of lump sums in months."""
-    plan = _named_plan(raw, scope)
-    return Compiled(lambda ctx: back_pay(ctx, plan)[1], units.unit(scope.currency))
+    plan = named_plan(raw, scope)
+    return Compiled(lambda ctx: back_pay(ctx, plan).due, units.unit(scope.currency))
 
 
 @operation("weekly_pay_due")
 def _weekly_pay_due(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Pay due for one full week at the end of the last job: the base of indemnities counted in months of pay."""
-    plan = _named_plan(raw, scope)
+    plan = named_plan(raw, scope)
 
     def evaluate(ctx: Context) -> Value:
         if not ctx.facts.jobs:
@@ -204,7 +219,7 @@ def _weekly_pay_due(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 def _presumed_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Pay for a legally presumed time of work: so many whole calendar months up to the last one known."""
     months = compile_value(raw.get("months"), scope.inside("months"))
-    plan = _named_plan(raw.get("rule"), scope)
+    plan = named_plan(raw.get("rule"), scope)
 
     def evaluate(ctx: Context) -> Value:
         count = months.evaluate(ctx)
@@ -229,18 +244,36 @@ def _presumed_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, units.unit(scope.currency))
 
 
-def back_pay(ctx: Context, plan: Plan) -> tuple[Value, Value]:
-    """(unpaid, due) of all jobs, in the pack's currency."""
+def back_pay(ctx: Context, plan: Plan) -> Claim:
+    """All jobs under one pay rule. A pass in which every figure is sure enough serves the stricter passes too."""
+    for (key, limit), (claim, ranks, trace) in ctx.shared.items():
+        if key == (ctx.route, id(plan)) and (limit == ctx.limit or limit > ctx.limit >= max(ranks, default=0)):
+            ctx.ranks_seen |= ranks
+            if ctx.trace is not None:
+                ctx.trace.extend(trace)
+            found: Claim = claim
+            return found
+    seen_before, ctx.ranks_seen = ctx.ranks_seen, set()
+    trace_before, ctx.trace = ctx.trace, ([] if ctx.trace is not None else None)
+    claim = _claim(ctx, plan)
+    ctx.shared[((ctx.route, id(plan)), ctx.limit)] = (claim, ctx.ranks_seen, ctx.trace or [])
+    ctx.ranks_seen = seen_before | ctx.ranks_seen
+    if trace_before is not None:
+        trace_before.extend(ctx.trace or [])
+    ctx.trace = trace_before
+    return claim
+
+
+def _claim(ctx: Context, plan: Plan) -> Claim:
     if not ctx.facts.jobs:
-        reading = ctx.facts.read("job.exists")
-        if reading.presence == "said":
-            ctx.schedules["back_pay"] = (NOTHING, [], [])
-            return NOTHING, NOTHING
+        if ctx.facts.read("job.exists").presence == "said":
+            return Claim(NOTHING, NOTHING, ([], []), NOTHING)
         stop = absent(ctx.facts.read("job.hours_per_week").path)
-        ctx.schedules["back_pay"] = (stop, [], [])
-        return stop, stop
+        return Claim(stop, stop, ([], []), NOTHING)
     unpaid, due, barred = [], [], []
-    pieces: tuple[list[Piece], list[Piece]] = ([], [])
+    low_pieces: list[Piece] = []
+    high_pieces: list[Piece] = []
+    fuzzy = False
     for index, job in ctx.facts.jobs:
         one = JobWork(ctx, plan, index, job)
         if one.stop is not None:
@@ -249,16 +282,15 @@ def back_pay(ctx: Context, plan: Plan) -> tuple[Value, Value]:
             continue
         low, low_due, ledger = one.scenario(False)
         high, high_due, other = one.scenario(True) if one.fuzzy else (low, low_due, ledger)
+        fuzzy = fuzzy or one.fuzzy
         extra = [Value(missing=frozenset(one.refining), gaps=frozenset(one.gaps))]
         unpaid.append(carry(_join(low, high), extra))
         due.append(carry(_join(low_due, high_due), extra))
-        pieces[0].extend(ledger.pieces)
-        pieces[1].extend(other.pieces)
+        low_pieces.extend(ledger.pieces)
+        high_pieces.extend(other.pieces)
         barred += [v for v in ledger.barred if v.known]
-    total = quantity.add(unpaid)
-    ctx.schedules["back_pay"] = (total, *pieces)
-    ctx.schedules["barred"] = quantity.add(barred) if barred else NOTHING
-    return total, quantity.add(due)
+    return Claim(quantity.add(unpaid), quantity.add(due), (low_pieces, high_pieces if fuzzy else low_pieces),
+                 quantity.add(barred) if barred else NOTHING)
 
 
 def _join(low: Value, high: Value) -> Value:
@@ -300,9 +332,13 @@ class JobWork:
     # -- facts of the job ---------------------------------------------------------------------------------
 
     def _span(self) -> DateRange | None:
-        """Earliest start to latest end; the ends of the exploitation stand in for those of the job."""
-        start = self.job.start if isinstance(self.job.start, DateRange) else self.ctx.facts.day("act.start")
-        end = self.job.end if isinstance(self.job.end, DateRange) else self.ctx.facts.day("act.end")
+        """Earliest start to latest end; the ends of the exploitation stand in for those of the only job."""
+        alone = len(self.ctx.facts.jobs) == 1
+        start, end = self.job.start, self.job.end
+        if not isinstance(start, DateRange):
+            start = self.ctx.facts.day("act.start") if alone and start is None else None
+        if not isinstance(end, DateRange):
+            end = self.ctx.facts.day("act.end") if alone and end is None else None
         self.start, self.end = start, end
         if start is None or end is None:
             return None
@@ -310,9 +346,11 @@ class JobWork:
 
     def _needed(self) -> list[str]:
         needed = []
+        alone = len(self.ctx.facts.jobs) == 1
         for name, found in (("start", self.start), ("end", self.end)):
-            if found is None and self.ctx.facts.read(f"job.{name}").presence == "absent":
-                needed.append(f"{self.prefix}.{name}")
+            said = getattr(self.job, name)
+            if found is None and said is None and not (alone and self.ctx.facts.read(f"act.{name}").presence == "unsaid"):
+                needed.append(self.ctx.facts.read(f"act.{name}").path if alone else f"{self.prefix}.{name}")
         if self.job.paid is None:
             needed.append(f"{self.prefix}.paid")
         self.hours = self._weekly_hours()

@@ -199,7 +199,7 @@ def _age_test(raw: dict[str, Any], scope: Scope) -> Test:
     at = moments.compile_moment(raw["age_at"], scope.inside("age_at"))
     if not ("under" in raw) ^ ("at_least" in raw):
         raise scope.fault("An age is compared with under or at_least.", "Write for example {{age_at: act.start, under: 18}}.")
-    limit = int(raw.get("under", raw.get("at_least")))
+    limit = int(raw["under"] if "under" in raw else raw["at_least"])
 
     def test(ctx: Context) -> Truth:
         moment = at(ctx)

@@ -56,13 +56,23 @@ class Context:
     on: date
     route: str = ""
     limit: Confidence = Confidence.unverified
+    formulas: dict[str, Callable[[Context], Value]] = field(default_factory=dict)
     steps: dict[str, Value] = field(default_factory=dict)
+    shared: dict[Any, Any] = field(default_factory=dict)
     heads: dict[str, Value] = field(default_factory=dict)
     schedules: dict[str, Any] = field(default_factory=dict)
     trace: list[TraceEntry] | None = None
     at_day: date | None = None
     evaluate_route: Callable[[str], RouteResult] | None = None
     ranks_seen: set[Confidence] = field(default_factory=set)
+
+    def step(self, name: str) -> Value:
+        """The value of a named step, worked out when it is first needed."""
+        if name not in self.steps:
+            value = self.formulas[name](self)
+            self.steps[name] = value
+            self.note(name, "step", {}, value)
+        return self.steps[name]
 
     def note(self, step: str, op: str, inputs: dict[str, Any], value: Any, **more: Any) -> None:
         if self.trace is not None:

@@ -23,6 +23,7 @@ class JurisdictionEstimate:
     """All routes of one jurisdiction, and the totals across them."""
 
     pack: Pack
+    facts: Facts
     routes: list[RouteResult]
     rows: list[HeadTotal]
     total: Value
@@ -84,4 +85,4 @@ def _jurisdiction(case: CaseFile, pack: Pack, on: date, trace: bool) -> Jurisdic
     rows, total = totals(routes)
     ages = facts.age(on)
     minor = None if ages is None else (ages[1] < 18 if ages[1] < 18 or ages[0] >= 18 else None)
-    return JurisdictionEstimate(pack, routes, rows, total, minor)
+    return JurisdictionEstimate(pack, facts, routes, rows, total, minor)

@@ -76,7 +76,7 @@ def _looks_like_number(text: str) -> bool:
 
 def _name(name: str, scope: Scope) -> Compiled:
     if name in scope.steps:
-        return Compiled(lambda ctx: ctx.steps[name], scope.steps[name])
+        return Compiled(lambda ctx: ctx.step(name), scope.steps[name])
     definition = vocabulary.facts().get(name)
     if definition is None:
         raise scope.unknown_name("step or fact", name, [*scope.steps, *vocabulary.facts()])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from calculator.dates import DateRange, shift
 from calculator.packs.model import Band, DatedValue, Parameter
-from calculator.quantity import EXCLUDED, Confidence, Value, hull, unknown
+from calculator.quantity import EXCLUDED, Confidence, Value, carry, hull, unknown
 
 YEAR = timedelta(days=365)
 
@@ -90,7 +90,7 @@ class DatedParameter:
         for row in rows:
             rank = Confidence[row.confidence] if row.confidence else dated.rank
             values.append(self._value(row, rank, limit, stale, f"blank:{self.id}:{row.key or row.upto or ''}"))
-        return Found(hull(values) if len(values) > 1 else values[0], dated, rows[0])
+        return Found(_of_rows(values), dated, rows[0])
 
     def _stale(self, dated: Dated, day: date, on: date) -> date | None:
         if dated.end is not None and day > dated.end:
@@ -118,6 +118,16 @@ class DatedParameter:
         found = [first, *(self.look_up(d, on, limit, key)
                           for d in self.changes_between(days.earliest, days.latest))]
         return Found(hull([f.value for f in found]), first.dated, first.row)
+
+
+def _of_rows(values: list[Value]) -> Value:
+    """One row, or all rows that may be meant; a row whose figure is not known leaves the others standing, marked."""
+    if len(values) == 1:
+        return values[0]
+    known = [v for v in values if v.known]
+    if not known or len(known) == len(values):
+        return hull(values)
+    return replace(carry(hull(known), [v for v in values if not v.known]), partial=True)
 
 
 def rows_for(rows: list[Band], key: object) -> list[Band]:

@@ -2,7 +2,8 @@
 
     {monthly: rate, from: date, until: open}        one amount a month; `rate` is worked out for the first of each month
     {arrears: rate, from: date}                     the months due up to the day of the estimate, added up
-    {interest: back_pay, rate: [params], from: due|date, grace_months: 1}      simple interest on each instalment
+    {interest: work, rate: [params], from: due|date, grace_months: 1}      simple interest on each unpaid instalment of a
+                                                                          pay rule of the route
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from typing import Any
 from calculator import quantity
 from calculator.dates import DateRange, add_months, end_of_month, first_of_month
 from calculator.engine import moments, units
-from calculator.engine.backpay import Piece
+from calculator.engine.backpay import Piece, back_pay, named_plan
 from calculator.engine.context import Context
 from calculator.engine.lookups import note_found, parameter_of
 from calculator.engine.operations import Compiled, compile_value, operation
+from calculator.engine.parameters import DatedParameter
 from calculator.engine.scope import Scope
-from calculator.quantity import NOTHING, Value, absent, carry, unknown
+from calculator.quantity import NOTHING, ZERO, Value, absent, carry, unknown
 
 LONGEST_MONTHS = 1200
 
@@ -75,7 +77,8 @@ def _arrears(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 
 
 def _sum_months(ctx: Context, rate: Compiled, start: date) -> Value:
-    month, amounts = first_of_month(start), []
+    month = first_of_month(start)
+    amounts: list[Value] = []
     while month <= ctx.on and len(amounts) < LONGEST_MONTHS:
         amounts.append(_at(ctx, rate, month))
         month = add_months(month, 1)
@@ -89,16 +92,16 @@ def _interest(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     `from` is `due` (each instalment from its own due day: the end of its month, `grace_months` later) or a date
     (all instalments from that day, such as the service of the claim). Days count over 365.
     """
-    if raw != "back_pay":
-        raise scope.fault("Interest runs on back_pay.", "Write {{interest: back_pay, ...}} after a back_pay step.")
+    plan = named_plan(raw, scope)
     rates = [parameter_of(r, scope.inside("rate").inside(i)) for i, r in enumerate(whole.get("rate", []))]
     fixed = None if whole.get("from", "due") == "due" else moments.compile_moment(whole["from"], scope.inside("from"))
     grace = int(whole.get("grace_months", 0))
 
     def evaluate(ctx: Context) -> Value:
-        unpaid, low_pieces, high_pieces = ctx.schedules.get("back_pay", (unknown("unsaid"), [], []))
-        if not unpaid.known:
-            return carry(Value(state=unpaid.state), [unpaid])
+        claim = back_pay(ctx, plan)
+        low_pieces, high_pieces = claim.pieces
+        if not claim.unpaid.known:
+            return carry(Value(state=claim.unpaid.state), [claim.unpaid])
         begin: date | None = None
         if fixed is not None:
             moment = fixed(ctx)
@@ -106,7 +109,7 @@ def _interest(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
                 return absent(*moment.missing) if moment.missing else unknown("interest_start")
             begin = moment.day.latest
         low = _on_pieces(ctx, low_pieces, rates, begin, grace)
-        if high_pieces == low_pieces:
+        if high_pieces is low_pieces:
             return low
         high = _on_pieces(ctx, high_pieces, rates, begin, grace)
         return quantity.hull([low, high])
@@ -114,31 +117,46 @@ def _interest(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, units.unit(scope.currency))
 
 
-def _on_pieces(ctx: Context, pieces: list[Piece], rates: list[Any], begin: date | None, grace: int) -> Value:
+def _on_pieces(ctx: Context, pieces: list[Piece], rates: list[DatedParameter], begin: date | None, grace: int) -> Value:
+    table = _Growth(ctx, rates)
     parts = [NOTHING]
     for piece in pieces:
         due_day = end_of_month(add_months(piece.end, grace))
         first = max(due_day + timedelta(days=1), begin or due_day)
-        parts.append(quantity.times([piece.unpaid, _growth(ctx, rates, first)]) if piece.unpaid.known else piece.unpaid)
+        parts.append(quantity.times([piece.unpaid, table.since(first)]) if piece.unpaid.known else piece.unpaid)
     return quantity.add(parts)
 
 
-def _growth(ctx: Context, rates: list[Any], first: date) -> Value:
-    """Interest on one unit of money from `first` to the day of the estimate."""
-    if first > ctx.on:
-        return NOTHING
-    edges = sorted({first, *(d for r in rates for d in r.changes_between(first, ctx.on))})
-    parts = []
-    for index, start in enumerate(edges):
-        end = edges[index + 1] if index + 1 < len(edges) else ctx.on
-        days = Decimal((end - start).days)
-        figures = []
-        for parameter in rates:
-            found = parameter.look_up(start, ctx.on, ctx.limit)
-            note_found(ctx, parameter, found, "interest")
-            figures.append(found.value)
-        percent = quantity.lift(lambda xs: sum(xs, Decimal(0)), figures)
-        factor = Value(low=days / 36500, high=days / 36500)
-        parts.append(quantity.times([percent, factor]) if percent.known else carry(unknown(), [percent])
-                     if percent.state == "unknown" else percent)
-    return quantity.add(parts)
+class _Growth:
+    """Interest on one unit of money from a day to the day of the estimate; each rate period is looked up once."""
+
+    def __init__(self, ctx: Context, rates: list[DatedParameter]) -> None:
+        self.ctx, self.rates = ctx, rates
+        self._whole: dict[tuple[date, date], Value] = {}
+        self._tails: dict[date, Value] = {}
+        self._edges = sorted({d for r in rates for d in r.changes_between(date.min, ctx.on)})
+
+    def since(self, first: date) -> Value:
+        on = self.ctx.on
+        if first > on:
+            return NOTHING
+        following = min((d for d in self._edges if d > first), default=on)
+        if following >= on:
+            return self._over(first, on)
+        if following not in self._tails:
+            self._tails[following] = self.since(following)
+        return quantity.add([self._over(first, following), self._tails[following]])
+
+    def _over(self, start: date, end: date) -> Value:
+        found = self._whole.get((start, end))
+        if found is None:
+            figures = []
+            for parameter in self.rates:
+                looked_up = parameter.look_up(start, self.ctx.on, self.ctx.limit)
+                note_found(self.ctx, parameter, looked_up, "interest")
+                figures.append(looked_up.value)
+            percent = quantity.lift(lambda xs: sum(xs, ZERO), figures)
+            factor = Decimal((end - start).days) / 36500
+            found = quantity.times([percent, Value(low=factor, high=factor)]) if percent.known else percent
+            self._whole[(start, end)] = found
+        return found

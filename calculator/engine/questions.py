@@ -12,6 +12,7 @@ from functools import cache
 
 from calculator import vocabulary
 from calculator.engine.estimate import Estimate
+from calculator.engine.facts import Facts
 from calculator.engine.route import RouteResult
 from calculator.vocabulary import FactDefinition
 
@@ -30,11 +31,13 @@ _FIRST = ("exploitation[].country", "exploitation[].forms", "exploitation[].star
           "work[].start", "work[].end", "work[].hours_per_week", "work[].paid")
 
 
-def next_questions(found: Estimate, sensitive: bool = False, workbench: bool = False) -> list[Question]:
+def next_questions(found: Estimate, sensitive: bool = False, workbench: bool = False,
+                   more: bool = True) -> list[Question]:
     """Facts that can still change an outcome of `found`.
 
     `sensitive` lets in facts about intimate harm (after "make it more exact"); `workbench` also those that only a
-    worker with papers at hand can answer. Without both, neither is ever returned.
+    worker with papers at hand can answer. Without both, neither is ever returned. `more` False keeps to the facts the
+    chat asks before somebody wants it more exact.
     """
     routes: dict[str, list[str]] = {}
     weight: dict[str, float] = {}
@@ -48,7 +51,9 @@ def next_questions(found: Estimate, sensitive: bool = False, workbench: bool = F
     questions = []
     for fact, affected in routes.items():
         definition = definition_of(fact)
-        if definition is None or not _allowed(definition, sensitive, workbench):
+        if definition is None or not _allowed(definition, sensitive, workbench, more):
+            continue
+        if fact.startswith("work") and not any(_work_matters(j.facts) for j in found.jurisdictions):
             continue
         questions.append(Question(fact, definition, tuple(affected)))
     return sorted(questions, key=lambda q: (_rank(q), -weight[q.fact] / q.definition.ease, q.fact))
@@ -66,7 +71,21 @@ def _weight(fact: str, result: RouteResult) -> float:
     return (2.0 if decides else 1.0) * (1.5 if pays else 1.0)
 
 
-def _allowed(definition: FactDefinition, sensitive: bool, workbench: bool) -> bool:
+#: Forms of exploitation in which hours and pay are asked about without the person having spoken of work.
+_WORK_FORMS = frozenset({"labour", "domestic_servitude", "begging", "criminal", "other"})
+
+
+def _work_matters(facts: Facts) -> bool:
+    """Nobody who was only made to do sexual acts is asked how many hours a week it was."""
+    if facts.jobs:
+        return True
+    forms = facts.read("act.forms")
+    return forms.presence != "said" or any(_WORK_FORMS.intersection(value) for value in forms.values)
+
+
+def _allowed(definition: FactDefinition, sensitive: bool, workbench: bool, more: bool) -> bool:
+    if definition.ask == "more" and not more:
+        return False
     if definition.ask == "never" or definition.ask == "workbench" and not workbench:
         return False
     return definition.sensitivity == "plain" or sensitive or workbench

@@ -105,7 +105,7 @@ def evaluate_route(route: CompiledRoute, base: Context) -> RouteResult:
 
 def _fresh(base: Context, route: CompiledRoute, limit: Confidence, trace: list[TraceEntry] | None) -> Context:
     return Context(pack=base.pack, facts=base.facts, on=base.on, route=route.raw.id, limit=limit, trace=trace,
-                   evaluate_route=base.evaluate_route)
+                   evaluate_route=base.evaluate_route, shared=base.shared)
 
 
 def _wanted(when: Any, ctx: Context) -> bool:
@@ -221,9 +221,7 @@ def _pass(head: CompiledHead, base: Context, result: RouteResult, limit: Confide
     truth = head.when(ctx) if head.when else Truth(True)
     if truth.value is False:
         return None, ctx
-    for name, compiled in head.steps:
-        ctx.steps[name] = compiled.evaluate(ctx)
-        ctx.note(name, "step", {}, ctx.steps[name])
+    ctx.formulas = {name: compiled.evaluate for name, compiled in head.steps}
     assert head.result is not None
     value = head.result.evaluate(ctx)
     if truth.value is None:

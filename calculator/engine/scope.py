@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -21,10 +22,10 @@ class Scope:
     parameters: dict[str, Any]
     route: str = ""
     routes: frozenset[str] = frozenset()
-    steps: dict[str, Unit] = field(default_factory=dict)
-    heads: dict[str, Unit] = field(default_factory=dict)
-    dates: dict[str, Any] = field(default_factory=dict)
-    pay_rules: dict[str, Any] = field(default_factory=dict)
+    steps: dict[str, Unit] = dataclasses.field(default_factory=dict)
+    heads: dict[str, Unit] = dataclasses.field(default_factory=dict)
+    dates: dict[str, Any] = dataclasses.field(default_factory=dict)
+    pay_rules: dict[str, Any] = dataclasses.field(default_factory=dict)
     depth: int = 0
 
     def inside(self, name: str | int) -> Scope:

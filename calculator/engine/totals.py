@@ -49,7 +49,8 @@ def totals(results: list[RouteResult]) -> tuple[list[HeadTotal], Value]:
 def _without_second_payers(rows: list[HeadTotal], results: dict[str, RouteResult]) -> list[HeadTotal]:
     """A route that pays instead of another, or after it, adds nothing where the other already counts."""
     paying = {row.route for row in rows}
-    kept, dropped = [], {}
+    kept: list[HeadTotal] = []
+    dropped: dict[str, set[str]] = {}
     for row in rows:
         instead_of = {to for r in results[row.route].route.raw.relations if r.kind in ("alternative", "subsidiary")
                       for to in r.to}

@@ -53,7 +53,7 @@ def raw_pack(folder: Path) -> dict[str, Any]:
         name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
         try:
             files[name] = yaml12.load(path.read_text(encoding="utf-8"))
-        except yaml12.YamlFault as fault:
+        except yaml12.YamlFaultError as fault:
             raise PackError(name, "", "This file is not valid YAML (near line {line}).",
                             "Check indentation, colons and quotes around that line.", line=fault.line) from fault
         except UnicodeDecodeError as error:

@@ -29,7 +29,7 @@ class FactDefinition:
     combine: str = "first"
     order: tuple[str, ...] = ()
     fallback: str | None = None
-    ask: Literal["chat", "workbench", "never"] = "chat"
+    ask: Literal["chat", "more", "workbench", "never"] = "chat"
     sensitivity: Literal["plain", "sensitive"] = "plain"
     ease: int = 3
     choices: dict[str, str] = field(default_factory=dict)

@@ -263,3 +263,21 @@ def chat(gateway: Server) -> Chat:
 def new_chat() -> type[Chat]:
     """For tests that need several conversations, or other languages."""
     return Chat
+
+
+@pytest.fixture
+def example_contacts() -> dict[str, Any]:
+    """The content of the contacts.json that the gateways here have."""
+    return contacts()
+
+
+@pytest.fixture
+def new_port() -> Callable[[], int]:
+    """Finds free ports."""
+    return free_port
+
+
+@pytest.fixture
+def wait() -> Callable[..., None]:
+    """Waits for a condition."""
+    return wait_until

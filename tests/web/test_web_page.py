@@ -1,9 +1,14 @@
 """The page: forms without script, safe to leave, safe to read over a shoulder."""
 
+import asyncio
+import json
 import re
 
 import httpx
 import pytest
+
+from store.settings import load_settings
+from web.app import create_app
 
 
 @pytest.fixture
@@ -27,7 +32,7 @@ def test_the_first_page_says_who_this_is_and_offers_languages_and_a_field(browse
         "not a lawyer",
         "60 minutes",
         "Leave this page",
-        "history",
+        "may still remember",
     ):
         assert words in page.text
     assert "<title>Notes</title>" in page.text
@@ -164,3 +169,24 @@ def test_too_much_data_is_refused(gateway):
     )
     assert answer.status_code == 413
     assert answer.json()["error"]["fix"] == "Send less at once."
+
+
+def test_an_error_of_ours_tells_nothing_away_and_still_gives_a_number(tmp_path, caplog, example_contacts):
+    (tmp_path / "contacts.json").write_text(json.dumps(example_contacts))
+    app = create_app(load_settings({"REDRESS_DATA_DIR": str(tmp_path)}))
+
+    @app.get("/breaks")
+    @app.get("/api/v1/breaks")
+    def breaks():
+        raise ValueError("my secret word")
+
+    async def get(path):
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as http:
+            return await http.get(path)
+
+    page = asyncio.run(get("/breaks"))
+    assert page.status_code == 500
+    assert "I cannot answer." in page.text
+    assert asyncio.run(get("/api/v1/breaks")).json()["error"]["fix"] == "Try again in a minute."
+    assert "secret" not in page.text + caplog.text
+    assert "ValueError in breaks" in caplog.text

@@ -1,0 +1,68 @@
+# Redress. `make run` starts everything, `make test` tests everything, `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export RASA_TELEMETRY_ENABLED := false
+export OMP_NUM_THREADS := 1
+export SANIC_HOST := 127.0.0.1
+
+PY := .venv/bin/python
+RASA_PY := .venv-rasa/bin/python
+DATA_DIR ?= var
+STAMP := build/stamps
+
+.PHONY: help run build test env train catalogues packs lint types imports lock check messages nlu-report benchmarks transcripts screenshots clean
+
+help: ## list the chores
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+
+run: build ## build what is missing, start the three servers, print the address; Ctrl-C stops all
+	@REDRESS_DATA_DIR=$(DATA_DIR) $(PY) -m cli.stack
+
+build: env catalogues packs train ## build both environments, catalogues, packs and the model without starting
+
+env: $(STAMP)/main $(STAMP)/rasa ## both Python environments, from the hashed locks
+
+$(STAMP)/main: requirements/dev.lock requirements/main.lock tools/environment.sh
+	@bash tools/environment.sh main
+
+$(STAMP)/rasa: requirements/rasa.lock tools/environment.sh
+	@bash tools/environment.sh rasa
+
+catalogues: $(STAMP)/main ## compile the gettext catalogues
+	@$(PY) -m tools.catalogues compile
+
+packs: $(STAMP)/main catalogues ## parse the packs once, write contacts.json for bot/ and web/
+	@REDRESS_DATA_DIR=$(DATA_DIR) $(PY) -m cli.main contacts $(DATA_DIR)/contacts.json
+
+train: $(STAMP)/rasa packs ## train the Rasa model when something it depends on has changed
+	@REDRESS_DATA_DIR=$(DATA_DIR) $(RASA_PY) -m bot.train
+
+test: build ## every test
+	@REDRESS_DATA_DIR=$(DATA_DIR) $(PY) -m pytest
+
+check: $(STAMP)/main ## validate the packs and their examples
+	@$(PY) -m cli.main check
+
+lint: $(STAMP)/main ## ruff
+	@$(PY) -m ruff check .
+
+types: $(STAMP)/main ## mypy, strict in calculator/ and store/
+	@$(PY) -m mypy calculator store cli web actions
+
+imports: $(STAMP)/main ## the import boundaries of docs/architecture.md
+	@$(PY) -m importlinter.cli 2>/dev/null || .venv/bin/lint-imports
+
+messages: $(STAMP)/main ## extract source strings and update every language's catalogue
+	@$(PY) -m tools.catalogues update
+
+nlu-report: build ## quality of understanding on the frozen test set (docs/nlu.md)
+	@REDRESS_DATA_DIR=$(DATA_DIR) $(RASA_PY) -m tools.nlu_report
+
+benchmarks: build ## speed and memory, printed beside their targets (docs/benchmarks.md)
+	@REDRESS_DATA_DIR=$(DATA_DIR) $(PY) -m benchmarks
+
+lock: ## resolve the hashed lock files again
+	@bash tools/lock.sh
+
+clean: ## remove what was built (not var/, which holds keys and data)
+	@rm -rf build models .rasa .venv .venv-rasa

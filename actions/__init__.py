@@ -1,0 +1,1 @@
+"""Rasa custom actions: facts in, calculator out, finished text in the person's language."""

@@ -1,0 +1,160 @@
+"""The next question: what the engine wants to know, one at a time, with its reason and a way round it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, NOTHING, YES, get
+from actions.topics.country import WHICH, country_buttons
+from actions.turn import Button, Turn, _
+from calculator import api
+from calculator.case.read import read_case
+from calculator.engine.estimate import estimate
+from calculator.engine.questions import Question, definition_of, general_path, next_questions
+from calculator.errors import CaseError
+from calculator.vocabulary import FactDefinition
+
+#: Questions of the chat itself, which no rule reads.
+ADULT = "chat.adult"
+MORE_WORK = "chat.more_work"
+COUNTRY = "exploitation[0].country"
+
+HOW_OLD = _("Are you 18 or older?")
+WHY_AGE = _("People under 18 have more rights. I then show who protects them.")
+ANOTHER_JOB = _("Was there another job or another boss, apart from this one?")
+WHY_ANOTHER = _("Each job is worked out for itself.")
+ABOUT_JOB = _("About job number {number}:")
+LEFT = _("About {count} more questions.")
+LAST = _("This is the last question.")
+STILL = _("It has not ended")
+WHY_BUTTON = _("Why do you ask?")
+STOP_BUTTON = _("Stop and show the result")
+MONTH_EXAMPLE = _("You can write for example: March 2024, or 8 months ago.")
+
+_WORK_FORMS = {"labour", "domestic_servitude", "begging", "criminal", "other"}
+
+
+def country_of(turn: Turn) -> str | None:
+    return get(turn.case, COUNTRY) or turn.country
+
+
+def prepare(turn: Turn) -> None:
+    """What is already known goes into the case: the country, and an entry for work where there was work."""
+    country = country_of(turn)
+    if country and api.default_rules().pack(country) is None:
+        country = None
+    if country:
+        for index in range(max(1, len(turn.case.get("exploitation") or []))):
+            entry = (turn.case.setdefault("exploitation", []) or [])
+            if not entry:
+                entry.append({})
+            entry[index].setdefault("country", country)
+            if turn.region and turn.region.startswith(country):
+                entry[index].setdefault("region", turn.region)
+    forms = get(turn.case, "exploitation[0].forms")
+    if country and isinstance(forms, list) and _WORK_FORMS.intersection(forms) and not turn.case.get("work"):
+        turn.case["work"] = [{"country": country}]
+
+
+def questions(turn: Turn) -> list[Question]:
+    """What the engine would still ask in the chat, best first."""
+    case = read_case(turn.case)
+    country = country_of(turn)
+    found = estimate(case, api.default_rules(), turn.today, [country] if country else None, trace=False)
+    exact = bool(turn.interview.get("exact"))
+    return next_questions(found, sensitive=exact and bool(turn.interview.get("sensitive")), more=exact)
+
+
+def next_fact(turn: Turn) -> tuple[str | None, int]:
+    """(path of the next question, how many are left with it); None when nothing asked could change the result."""
+    prepare(turn)
+    if country_of(turn) is None:
+        return COUNTRY, 9
+    if "adult" not in turn.interview:
+        return ADULT, 9
+    try:
+        wanted = [q.fact for q in questions(turn) if get(turn.case, q.fact) is None]
+    except CaseError:
+        return None, 0
+    if turn.interview.get("adult") is False:
+        # For someone under 18 only what rights and deadlines need; amounts are worked out with an adult who helps.
+        wanted = [f for f in wanted if general_path(f) in ("exploitation[].forms", "exploitation[].end")]
+    elif _job_complete(turn) and "more_work" not in turn.interview:
+        return MORE_WORK, len(wanted) + 1
+    return (wanted[0], len(wanted)) if wanted else (None, 0)
+
+
+def _job_complete(turn: Turn) -> bool:
+    jobs = turn.case.get("work") or []
+    last = jobs[-1] if jobs else {}
+    return bool(jobs) and last.get("paid") is not None and last.get("hours_per_week") is not None
+
+
+def ask(turn: Turn, fact: str, left: int) -> None:
+    """One question, with buttons where choosing is easier than writing. Every button is bound to its question."""
+    turn.asked = fact
+    definition = definition_of(fact)
+    if fact == COUNTRY:
+        turn.say(WHICH, kind="question", fact=fact, buttons=[*country_buttons(turn, _payload(fact, "%s")), *_ways_out(turn, fact)])
+        return
+    if fact == ADULT:
+        _yes_or_no(turn, HOW_OLD, fact, left)
+    elif fact == MORE_WORK:
+        _yes_or_no(turn, ANOTHER_JOB, fact, left)
+    elif definition is not None:
+        _ask_fact(turn, fact, definition, left)
+
+
+def _ask_fact(turn: Turn, fact: str, definition: FactDefinition, left: int) -> None:
+    lines = [turn.translate(definition.question)]
+    index = fact.partition("[")[2].partition("]")[0]
+    if fact.startswith("work[") and index not in ("", "0"):
+        lines.insert(0, turn.words(ABOUT_JOB, number=int(index) + 1))
+    if definition.type == "date":
+        lines.append(turn.translate(MONTH_EXAMPLE))
+    lines += _progress(turn, left)
+    buttons = options(turn, fact, definition)
+    turn.say_lines(lines, kind="question", fact=fact, buttons=[*buttons, *_ways_out(turn, fact)])
+
+
+def options(turn: Turn, fact: str, definition: FactDefinition) -> list[Button]:
+    """The buttons that answer a question."""
+    if definition.choices:
+        return [turn.button(title, _payload(fact, value)) for value, title in definition.choices.items()]
+    if definition.type == "yes_no":
+        return [turn.button(YES, _payload(fact, "true")), turn.button(NO, _payload(fact, "false"))]
+    if definition.type == "pays":
+        return [turn.button(NOTHING, _payload(fact, "nothing"))]
+    if general_path(fact) in ("exploitation[].end", "work[].end"):
+        return [turn.button(STILL, _payload(fact, "still"))]
+    return []
+
+
+def _yes_or_no(turn: Turn, text: str, fact: str, left: int) -> None:
+    buttons = [turn.button(YES, _payload(fact, "true")), turn.button(NO, _payload(fact, "false"))]
+    lines = [turn.translate(text), *_progress(turn, left)]
+    turn.say_lines(lines, kind="question", fact=fact, buttons=[*buttons, *_ways_out(turn, fact)])
+
+
+def _progress(turn: Turn, left: int) -> list[str]:
+    if left <= 0 or turn.interview.get("answered", 0) < 3:
+        return []
+    return [turn.translate(LAST)] if left == 1 else [turn.words(LEFT, count=left)]
+
+
+def _ways_out(turn: Turn, fact: str) -> list[Button]:
+    """Not knowing, not saying, the reason, and the end are always one press away."""
+    return [turn.button(DONT_KNOW, _payload(fact, "unknown")), turn.button(NOT_SAID, _payload(fact, "declined")),
+            turn.button(WHY_BUTTON, "/ask_why"), turn.button(STOP_BUTTON, "/stop")]
+
+
+def _payload(fact: str, value: str) -> str:
+    return f'/choose{{"fact": "{fact}", "value": "{value}"}}'
+
+
+def why(turn: Turn) -> None:
+    """The reason of the question that is open, and the law's part in it."""
+    fact = turn.asked or ""
+    reasons: dict[str, str] = {ADULT: WHY_AGE, MORE_WORK: WHY_ANOTHER}
+    definition: Any = definition_of(fact)
+    turn.say(reasons.get(fact) or (definition.why if definition else WHY_AGE))

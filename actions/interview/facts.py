@@ -1,0 +1,122 @@
+"""Facts of the case as the interview handles them: put in, take out, and say back in words."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+from actions.turn import Turn, _
+from calculator.case.read import read_case
+from calculator.dates import DateRange, parse_date
+from calculator.engine.questions import definition_of
+from calculator.errors import CaseError
+
+YES = _("Yes")
+NO = _("No")
+DONT_KNOW = _("I don't know")
+NOT_SAID = _("I'd rather not say")
+NOTHING = _("Nothing")
+SAID_MONEY = _("{amount}")
+PER = {"hour": _("{amount} an hour"), "day": _("{amount} a day"), "week": _("{amount} a week"),
+       "month": _("{amount} a month"), "total": _("{amount} in all")}
+BETWEEN = _("between {low} and {high}")
+
+_PART = re.compile(r"([a-z_0-9]+)(?:\[(\d+)\])?")
+
+
+def steps(path: str) -> list[str | int]:
+    """`work[0].paid` -> work, 0, paid."""
+    found: list[str | int] = []
+    for name, index in _PART.findall(path):
+        found.append(name)
+        if index:
+            found.append(int(index))
+    return found
+
+
+def put(case: dict[str, Any], path: str, value: Any) -> None:
+    """Set a fact by its path; lists grow as needed."""
+    parts = steps(path)
+    owner: Any = case
+    for part, following in zip(parts, parts[1:], strict=False):
+        if isinstance(part, int):
+            while len(owner) <= part:
+                owner.append({})
+            if not isinstance(owner[part], dict | list):
+                owner[part] = {}
+            owner = owner[part]
+            continue
+        empty: Any = [] if isinstance(following, int) else {}
+        if not isinstance(owner.get(part), dict | list):
+            owner[part] = empty
+        owner = owner[part]
+    last = parts[-1]
+    if isinstance(last, int):
+        while len(owner) <= last:
+            owner.append({})
+    owner[last] = value
+
+
+def get(case: dict[str, Any], path: str) -> Any:
+    """A fact by its path, or None."""
+    owner: Any = case
+    for part in steps(path):
+        try:
+            owner = owner[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return owner
+
+
+def try_put(turn: Turn, path: str, value: Any) -> CaseError | None:
+    """Set a fact only if the whole case stays readable; else say what is wrong and change nothing."""
+    changed = copy.deepcopy(turn.case)
+    put(changed, path, value)
+    try:
+        read_case(changed)
+    except CaseError as error:
+        return error
+    turn.case = changed
+    return None
+
+
+def in_words(turn: Turn, path: str, value: Any) -> str:
+    """An answer said back: the words of its choice, a date, an amount."""
+    definition = definition_of(path)
+    if value in ("unknown", "declined"):
+        return turn.translate(DONT_KNOW if value == "unknown" else NOT_SAID)
+    if isinstance(value, bool):
+        return turn.translate(YES if value else NO)
+    if path.endswith(".country") and isinstance(value, str):
+        return str(turn.locale.territories.get(value, value))
+    if definition is not None and definition.choices:
+        values = value if isinstance(value, list) else [value]
+        return ", ".join(turn.translate(definition.choices.get(str(v), str(v))) for v in values)
+    if definition is not None and definition.type == "date":
+        return _date_words(turn, value)
+    if definition is not None and definition.type in ("pay", "pays"):
+        pays = value if isinstance(value, list) else [value]
+        return ", ".join(_pay_words(turn, pay) for pay in pays) or turn.translate(NOTHING)
+    if isinstance(value, dict) and {"low", "high"} <= set(value):
+        return turn.words(BETWEEN, low=value["low"], high=value["high"])
+    if isinstance(value, dict) and "amount" in value:
+        return _pay_words(turn, value)
+    return str(value)
+
+
+def _date_words(turn: Turn, value: Any) -> str:
+    if isinstance(value, dict):
+        span = DateRange(parse_date(value["earliest"]).earliest, parse_date(value["latest"]).latest)
+        return turn.words(BETWEEN, low=turn.day(span.earliest.isoformat()), high=turn.day(span.latest.isoformat()))
+    return turn.day(value) if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)) else turn.number(str(value))
+
+
+def _pay_words(turn: Turn, pay: dict[str, Any]) -> str:
+    amount = pay.get("amount")
+    currency = pay.get("currency") or (turn.pack.jurisdiction.currency if turn.pack else "EUR")
+    if isinstance(amount, dict):
+        shown = turn.words(BETWEEN, low=turn.money(str(amount["low"]), currency), high=turn.money(str(amount["high"]), currency))
+    else:
+        shown = turn.money(str(amount), currency)
+    return turn.words(PER.get(pay.get("per") or "total", SAID_MONEY), amount=shown)

@@ -1,0 +1,296 @@
+"""The result, told in three short messages first; amounts when asked for; every figure unfolds to its source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.interview import corrections
+from actions.interview.ask import country_of
+from actions.topics.country import ask_country
+from actions.topics.services import card, matching
+from actions.turn import Button, Turn, _
+from calculator import api
+from calculator.case.read import read_case
+from calculator.engine.estimate import estimate
+from calculator.engine.report import estimate_json
+from calculator.errors import CaseError
+
+WHAT = _("This is what you may claim:")
+ROUTE_OPEN = _("{name}: open to you.")
+ROUTE_LIKELY = _("{name}: likely open to you.")
+ROUTE_UNCERTAIN = _("{name}: perhaps. Some facts are missing.")
+ROUTE_LATER = _("{name}: not now. It waits for this: {event}")
+ROUTE_LATER_PLAIN = _("{name}: not open to you now. This may change.")
+ROUTE_CLOSED = _("{name}: not open to you now, because of this: {reason}")
+NONE_OPEN = _("With what I know, no route is open now. This may change. An advice centre can look again.")
+UNTIL = _("Until when:")
+DEADLINE = _("{day}: {rule} ({name})")
+DEADLINE_PASSED = _("{rule} ({name}): that day was {day}. A court or office can still allow it. Ask a lawyer.")
+NO_DAY = _("I do not know the days yet. They depend on when it ended. Ask soon.")
+NEXT = _("What to do next:")
+NOT_ADVICE = _("This is information, not legal advice. A lawyer or an advice centre can check it for free.")
+AMOUNTS = _("These are rough amounts from the law:")
+AMOUNT_RANGE = _("{name}: between {low} and {high}.")
+AMOUNT_EXACT = _("{name}: {low}.")
+AMOUNT_FROM = _("{name}: at least {low}. More may come; a figure is not known.")
+AMOUNT_MONTH = _("{name}: {low} every month.")
+AMOUNT_MONTH_RANGE = _("{name}: between {low} and {high} every month.")
+AMOUNT_UNKNOWN = _("{name}: no amount can be worked out yet.")
+CHOICE_SUM = _("Instead you can choose: {name}, {low}.")
+CHOICE_RANGE = _("Instead you can choose: {name}, between {low} and {high}.")
+TOTAL_EXACT = _("Together, without counting anything twice: {low}.")
+TOTAL_RANGE = _("Together, without counting anything twice: between {low} and {high}.")
+TOTAL_FROM = _("Together, without counting anything twice: at least {low}.")
+UNCONFIRMED = _("Not confirmed, and not in the sum: {name}, between {low} and {high}.")
+STALE = _("This figure may be out of date since {day}.")
+PAYS = _("How often it pays: {text}")
+MINOR = _("You are under 18. Amounts are worked out together with an adult who helps you, such as a guardian or an advice centre.")
+MINOR_RIGHTS = _("You have all the rights below, and more time for many of them.")
+SHOW_AMOUNTS = _("How much?")
+SHOW_PAPERS = _("Which papers?")
+SHOW_SOURCES = _("How was this worked out?")
+MORE_EXACT = _("Make it more exact")
+CORRECT = _("Change an answer")
+FIGURE_RANGE = _("{low} to {high}")
+PAPERS = _("For {name}:")
+LINE_STEP = _("{what}: {value}. Source: {title}, holds from {day}.")
+SOURCES_OF = _("How the amounts were worked out ({name}):")
+CASE_PROBLEM = _("I cannot work it out with these answers.")
+SENSITIVE = _("May I also ask about injuries and sexual violence? Some routes pay more for it. You can skip every question.")
+YES_SENSITIVE = _("Yes, ask me")
+NO_SENSITIVE = _("No, not that")
+GO_ON = _("We go on where we stopped.")
+CONTINUE = _("Go on with the questions")
+SHOWN_ROUTES = 6
+SHOWN_STEPS = 4
+
+
+def work_out(turn: Turn) -> dict[str, Any] | None:
+    """The estimate of the chat's country as JSON; None when the case cannot be used (said in words)."""
+    country = country_of(turn)
+    if country is None:
+        ask_country(turn, "ask_compensation")
+        return None
+    try:
+        case = read_case(turn.case)
+        found = estimate(case, api.default_rules(), turn.today, [country])
+    except CaseError as error:
+        problem, fix = error.said(turn.translate)
+        turn.say_lines([turn.translate(CASE_PROBLEM), problem, fix])
+        return None
+    document = estimate_json(found, turn.translate)
+    jurisdiction: dict[str, Any] = document["jurisdictions"][0]
+    return jurisdiction
+
+
+def show(turn: Turn) -> None:
+    """What, until when, what next: three messages."""
+    found = work_out(turn)
+    if found is None:
+        return
+    turn.interview["shown"] = True
+    minor = turn.interview.get("adult") is False or found["minor"] is True
+    _what(turn, found, minor)
+    _until(turn, found)
+    _next(turn, found, minor)
+
+
+def _ordered(found: dict[str, Any]) -> list[dict[str, Any]]:
+    order = ["open", "likely", "uncertain", "later", "closed"]
+    return sorted(found["routes"], key=lambda r: order.index(r["status"]))
+
+
+def _what(turn: Turn, found: dict[str, Any], minor: bool) -> None:
+    lines = [turn.translate(MINOR), turn.translate(MINOR_RIGHTS)] if minor else []
+    lines.append(turn.translate(WHAT))
+    sentences = {"open": ROUTE_OPEN, "likely": ROUTE_LIKELY, "uncertain": ROUTE_UNCERTAIN}
+    routes = _ordered(found)
+    if all(r["status"] in ("closed", "later") for r in routes):
+        lines.append(turn.translate(NONE_OPEN))
+    for route in routes[:SHOWN_ROUTES]:
+        if route["status"] == "later":
+            text = turn.words(ROUTE_LATER, name=route["name"], event=route["waits_for"]) if route["waits_for"] else turn.words(
+                ROUTE_LATER_PLAIN, name=route["name"])
+        elif route["status"] == "closed":
+            reason = next((c["text"] for c in route["conditions"] if c["status"] == "not_met"), "")
+            text = turn.words(ROUTE_CLOSED, name=route["name"], reason=reason)
+        else:
+            text = turn.words(sentences[route["status"]], name=route["name"])
+        lines.append(text)
+        if route["how_often"] and route["status"] != "closed":
+            lines.append(turn.words(PAYS, text=route["how_often"]))
+    summary = [{"id": r["id"], "status": r["status"]} for r in found["routes"]]
+    turn.say_lines(lines, kind="estimate", extra={"routes": summary})
+
+
+def _until(turn: Turn, found: dict[str, Any]) -> None:
+    """Days still to come first, soonest first; past ones only with what can still be done."""
+    rows = []
+    for route in found["routes"]:
+        if route["status"] == "closed":
+            continue
+        rows += [(d["date"], d, route["name"]) for d in route["deadlines"] if d["date"]]
+    coming = sorted((r for r in rows if r[1]["days_left"] >= 0), key=lambda r: r[0])
+    passed = sorted((r for r in rows if r[1]["days_left"] < 0), key=lambda r: r[0], reverse=True)
+    lines = [turn.translate(UNTIL)]
+    for day, limit, name in coming[:SHOWN_STEPS]:
+        lines.append(turn.words(DEADLINE, day=turn.day(day), rule=limit["rule"], name=name))
+        if limit["relief"]:
+            lines.append(limit["relief"])
+    for day, limit, name in passed[:2]:
+        if limit["relief"]:
+            lines.append(turn.words(DEADLINE_PASSED, rule=limit["rule"], name=name, day=turn.day(day)))
+    if len(lines) == 1:
+        lines.append(turn.translate(NO_DAY))
+    turn.say_lines(lines, kind="estimate")
+
+
+def _next(turn: Turn, found: dict[str, Any], minor: bool) -> None:
+    lines = [turn.translate(NEXT)]
+    best = [r for r in _ordered(found) if r["status"] in ("open", "likely", "uncertain")]
+    best.sort(key=lambda r: r["amount"]["low"] is None)
+    reporting = next((r["report_note"] for r in best if r["may_report_status"] and r["report_note"]), None)
+    if reporting:
+        lines.append(reporting)
+    for route in best[:2]:
+        lines += route["steps"][:2]
+    lines.append(turn.translate(NOT_ADVICE))
+    turn.say_lines(lines, kind="estimate", buttons=buttons(turn, minor))
+    if turn.pack is not None:
+        reaches = ("children", "trafficking") if minor else ("legal_aid", "trafficking")
+        helpers = [c for c in matching(turn, reaches) if not c.emergency][:1]
+        turn.messages += [card(turn, c) for c in helpers]
+
+
+def buttons(turn: Turn, minor: bool) -> list[Button]:
+    """What can be asked of a result. Amounts are only shown when asked for, and not to someone under 18."""
+    wanted = [(SHOW_PAPERS, "papers"), (SHOW_SOURCES, "sources"), (MORE_EXACT, "exact"), (CORRECT, "correct")]
+    if not minor:
+        wanted.insert(0, (SHOW_AMOUNTS, "amounts"))
+    else:
+        wanted = [w for w in wanted if w[1] in ("papers", "correct")]
+    return [turn.button(title, f'/result{{"show": "{what}"}}') for title, what in wanted]
+
+
+def amounts(turn: Turn) -> None:
+    """Each route's amount, the choice it leaves, what is not confirmed, and the total."""
+    found = work_out(turn)
+    if found is None:
+        return
+    if turn.interview.get("adult") is False or found["minor"] is True:
+        turn.say(MINOR, kind="estimate")
+        return
+    currency = found["currency"]
+    lines = [turn.translate(AMOUNTS)]
+    figures = []
+    shown = [r for r in _ordered(found) if r["status"] != "closed"]
+    for route in sorted(shown, key=lambda r: r["amount"]["low"] is None):
+        lines += _route_amounts(turn, route, currency)
+        figures.append({"id": route["id"], "amount": route["amount"], "unconfirmed": route["unconfirmed"]})
+    total = found["total"]
+    if total["low"] is not None:
+        text = TOTAL_EXACT if total["low"] == total["high"] else (TOTAL_FROM if total["high"] is None else TOTAL_RANGE)
+        lines.append(turn.words(text, low=turn.money(total["low"], currency), high=turn.money(total["high"], currency)))
+    turn.say_lines(lines, kind="estimate", extra={"amounts": figures, "total": total}, buttons=buttons(turn, False)[1:])
+
+
+def _route_amounts(turn: Turn, route: dict[str, Any], currency: str) -> list[str]:
+    lines = [_amount(turn, route["name"], route["amount"], currency)]
+    if route["amount"]["low"] is None and not route["unconfirmed"]:
+        return lines
+    for line in route["lines"]:
+        name, amount = line["name"], line["amount"]
+        if line["counted"] and amount["per"] == "month" and route["amount"]["per"] == "once":
+            lines.append(_amount(turn, name, amount, currency))
+        elif line["alternative_to"] and not line["counted"]:
+            text = CHOICE_SUM if amount["low"] == amount["high"] else CHOICE_RANGE
+            lines.append(turn.words(text, name=name, low=turn.money(amount["low"], currency),
+                                    high=turn.money(amount["high"], currency)))
+    extra = route["unconfirmed"]
+    if extra and extra["low"] is not None:
+        lines.append(turn.words(UNCONFIRMED, name=route["name"], low=turn.money(extra["low"], currency),
+                                high=turn.money(extra["high"] or extra["low"], currency)))
+    if route["stale_since"]:
+        lines.append(turn.words(STALE, day=turn.day(route["stale_since"])))
+    lines += route["gaps"][:2]
+    return lines
+
+
+def _amount(turn: Turn, name: str, amount: dict[str, Any], currency: str) -> str:
+    low, high = amount["low"], amount["high"]
+    if low is None:
+        return turn.words(AMOUNT_UNKNOWN, name=name)
+    values = {"name": name, "low": turn.money(low, currency), "high": turn.money(high or low, currency)}
+    if amount["per"] == "month":
+        return turn.words(AMOUNT_MONTH if low == high else AMOUNT_MONTH_RANGE, **values)
+    if high is None:
+        return turn.words(AMOUNT_FROM, **values)
+    return turn.words(AMOUNT_EXACT if low == high else AMOUNT_RANGE, **values)
+
+
+def papers(turn: Turn) -> None:
+    found = work_out(turn)
+    if found is None:
+        return
+    for route in [r for r in _ordered(found) if r["status"] != "closed" and r["documents"]][:3]:
+        turn.say_lines([turn.words(PAPERS, name=route["name"]), *(d["text"] for d in route["documents"])], kind="estimate")
+
+
+def sources(turn: Turn) -> None:
+    """Every figure with the law behind it: which value, since when, from which text."""
+    found = work_out(turn)
+    if found is None:
+        return
+    currency = found["currency"]
+    for route in _ordered(found):
+        lines = []
+        seen = set()
+        for line in route["lines"]:
+            lines.append(_amount(turn, line["name"], line["amount"], currency))
+            for entry in line["trace"]:
+                source, since = entry["source"], entry["valid_from"]
+                key = (entry["parameter"], since)
+                if source is None or since is None or key in seen or entry["value"] in _NO_FIGURE:
+                    continue
+                seen.add(key)
+                title = _title(turn, entry["parameter"])
+                lines.append(turn.words(LINE_STEP, what=title, value=_figure(turn, entry["value"]), title=source["title"],
+                                        day=turn.day(since)))
+        if lines:
+            turn.say_lines([turn.words(SOURCES_OF, name=route["name"]), *lines[:24]], kind="estimate")
+
+
+#: States of a figure that was not used.
+_NO_FIGURE = ("excluded", "unknown", "missing")
+
+
+def _figure(turn: Turn, value: Any) -> str:
+    if isinstance(value, dict):
+        return turn.words(FIGURE_RANGE, low=turn.number(str(value["low"])), high=turn.number(str(value["high"])))
+    return turn.number(str(value))
+
+
+def _title(turn: Turn, parameter: str | None) -> str:
+    known = turn.pack.parameters.get(parameter or "") if turn.pack else None
+    return turn.translate(known.title) if known else str(parameter)
+
+
+def more_exact(turn: Turn) -> None:
+    """Ask consent before the intimate questions; without it only the others are asked."""
+    turn.interview["exact"] = True
+    turn.say(SENSITIVE, kind="question",
+             buttons=[turn.button(YES_SENSITIVE, '/result{"show": "sensitive"}'),
+                      turn.button(NO_SENSITIVE, '/result{"show": "not_sensitive"}')])
+
+
+def respond(turn: Turn) -> None:
+    """What was asked of the result by its buttons: amounts, papers, sources, more exact, a correction."""
+    what = str(turn.entities.get("show") or "amounts")
+    if what in ("sensitive", "not_sensitive"):
+        turn.interview["sensitive"] = what == "sensitive"
+        turn.interview.pop("shown", None)
+        turn.say(GO_ON, buttons=[turn.button(CONTINUE, "/ask_compensation")])
+    elif what == "correct":
+        corrections.offer(turn, turn.interview.get("order", []))
+    else:
+        {"papers": papers, "sources": sources, "exact": more_exact}.get(what, amounts)(turn)

@@ -1,0 +1,163 @@
+"""Dates as people say them: "March 2023", "il y a 8 mois", "2022", "01.03.2024" -> a day, a month or a year."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, datetime, time
+from functools import lru_cache
+
+from babel import Locale
+from babel.localedata import locale_identifiers
+from dateparser import DateDataParser
+from dateparser.search import search_dates
+
+from actions.readers.numbers import digits_for_words
+from actions.readers.units import unit_forms
+from calculator.dates import DateRange, shift
+from calculator.translation import base_language
+
+EARLIEST_YEAR = 1950
+_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?!\d)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_PERIODS = {"year": "years", "month": "months", "week": "weeks", "day": "days"}
+
+
+def read_date(text: str, language: str, today: date, last: bool = False) -> DateRange | None:
+    """When something happened, never after `today`. None when the text holds no date.
+
+    A bare length of time ("8 months", "منذ 8 أشهر") is taken as that long ago: the question was when. Of two months
+    ("from January to March 2023") the first is taken, or the `last`.
+    """
+    plain = digits_for_words(text[:300], language)
+    found = (_iso(plain) or _ago(plain, language, today) or _parsed(plain, language, today)
+             or _month_and_year(plain, language, last) or _searched(plain, language, today) or _year(plain))
+    if found is None or found.earliest > today or found.earliest.year < EARLIEST_YEAR:
+        return None
+    return DateRange(found.earliest, min(found.latest, today))
+
+
+def _iso(text: str) -> DateRange | None:
+    match = _ISO.search(text)
+    if match is None:
+        return None
+    year, month, day = match.groups()
+    return _span(int(year), int(month), int(day) if day else None)
+
+
+@lru_cache(maxsize=32)
+def _months(language: str) -> list[tuple[str, int]]:
+    """Month names with all regional variants of CLDR (Levantine and Maghrebi Arabic name them differently)."""
+    code = base_language(language)
+    names: dict[str, int] = {}
+    for identifier in locale_identifiers():
+        if identifier.split("_")[0] != code:
+            continue
+        locale = Locale.parse(identifier)
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in locale.months[context][width].items():
+                    word = str(name).rstrip(".").casefold()
+                    if len(word) >= 3 and not word.isdigit():
+                        names.setdefault(word, int(number))
+    return sorted(names.items(), key=lambda item: -len(item[0]))
+
+
+def _month_and_year(text: str, language: str, last: bool) -> DateRange | None:
+    """"since January 2024": a month's name with the year that follows it, or the only year of the text."""
+    lowered = text.casefold()
+    found: list[tuple[int, int]] = []
+    taken: list[tuple[int, int]] = []
+    for name, number in _months(language):
+        for match in re.finditer(rf"(?<![^\W\d_]){re.escape(name)}(?![^\W\d_])", lowered):
+            if not any(a < match.end() and match.start() < b for a, b in taken):
+                taken.append(match.span())
+                found.append((match.start(), number))
+    years = [(m.start(), int(m.group(1))) for m in _YEAR.finditer(lowered)]
+    if not found or not years:
+        return None
+    at, month = (max if last else min)(found)
+    year = next((y for start, y in years if start > at), years[-1][1])
+    return _span(year, month, None)
+
+
+def _year(text: str) -> DateRange | None:
+    match = _YEAR.search(text)
+    return DateRange(date(int(match.group(1)), 1, 1), date(int(match.group(1)), 12, 31)) if match else None
+
+
+def _span(year: int, month: int, day: int | None) -> DateRange | None:
+    last = calendar.monthrange(year, month)[1]
+    if day is None:
+        return DateRange(date(year, month, 1), date(year, month, last))
+    return DateRange(date(year, month, day), date(year, month, day)) if day <= last else None
+
+
+@lru_cache(maxsize=64)
+def _unit_patterns(language: str) -> list[tuple[re.Pattern[str], str, int | None]]:
+    """Ways to write so many years, months, weeks or days; some plural forms carry the number themselves."""
+    patterns = []
+    for unit, name in _PERIODS.items():
+        for form, count in unit_forms(language, unit):
+            source = re.escape(form).replace(re.escape("{0}"), r"(\d{1,3})").replace(r"\ ", r"\s*")
+            patterns.append((re.compile(rf"(?<!\w){source}(?!\w)", re.IGNORECASE), name, count))
+    return patterns
+
+
+def _ago(text: str, language: str, today: date) -> DateRange | None:
+    for pattern, unit, fixed in _unit_patterns(language):
+        match = pattern.search(text)
+        if match is None:
+            continue
+        count = fixed if fixed is not None else int(match.group(1))
+        if count > 80 and unit == "years":
+            continue
+        day = shift(today, **{unit: -count})
+        if unit == "years":
+            return DateRange(shift(day, months=-6), min(today, shift(day, months=6)))
+        if unit == "months":
+            return _span(day.year, day.month, None)
+        return DateRange(day, day)
+    return None
+
+
+@lru_cache(maxsize=32)
+def _parser(language: str, today: date) -> DateDataParser | None:
+    settings = {"PREFER_DATES_FROM": "past", "RELATIVE_BASE": datetime.combine(today, time()), "DATE_ORDER": "DMY"}
+    try:
+        return DateDataParser(languages=[base_language(language)], settings=settings)
+    except ValueError:
+        return None
+
+
+def _parsed(text: str, language: str, today: date) -> DateRange | None:
+    parser = _parser(language, today)
+    if parser is None:
+        return None
+    return _reading(parser, text)
+
+
+def _searched(text: str, language: str, today: date) -> DateRange | None:
+    """A date inside a longer text; of several readings the most exact."""
+    parser = _parser(language, today)
+    if parser is None:
+        return None
+    settings = {"PREFER_DATES_FROM": "past", "RELATIVE_BASE": datetime.combine(today, time()), "DATE_ORDER": "DMY"}
+    parts = search_dates(text, languages=[base_language(language)], settings=settings) or []
+    readings = [r for r in (_reading(parser, part) for part, _ in parts) if r is not None]
+    return min(readings, key=lambda r: (r.latest - r.earliest).days, default=None)
+
+
+def _reading(parser: DateDataParser, text: str) -> DateRange | None:
+    """dateparser's reading with its precision. Times of day and bare small numbers are no dates of a life."""
+    if re.fullmatch(r"\W*\d{1,3}\W*", text):
+        return None
+    data = parser.get_date_data(text)
+    moment = data.date_obj
+    if moment is None or moment.time().replace(tzinfo=None) != time():
+        return None
+    if data.period == "year":
+        return DateRange(date(moment.year, 1, 1), date(moment.year, 12, 31))
+    if data.period == "month":
+        return _span(moment.year, moment.month, None)
+    return DateRange(moment.date(), moment.date())

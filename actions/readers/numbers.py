@@ -1,0 +1,91 @@
+"""Numbers in words or digits: "about sixty", "deux cent cinquante", "٦٠", "40-50"."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from num2words import CONVERTER_CLASSES, num2words
+from text_to_num import alpha2digit
+
+from calculator.translation import base_language
+
+#: Languages whose number words text2num reads; for the others the words are generated and looked up.
+_TEXT2NUM = frozenset({"en", "fr", "es", "pt", "de", "it", "nl"})
+LARGEST_WORD = 300
+_DIGITS = re.compile(r"\d[\d\s.,'\u00a0\u202f\u2019]*\d|\d")
+_BETWEEN = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|–|/|to|and|or|à|et|ou|bis|und|a|y|e|до|إلى|الى|أو|و)\s*(\d+(?:\.\d+)?)(?![\d.])")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRead:
+    """A number, or what it lies between. `text` is what was read, with words turned into digits."""
+
+    low: Decimal
+    high: Decimal
+    text: str
+
+
+def western_digits(text: str) -> str:
+    """Arabic-Indic and other decimal digits as 0-9, with their decimal and thousands marks."""
+    marks = {"٫": ".", "٬": "", "،": ",", "。": "."}
+    return "".join(marks.get(c, str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c)
+                   for c in text)
+
+
+@lru_cache(maxsize=32)
+def _words(language: str) -> dict[str, int]:
+    """Number words of a language, written by num2words and turned round; longest first."""
+    code = base_language(language)
+    if code not in CONVERTER_CLASSES:
+        return {}
+    found: dict[str, int] = {}
+    for number in range(LARGEST_WORD + 1):
+        try:
+            word = num2words(number, lang=code)
+        except (NotImplementedError, OverflowError, IndexError, KeyError):
+            continue
+        found.setdefault(word.casefold(), number)
+    return dict(sorted(found.items(), key=lambda item: -len(item[0])))
+
+
+def digits_for_words(text: str, language: str) -> str:
+    """The text with number words written as digits."""
+    plain = western_digits(text)
+    code = base_language(language)
+    if code in _TEXT2NUM:
+        try:
+            return str(alpha2digit(plain, code))
+        except (ValueError, IndexError):
+            return plain
+    lowered = plain.casefold()
+    for word, number in _words(code).items():
+        lowered = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", str(number), lowered)
+    return lowered
+
+
+def plain_number(text: str) -> Decimal | None:
+    """`1.800,50` and `1,800.50` alike: the last mark followed by one or two digits is the decimal mark."""
+    compact = re.sub(r"[\s'\u00a0\u202f\u2019]", "", text)
+    match = re.fullmatch(r"(\d[\d.,]*?)(?:[.,](\d{1,2}))?", compact)
+    if match is None:
+        return None
+    whole = re.sub(r"[.,]", "", match.group(1))
+    return Decimal(f"{whole}.{match.group(2) or '0'}") if whole else None
+
+
+def read_number(text: str, language: str) -> NumberRead | None:
+    """The first number of a text, or the two ends of "40 to 50". None when there is none."""
+    plain = digits_for_words(text[:500], language)
+    between = _BETWEEN.search(plain)
+    if between:
+        low, high = sorted(Decimal(part) for part in between.groups())
+        return NumberRead(low, high, plain)
+    match = _DIGITS.search(plain)
+    if match is None:
+        return None
+    value = plain_number(match.group())
+    return None if value is None else NumberRead(value, value, plain)

@@ -1,0 +1,48 @@
+"""How CLDR writes so many hours, days, weeks, months or years in a language, turned into things to look for."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.units import format_unit
+
+from actions.readers.numbers import western_digits
+from calculator.translation import base_language
+
+#: Counts that between them show every plural form CLDR knows.
+_COUNTS = (1, 2, 3, 5, 11, 21, 100)
+
+
+def locale_of(language: str) -> Locale | None:
+    try:
+        return Locale.parse(base_language(language))
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def unit_forms(language: str, unit: str) -> tuple[tuple[str, int | None], ...]:
+    """(text with `{0}` for the number, None) or (text that says the number itself, that number), longest first."""
+    locale = locale_of(language)
+    forms: dict[str, int | None] = {}
+    if locale is None:
+        return ()
+    for width in ("long", "short"):
+        for count in _COUNTS:
+            try:
+                written = western_digits(format_unit(count, f"duration-{unit}", width, locale=locale))
+            except (ValueError, KeyError):
+                continue
+            if str(count) in written:
+                forms[written.replace(str(count), "{0}", 1)] = None
+            elif len(written) > 2 and count <= 2:
+                forms[written] = count
+    return tuple(sorted(forms.items(), key=lambda item: -len(item[0])))
+
+
+def unit_words(language: str, unit: str) -> list[str]:
+    """The bare names of a unit in a language, such as week, weeks, wk."""
+    words = {re.sub(r"\{0\}", "", form).strip(" .\u00a0\u202f").casefold() for form, _ in unit_forms(language, unit)}
+    return sorted((w for w in words if len(w) > 1), key=len, reverse=True)

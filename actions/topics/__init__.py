@@ -1,0 +1,50 @@
+"""Every topic of the conversation by its intent: the same answers inside and outside the interview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from actions.topics import country, rights, services, settings, talk
+from actions.turn import Turn
+
+Answer = Callable[[Turn], None]
+
+
+def _country(turn: Turn) -> None:
+    """Set the country, then answer what was waiting for it."""
+    pending = turn.interview.pop("pending", None)
+    if country.change(turn) and pending:
+        turn.intent = pending
+        ANSWERS.get(pending, talk.not_understood)(turn)
+    elif pending:
+        turn.interview["pending"] = pending
+
+
+ANSWERS: dict[str, Answer] = {
+    **dict.fromkeys(services.TOPICS, services.answer),
+    **dict.fromkeys(rights.TOPICS, rights.answer),
+    "ask_privacy": rights.privacy,
+    "ask_evidence": rights.evidence,
+    "ask_family_safety": rights.family,
+    "ask_deadlines": rights.deadlines,
+    "delete_data": settings.delete,
+    "change_language": settings.language,
+    "change_country": _country,
+    "greet": talk.greet,
+    "thank": talk.thank,
+    "goodbye": talk.goodbye,
+    "tell_story": talk.story,
+    "past_harm": talk.past_harm,
+    "am_i_victim": talk.victim,
+    "ask_why": talk.why,
+    "out_of_scope": talk.out_of_scope,
+    "emergency": talk.unsure_danger,
+    "stop": talk.stop,
+    "nlu_fallback": talk.not_understood,
+    **dict.fromkeys(("affirm", "deny", "dont_know", "skip", "correct_answer", "inform"), talk.plain_yes_or_no),
+}
+
+
+def answer(turn: Turn) -> None:
+    """The answer to the latest message by its intent; an honest "did you mean" for any other."""
+    ANSWERS.get(turn.intent, talk.not_understood)(turn)

@@ -1,0 +1,113 @@
+"""Checks of packs: they load, their examples come out to the cent, and how much of each State is covered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from calculator.case.read import read_case
+from calculator.engine.estimate import estimate
+from calculator.engine.pack import Pack
+from calculator.engine.report import estimate_json
+from calculator.errors import PackError, RedressError
+from calculator.packs.load import PACKS, Rules, build_pack, checksum, pack_folders, raw_pack
+from calculator.packs.model import Example
+from calculator.quantity import Confidence
+
+
+def check(paths: list[Path]) -> list[RedressError]:
+    """Every fault found in the packs of `paths` (folders; all packs when empty), the first of each pack's loading."""
+    problems: list[RedressError] = []
+    for folder in paths or pack_folders(PACKS):
+        if not (folder / "jurisdiction.yaml").is_file():
+            problems.append(PackError(str(folder), "(folder)", "This is not a pack folder.",
+                                      "A pack has a jurisdiction.yaml; name its folder."))
+            continue
+        try:
+            pack = build_pack(folder.name, raw_pack(folder))
+        except RedressError as error:
+            problems.append(error)
+            continue
+        rules = Rules({pack.code: pack}, checksum(folder))
+        for example in pack.examples:
+            problems += [PackError(f"{folder.name}/examples", example.id, "{problem}", "Correct the example or the rule.",
+                                   problem=text) for text in differences(example, rules, pack.code)]
+    return problems
+
+
+def differences(example: Example, rules: Rules, code: str) -> list[str]:
+    """What an example expects and does not get, in words; empty when it comes out."""
+    try:
+        found = estimate(read_case(example.case), rules, example.on, [code], trace=False)
+    except RedressError as error:
+        return [f"The case cannot be worked out: {error}"]
+    document = estimate_json(found, lambda text: text)["jurisdictions"][0]
+    wanted = example.expect
+    route = next((r for r in document["routes"] if r["id"] == wanted.get("route")), None)
+    if route is None:
+        return [f"There is no route {wanted.get('route')}."]
+    problems = []
+    for key in ("amount", "unconfirmed"):
+        problems += _amounts(key, wanted.get(key), route[key])
+    problems += _amounts("total", wanted.get("total"), document["total"])
+    if "status" in wanted and wanted["status"] != route["status"]:
+        problems.append(f"status: expected {wanted['status']}, found {route['status']}.")
+    for line in wanted.get("lines", []):
+        options = [one for one in route["lines"] if one["head"] == line["head"]
+                   and line.get("confidence") in (None, one["confidence"])]
+        if not any(not _amounts("line", {k: v for k, v in line.items() if k in ("low", "high", "per")}, one["amount"])
+                   for one in options):
+            shown = [(one["amount"]["low"], one["amount"]["high"], one["confidence"]) for one in options]
+            problems.append(f"line {line['head']}: expected {line}, found {shown}.")
+    dates = {d["id"]: d["date"] for d in route["deadlines"]}
+    problems += [f"deadline {name}: expected {day}, found {dates.get(name)}."
+                 for name, day in wanted.get("deadlines", {}).items() if str(day) != dates.get(name)]
+    return problems
+
+
+def _amounts(name: str, wanted: dict[str, Any] | None, found: dict[str, Any] | None) -> list[str]:
+    if wanted is None:
+        return []
+    problems = []
+    for key, value in wanted.items():
+        actual = (found or {}).get(key)
+        same = str(value) == str(actual) if key == "per" or value is None or actual is None else (
+            Decimal(str(value)) == Decimal(str(actual)))
+        if not same and not (value is None and actual is None):
+            problems.append(f"{name}.{key}: expected {value}, found {actual}.")
+    return problems
+
+
+def coverage(rules: Rules) -> list[dict[str, Any]]:
+    """One row a State: routes, computed ones, heads without a figure, figures by confidence, oldest date, questions."""
+    return [_coverage(pack) for pack in rules.packs.values()]
+
+
+def _coverage(pack: Pack) -> dict[str, Any]:
+    ranks: Counter[str] = Counter()
+    blanks = 0
+    for parameter in pack.parameters.values():
+        for value in parameter.values:
+            figures: list[Any] = [*(value.raw.rows or ())] or [value.raw]
+            for figure in figures:
+                if figure.value is None and figure.low is None:
+                    blanks += 1
+                else:
+                    ranks[getattr(figure, "confidence", None) or value.rank.name] += 1
+    dates = pack.checked_dates()
+    routes = list(pack.routes.values())
+    return {
+        "code": pack.code,
+        "routes": len(routes),
+        "computed": [r.raw.id for r in routes if any(h.result is not None for h in r.heads)],
+        "described": [r.raw.id for r in routes if all(h.result is None for h in r.heads)],
+        "missing_data": sorted({h.raw.gap for r in routes for h in r.heads if h.raw.gap}),
+        "figures": {rank.name: ranks.get(rank.name, 0) for rank in Confidence},
+        "blank_figures": blanks,
+        "examples": Counter(e.kind for e in pack.examples),
+        "oldest_checked_on": min(dates).isoformat() if dates else None,
+        "contacts": len(pack.contacts),
+        "open_questions": pack.jurisdiction.open_questions,
+    }

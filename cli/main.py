@@ -1,0 +1,176 @@
+"""The `redress` command: estimates, questions, packs. Thin: everything is worked out by `calculator`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from calculator import api
+from calculator.case.model import CaseFile
+from calculator.case.read import read_yaml
+from calculator.dates import parse_date
+from calculator.emergency import contacts_document
+from calculator.errors import CaseError, PackError, RedressError
+from calculator.packs.load import PACKS, load_rules
+from calculator.packs.model import Route
+from calculator.translation import languages, translator
+from cli import check as pack_check
+from cli import tables
+
+app = typer.Typer(
+    help="Redress: what a trafficked person can claim, until when, with which papers.",
+    pretty_exceptions_enable=False, no_args_is_help=True,
+)
+pack_app = typer.Typer(pretty_exceptions_enable=False, help="Look after jurisdiction packs.", no_args_is_help=True)
+app.add_typer(pack_app, name="pack")
+
+Format = Annotated[str, typer.Option("--format", help="text or json")]
+Jurisdictions = Annotated[list[str] | None, typer.Option("-j", "--jurisdiction", help="jurisdiction code, such as DE")]
+On = Annotated[str | None, typer.Option("--on", help="day of the estimate, YYYY-MM-DD; wins over the case's own")]
+Language = Annotated[str, typer.Option("--language", help="language of texts, such as fr")]
+
+
+def _fail(error: RedressError, as_json: bool, language: str, code: int) -> None:
+    """Say what is wrong and how to mend it, on standard error (or as the contract's JSON), and stop."""
+    translate = translator(language, "law")
+    if as_json:
+        typer.echo(json.dumps(error.as_json(translate), ensure_ascii=False, indent=2))
+    else:
+        message, fix = error.said(translate)
+        place = ": ".join(v for v in error.place.values() if v)
+        typer.echo(f"{place + ': ' if place else ''}{message} {fix}", err=True)
+    raise typer.Exit(code)
+
+
+def _read(path: str) -> Any:
+    try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise CaseError("", "The file {found} cannot be read.", "Check its name and place.", found=path) from error
+    except UnicodeDecodeError as error:
+        raise CaseError("", "The file {found} is not UTF-8 text.", "Save it as UTF-8.", found=path) from error
+    return read_yaml(text)
+
+
+def _day(on: str | None, raw: Any) -> date | None:
+    if on is None:
+        # A case without a day of its own is worked out for today; only the command may read the clock.
+        return None if isinstance(raw, dict) and raw.get("evaluated_on") else date.today()
+    try:
+        return parse_date(on).latest
+    except ValueError as error:
+        raise CaseError("evaluated_on", "This is not a date: {found}.", "Write for example --on 2026-11-24.", found=on) from error
+
+
+@app.command()
+def jurisdictions(format: Format = "text") -> None:
+    """Every pack: routes, dates, examples, open questions."""
+    found = api.jurisdictions_json()
+    if format == "json":
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        tables.jurisdictions(found)
+
+
+@app.command()
+def estimate(case: str, jurisdiction: Jurisdictions = None, on: On = None, language: Language = "en",
+             format: Format = "text", explain: Annotated[bool, typer.Option("--explain", help="unfold every figure")] = False) -> None:
+    """What can be claimed in a case ("-" reads standard input)."""
+    try:
+        raw = _read(case)
+        found = api.estimate_json(raw, jurisdiction, _day(on, raw), language)
+    except RedressError as error:
+        _fail(error, format == "json", language, 2)
+        return
+    if format == "json":
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        tables.estimate(found, language, explain)
+
+
+@app.command()
+def questions(case: str, jurisdiction: Jurisdictions = None, on: On = None, language: Language = "en",
+              format: Format = "text", sensitive: bool = False, workbench: bool = False) -> None:
+    """The facts worth asking next, best first."""
+    try:
+        raw = _read(case)
+        found = api.questions_json(raw, jurisdiction, _day(on, raw), language, sensitive, workbench)
+    except RedressError as error:
+        _fail(error, format == "json", language, 2)
+        return
+    if format == "json":
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        tables.questions(found["questions"])
+
+
+@app.command()
+def check(paths: Annotated[list[Path] | None, typer.Argument(help="pack folders; all when none is named")] = None,
+          format: Format = "text") -> None:
+    """Validate packs: shape, units, dates, sources, and that every example comes out."""
+    problems = pack_check.check(paths or [])
+    if format == "json":
+        typer.echo(json.dumps([p.as_json() for p in problems], ensure_ascii=False, indent=2))
+    elif problems:
+        for problem in problems:
+            typer.echo(str(problem), err=True)
+    else:
+        typer.echo("All packs are in order.")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def schema(what: Annotated[str, typer.Argument(help="case, pack or estimate")]) -> None:
+    """The JSON Schema of a case file, a route of a pack, or an estimate."""
+    if what == "case":
+        document = CaseFile.model_json_schema(by_alias=True)
+    elif what == "pack":
+        document = Route.model_json_schema(by_alias=True)
+    elif what == "estimate":
+        document = tables.estimate_schema()
+    else:
+        raise typer.BadParameter("case, pack or estimate")
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+@app.command()
+def contacts(target: Path) -> None:
+    """Write contacts.json: the words for danger and for silence, rendered for when all else is dead."""
+    document = contacts_document(api.default_rules().packs, languages())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_suffix(".tmp")
+    temporary.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    temporary.replace(target)
+
+
+@pack_app.command("coverage")
+def coverage(format: Format = "text") -> None:
+    """Per State: what is computed, described, missing, and how sure the figures are."""
+    try:
+        found = pack_check.coverage(load_rules(PACKS))
+    except PackError as error:
+        _fail(error, format == "json", "en", 1)
+        return
+    if format == "json":
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        tables.coverage(found)
+
+
+def main() -> None:
+    """Run the command; a fault of a pack is one clear line, whatever was asked."""
+    try:
+        app()
+    except PackError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from error
+
+
+if __name__ == "__main__":
+    main()

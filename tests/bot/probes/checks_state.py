@@ -1,0 +1,212 @@
+"""Keeping conversations: keys, snapshot, store, locks; saying things: contacts, catalogues, responses."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.catalogues import Catalogues
+from bot.contacts import load_contacts
+from bot.keys import pseudonym, read_or_make_key
+from bot.locks import ConversationLocks
+from bot.responses import TranslatedResponses
+from bot.tracker_snapshot import compact_events, restore
+from bot.tracker_store import PrivateTrackerStore
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+
+
+def domain() -> Domain:
+    return Domain.load(str(FIXTURES / "domain.yml"))
+
+
+def tracker(turns: int, conversation: str = "conversation-1") -> DialogueStateTracker:
+    """Return a tracker after some turns, a form active since the second."""
+    own = domain()
+    made = DialogueStateTracker(conversation, own.slots)
+    for turn in range(turns):
+        text = f"marzipan {turn}"
+        made.update(ActionExecuted("action_listen"), own)
+        made.update(UserUttered(text, {"name": "inform"}, metadata={"language": "fr"}), own)
+        if turn == 1:
+            made.update(ActionExecuted("estimate_form"), own)
+            made.update(ActiveLoop("estimate_form"), own)
+            made.update(SlotSet("requested_slot", "answer"), own)
+        made.update(SlotSet("case", {"turns": turn + 1}), own)
+        made.update(BotUttered("next?"), own)
+    made.update(ActionExecuted("action_listen"), own)
+    return made
+
+
+def check_key_file_is_private_and_stays(folder: Path) -> None:
+    path = folder / "new" / "conversation.key"
+    key = read_or_make_key(path)
+    assert read_or_make_key(path) == key
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert os.listdir(path.parent) == ["conversation.key"]
+
+
+def check_a_broken_key_is_refused(folder: Path) -> None:
+    (folder / "k").write_text("short")
+    try:
+        read_or_make_key(folder / "k")
+    except ValueError as error:
+        assert "expected urlsafe base64 of 32 bytes" in str(error)
+    else:
+        raise AssertionError
+
+
+def check_pseudonyms_differ_by_key_and_hide_the_id() -> None:
+    assert pseudonym(b"a", "conversation-1") != pseudonym(b"b", "conversation-1")
+    assert "conversation" not in pseudonym(b"a", "conversation-1")
+
+
+def check_snapshot_keeps_the_state_and_four_turns() -> None:
+    long = tracker(40)
+    again = restore(DialogueStateTracker("conversation-1", domain().slots), compact_events(long, domain()), domain())
+    assert again.current_slot_values() == long.current_slot_values()
+    assert again.active_loop_name == "estimate_form"
+    assert again.latest_action_name == "action_listen"
+    assert [e.text for e in again.events if isinstance(e, UserUttered)] == [f"marzipan {i}" for i in range(36, 40)]
+    assert again.latest_message is not None and again.latest_message.metadata["language"] == "fr"
+
+
+def check_snapshot_does_not_grow() -> None:
+    assert len(compact_events(tracker(300), domain())) == len(compact_events(tracker(10), domain()))
+
+
+def check_snapshot_of_a_snapshot_is_the_same() -> None:
+    once = compact_events(tracker(20), domain())
+    again = restore(DialogueStateTracker("conversation-1", domain().slots), once, domain())
+    names = [(e["event"], e.get("name"), e.get("value"), e.get("text")) for e in once]
+    assert names == [(e["event"], e.get("name"), e.get("value"), e.get("text")) for e in compact_events(again, domain())]
+
+
+def store(folder: Path) -> PrivateTrackerStore:
+    return PrivateTrackerStore(domain(), url=f"sqlite:///{folder / 'x.db'}")
+
+
+async def check_store_round_trip_in_another_process(folder: Path) -> None:
+    await store(folder).save(tracker(5))
+    again = await store(folder).retrieve("conversation-1")
+    assert again is not None and again.get_slot("case") == {"turns": 5}
+    assert await store(folder).retrieve("conversation-2") is None
+
+
+async def check_nothing_is_readable_in_the_database(folder: Path) -> None:
+    await store(folder).save(tracker(5))
+    content = b"".join(path.read_bytes() for path in folder.iterdir())
+    assert b"marzipan" not in content and b"conversation-1" not in content and b"next?" not in content
+
+
+async def check_delete_wipes_at_once(folder: Path) -> None:
+    own = store(folder)
+    await own.save(tracker(5))
+    await own.delete("conversation-1")
+    await own.delete("never there")
+    assert await own.retrieve("conversation-1") is None
+
+
+async def check_expired_conversations_are_unreadable_and_purged(folder: Path) -> None:
+    own = store(folder)
+    await own.save(tracker(5))
+    database = sa.create_engine(f"sqlite:///{folder / 'x.db'}")
+    with database.begin() as connection:
+        connection.execute(sa.text("update rasa_conversations set expires_at = 1"))
+    assert await own.retrieve("conversation-1") is None
+    await store(folder).purge()
+    with database.connect() as connection:
+        assert connection.execute(sa.text("select count(*) from rasa_conversations")).scalar() == 0
+
+
+async def check_two_messages_wait_for_each_other() -> None:
+    locks, seen = ConversationLocks(), []
+
+    async def turn(number: int) -> None:
+        async with locks.lock("c"):
+            seen.append(number)
+            await asyncio.sleep(0.02)
+            seen.append(number)
+
+    await asyncio.gather(*(turn(i) for i in range(4)))
+    assert all(seen[i] == seen[i + 1] for i in range(0, 8, 2)), seen
+
+
+def check_contacts_fall_back() -> None:
+    contacts = load_contacts(FIXTURES / "contacts.json")
+    assert contacts.emergency("en", "DE", "attack") == ["Call 110 now if you can."]
+    assert contacts.emergency("en-GB", "DE", "unheard of") == ["Call 110 now if you can."]
+    assert contacts.emergency("xx", "DE", None) == ["Call 110 now if you can."]
+    assert "112" in contacts.emergency("en", "ZZ", "attack")[0]
+    assert "112" in contacts.unavailable("en", None)
+    assert contacts.hint("fr", "FR", "attack") != contacts.hint("en", "FR", "attack")
+
+
+def check_missing_contacts_still_answer(folder: Path) -> None:
+    (folder / "broken.json").write_text("[1")
+    for name in ("none.json", "broken.json"):
+        contacts = load_contacts(folder / name)
+        assert "112" in contacts.emergency("en", "DE", "attack")[0]
+        assert "112" in contacts.unavailable("en", "DE") and "112" in contacts.hint("en", "DE", None)
+
+
+def write_catalogue(folder: Path, language: str, domain_name: str, words: dict[str, str]) -> None:
+    place = folder / language / "LC_MESSAGES"
+    place.mkdir(parents=True, exist_ok=True)
+    catalogue = Catalog(locale=language)
+    for source, translated in words.items():
+        catalogue.add(source, translated)
+    with (place / f"{domain_name}.mo").open("wb") as file:
+        write_mo(file, catalogue)
+
+
+def check_catalogues_fall_back_to_the_base_language_then_english(folder: Path) -> None:
+    write_catalogue(folder, "pt", "chat", {"Hello.": "Olá."})
+    catalogues = Catalogues(folder)
+    assert catalogues.translate("chat", "pt_BR", "Hello.") == "Olá."
+    assert catalogues.translate("chat", "pt-BR", "Not there.") == "Not there."
+    assert catalogues.translate("danger", "pt", "Hello.") == "Hello."
+    assert catalogues.translate("chat", "pt", "") == ""
+
+
+def generator(folder: Path) -> TranslatedResponses:
+    places: dict[str, Any] = {"locales": str(folder), "contacts": str(FIXTURES / "contacts.json")}
+    return TranslatedResponses(EndpointConfig(**places), domain())
+
+
+async def say(responses: TranslatedResponses, name: str, **metadata: Any) -> dict[str, Any]:
+    own = domain()
+    one = DialogueStateTracker("c", own.slots)
+    one.update(SlotSet("asked", "work[0].start"), own)
+    parse: Any = {"intent": {"name": "greet"}, "entities": [], "danger": {"kind": "medical", "level": "sure", "score": 1.0}}
+    one.update(UserUttered("hi", parse["intent"], [], parse, metadata=metadata), own)
+    said = await responses.generate(name, one, "gateway")
+    assert said is not None
+    return said
+
+
+async def check_text_and_titles_are_translated_before_filling(folder: Path) -> None:
+    write_catalogue(folder, "fr", "chat", {"Hello. You asked {asked}.": "Bonjour : {asked}.", "Estimate": "Estimation"})
+    said = await say(generator(folder), "utter_greet", language="fr")
+    assert said["text"] == "Bonjour : work[0].start."
+    assert said["buttons"] == [{"title": "Estimation", "payload": '/ask_compensation{"value": "yes"}'}]
+    assert said["custom"] == {"kind": "text", "extra": 1}
+
+
+async def check_emergency_follows_kind_country_and_language(folder: Path) -> None:
+    responses = generator(folder)
+    assert (await say(responses, "utter_emergency", language="en", country="DE"))["text"] == "Call 112 now if you can."
+    assert "15" in (await say(responses, "utter_emergency", language="fr", country="FR"))["text"]
+    said = await say(responses, "utter_unavailable", language="en", country="DE")
+    assert said["custom"]["kind"] == "unavailable" and said["custom"]["messages"] == [said["text"]]

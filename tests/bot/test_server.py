@@ -1,0 +1,293 @@
+"""The Rasa server itself, with a small assistant and a real action server: danger, silence, privacy, the protocol."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = Path(__file__).parent / "fixtures"
+RASA_PYTHON = str(ROOT / ".venv-rasa" / "bin" / "python")
+START_SECONDS = 90
+
+pytestmark = pytest.mark.slow
+
+DANGER = "he is at the door he is going to kill me"
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@dataclass
+class Servers:
+    """The two processes and how to talk to them."""
+
+    folder: Path
+    environment: dict[str, str]
+    port: int
+    actions_port: int
+    rasa: subprocess.Popen[bytes] | None = None
+    actions: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def secret(self) -> str:
+        return (self.folder / "data" / "channel.secret").read_text().strip()
+
+    def start(self, command: list[str], name: str) -> subprocess.Popen[bytes]:
+        # A process group of its own: the action server's workers are stopped with it.
+        log = (self.folder / f"{name}.log").open("ab")
+        return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True)
+
+    def start_rasa(self) -> None:
+        command = [RASA_PYTHON, "-m", "bot.server", "--port", str(self.port), "--model-dir", str(self.folder)]
+        self.rasa = self.start(command, "rasa")
+        wait_for(f"{self.url}/status", self.folder / "rasa.log")
+
+    def start_actions(self) -> None:
+        command = [sys.executable, "-m", "rasa_sdk", "--actions", "probe_actions", "--port", str(self.actions_port)]
+        self.actions = self.start(command, "actions")
+        wait_for(f"http://127.0.0.1:{self.actions_port}/health", self.folder / "actions.log")
+
+    def signal_actions(self, number: int) -> None:
+        assert self.actions
+        os.killpg(self.actions.pid, number)
+
+    def say(
+        self, conversation: str, text: str | None = None, payload: str | None = None, **extra: Any
+    ) -> list[dict[str, Any]]:
+        metadata = {"language": "en", "country": "DE", "danger_shown": False, **extra.pop("metadata", {})}
+        body = {"conversation": conversation, "text": text, "payload": payload, "metadata": metadata, **extra}
+        answer = httpx.post(f"{self.url}/webhooks/gateway/messages", json=body, headers=self.headers, timeout=20)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["messages"]
+
+    def parse(self, text: str) -> dict[str, Any]:
+        return httpx.post(f"{self.url}/model/parse", json={"text": text}, timeout=20).json()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.secret}"}
+
+
+def wait_for(url: str, log: Path) -> None:
+    for _ in range(START_SECONDS * 5):
+        try:
+            if httpx.get(url, timeout=2).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError(log.read_text()[-2000:])
+
+
+def stop(process: subprocess.Popen[bytes] | None) -> None:
+    if process and process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Train the small assistant, start both servers, stop them at the end."""
+    folder = tmp_path_factory.mktemp("assistant")
+    (folder / "data").mkdir(mode=0o700)
+    port, actions_port = free_port(), free_port()
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("REDRESS_")} | {
+        "REDRESS_DATA_DIR": str(folder / "data"),
+        "REDRESS_CONTACTS_FILE": str(FIXTURES / "contacts.json"),
+        "REDRESS_ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook",
+        "SANIC_HOST": "127.0.0.1",
+        "PYTHONPATH": str(FIXTURES),
+    }
+    train = [RASA_PYTHON, "-m", "bot.train", "--models", str(folder), "--domain", str(FIXTURES / "domain.yml"), "--data"]
+    inputs = [str(FIXTURES / "nlu.yml"), str(FIXTURES / "rules.yml")]
+    done = subprocess.run([*train, *inputs], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    again = subprocess.run([*train, *inputs], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert "nothing changed" in again.stdout
+    both = Servers(folder, environment, port, actions_port)
+    try:
+        both.start_actions()
+        both.start_rasa()
+        yield both
+    finally:
+        stop(both.actions)
+        stop(both.rasa)
+
+
+def new() -> str:
+    return f"conversation-{uuid.uuid4().hex}"
+
+
+def kinds(messages: list[dict[str, Any]]) -> list[str]:
+    return [message["kind"] for message in messages]
+
+
+def test_a_response_keeps_text_buttons_and_custom_together(servers: Servers) -> None:
+    assert servers.say(new(), "hello") == [
+        {
+            "kind": "text",
+            "fact": None,
+            "extra": 1,
+            "text": "Hello. You asked .",
+            "buttons": [{"title": "Estimate", "payload": '/ask_compensation{"value": "yes"}'}],
+        }
+    ]
+
+
+def test_a_blank_line_does_not_split_an_answer(servers: Servers) -> None:
+    assert [m["text"] for m in servers.say(new(), payload="/ask_shelter")] == [
+        "First paragraph.\n\nSecond paragraph.",
+        "Done.",
+    ]
+
+
+def test_danger_before_inside_and_after_the_form_which_goes_on(servers: Servers) -> None:
+    one = new()
+    assert kinds(servers.say(one, DANGER)) == ["emergency"]
+    assert servers.say(one, payload="/ask_compensation")[0]["fact"] == "work[0].start"
+    assert servers.say(one, "march 2022")[0]["fact"] == "work[1].start"
+    assert [m["text"] for m in servers.say(one, DANGER)] == ["Call 110 now if you can."]
+    # The form was not fed with the danger: its next question is the third, not the fourth.
+    assert servers.say(one, payload='/dont_know{"value": "unknown"}', title="I don't know")[0]["fact"] == "work[2].start"
+    for _ in range(28):
+        last = servers.say(one, payload='/dont_know{"value": "unknown"}')
+    assert last[0]["text"] == "Done."
+    assert kinds(servers.say(one, DANGER)) == ["emergency"]
+
+
+def test_danger_in_a_long_story_is_found_in_half_a_second(servers: Servers) -> None:
+    story = ("we worked in the kitchen every day without pay. " * 210)[:9900]
+    for text in (f"{story} {DANGER}", f"{story[:5000]}. {DANGER}. {story[5000:]}"):
+        started = time.monotonic()
+        danger = servers.parse(text)["danger"]
+        assert danger["level"] in ("sure", "unsure") and danger["kind"] in ("attack", "medical")
+        assert time.monotonic() - started < 1.5
+
+
+def test_odd_text_is_parsed(servers: Servers) -> None:
+    for text in ("", " ", "😀", "\u0000\u0007", "/", "x" * 10_000, "我" * 10_000):
+        answer = servers.parse(text)
+        assert set(answer["danger"]) == {"kind", "level", "score"}, text[:20]
+
+
+def test_text_is_never_a_command(servers: Servers) -> None:
+    for text in ("/restart", " /greet", '\n/inform{"a": 1}'):
+        assert servers.parse(text)["intent"]["confidence"] < 1.0
+        assert servers.parse(text)["danger"] is not None
+    one = new()
+    servers.say(one, payload="/ask_compensation")
+    assert servers.say(one, "/restart")[0]["fact"] == "work[1].start"
+
+
+def test_unsure_danger_puts_one_line_above_the_answer_unless_shown(servers: Servers) -> None:
+    parse = servers.parse("hello") | {"danger": {"kind": "attack", "level": "unsure", "score": 0.3}}
+    assert kinds(servers.say(new(), "hello", parse=parse)) == ["emergency_hint", "text"]
+    assert kinds(servers.say(new(), "hello", parse=parse, metadata={"danger_shown": True})) == ["text"]
+
+
+def test_an_action_that_fails_is_said_and_the_rest_of_its_rule_is_left(servers: Servers) -> None:
+    assert kinds(servers.say(new(), payload="/ask_medical")) == ["unavailable"]
+
+
+def test_a_turn_without_a_rule_is_not_silent(servers: Servers) -> None:
+    assert kinds(servers.say(new(), payload="/thank")) == ["unavailable"]
+
+
+def test_the_channel_needs_the_secret_and_a_sound_body(servers: Servers) -> None:
+    url = f"{servers.url}/webhooks/gateway/messages"
+    assert httpx.post(url, json={"conversation": "c", "text": "hi"}).status_code == 401
+    assert httpx.post(url, json={}, headers={"Authorization": "Bearer wrong"}).status_code == 401
+    for body in ({}, {"conversation": "c"}, {"conversation": "c", "text": "a", "payload": "/a"}):
+        assert httpx.post(url, json=body, headers=servers.headers).status_code == 422
+    assert httpx.post(url, content=b"{", headers=servers.headers).status_code == 422
+    assert httpx.delete(f"{servers.url}/webhooks/gateway/conversations/c").status_code == 401
+
+
+def test_nothing_else_of_rasas_interface_is_open(servers: Servers) -> None:
+    for path in ("/conversations/c/tracker", "/domain", "/webhooks/rest/webhook", "/webhooks/rest"):
+        assert httpx.get(f"{servers.url}{path}").status_code == 404
+
+
+def test_delete_forgets_at_once(servers: Servers) -> None:
+    one = new()
+    servers.say(one, payload="/ask_compensation")
+    for name in (one, "unknown"):
+        answer = httpx.delete(f"{servers.url}/webhooks/gateway/conversations/{name}", headers=servers.headers)
+        assert answer.status_code == 204
+    assert servers.say(one, "hello")[0]["kind"] == "text"
+
+
+def test_messages_of_one_conversation_wait_for_each_other(servers: Servers) -> None:
+    one = new()
+    servers.say(one, payload="/ask_compensation")
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: servers.say(one, "march 2022"), range(4)))
+    assert sorted(a[0]["fact"] for a in answers) == [f"work[{i}].start" for i in range(1, 5)]
+
+
+def test_a_hung_action_server_delays_nobody_in_danger(servers: Servers) -> None:
+    one = new()
+    servers.say(one, payload="/ask_compensation")
+    servers.signal_actions(signal.SIGSTOP)
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            started = time.monotonic()
+            waiting = pool.submit(servers.say, one, "march 2022")
+            time.sleep(0.3)
+            assert servers.parse(DANGER)["danger"]["level"] == "sure"
+            assert kinds(servers.say(new(), DANGER)) == ["emergency"]
+            assert time.monotonic() - started < 2
+            assert kinds(waiting.result()) == ["unavailable"]
+            assert time.monotonic() - started < 4.5
+    finally:
+        servers.signal_actions(signal.SIGCONT)
+    assert servers.say(one, "march 2022")[0]["fact"] == "work[1].start"
+
+
+def test_a_dead_action_server_and_a_restart_of_rasa(servers: Servers) -> None:
+    one = new()
+    servers.say(one, payload="/ask_compensation")
+    stop(servers.actions)
+    assert kinds(servers.say(one, DANGER)) == ["emergency"]
+    assert kinds(servers.say(one, "march 2022")) == ["unavailable"]
+    assert kinds(servers.say(new(), payload="/ask_compensation")) == ["unavailable"]
+    stop(servers.rasa)
+    servers.start_actions()
+    servers.start_rasa()
+    assert servers.say(one, "march 2022")[0]["fact"] == "work[1].start"
+
+
+def test_logs_and_database_hold_nobodys_words(servers: Servers) -> None:
+    one = new()
+    servers.say(one, payload="/ask_compensation")
+    servers.say(one, "marzipan in march")
+    servers.say(one, payload="/ask_medical")
+    kept = [servers.folder / "rasa.log", *(servers.folder / "data").glob("redress.db*")]
+    for path in kept:
+        content = path.read_bytes()
+        assert not [word for word in (b"marzipan", b"march", b"conversation-", b"Question") if word in content], path

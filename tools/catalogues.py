@@ -1,0 +1,189 @@
+"""Catalogues: extract source strings, update every language, compile; `python -m tools.catalogues COMMAND`.
+
+    extract   write locales/<domain>.pot from code, templates, vocabulary and packs
+    update    extract, then merge into every language's .po (nothing translated is lost)
+    compile   write the .mo files that are missing or older than their .po
+    check     untranslated strings, broken placeholders, English left inside; exit 1 when there are any
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir, extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from calculator import vocabulary
+from calculator.packs.load import load_rules
+from calculator.translation import LOCALES
+
+ROOT = Path(__file__).parent.parent
+DOMAINS = ("danger", "chat", "law", "web")
+NOT_REVIEWED = "No native speaker has reviewed this catalogue yet."
+#: Languages kept as catalogues; English is the source and is written out like the others.
+LANGUAGES = ("en", "fr", "ar")
+
+
+def _python(*places: str) -> Iterator[tuple[str, str]]:
+    for place in places:
+        path = ROOT / place
+        if path.is_file():
+            for _line, message, _comments, _context in extract_from_file("python", path, keywords={"_": None}):
+                yield place, message if isinstance(message, str) else message[0]
+            continue
+        for name, _line, message, _comments, _context in extract_from_dir(
+            path, [("**.py", "python")], keywords={"_": None, "gettext": None}
+        ):
+            yield f"{place}/{name}", message if isinstance(message, str) else message[0]
+
+
+def _calls(place: str, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Messages and fixes of errors: the string arguments of the error classes, which are translated when shown."""
+    import ast
+
+    for path in sorted((ROOT / place).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+                for argument in node.args[1:3]:
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value:
+                        yield f"{place}/{path.name}", argument.value
+
+
+def danger_messages() -> Iterator[tuple[str, str]]:
+    yield from _python("calculator/emergency.py")
+
+
+def chat_messages() -> Iterator[tuple[str, str]]:
+    yield from _python("actions")
+
+
+def web_messages() -> Iterator[tuple[str, str]]:
+    yield from _python("web")
+    for name, _line, message, _comments, _context in extract_from_dir(
+        ROOT / "web" / "templates", [("**.html", "jinja2")]
+    ):
+        yield f"web/templates/{name}", message if isinstance(message, str) else message[0]
+
+
+def law_messages() -> Iterator[tuple[str, str]]:
+    yield from _python("calculator/engine/words.py")
+    yield from _calls("calculator/case", ("CaseError",))
+    yield from _calls("calculator/engine", ("CaseError",))
+    yield from _calls("calculator", ("CaseError",))
+    from calculator.case import read
+
+    for pair in (*read._CODES.values(), *read._YAML_FAULTS.values()):
+        yield from (("calculator/case/read.py", text) for text in pair)
+    for definition in vocabulary.facts().values():
+        for text in (definition.question, definition.why, *definition.choices.values()):
+            yield "calculator/vocabulary/facts.yaml", text
+    yield from (("calculator/vocabulary/heads.yaml", text) for text in vocabulary.heads().values())
+    yield from (("calculator/vocabulary/injuries.yaml", entry["name"]) for entry in vocabulary.injuries().values())
+    for pack in load_rules().packs.values():
+        yield from ((f"calculator/jurisdictions/{pack.code}", text) for text in pack_texts(pack))
+
+
+def pack_texts(pack: Any) -> Iterator[str]:
+    """Every text of a pack that a person may read."""
+    yield pack.jurisdiction.name
+    yield from (p.title for p in pack.parameters.values())
+    for compiled in pack.routes.values():
+        route = compiled.raw
+        yield from filter(None, (route.name, route.authority, route.cost, route.report_note,
+                                 route.how_often.text if route.how_often else None))
+        for condition in route.conditions:
+            yield from filter(None, (condition.text, condition.waits_for))
+        for head in route.heads:
+            yield from filter(None, (head.gap, head.note))
+        for limit in route.deadlines:
+            yield from filter(None, (limit.rule, limit.relief))
+        yield from (d.text for d in route.documents)
+        yield from route.steps
+        yield from filter(None, (r.text for r in route.relations))
+        yield from (p.text for p in route.precedents)
+        yield from route.gaps
+    for contact in pack.contacts:
+        yield from filter(None, (contact.name, contact.hours, contact.languages, contact.for_whom, contact.gives, contact.note))
+    for rights in (pack.protection.topics.values() if pack.protection else ()):
+        for right in rights:
+            yield right.text
+            yield from right.details
+
+
+SOURCES = {"danger": danger_messages, "chat": chat_messages, "law": law_messages, "web": web_messages}
+
+
+def template(domain: str) -> Catalog:
+    """All source strings of a domain."""
+    catalogue = Catalog(domain=domain, project="Redress", version="1", copyright_holder="Redress",
+                        msgid_bugs_address="", creation_date=datetime(2026, 1, 1, tzinfo=UTC), charset="utf-8")
+    for place, message in SOURCES[domain]():
+        if message.strip():
+            catalogue.add(message, locations=[(place, 1)])
+    return catalogue
+
+
+def _path(language: str, domain: str) -> Path:
+    return LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
+
+
+def update() -> None:
+    """Merge the sources into every catalogue; a string no longer used goes, a new one is empty."""
+    for domain in DOMAINS:
+        source = template(domain)
+        for language in LANGUAGES:
+            path = _path(language, domain)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            found = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(
+                locale=language, domain=domain, project="Redress", version="1", charset="utf-8",
+                creation_date=datetime(2026, 1, 1, tzinfo=UTC))
+            found.update(source, no_fuzzy_matching=True)
+            found.obsolete.clear()
+            found.header_comment = f"# Redress, {domain} catalogue, {language}.\n# {NOT_REVIEWED}" if language != "en" else (
+                f"# Redress, {domain} catalogue: English is the source.")
+            if language == "en":
+                for message in found:
+                    if message.id:
+                        message.string = message.id
+            found.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+            with path.open("wb") as target:
+                write_po(target, found, width=100, sort_output=True, omit_header=False, no_location=False,
+                         include_lineno=False)
+
+
+def compile_all() -> None:
+    for path in sorted(LOCALES.glob("*/LC_MESSAGES/*.po")):
+        target = path.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= path.stat().st_mtime:
+            continue
+        with path.open("rb") as source:
+            catalogue = read_po(source)
+        with target.open("wb") as written:
+            write_mo(written, catalogue)
+
+
+def main() -> None:
+    command = sys.argv[1] if len(sys.argv) > 1 else ""
+    if command == "update":
+        update()
+    elif command == "compile":
+        compile_all()
+    elif command == "check":
+        from tools.catalogue_check import problems
+
+        found = problems()
+        print("\n".join(found) or "Catalogues are complete.")
+        raise SystemExit(1 if found else 0)
+    else:
+        raise SystemExit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
