@@ -99,9 +99,7 @@ class GatewayChannel(InputChannel):
         return hmac.compare_digest(given.encode("utf-8", "replace"), self._secret)
 
 
-async def answer(
-    incoming: IncomingMessage, agent: Any, on_new_message: Callable[[UserMessage], Awaitable[Any]]
-) -> list[dict[str, Any]]:
+async def answer(incoming: IncomingMessage, agent: Any, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> list[dict[str, Any]]:
     """Return what the bot says to a message: never an error and never nothing."""
     start_turn()
     said = CollectedResponses()

@@ -38,7 +38,7 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the settings: kernel, ranking length, fallback thresholds (config.yml says how they were chosen)."""
-        return {"gamma": 0.002, "ridge": 0.1, "ranking_length": 6, "fallback_confidence": 0.4, "fallback_margin": 0.1}
+        return {"gamma": 0.002, "ridge": 0.1, "ranking_length": 6, "fallback_confidence": 0.5, "fallback_margin": 0.1}
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config
@@ -119,9 +119,7 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
 
     def _is_doubtful(self, ranked: np.ndarray) -> bool:
         """Return whether the ranked probabilities (best first) are too low or too close to act on."""
-        return bool(
-            ranked[0] < self._config["fallback_confidence"] or ranked[0] - ranked[1] < self._config["fallback_margin"]
-        )
+        return bool(ranked[0] < self._config["fallback_confidence"] or ranked[0] - ranked[1] < self._config["fallback_margin"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and intent ranking of each message; a message without words is a fallback, never an error."""

@@ -26,9 +26,7 @@ def _(message: str) -> str:
 
 # Said only when contacts.json is missing or broken. 112 is free and known to every mobile network.
 EMERGENCY_WITHOUT_CONTACTS = _("If you are in danger now, call 112 if you can. The call is free.")
-UNAVAILABLE_WITHOUT_CONTACTS = _(
-    "Something went wrong on our side. Try again in a moment. If you are in danger now, call 112 if you can."
-)
+UNAVAILABLE_WITHOUT_CONTACTS = _("Something went wrong on our side. Try again in a moment. If you are in danger now, call 112 if you can.")
 
 
 @dataclass(frozen=True)
@@ -78,9 +76,7 @@ def load_contacts(path: Path) -> Contacts:
         if not isinstance(data, dict):
             raise ValueError("not an object")
     except (OSError, ValueError) as error:
-        logger.error(
-            "%s cannot be read (%s): danger is answered with 112 only. Run make build.", path.name, type(error).__name__
-        )
+        logger.error("%s cannot be read (%s): danger is answered with 112 only. Run make build.", path.name, type(error).__name__)
         data = {}
     return Contacts(data)
 

@@ -66,8 +66,8 @@ UK_NATIONS = {
 # word such as "in": "in Chad", but not "Chad hit me", "a small island", "la reunion", "mi amigo Mauricio".
 ALSO_A_WORD = frozenset(
     "chad jordan georgia israel maurice mauricio dominique dominica island reunion jersey chile chili mali turkey "
-    "man guinea guinee granada grenada niger kina china indie india maroc polen peru oman togo benin cuba samoa "
-    "jordania mariana barbuda marino kenya fiji figi fidji palau tonga kosova dania indi mexico panama america "
+    "man guinea guinee granada grenada niger kina indie maroc polen peru oman togo benin cuba samoa "
+    "jordania mariana barbuda marino fiji figi fidji palau tonga kosova dania indi america "
     "somali amerika monaco montserrat guernsey aruba anguilla curacao malt malta sark mari cipro chypre egit cina cile gana "
     "مالي عمان بنين كوبا قطر توجو تشاد мали чад оман перу того гана чили куба".split()
 ) | {"la reunion"}

@@ -15,14 +15,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.classifier import RANKING
 from bot.clauses import clauses
-from bot.danger_model import DangerModel, Example
+from bot.danger_model import EMERGENCY, DangerModel, Example
 from bot.danger_training import train_danger
 from bot.encoder import shared_encoder, training_encoder
 from bot.featurizer import sentence_vector
 from bot.kernel import Settings
 
 DANGER = "danger"
-EMERGENCY = "emergency"
 CALM: dict[str, Any] = {"kind": None, "level": "none", "score": 0.0}
 
 
@@ -98,7 +97,7 @@ class DangerDetector(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the NLU examples, print what to expect on unseen sentences, and keep the model."""
-        kernel = Settings(self._config["gamma"], self._config["ridge"], balance=1.0)
+        kernel = Settings(self._config["gamma"], self._config["ridge"])
         self._model = train_danger(self._examples(training_data), kernel)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)

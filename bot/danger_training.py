@@ -7,9 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import softmax
+from scipy.special import expit
 
-from bot.danger_model import DangerModel, Example, Thresholds, fit_head, fit_kinds, fit_letters
+from bot.danger_model import DangerModel, Example, Thresholds, danger_margins, fit_head, fit_kinds, fit_letters
 from bot.kernel import Settings, fitted_temperature, folds
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ UNMEASURED = Thresholds(sure=0.6, sure_in_clause=0.8, unsure=0.2)
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Scores of examples by a head that never saw them or their likes: raw (n, 2) of the whole, and of clauses."""
+    """Scores (n,) of examples by a head that never saw them or their likes: of the whole, and of the highest clause."""
 
     whole: np.ndarray
     clause: np.ndarray
@@ -56,17 +56,17 @@ def held_out_scores(examples: list[Example], kernel: Settings) -> HeldOut | None
     splits = folds(vectors, np.array([e.group for e in examples]))
     if not splits:
         return None
-    whole = np.zeros((len(examples), 2))
-    clause = np.full((len(examples), 2), (1.0, -1.0))
+    whole = np.zeros(len(examples))
+    clause = np.full(len(examples), -np.inf)
     for known, unseen in splits:
         head = fit_head([examples[i] for i in known], kernel)
-        whole[unseen] = head.scores(vectors[unseen])
+        whole[unseen] = danger_margins(head, vectors[unseen])
         for i in unseen:
             if len(examples[i].units) > 1:
-                scores = head.scores(examples[i].units[1:])
-                clause[i] = scores[scores[:, 1].argmax()]
-    heat = fitted_temperature(whole, np.array([int(e.dangerous) for e in examples]))
-    return HeldOut(softmax(whole / heat, axis=1)[:, 1], softmax(clause / heat, axis=1)[:, 1], heat)
+                clause[i] = danger_margins(head, examples[i].units[1:]).max()
+    truth = np.array([int(e.dangerous) for e in examples])
+    heat = fitted_temperature(np.stack([np.zeros_like(whole), whole], axis=1), truth)
+    return HeldOut(expit(whole / heat), expit(clause / heat), heat)
 
 
 def choose_thresholds(groups: list[str], scores: HeldOut) -> Thresholds:

@@ -33,9 +33,7 @@ class ConversationLocks(InMemoryLockStore):
         self._redis: Any = None
         if settings.redis_url:
             self._key = read_or_make_key(settings.data_dir / CONVERSATION_KEY)
-            self._redis = redis.asyncio.from_url(
-                settings.redis_url, socket_timeout=2, socket_connect_timeout=2, health_check_interval=30
-            )
+            self._redis = redis.asyncio.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2, health_check_interval=30)
 
     @asynccontextmanager
     async def lock(

@@ -95,14 +95,16 @@ def _this_turn(tracker: DialogueStateTracker) -> tuple[list[str], bool]:
 def _in_danger(tracker: DialogueStateTracker) -> bool:
     """Return whether the latest message must be answered with the emergency response.
 
-    That is: danger is sure, or the classifier says emergency and the gateway has not shown a line of numbers yet.
+    That is: danger is sure, or the classifier says emergency and the gateway has not shown a line of numbers yet. In
+    a form an emergency is always answered here: the form would get no answer from it and reject itself.
     """
     message = tracker.latest_message
     if message is None:
         return False
     if (message.parse_data.get("danger") or {}).get("level") == "sure":
         return True
-    return message.intent_name == EMERGENCY_INTENT and not (message.metadata or {}).get("danger_shown")
+    shown = (message.metadata or {}).get("danger_shown") and not tracker.active_loop_name
+    return message.intent_name == EMERGENCY_INTENT and not shown
 
 
 def _latest_action_failed(tracker: DialogueStateTracker, domain: Domain) -> bool:

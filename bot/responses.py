@@ -35,9 +35,7 @@ class TranslatedResponses(TemplatedNaturalLanguageGenerator):
         self._catalogues = Catalogues(Path(places["locales"])) if "locales" in places else shared_catalogues()
         self._contacts: Contacts = load_contacts(Path(places["contacts"])) if "contacts" in places else contacts()
 
-    async def generate(
-        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
-    ) -> dict[str, Any] | None:
+    async def generate(self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any) -> dict[str, Any] | None:
         """Return the response as {"text", "buttons", "custom", ...}, or None when the domain has none."""
         message = tracker.latest_message
         metadata = (message.metadata if message else None) or {}
@@ -62,9 +60,7 @@ class TranslatedResponses(TemplatedNaturalLanguageGenerator):
             button["title"] = self._catalogues.translate(domain, language, button.get("title", ""))
         return response
 
-    def _fill_response(
-        self, response: dict[str, Any], filled_slots: dict[str, Any] | None = None, **kwargs: Any
-    ) -> dict[str, Any]:
+    def _fill_response(self, response: dict[str, Any], filled_slots: dict[str, Any] | None = None, **kwargs: Any) -> dict[str, Any]:
         """Put slots and arguments in place of {names}.
 
         Unlike Rasa's own, only a bare {name} is a placeholder, so that the JSON of a button's payload is left alone.

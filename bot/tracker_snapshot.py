@@ -57,9 +57,7 @@ def _start_of_kept_turns(events: list[Event]) -> int:
 
 def _state_events(tracker: DialogueStateTracker, untouched: dict[str, Any]) -> list[Event]:
     """Return the events that bring a fresh tracker into this one's state."""
-    events: list[Event] = [
-        SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value != untouched.get(name)
-    ]
+    events: list[Event] = [SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value != untouched.get(name)]
     if tracker.active_loop_name:
         events.append(ActiveLoop(tracker.active_loop_name))
         if tracker.is_active_loop_rejected:

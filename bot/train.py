@@ -37,6 +37,9 @@ def train(domain: Path, config: Path, data: list[Path], models: Path, force: boo
         SystemExit: with a sentence that says what is wrong, when Rasa refuses the data.
     """
     named = (domain, config, *data)
+    missing = [path.name for path in named if not path.exists()]
+    if missing:
+        raise SystemExit(f"Assistant: {', '.join(missing)} is missing; without it there is nothing to train on.")
     inputs = [f for p in named for f in (sorted(p.rglob("*.yml")) if p.is_dir() else [p])]
     mark = fingerprint([*inputs, *sorted(Path(__file__).parent.glob("*.py"))])
     seal = models / f"{MODEL_NAME}{FINGERPRINT_SUFFIX}"

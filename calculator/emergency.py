@@ -65,9 +65,8 @@ class Numbers:
 def _best(contacts: Iterable[Contact], reach: str) -> Contact | None:
     """The first national voice line for `reach` that is better than unverified."""
     for contact in contacts:
-        if reach in contact.reaches and contact.channel == "voice" and contact.number and contact.region is None and (
-            contact.confidence != "unverified"
-        ):
+        fits = reach in contact.reaches and contact.channel == "voice" and contact.region is None and contact.acute
+        if fits and contact.number and contact.confidence != "unverified":
             return contact
     return None
 

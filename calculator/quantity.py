@@ -208,8 +208,11 @@ def greatest(values: list[Value]) -> Value:
 
 
 def least(values: list[Value]) -> Value:
-    """The smallest of several: needs every one, since a cap not known could lower the result."""
-    return lift(min, values)
+    """The smallest of several: needs every one, since a cap not known could lower the result. A known cap also
+    closes a range that was open above."""
+    result = lift(min, values)
+    highs = [v.high for v in values if v.high is not None]
+    return replace(result, high=min(highs)) if result.known and result.high is None and highs else result
 
 
 def hull(values: list[Value]) -> Value:

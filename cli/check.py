@@ -62,8 +62,8 @@ def differences(example: Example, rules: Rules, code: str) -> list[str]:
             shown = [(one["amount"]["low"], one["amount"]["high"], one["confidence"]) for one in options]
             problems.append(f"line {line['head']}: expected {line}, found {shown}.")
     dates = {d["id"]: d["date"] for d in route["deadlines"]}
-    problems += [f"deadline {name}: expected {day}, found {dates.get(name)}."
-                 for name, day in wanted.get("deadlines", {}).items() if str(day) != dates.get(name)]
+    problems += [f"deadline {name}: expected {day}, found {dates.get(name, 'absent')}."
+                 for name, day in wanted.get("deadlines", {}).items() if str(day) != dates.get(name, "absent")]
     return problems
 
 

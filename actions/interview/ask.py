@@ -35,7 +35,8 @@ _WORK_FORMS = {"labour", "domestic_servitude", "begging", "criminal", "other"}
 
 
 def country_of(turn: Turn) -> str | None:
-    return get(turn.case, COUNTRY) or turn.country
+    said = get(turn.case, COUNTRY)
+    return said if said not in (None, "unknown", "declined") else turn.country
 
 
 def prepare(turn: Turn) -> None:
@@ -69,7 +70,8 @@ def next_fact(turn: Turn) -> tuple[str | None, int]:
     """(path of the next question, how many are left with it); None when nothing asked could change the result."""
     prepare(turn)
     if country_of(turn) is None:
-        return COUNTRY, 9
+        # Without a country there are no rules to work with; it is asked once.
+        return (None, 0) if get(turn.case, COUNTRY) is not None else (COUNTRY, 9)
     if "adult" not in turn.interview:
         return ADULT, 9
     try:

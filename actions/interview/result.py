@@ -54,6 +54,7 @@ CORRECT = _("Change an answer")
 FIGURE_RANGE = _("{low} to {high}")
 PAPERS = _("For {name}:")
 LINE_STEP = _("{what}: {value}. Source: {title}, holds from {day}.")
+NO_FIGURES = _("There are no figures yet. Some more answers are needed.")
 SOURCES_OF = _("How the amounts were worked out ({name}):")
 CASE_PROBLEM = _("I cannot work it out with these answers.")
 SENSITIVE = _("May I also ask about injuries and sexual violence? Some routes pay more for it. You can skip every question.")
@@ -232,8 +233,11 @@ def papers(turn: Turn) -> None:
     found = work_out(turn)
     if found is None:
         return
-    for route in [r for r in _ordered(found) if r["status"] != "closed" and r["documents"]][:3]:
+    with_papers = [r for r in _ordered(found) if r["status"] != "closed" and r["documents"]]
+    for route in with_papers[:3]:
         turn.say_lines([turn.words(PAPERS, name=route["name"]), *(d["text"] for d in route["documents"])], kind="estimate")
+    if not with_papers:
+        turn.say(NONE_OPEN, kind="estimate")
 
 
 def sources(turn: Turn) -> None:
@@ -258,6 +262,8 @@ def sources(turn: Turn) -> None:
                                         day=turn.day(since)))
         if lines:
             turn.say_lines([turn.words(SOURCES_OF, name=route["name"]), *lines[:24]], kind="estimate")
+    if not turn.messages:
+        turn.say(NO_FIGURES, kind="estimate", buttons=buttons(turn, False)[:1])
 
 
 #: States of a figure that was not used.

@@ -29,7 +29,6 @@ DEADLINE_LINE = _("{route}: {rule}")
 DEADLINES_EXACT = _("I can work out the days for you if you tell me when it ended.")
 START = _("Work it out")
 DETAILS = _("Tell me more")
-UNSURE = _("This is not confirmed.")
 SOURCE = _("Source: {title}")
 CONTACTS = _("These services know this well:")
 
@@ -70,8 +69,6 @@ def right_message(turn: Turn, right: Right, details: bool) -> Message:
         assert turn.pack is not None
         lines += [turn.translate(line) for line in right.details]
         lines.append(turn.words(SOURCE, title=turn.pack.sources[right.source].title))
-    if right.confidence == "unverified":
-        lines.append(turn.translate(UNSURE))
     return Message("\n".join(lines))
 
 

@@ -16,9 +16,11 @@ NO_SERVICE = _("We know no confirmed service for this here. The helpline below c
 NUMBER = _("{name}: {number}")
 WEB = _("{name}: {address}")
 HOURS = _("Open: {hours}")
-HOURS_UNCONFIRMED = _("Open: {hours} (hours not confirmed)")
+HOURS_UNDATED = _("Seen on a page without a date. We have not tested this number by calling.")
+UNCONFIRMED = _("Open: {hours} (hours not confirmed)")
 LANGUAGES = _("Languages: {languages}")
 CHECKED = _("Seen on: {day}. We have not tested this number by calling.")
+UNDATED = _("Seen on a page without a date. We have not tested this number by calling.")
 UNCONFIRMED = _("This number is not confirmed.")
 REPORTS = _("This office may have to tell the immigration office about people without papers.")
 ANY_EMERGENCY = _("In danger, call {number}.")
@@ -93,7 +95,8 @@ def card(turn: Turn, contact: Contact) -> Message:
     if contact.confidence == "unverified":
         lines.append(turn.translate(UNCONFIRMED))
     elif contact.number:
-        lines.append(turn.words(CHECKED, day=turn.number(contact.as_of or "-")))
+        seen = turn.words(CHECKED, day=turn.number(contact.as_of)) if contact.as_of and contact.as_of[:2] == "20" else None
+        lines.append(seen or turn.translate(UNDATED))
     if contact.may_report_status:
         lines.append(turn.translate(REPORTS))
     if contact.note:

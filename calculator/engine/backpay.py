@@ -382,6 +382,7 @@ class JobWork:
             isinstance(p.amount, NumberRange) and p.amount.low == p.amount.high for p in self.job.paid)
         total = self.job.hours_total
         return not (self.start.exact and self.end.exact and exact_pay
+                    and (self.cut is None or self.cut.exact)
                     and (self.hours is None or self.hours.low == self.hours.high)
                     and (not isinstance(total, NumberRange) or total.low == total.high)
                     and not isinstance(total, Unsaid)
@@ -532,22 +533,22 @@ class JobWork:
         end = value.high if high and value.high is not None else value.low
         return carry(Value(low=end, high=end), [value])
 
+    def legal_due(self, a: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
+        """Pay due by the legal rates for a stretch."""
+        rate = self._end(self._rate(a), high)
+        return quantity.times([rate, self._paid_hours(hours, weeks)]) if rate.known else rate
+
+    def promised_due(self, a: date, hours: Decimal, weeks: Decimal, days: int, high: bool) -> list[Value]:
+        """Pay due by what was promised or is usual for such work, where the pack counts it."""
+        if not self.plan.agreed:
+            return []
+        paid_hours = self._paid_hours(hours, weeks)
+        found = [self._promised(pay, a, hours, paid_hours, days, high) for pay in (self.job.agreed, self.job.usual_wage)]
+        return [value for value in found if value is not None]
+
     def due(self, a: date, hours: Decimal, weeks: Decimal, days: int, high: bool) -> Value:
         """Pay due for a stretch: the best of the legal rate, the promised and the usual pay."""
-        paid_hours = self._paid_hours(hours, weeks)
-        rate = self._end(self._rate(a), high)
-        legal = quantity.times([rate, paid_hours]) if rate.known else rate
-        if not self.plan.agreed:
-            return legal
-        options = [legal]
-        for pay in (self.job.agreed, self.job.usual_wage):
-            promised = self._promised(pay, a, hours, paid_hours, days, high)
-            if promised is not None:
-                options.append(promised)
-        if not legal.known:
-            known = [o for o in options[1:] if o.known]
-            return quantity.greatest([legal, *known]) if known else legal
-        return quantity.greatest(options)
+        return quantity.greatest([self.legal_due(a, hours, weeks, high), *self.promised_due(a, hours, weeks, days, high)])
 
     def _promised(self, pay: Any, a: date, hours: Decimal, paid_hours: Value, days: int, high: bool) -> Value | None:
         if not isinstance(pay, Pay) or not isinstance(pay.amount, NumberRange):
@@ -613,26 +614,26 @@ class JobWork:
         return carry(Value(low=amount, high=amount), [offset])
 
     def _work_piece(self, a: date, b: date, ledger: Ledger, high: bool, barred: bool) -> None:
+        """What is unpaid for a stretch. Housing counts as pay, and arrears are uprated, only against the legal rate."""
         days = (b - a).days + 1
         hours, weeks = self._piece_hours(a, b, high)
-        due = self.due(a, hours, weeks, days, high)
+        legal = self.legal_due(a, hours, weeks, high)
+        promised = self.promised_due(a, hours, weeks, days, high)
         paid = self._paid(a, b, hours, days, high)
         housing = self._housing(a, days, high)
-        if paid is None:
-            unpaid = carry(NOTHING, [due]) if due.known else due
-        else:
-            unpaid = quantity.minus(due, Value(low=paid, high=paid), housing)
-            unpaid = quantity.greatest([unpaid, NOTHING]) if unpaid.known else unpaid
+        by_law = _unpaid(legal, paid, housing)
+        unpaid = quantity.greatest([by_law if barred else self._uprated(by_law, a, high),
+                                    *(_unpaid(p, paid, NOTHING) for p in promised)])
+        due = quantity.greatest([legal, *promised])
+        self.ctx.note(f"{a.isoformat()}..{b.isoformat()}", "back_pay",
+                      {"days": days, "hours": hours, "due": due, "paid": paid, "housing": housing}, unpaid)
         if barred:
             ledger.barred.append(unpaid)
             return
-        unpaid = self._uprated(unpaid, a)
         ledger.due.append(due)
         ledger.pieces.append(Piece(a, b, unpaid, due))
-        self.ctx.note(f"{a.isoformat()}..{b.isoformat()}", "back_pay",
-                      {"days": days, "hours": hours, "due": due, "paid": paid, "housing": housing}, unpaid)
 
-    def _uprated(self, unpaid: Value, day: date) -> Value:
+    def _uprated(self, unpaid: Value, day: date, high: bool) -> Value:
         """Arrears at the rate of the day of the decision where it is higher (arrears / then x now)."""
         if self.plan.uprate is None or self.plan.uprate_at is None or not unpaid.known or unpaid.low == 0 == unpaid.high:
             return unpaid
@@ -645,7 +646,8 @@ class JobWork:
         note_found(self.ctx, self.plan.uprate, now, "uprate")
         if not (then.known and now.value.known) or then.low <= 0:
             return unpaid
-        later = quantity.times([unpaid, quantity.divide(now.value, then)])
+        # Both rates are those of one age: with the age open, the same end of each range.
+        later = quantity.times([unpaid, quantity.divide(self._end(now.value, high), self._end(then, high))])
         return quantity.greatest([unpaid, later])
 
     def _less_totals(self, unpaid: Value, ledger: Ledger, high: bool) -> Value:
@@ -671,6 +673,14 @@ class JobWork:
             return unknown("weekly_hours")
         hours = self.hours.high if high else self.hours.low
         return self.due(day, hours, Decimal(1), 7, high)
+
+
+def _unpaid(due: Value, paid: Decimal | None, housing: Value) -> Value:
+    """Due less received, never below nothing; when anything may have been paid, nothing is sure to be owed."""
+    if paid is None:
+        return carry(NOTHING, [due]) if due.known else due
+    left = quantity.minus(due, Value(low=paid, high=paid), housing)
+    return quantity.greatest([left, NOTHING]) if left.known else left
 
 
 def _edge(start: Any, end: Any) -> set[date]:

@@ -1,6 +1,7 @@
 """Three-valued conditions: all, any, not, and the few tests the law needs.
 
     {fact: procedure.reported_to_police, is: true}      {fact: person.immigration_status, in: [no_permit, pending]}
+    {fact: person.convictions, any_with: {sentence: [custody], spent: false}}
     {fact: act.violence, has: [physical, severe]}       {fact: harm.itt_days, at_least: {param: itt_threshold}}
     {date: act.end, on_or_after: "2024-01-01"}          {date: on, by: {plus: {date: act.end, years: 2}}}
     {age_at: act.start, under: 18}                      {fact: award.damages, said: true}
@@ -94,6 +95,9 @@ def _fact_test(raw: dict[str, Any], scope: Scope) -> Test:
     definition = known[fact]
     if any(word in raw for word in _LIMITS):
         return _limit_test(lambda ctx: ctx.facts.number(fact, ctx.route), raw, scope)
+    if "any_with" in raw:
+        wanted_entry = {key: frozenset(v if isinstance(v, list) else [v]) for key, v in raw["any_with"].items()}
+        return lambda ctx: _any_with(ctx.facts.read(fact, ctx.route), wanted_entry)
     if "said" in raw:
         return lambda ctx: _said(ctx.facts.read(fact, ctx.route), bool(raw["said"]))
     wanted_raw = raw.get("is", raw.get("in", raw.get("has")))
@@ -128,6 +132,20 @@ def _has(reading: Reading, wanted: frozenset[Any]) -> Truth:
         if isinstance(value, list) and wanted.intersection(value):
             return Truth(True)
     return Truth(False) if reading.presence == "said" else _open(reading)
+
+
+def _any_with(reading: Reading, wanted: dict[str, frozenset[Any]]) -> Truth:
+    """Whether an entry of a list has all the wanted values; what an entry does not say leaves it open."""
+    if reading.presence != "said":
+        return _open(reading)
+    found: bool | None = False
+    for entry in reading.value:
+        values = [(getattr(entry, key, None), allowed) for key, allowed in wanted.items()]
+        if all(value in allowed for value, allowed in values if value is not None):
+            if all(value is not None for value, _ in values):
+                return Truth(True)
+            found = None
+    return Truth(found)
 
 
 def _said(reading: Reading, wanted: bool) -> Truth:

@@ -135,7 +135,8 @@ def _ranked(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
                 continue
             home = next((g for g in together if group in g), None)
             grouped.setdefault(home if home is not None else index, []).append(value)
-        return quantity.add([_weighed(ctx, weights, day, list(grouped.values())), *added])
+        ranked = [_weighed(ctx, weights, day, list(grouped.values()))] if grouped else []
+        return quantity.add([*ranked, *added]) if ranked or added else NOTHING
 
     return Compiled(evaluate, units.unit(tariff.unit))
 
@@ -178,10 +179,8 @@ def _injury(ctx: Context, tariff: DatedParameter, injury: Injury, day: DateRange
         note_found(ctx, tariff, found, "tariff")
         values.append(found.value)
     group = rows[codes[0]].group if codes[0] in rows else None
-    if len(values) == 1:
-        return values[0], group
-    known = [v for v in values if v.known]
-    return (quantity.hull(known) if len(known) == len(values) else quantity.greatest(values)), group
+    # Words that fit several rows give their whole range; where one of those rows is blank, the range is not known.
+    return (values[0] if len(values) == 1 else quantity.hull(values)), group
 
 
 def _matches(row: InjuryRow, injury: Injury) -> bool:

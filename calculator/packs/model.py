@@ -223,7 +223,10 @@ class Jurisdiction(Part):
 
 
 class Contact(Part):
-    """One number or service. `reaches` says who answers; `confidence` and `as_of` are shown with it."""
+    """One number or service. `reaches` says who answers; `confidence` and `as_of` are shown with it.
+
+    `acute` False keeps a line out of danger messages: it serves another purpose than someone in danger now.
+    """
 
     id: str
     name: Text
@@ -235,6 +238,7 @@ class Contact(Part):
                 "shelter", "compensation", "medical", "psychological", "residence"]
     ]
     emergency: bool = False
+    acute: bool = True
     silent: bool = False
     needs_registration: bool = False
     hours: str | None = None

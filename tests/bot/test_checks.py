@@ -30,9 +30,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Run all checks once; {name: traceback, empty when it passed}."""
     data = tmp_path_factory.mktemp("data")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("REDRESS_")} | {"REDRESS_DATA_DIR": str(data)}
-    done = subprocess.run(
-        [RASA_PYTHON, PROBES / "run.py"], env=environment, capture_output=True, text=True, timeout=300, cwd=ROOT
-    )
+    done = subprocess.run([RASA_PYTHON, PROBES / "run.py"], env=environment, capture_output=True, text=True, timeout=300, cwd=ROOT)
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"check"')]
     assert lines, done.stderr
     return {line["check"]: line["error"] for line in lines}

@@ -72,9 +72,7 @@ class Servers:
         assert self.actions
         os.killpg(self.actions.pid, number)
 
-    def say(
-        self, conversation: str, text: str | None = None, payload: str | None = None, **extra: Any
-    ) -> list[dict[str, Any]]:
+    def say(self, conversation: str, text: str | None = None, payload: str | None = None, **extra: Any) -> list[dict[str, Any]]:
         metadata = {"language": "en", "country": "DE", "danger_shown": False, **extra.pop("metadata", {})}
         body = {"conversation": conversation, "text": text, "payload": payload, "metadata": metadata, **extra}
         answer = httpx.post(f"{self.url}/webhooks/gateway/messages", json=body, headers=self.headers, timeout=20)
@@ -201,13 +199,24 @@ def test_text_is_never_a_command(servers: Servers) -> None:
         assert servers.parse(text)["danger"] is not None
     one = new()
     servers.say(one, payload="/ask_compensation")
-    assert servers.say(one, "/restart")[0]["fact"] == "work[1].start"
+    servers.say(one, "/restart")
+    # The form is still there (a restart would have answered with nothing to go on with).
+    assert servers.say(one, "march 2022")[0]["kind"] == "question"
 
 
 def test_unsure_danger_puts_one_line_above_the_answer_unless_shown(servers: Servers) -> None:
     parse = servers.parse("hello") | {"danger": {"kind": "attack", "level": "unsure", "score": 0.3}}
     assert kinds(servers.say(new(), "hello", parse=parse)) == ["emergency_hint", "text"]
     assert kinds(servers.say(new(), "hello", parse=parse, metadata={"danger_shown": True})) == ["text"]
+
+
+def test_an_emergency_inside_the_form_never_costs_the_next_answer(servers: Servers) -> None:
+    one = new()
+    servers.say(one, payload="/ask_compensation")
+    unsure = {"kind": None, "level": "unsure", "score": 0.1}
+    parse = servers.parse("hello") | {"intent": {"name": "emergency", "confidence": 0.5}, "danger": unsure}
+    assert kinds(servers.say(one, "he", parse=parse, metadata={"danger_shown": True})) == ["emergency"]
+    assert servers.say(one, "march 2022")[0]["fact"] == "work[1].start"
 
 
 def test_an_action_that_fails_is_said_and_the_rest_of_its_rule_is_left(servers: Servers) -> None:
