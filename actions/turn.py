@@ -137,7 +137,12 @@ class Turn:
         return isolated(western_digits(format_date(date.fromisoformat(iso), format="long", locale=self.locale)), self.language)
 
     def send(self, dispatcher: Any) -> None:
-        """Give the messages to Rasa; everything beside text and buttons travels in `custom`."""
+        """Give the messages to Rasa; everything beside text and buttons travels in `custom`.
+
+        A country learned in the interview goes to the gateway, which keeps it for the emergency numbers.
+        """
+        if self.messages and "set_country" in self.interview:
+            self.messages[0].extra["set"] = {"country": self.interview.pop("set_country")}
         for message in self.messages:
             custom = {"kind": message.kind, **({"fact": message.fact} if message.fact else {}), **message.extra}
             dispatcher.utter_message(

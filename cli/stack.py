@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -84,6 +85,10 @@ class Stack:
 
     def start(self, seconds: float = START_SECONDS) -> None:
         """Start all three and return when they are ready. Raises StackError, with everything stopped again."""
+        for name, port in (("web", self.ports.web), ("rasa", self.ports.rasa), ("actions", self.ports.actions)):
+            if _taken(port):
+                # Otherwise the old server would answer "ready" for the new one.
+                raise StackError(f"Port {port} for {name} is in use. Stop what uses it (perhaps another `make run`).")
         try:
             for name, command, ready_url in self._plan():
                 self._stop_if_interrupted()
@@ -212,6 +217,16 @@ class Stack:
                 said = now
                 self._say(f"waiting for {names} ({now - begun:.0f} s)")
             time.sleep(POLL_SECONDS)
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 def _answers(url: str) -> bool:

@@ -42,6 +42,9 @@ TOTAL_EXACT = _("Together, without counting anything twice: {low}.")
 TOTAL_RANGE = _("Together, without counting anything twice: between {low} and {high}.")
 TOTAL_FROM = _("Together, without counting anything twice: at least {low}.")
 UNCONFIRMED = _("Not confirmed, and not in the sum: {name}, between {low} and {high}.")
+OLD_EXACT = _("{name}: {low} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer.")
+OLD_RANGE = _("{name}: between {low} and {high} may be too old to claim here, so it is not in the sum. There are exceptions. "
+              "Ask a lawyer.")
 STALE = _("This figure may be out of date since {day}.")
 PAYS = _("How often it pays: {text}")
 MINOR = _("You are under 18. Amounts are worked out together with an adult who helps you, such as a guardian or an advice centre.")
@@ -199,6 +202,13 @@ def _route_amounts(turn: Turn, route: dict[str, Any], currency: str) -> list[str
     lines = [_amount(turn, route["name"], route["amount"], currency)]
     if route["amount"]["low"] is None and not route["unconfirmed"]:
         return lines
+    old = [line["amount"] for line in route["lines"] if line["time_barred"]]
+    if old:
+        # Never "nothing": what is old can still be argued for.
+        text = OLD_EXACT if old[0]["low"] == old[0]["high"] else OLD_RANGE
+        sentence = turn.words(text, name=route["name"], low=turn.money(old[0]["low"], currency),
+                              high=turn.money(old[0]["high"] or old[0]["low"], currency))
+        lines = [sentence] if route["amount"]["high"] == "0.00" else [*lines, sentence]
     for line in route["lines"]:
         name, amount = line["name"], line["amount"]
         if line["counted"] and amount["per"] == "month" and route["amount"]["per"] == "once":
@@ -238,6 +248,8 @@ def papers(turn: Turn) -> None:
         turn.say_lines([turn.words(PAPERS, name=route["name"]), *(d["text"] for d in route["documents"])], kind="estimate")
     if not with_papers:
         turn.say(NONE_OPEN, kind="estimate")
+    minor = turn.interview.get("adult") is False or found["minor"] is True
+    turn.messages[-1].buttons += [b for b in buttons(turn, minor) if '"papers"' not in b.payload]
 
 
 def sources(turn: Turn) -> None:
@@ -263,7 +275,8 @@ def sources(turn: Turn) -> None:
         if lines:
             turn.say_lines([turn.words(SOURCES_OF, name=route["name"]), *lines[:24]], kind="estimate")
     if not turn.messages:
-        turn.say(NO_FIGURES, kind="estimate", buttons=buttons(turn, False)[:1])
+        turn.say(NO_FIGURES, kind="estimate")
+    turn.messages[-1].buttons += [b for b in buttons(turn, False) if '"sources"' not in b.payload]
 
 
 #: States of a figure that was not used.

@@ -13,11 +13,14 @@ Answer = Callable[[Turn], None]
 def _country(turn: Turn) -> None:
     """Set the country, then answer what was waiting for it."""
     pending = turn.interview.pop("pending", None)
-    if country.change(turn) and pending:
+    if not country.change(turn):
+        if pending:
+            turn.interview["pending"] = pending
+    elif pending == "ask_compensation":
+        turn.say(country.GO_ON, buttons=[turn.button(talk.MONEY, "/ask_compensation")])
+    elif pending:
         turn.intent = pending
         ANSWERS.get(pending, talk.not_understood)(turn)
-    elif pending:
-        turn.interview["pending"] = pending
 
 
 ANSWERS: dict[str, Answer] = {

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 from babel import Locale
+from babel.core import get_global
 
 from actions.readers.choices import folded
 from actions.turn import Button, Turn, _
 from calculator import api
 from calculator.emergency import EUROPE
+from calculator.translation import base_language
 
 WHICH = _("In which country are you, or did it happen?")
 WHICH_NOW = _("Which country do you want to ask about?")
 SET = _("I will answer for {country} now.")
+GO_ON = _("Now I can work out what you may claim.")
 NO_RULES = _("I do not know the rules of {country} yet. In danger, call {number}. I know these countries:")
 
 
@@ -36,7 +42,7 @@ def ask_country(turn: Turn, then: str | None) -> None:
 
 def change(turn: Turn) -> bool:
     """Set the country named in the message. True when a country with rules is now set."""
-    code = turn.entities.get("country")
+    code = turn.entities.get("country") or read_country(turn.text, turn.language)
     if code is None:
         turn.say(WHICH_NOW, kind="question", buttons=country_buttons(turn, '/change_country{"country": "%s"}'))
         return False
@@ -49,11 +55,25 @@ def change(turn: Turn) -> bool:
     return True
 
 
+@lru_cache(maxsize=32)
+def _places(language: str) -> dict[str, str]:
+    """Names of countries with rules and of their time-zone cities (London, Paris, Berlin) in CLDR -> code."""
+    found: dict[str, str] = {}
+    zones = get_global("territory_zones")
+    for name in (base_language(language), "en"):
+        locale = Locale.parse(name)
+        for code in api.default_rules().packs:
+            found.setdefault(folded(str(locale.territories.get(code, code))), code)
+            for zone in zones.get(code, ()):
+                city = locale.time_zones.get(zone, {}).get("city") or zone.rpartition("/")[2].replace("_", " ")
+                found.setdefault(folded(str(city)), code)
+    return found
+
+
 def read_country(text: str, language: str) -> str | None:
-    """A country with rules named in a text, by its CLDR name in the person's language or in English."""
+    """A country with rules that a text names by its own name or its capital's, in the person's language or English."""
     said = folded(text)
-    for code in api.default_rules().packs:
-        names = {folded(str(Locale.parse(one).territories.get(code, code))) for one in (language.split("-")[0], "en")}
-        if said == code.lower() or any(name and name in said for name in names):
-            return code
-    return None
+    if said.upper() in api.default_rules().packs:
+        return said.upper()
+    found = {code for name, code in _places(language).items() if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said)}
+    return found.pop() if len(found) == 1 else None

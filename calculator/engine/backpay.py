@@ -203,16 +203,29 @@ def _weekly_pay_due(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     def evaluate(ctx: Context) -> Value:
         if not ctx.facts.jobs:
             return absent(f"{ctx.facts.read('job.hours_per_week').path}")
-        index, job = ctx.facts.jobs[-1]
+        index, job = _last_job(ctx)
         work = JobWork(ctx, plan, index, job)
         if work.stop is not None:
             return work.stop
-        assert work.span is not None
-        day = work.span.latest
-        low, high = work.week_due(day, False), work.week_due(day, True)
-        return carry(_join(low, high), [Value(missing=frozenset(work.refining))])
+        assert work.end is not None
+        # With the end of the work uncertain, the rate of its last day is too.
+        days = {min(work.end.earliest, ctx.on), min(work.end.latest, ctx.on)}
+        weeks = [work.week_due(day, high) for day in sorted(days) for high in (False, True)]
+        return carry(quantity.hull(weeks), [Value(missing=frozenset(work.refining))])
 
     return Compiled(evaluate, units.unit(scope.currency))
+
+
+def _last_job(ctx: Context) -> tuple[int, Work]:
+    """The job that ended last; the order of entries in a case file means nothing."""
+
+    def ended(entry: tuple[int, Work]) -> tuple[date, date]:
+        job = entry[1]
+        end = job.end.latest if isinstance(job.end, DateRange) else date.max
+        start = job.start.latest if isinstance(job.start, DateRange) else date.max
+        return end, start
+
+    return max(ctx.facts.jobs, key=ended)
 
 
 @operation("presumed_pay")
@@ -227,7 +240,7 @@ def _presumed_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
             return absent(ctx.facts.read("job.hours_per_week").path)
         if not count.exact:
             return count
-        index, job = ctx.facts.jobs[-1]
+        index, job = _last_job(ctx)
         last = ctx.facts.day("job.end") or ctx.facts.day("job.start") or on_day(ctx.on)
         end = end_of_month(min(last.latest, ctx.on))
         start = add_months(end.replace(day=1), 1 - int(count.low))
@@ -412,7 +425,7 @@ class JobWork:
             if cut is not None and b < cut:
                 ledger.barred_days += (b - a).days + 1
             self._work_piece(a, b, ledger, high, barred=cut is not None and b < cut)
-        if ledger.barred_days and cut is not None:
+        if ledger.barred_days and cut is not None and (high or not self.fuzzy):
             self.gaps.add(f"barred:{first.isoformat()}:{(cut - DAY).isoformat()}")
         unpaid = quantity.add([p.unpaid for p in ledger.pieces]) if ledger.pieces else NOTHING
         return self._less_totals(unpaid, ledger, high), quantity.add(ledger.due) if ledger.due else NOTHING, ledger

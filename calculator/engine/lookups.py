@@ -63,7 +63,7 @@ def _param(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         moment = at(ctx)
         day = moment.day
         if day is None:
-            if len(parameter.values) > 1:
+            if len(parameter.values) > 1 or parameter.by == "age":
                 return absent(*moment.missing) if moment.missing else unknown(f"date:{parameter.id}")
             day = DateRange(parameter.values[0].start, parameter.values[0].start)
         row, stop = key(ctx, day)
@@ -71,7 +71,8 @@ def _param(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
             return stop
         found = parameter.over(day, ctx.on, ctx.limit, row)
         note_found(ctx, parameter, found, "param")
-        return carry(found.value, [Value(missing=moment.missing)]) if moment.missing else found.value
+        missing = moment.missing | (age_key(ctx, day)[1] if parameter.by == "age" else frozenset())
+        return carry(found.value, [Value(missing=missing)]) if missing else found.value
 
     return Compiled(evaluate, units.unit(parameter.unit))
 

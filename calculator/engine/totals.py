@@ -34,7 +34,10 @@ def totals(results: list[RouteResult]) -> tuple[list[HeadTotal], Value]:
             if line.counted and line.per == "once" and line.rank < Confidence.unverified:
                 by_head.setdefault((line.head.raw.head, line.head.raw.payer), []).append(line.value)
         for (head, payer), values in by_head.items():
-            offers.setdefault(head, []).append((result, payer, quantity.add(values)))
+            total = quantity.add(values)
+            # Nothing is no offer: it must not stand in the way of a route that pays.
+            if total.high is None or total.high > 0:
+                offers.setdefault(head, []).append((result, payer, total))
     rows = []
     for head, found in offers.items():
         found.sort(key=lambda f: (_ORDER[f[0].status], -f[2].low, -(f[2].high if f[2].high is not None else ZERO)))

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,16 +34,27 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Rasa, the action server and the gateway on ports and a data folder of their own; ended by process group."""
+    with running(tmp_path_factory.mktemp("redress")) as started:
+        yield started
+
+
+@pytest.fixture
+def own_stack(tmp_path: Path) -> Iterator[Stack]:
+    """Three servers for one test that breaks one of them."""
+    with running(tmp_path) as started:
+        yield started
+
+
+@contextmanager
+def running(data: Path) -> Iterator[Stack]:
     if not MODEL.exists():
         if os.environ.get("CI"):
             pytest.fail("The model is not trained; `make build` trains it.")
         pytest.skip("The model is not trained; `make build` trains it.")
-    data = tmp_path_factory.mktemp("redress")
     document = contacts_document(default_rules().packs, languages())
     (data / "contacts.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
-    running = Stack(data, Ports(free_port(), free_port(), free_port()), say=lambda line: None)
-    with running:
-        yield running
+    with Stack(data, Ports(free_port(), free_port(), free_port()), say=lambda line: None) as started:
+        yield started
 
 
 @dataclass
