@@ -30,17 +30,20 @@ NOT_REVIEWED = "No native speaker has reviewed this catalogue yet."
 LANGUAGES = ("en", "fr", "ar")
 
 
-def _python(*places: str) -> Iterator[tuple[str, str]]:
+#: A source string, or its singular and plural.
+Text = str | tuple[str, ...]
+_KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2)}
+
+
+def _python(*places: str) -> Iterator[tuple[str, Text]]:
     for place in places:
         path = ROOT / place
         if path.is_file():
-            for _line, message, _comments, _context in extract_from_file("python", path, keywords={"_": None}):
-                yield place, message if isinstance(message, str) else message[0]
+            for _line, message, _comments, _context in extract_from_file("python", path, keywords=_KEYWORDS):
+                yield place, message
             continue
-        for name, _line, message, _comments, _context in extract_from_dir(
-            path, [("**.py", "python")], keywords={"_": None, "gettext": None}
-        ):
-            yield f"{place}/{name}", message if isinstance(message, str) else message[0]
+        for name, _line, message, _comments, _context in extract_from_dir(path, [("**.py", "python")], keywords=_KEYWORDS):
+            yield f"{place}/{name}", message
 
 
 def _calls(place: str, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -56,23 +59,23 @@ def _calls(place: str, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
                         yield f"{place}/{path.name}", argument.value
 
 
-def danger_messages() -> Iterator[tuple[str, str]]:
-    yield from _python("calculator/emergency.py")
+def danger_messages() -> Iterator[tuple[str, Text]]:
+    yield from _python("calculator/emergency.py", "bot/contacts.py")
 
 
-def chat_messages() -> Iterator[tuple[str, str]]:
+def chat_messages() -> Iterator[tuple[str, Text]]:
     yield from _python("actions")
 
 
-def web_messages() -> Iterator[tuple[str, str]]:
+def web_messages() -> Iterator[tuple[str, Text]]:
     yield from _python("web")
     for name, _line, message, _comments, _context in extract_from_dir(
         ROOT / "web" / "templates", [("**.html", "jinja2")]
     ):
-        yield f"web/templates/{name}", message if isinstance(message, str) else message[0]
+        yield f"web/templates/{name}", message
 
 
-def law_messages() -> Iterator[tuple[str, str]]:
+def law_messages() -> Iterator[tuple[str, Text]]:
     yield from _python("calculator/engine/words.py")
     yield from _calls("calculator/case", ("CaseError",))
     yield from _calls("calculator/engine", ("CaseError",))
@@ -122,12 +125,18 @@ SOURCES = {"danger": danger_messages, "chat": chat_messages, "law": law_messages
 
 def template(domain: str) -> Catalog:
     """All source strings of a domain."""
-    catalogue = Catalog(domain=domain, project="Redress", version="1", copyright_holder="Redress",
-                        msgid_bugs_address="", creation_date=datetime(2026, 1, 1, tzinfo=UTC), charset="utf-8")
+    catalogue = _empty(domain, None)
     for place, message in SOURCES[domain]():
-        if message.strip():
+        if message and (message if isinstance(message, str) else message[0]).strip():
             catalogue.add(message, locations=[(place, 1)])
     return catalogue
+
+
+def _empty(domain: str, language: str | None) -> Catalog:
+    """A catalogue with a quiet header: no dates that change, no addresses."""
+    return Catalog(locale=language, domain=domain, project="Redress", version="1", charset="utf-8", fuzzy=False,
+                   msgid_bugs_address="-", last_translator="-", language_team=language or "-",
+                   creation_date=datetime(2026, 1, 1, tzinfo=UTC), revision_date=datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def _path(language: str, domain: str) -> Path:
@@ -141,18 +150,20 @@ def update() -> None:
         for language in LANGUAGES:
             path = _path(language, domain)
             path.parent.mkdir(parents=True, exist_ok=True)
-            found = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(
-                locale=language, domain=domain, project="Redress", version="1", charset="utf-8",
-                creation_date=datetime(2026, 1, 1, tzinfo=UTC))
-            found.update(source, no_fuzzy_matching=True)
-            found.obsolete.clear()
+            found = _empty(domain, language)
+            before = read_po(path.open("rb"), locale=language) if path.exists() else found
+            for message in source:
+                if message.id:
+                    known = before.get(message.id)
+                    empty: Any = "" if isinstance(message.id, str) else ("",) * found.num_plurals
+                    fits = known is not None and isinstance(known.string, str) == isinstance(empty, str)
+                    found.add(message.id, known.string if known and fits else empty, locations=message.locations)
             found.header_comment = f"# Redress, {domain} catalogue, {language}.\n# {NOT_REVIEWED}" if language != "en" else (
                 f"# Redress, {domain} catalogue: English is the source.")
             if language == "en":
                 for message in found:
                     if message.id:
-                        message.string = message.id
-            found.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+                        message.string = message.id if isinstance(message.id, str) else tuple(message.id)
             with path.open("wb") as target:
                 write_po(target, found, width=100, sort_output=True, omit_header=False, no_location=False,
                          include_lineno=False)

@@ -31,7 +31,8 @@ def read_date(text: str, language: str, today: date, last: bool = False) -> Date
     """
     plain = digits_for_words(text[:300], language)
     found = (_iso(plain) or _ago(plain, language, today) or _parsed(plain, language, today)
-             or _month_and_year(plain, language, last) or _searched(plain, language, today) or _year(plain))
+             or _searched(plain, language, today, days_only=True) or _month_and_year(plain, language, last)
+             or _searched(plain, language, today) or _year(plain))
     if found is None or found.earliest > today or found.earliest.year < EARLIEST_YEAR:
         return None
     return DateRange(found.earliest, min(found.latest, today))
@@ -137,13 +138,15 @@ def _parsed(text: str, language: str, today: date) -> DateRange | None:
     return _reading(parser, text)
 
 
-def _searched(text: str, language: str, today: date) -> DateRange | None:
-    """A date inside a longer text; of several readings the most exact."""
+def _searched(text: str, language: str, today: date, days_only: bool = False) -> DateRange | None:
+    """A date inside a longer text; of several readings the most exact. `days_only`: with a day of the month named."""
     parser = _parser(language, today)
     if parser is None:
         return None
     settings = {"PREFER_DATES_FROM": "past", "RELATIVE_BASE": datetime.combine(today, time()), "DATE_ORDER": "DMY"}
     parts = search_dates(text, languages=[base_language(language)], settings=settings) or []
+    if days_only:
+        parts = [(part, at) for part, at in parts if re.search(r"(?<!\d)\d{1,2}(?!\d)", part) and _YEAR.search(part)]
     readings = [r for r in (_reading(parser, part) for part, _ in parts) if r is not None]
     return min(readings, key=lambda r: (r.latest - r.earliest).days, default=None)
 
