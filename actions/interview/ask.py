@@ -45,13 +45,13 @@ def prepare(turn: Turn) -> None:
     if country and api.default_rules().pack(country) is None:
         country = None
     if country:
-        for index in range(max(1, len(turn.case.get("exploitation") or []))):
-            entry = (turn.case.setdefault("exploitation", []) or [])
-            if not entry:
-                entry.append({})
-            entry[index].setdefault("country", country)
+        if not isinstance(turn.case.get("exploitation"), list) or not turn.case["exploitation"]:
+            turn.case["exploitation"] = [{}]
+        for entry in turn.case["exploitation"]:
+            if entry.get("country") in (None, "unknown", "declined"):
+                entry["country"] = country
             if turn.region and turn.region.startswith(country):
-                entry[index].setdefault("region", turn.region)
+                entry.setdefault("region", turn.region)
     forms = get(turn.case, "exploitation[0].forms")
     if country and isinstance(forms, list) and _WORK_FORMS.intersection(forms) and not turn.case.get("work"):
         turn.case["work"] = [{"country": country}]
@@ -75,7 +75,7 @@ def next_fact(turn: Turn) -> tuple[str | None, int]:
     if "adult" not in turn.interview:
         return ADULT, 9
     try:
-        wanted = [q.fact for q in questions(turn) if get(turn.case, q.fact) is None]
+        wanted = [q.fact for q in questions(turn) if get(turn.case, q.fact) is None and _askable(q)]
     except CaseError:
         return None, 0
     if turn.interview.get("adult") is False:
@@ -84,6 +84,14 @@ def next_fact(turn: Turn) -> tuple[str | None, int]:
     elif _job_complete(turn) and "more_work" not in turn.interview:
         return MORE_WORK, len(wanted) + 1
     return (wanted[0], len(wanted)) if wanted else (None, 0)
+
+
+#: Types of facts that the chat has a reader for, or buttons.
+_READABLE = frozenset({"date", "number", "yes_no", "choice", "choices", "money", "pay", "pays"})
+
+
+def _askable(question: Question) -> bool:
+    return question.definition.type in _READABLE and question.definition.id != "act.country"
 
 
 def _job_complete(turn: Turn) -> bool:

@@ -1,0 +1,99 @@
+"""The repository keeps its own rules: boundaries, lint, types, catalogues, locks, frozen test set, telemetry."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.catalogue_check import problems
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def tracked(*patterns: str) -> list[Path]:
+    listing = run("git", "ls-files", *patterns).stdout.split()
+    return [ROOT / name for name in listing if (ROOT / name).is_file()]
+
+
+def test_import_boundaries_hold() -> None:
+    answer = run(str(BIN / "lint-imports"))
+    assert answer.returncode == 0, answer.stdout
+
+
+def test_bot_imports_nothing_of_ours() -> None:
+    for path in (ROOT / "bot").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else (
+                [node.module or ""] if isinstance(node, ast.ImportFrom) else [])
+            for name in names:
+                assert name.split(".")[0] not in {"calculator", "store", "actions", "web", "cli", "tools"}, f"{path.name}: {name}"
+
+
+def test_ruff_and_mypy_are_clean() -> None:
+    lint = run(str(BIN / "ruff"), "check", ".")
+    assert lint.returncode == 0, lint.stdout
+    types = run(str(BIN / "mypy"), "calculator", "store", "cli", "web", "actions")
+    assert types.returncode == 0, types.stdout
+
+
+def test_catalogues_are_complete_and_hold_no_english() -> None:
+    assert problems() == []
+
+
+def test_locks_carry_hashes_and_no_addresses() -> None:
+    for name in ("main", "dev", "rasa"):
+        text = (ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8")
+        assert "--hash=sha256:" in text
+        assert not re.search(r"https?://|--index-url|--extra-index-url|--find-links", text)
+
+
+def test_the_nlu_test_set_is_frozen() -> None:
+    for line in (ROOT / "tests" / "nlu" / "CHECKSUMS").read_text(encoding="utf-8").splitlines():
+        digest, name = line.split()
+        assert hashlib.sha256((ROOT / "tests" / "nlu" / name).read_bytes()).hexdigest() == digest, f"{name} was changed"
+
+
+def test_no_test_sentence_is_a_training_sentence() -> None:
+    def normal(text: str) -> str:
+        return " ".join(re.sub(r"[^\w ]", " ", text.casefold()).split())
+
+    trained = {normal(line.strip()[2:]) for path in (ROOT / "data" / "nlu").glob("*.yml")
+               for line in path.read_text(encoding="utf-8").splitlines() if line.strip().startswith("- ")}
+    shared = set()
+    for name in ("en", "fr", "ar"):
+        for match in re.finditer(r"text: (.+)", (ROOT / "tests" / "nlu" / f"{name}.yml").read_text(encoding="utf-8")):
+            sentence = normal(match.group(1).strip("'\""))
+            if sentence in trained and len(sentence.split()) > 3:
+                shared.add(sentence)
+    # Two people asked to write "where can i sleep tonight" write some of the same sentences.
+    assert len(shared) <= 30, sorted(shared)
+
+
+def test_telemetry_is_off_at_every_entry_point() -> None:
+    for name in ("Makefile", "bot/environment.py", "cli/stack.py", "actions/server.py"):
+        assert "RASA_TELEMETRY_ENABLED" in (ROOT / name).read_text(encoding="utf-8"), name
+
+
+@pytest.mark.parametrize("pattern", [r"/work/main", r"/root/\.", r"/tmp/(?!\w*\{)", r"pythonhosted|registry\.npm|pypi\.org|deb\.debian"])
+def test_nothing_of_a_machine_is_committed(pattern: str) -> None:
+    for path in tracked():
+        if path.suffix in {".lock", ".png", ".mo"} or path.name in {"test_repository.py", "LICENSE"}:
+            continue
+        text = path.read_text(encoding="utf-8", errors="ignore")
+        assert not re.search(pattern, text), f"{path.relative_to(ROOT)}: {pattern}"
+
+
+def test_the_folders_the_user_fixed_are_there() -> None:
+    for name in ("bot", "actions", "domain.yml", "data", "calculator", "locales", "tests", "README.md"):
+        assert (ROOT / name).exists(), name
