@@ -65,7 +65,7 @@ def take(turn: Turn) -> bool:
         # The title of a button of another topic is no answer to the open question.
         _digress(turn)
         return False
-    if turn.after_emergency and turn.intent in ("affirm", "deny", "dont_know", "thank", "greet", "inform"):
+    if turn.after_emergency and turn.intent in ("affirm", "deny", "dont_know", "thank", "greet"):
         # These words answer the emergency message, not the question from before it.
         turn.say(AFTER_EMERGENCY)
         return False
