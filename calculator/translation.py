@@ -43,5 +43,6 @@ def translator(language: str, *domains: str) -> Translate:
 
 
 def isolated(text: str, language: str) -> str:
-    """A number inside right-to-left text, kept in its own order by Unicode isolates."""
-    return f"\u2066{text}\u2069" if base_language(language) in RIGHT_TO_LEFT else text
+    """A number, name or date inside right-to-left text, kept in its own order by Unicode isolates (FSI, PDI: the order
+    of what stands inside, so that an Arabic date is not turned round)."""
+    return f"\u2068{text}\u2069" if base_language(language) in RIGHT_TO_LEFT else text
