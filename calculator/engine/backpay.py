@@ -248,7 +248,6 @@ def _presumed_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         work = JobWork(ctx, plan, index, told)
         if work.stop is not None:
             return work.stop
-        work.cut = None
         low, high = work.scenario(False)[0], work.scenario(True)[0]
         if job.paid is None:
             work.refining.add(f"{work.prefix}.paid")
@@ -287,8 +286,9 @@ def _claim(ctx: Context, plan: Plan) -> Claim:
     low_pieces: list[Piece] = []
     high_pieces: list[Piece] = []
     fuzzy = False
+    cut = plan.not_before(ctx).day if plan.not_before is not None else None
     for index, job in ctx.facts.jobs:
-        one = JobWork(ctx, plan, index, job)
+        one = JobWork(ctx, plan, index, job, cut)
         if one.stop is not None:
             unpaid.append(one.stop)
             due.append(one.stop)
@@ -316,9 +316,11 @@ def _join(low: Value, high: Value) -> Value:
 class JobWork:
     """One job, cut into pieces."""
 
-    def __init__(self, ctx: Context, plan: Plan, index: int, job: Work) -> None:
+    def __init__(self, ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None = None) -> None:
+        """`cut` is the first day of work that can still be claimed."""
         self.ctx, self.plan, self.index, self.job = ctx, plan, index, job
         self.prefix = f"work[{index}]"
+        self.cut = cut
         self.refining: set[str] = set()
         self.gaps: set[str] = set()
         self.stop: Value | None = None
@@ -340,7 +342,6 @@ class JobWork:
         self._age_used = any(p.by == "age" for p in [*(r.parameter for r in plan.rates), plan.factor] if p)
         if self._age_used:
             self.refining |= age_key(ctx, on_day(ctx.on))[1]
-        self.cut = self._cut()
 
     # -- facts of the job ---------------------------------------------------------------------------------
 
@@ -402,12 +403,6 @@ class JobWork:
                     and (not self._age_used or (self.birth is not None and self.birth.exact))
                     and (not isinstance(self.job.agreed, Pay) or isinstance(self.job.agreed.amount, NumberRange))
                     and not isinstance(self.job.agreed, Unsaid))
-
-    def _cut(self) -> DateRange | None:
-        if self.plan.not_before is None:
-            return None
-        day = self.plan.not_before(self.ctx).day
-        return day if isinstance(day, DateRange) else None
 
     # -- one scenario -------------------------------------------------------------------------------------
 

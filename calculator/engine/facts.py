@@ -70,6 +70,7 @@ class Facts:
         self.acts: list[tuple[int, Exploitation]] = _entries(case.exploitation, country)
         self.jobs: list[tuple[int, Work]] = _entries(case.work, country)
         self._cache: dict[tuple[str, str], Reading] = {}
+        self._days: dict[tuple[str, str], DateRange | None] = {}
 
     def read(self, fact: str, route: str = "") -> Reading:
         """The reading of a fact id of the vocabulary; `route` selects whose claims count."""
@@ -155,6 +156,12 @@ class Facts:
 
     def day(self, fact: str, route: str = "") -> DateRange | None:
         """A date; None when it is not known (whether asked or not)."""
+        key = (fact, route)
+        if key not in self._days:
+            self._days[key] = self._day(fact, route)
+        return self._days[key]
+
+    def _day(self, fact: str, route: str) -> DateRange | None:
         reading = self.read(fact, route)
         days = [v for v in reading.values if isinstance(v, DateRange)]
         if not days or len(days) < len(reading.values):
