@@ -22,7 +22,11 @@ def linkified(message: Message, contacts: Contacts) -> Markup:
         digits = "".join(character for character in number if character.isdigit())
         if number not in known:
             continue
-        if len(digits) < FEWEST_DIGITS_ANYWHERE and message.kind not in KINDS_WITH_SHORT_NUMBERS:
+        short = len(digits) < FEWEST_DIGITS_ANYWHERE
+        if short and message.kind not in KINDS_WITH_SHORT_NUMBERS:
+            continue
+        if short and message.kind == "services" and not _ends_line(message.text, match.end()):
+            # A service card has its number at the end of a line; elsewhere "15" is an hour or an age.
             continue
         plus = "+" if number.startswith("+") else ""
         parts.append(escape(message.text[end : match.start()]))
@@ -31,3 +35,8 @@ def linkified(message: Message, contacts: Contacts) -> Markup:
         end = match.end()
     parts.append(escape(message.text[end:]))
     return Markup("").join(parts)
+
+
+def _ends_line(text: str, at: int) -> bool:
+    """Whether nothing but the end of an isolate stands between `at` and the end of the line."""
+    return text[at:].split("\n", 1)[0].strip(" \u2069.") == ""

@@ -126,9 +126,12 @@ def _ago(text: str, language: str, today: date) -> DateRange | None:
 def _parser(language: str, today: date) -> DateDataParser | None:
     settings = {"PREFER_DATES_FROM": "past", "RELATIVE_BASE": datetime.combine(today, time()), "DATE_ORDER": "DMY"}
     try:
-        return DateDataParser(languages=[base_language(language)], settings=settings)
+        parser = DateDataParser(languages=[base_language(language)], settings=settings)
+        parser.get_date_data("2020")
     except ValueError:
+        # A language that dateparser does not know; the readings by CLDR still work.
         return None
+    return parser
 
 
 def _parsed(text: str, language: str, today: date) -> DateRange | None:
@@ -141,10 +144,14 @@ def _parsed(text: str, language: str, today: date) -> DateRange | None:
 def _searched(text: str, language: str, today: date, days_only: bool = False) -> DateRange | None:
     """A date inside a longer text; of several readings the most exact. `days_only`: with a day of the month named."""
     parser = _parser(language, today)
-    if parser is None:
+    if parser is None or not re.search(r"\d", text):
+        # Without a digit, a search finds weekdays inside ordinary words.
         return None
     settings = {"PREFER_DATES_FROM": "past", "RELATIVE_BASE": datetime.combine(today, time()), "DATE_ORDER": "DMY"}
-    parts = search_dates(text, languages=[base_language(language)], settings=settings) or []
+    try:
+        parts = search_dates(text, languages=[base_language(language)], settings=settings) or []
+    except (ValueError, OverflowError, AttributeError, IndexError, TypeError):
+        return None
     if days_only:
         parts = [(part, at) for part, at in parts if re.search(r"(?<!\d)\d{1,2}(?!\d)", part) and _YEAR.search(part)]
     readings = [r for r in (_reading(parser, part) for part, _ in parts) if r is not None]
@@ -155,7 +162,11 @@ def _reading(parser: DateDataParser, text: str) -> DateRange | None:
     """dateparser's reading with its precision. Times of day and bare small numbers are no dates of a life."""
     if re.fullmatch(r"\W*\d{1,3}\W*", text):
         return None
-    data = parser.get_date_data(text)
+    try:
+        data = parser.get_date_data(text)
+    except (ValueError, OverflowError, AttributeError, IndexError, TypeError):
+        # dateparser raises on some odd text; text that breaks it is no date.
+        return None
     moment = data.date_obj
     if moment is None or moment.time().replace(tzinfo=None) != time():
         return None
