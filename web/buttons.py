@@ -32,3 +32,11 @@ def _to_message(state: ConversationState, message: RasaMessage) -> Message:
 def find_button(state: ConversationState, button: str) -> StoredButton | None:
     """Return the stored button with this id, or None if it never was, or is no longer open."""
     return next((stored for stored in state.buttons if stored.id == button), None)
+
+
+def button_of_title(state: ConversationState, text: str) -> StoredButton | None:
+    """The newest open choice whose words the person typed, for whoever writes "yes" instead of pressing it."""
+    said = text.strip().casefold()
+    newest = max((button.turn for button in state.buttons), default=0)
+    found = [button for button in state.buttons if button.turn == newest and button.title.casefold() == said]
+    return found[0] if len(found) == 1 else None

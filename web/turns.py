@@ -7,7 +7,7 @@ from typing import Any
 
 from store.sealing import Sealer
 from store.settings import Settings
-from web.buttons import find_button, to_messages
+from web.buttons import button_of_title, find_button, to_messages
 from web.danger import Contacts
 from web.errors import Fault, RequestFault
 from web.i18n import Words, available_languages
@@ -115,6 +115,8 @@ class Turns:
         state: ConversationState,
     ) -> Reply:
         button = find_button(state, said.button) if said.button is not None else None
+        if said.text is not None and parse is not None and parse.danger_level == "none":
+            button = button_of_title(state, said.text)
         if said.button is not None and button is None:
             return await self._closed_choice(conversation, state)
         learned = Learned()
@@ -207,9 +209,9 @@ def _turn_body(
         metadata["fact"] = button.fact
     return {
         "conversation": conversation,
-        "text": said.text,
+        "text": said.text if button is None else None,
         "payload": button.payload if button is not None else said.payload,
         "title": button.title if button is not None else None,
-        "parse": parse.raw if parse is not None else None,
+        "parse": parse.raw if parse is not None and button is None else None,
         "metadata": metadata,
     }

@@ -11,7 +11,7 @@ from typing import Any
 
 from actions import topics
 from actions.interview import ask, corrections, result
-from actions.interview.facts import NO, YES, get, in_words, try_put
+from actions.interview.facts import NO, YES, get, say_changed, try_put
 from actions.readers.choices import folded, read_choice
 from actions.readers.dates import read_date
 from actions.readers.money import read_money
@@ -24,7 +24,6 @@ from calculator.engine.questions import definition_of, general_path
 from calculator.errors import CaseError
 from calculator.vocabulary import FactDefinition
 
-CHANGED = _("I changed it: {answer}.")
 NOT_READ_DATE = _("I could not read a date in that. A year is enough, or a month and a year.")
 NOT_READ_NUMBER = _("I could not read a number in that. A rough number is enough.")
 NOT_READ_MONEY = _("I could not read an amount in that. You can write for example: 50 a week, or nothing.")
@@ -236,7 +235,7 @@ def _store(turn: Turn, fact: str, value: Any) -> None:
     if missing_per:
         _ask_per(turn, fact)
     elif before is not None and before != value:
-        turn.say(CHANGED, answer=in_words(turn, fact, value))
+        say_changed(turn, fact)
 
 
 def say_error(turn: Turn, error: CaseError) -> None:

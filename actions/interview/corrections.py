@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.interview.facts import get, in_words, try_put
+from actions.interview.facts import ANSWERED, get, in_words, say_changed, try_put
 from actions.readers.dates import read_date
 from actions.readers.money import read_money
 from actions.readers.numbers import read_number
@@ -11,8 +11,6 @@ from actions.turn import Button, Turn, _
 from calculator.engine.questions import definition_of
 
 WHICH = _("Which answer do you want to change?")
-CHANGED = _("I changed it: {answer}.")
-ANSWERED = _("{question} – {answer}")
 SHOWN = 8
 
 
@@ -26,7 +24,7 @@ def correct(turn: Turn) -> bool:
     if meant is not None:
         fact, value = meant
         if try_put(turn, fact, value) is None:
-            turn.say(CHANGED, answer=in_words(turn, fact, value))
+            say_changed(turn, fact)
             return True
     offer(turn, order)
     return True

@@ -105,6 +105,19 @@ def in_words(turn: Turn, path: str, value: Any) -> str:
     return str(value)
 
 
+ANSWERED = _("{question} – {answer}")
+CHANGED = _("I changed it: {answer}")
+
+
+def say_changed(turn: Turn, path: str) -> None:
+    """Say a corrected answer back together with its question, so that a wrong correction is seen."""
+    definition = definition_of(path)
+    answer = in_words(turn, path, get(turn.case, path))
+    if definition is not None:
+        answer = turn.words(ANSWERED, question=turn.translate(definition.question), answer=answer)
+    turn.say(CHANGED, answer=answer)
+
+
 def _date_words(turn: Turn, value: Any) -> str:
     if isinstance(value, dict):
         span = DateRange(parse_date(value["earliest"]).earliest, parse_date(value["latest"]).latest)

@@ -162,7 +162,7 @@ def _next(turn: Turn, found: dict[str, Any], minor: bool) -> None:
     turn.say_lines(lines, kind="estimate", buttons=buttons(turn, minor))
     if turn.pack is not None:
         reaches = ("children", "trafficking") if minor else ("legal_aid", "trafficking")
-        helpers = [c for c in matching(turn, reaches) if not c.emergency][:1]
+        helpers = [c for c in matching(turn, reaches) if not c.emergency and c.acute][:1]
         turn.messages += [card(turn, c) for c in helpers]
 
 
