@@ -38,7 +38,8 @@ def rows() -> list[Row]:
         document = contacts_document(default_rules().packs, languages())
         (data / "contacts.json").write_text(json.dumps(document), encoding="utf-8")
         started = time.monotonic()
-        with Stack(data, Ports(_port(), _port(), _port()), say=lambda line: None) as stack:
+        with Stack(data, Ports(_port(), _port(), _port()), environment={"REDRESS_MESSAGES_PER_MINUTE": "100000"},
+                   say=lambda line: None) as stack:
             ready = time.monotonic() - started
             return [Row("start, environments built and model trained", f"{ready:.0f} s", "<= 60 s with training, warm"),
                     *_turns(stack), _idle(stack), _crowd(stack), _danger(stack)]
@@ -53,10 +54,6 @@ def _say(stack: Stack, conversation: str, text: str) -> tuple[float, list[str]]:
     started = time.perf_counter()
     answer = requests.post(f"{stack.url}/api/v1/conversations/{conversation}/messages", json={"text": text}, timeout=30)
     taken = time.perf_counter() - started
-    if answer.status_code == 429:
-        # The gateway lets one conversation send thirty messages a minute; a benchmark waits like anybody.
-        time.sleep(5)
-        return _say(stack, conversation, text)
     return taken, [m["kind"] for m in answer.json()["messages"]]
 
 

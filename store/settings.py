@@ -31,6 +31,7 @@ class Settings:
     idle_minutes: int
     contacts_file: Path
     leave_url: str
+    messages_per_minute: int = 30
     locales_dir: Path = field(default=REPOSITORY / "locales")
 
     @property
@@ -55,22 +56,21 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         actions_url=(env.get("REDRESS_ACTIONS_URL") or "http://127.0.0.1:5055/webhook").rstrip("/"),
         redis_url=env.get("REDRESS_REDIS_URL") or None,
         default_country=(env.get("REDRESS_DEFAULT_COUNTRY") or "").strip().upper() or None,
-        idle_minutes=_positive_minutes(env.get("REDRESS_IDLE_MINUTES") or "60"),
+        idle_minutes=_positive("REDRESS_IDLE_MINUTES", env.get("REDRESS_IDLE_MINUTES") or "60"),
+        messages_per_minute=_positive("REDRESS_MESSAGES_PER_MINUTE", env.get("REDRESS_MESSAGES_PER_MINUTE") or "30"),
         contacts_file=Path(env.get("REDRESS_CONTACTS_FILE") or data_dir / "contacts.json"),
         leave_url=_web_address(env.get("REDRESS_LEAVE_URL") or DEFAULT_LEAVE_URL),
     )
 
 
-def _positive_minutes(text: str) -> int:
+def _positive(name: str, text: str) -> int:
     try:
-        minutes = int(text)
+        number = int(text)
     except ValueError:
-        minutes = 0
-    if minutes < 1:
-        raise SettingsError(
-            f"REDRESS_IDLE_MINUTES is {text!r}; it must be a whole number of minutes, at least 1"
-        )
-    return minutes
+        number = 0
+    if number < 1:
+        raise SettingsError(f"{name} is {text!r}; it must be a whole number, at least 1")
+    return number
 
 
 def _web_address(text: str) -> str:

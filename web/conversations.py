@@ -51,7 +51,7 @@ class ConversationService:
         self._contacts = contacts
         self._turns = turns
         self._wipes = wipes
-        self._limiter = RateLimiter()
+        self._limiter = RateLimiter(settings.messages_per_minute)
 
     async def create(self, language: str, country: str | None = None, keeps_transcript: bool = False) -> str:
         """Start a conversation and return its opaque id. Raises RequestFault if the database is down."""

@@ -1,11 +1,10 @@
-"""At most thirty messages a minute in one conversation."""
+"""At most so many messages a minute in one conversation (thirty, unless the installation says otherwise)."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
 
-MESSAGES_PER_MINUTE = 30
 WINDOW_SECONDS = 60.0
 SWEEP_ABOVE = 1000
 
@@ -13,7 +12,8 @@ SWEEP_ABOVE = 1000
 class RateLimiter:
     """Counts messages of the last minute, in memory: each gateway process counts its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
         self._sent: dict[str, deque[float]] = {}
 
     def allow(self, conversation: str) -> bool:
@@ -24,7 +24,7 @@ class RateLimiter:
         sent = self._sent.setdefault(conversation, deque())
         while sent and sent[0] <= now - WINDOW_SECONDS:
             sent.popleft()
-        if len(sent) >= MESSAGES_PER_MINUTE:
+        if len(sent) >= self._per_minute:
             return False
         sent.append(now)
         return True
