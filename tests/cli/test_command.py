@@ -1,0 +1,92 @@
+"""The `redress` command as somebody uses it: tables, JSON, and errors that end with 2 and a sentence."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CASE = ("exploitation: [{country: DE, forms: [labour], start: 2025-01-01, end: 2025-06-30}]\n"
+        "work: [{country: DE, hours_per_week: 60, paid: [{amount: '50', per: week}], permit_to_work: true}]\n")
+
+
+def redress(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "cli.main", *arguments], input=given, capture_output=True, text=True, cwd=ROOT,
+                          check=False)
+
+
+def test_an_estimate_from_standard_input_as_json() -> None:
+    answer = redress("estimate", "-", "--on", "2026-06-30", "--format", "json", given=CASE)
+    assert answer.returncode == 0, answer.stderr
+    document = json.loads(answer.stdout)
+    assert document["on"] == "2026-06-30" and document["engine"] and len(document["release"]["sha256"]) == 64
+    wages = next(r for r in document["jurisdictions"][0]["routes"] if r["id"] == "de-wages")
+    assert set(wages) >= {"id", "kind", "name", "status", "waits_for", "conditions", "lines", "amount", "unconfirmed", "deadlines",
+                          "documents", "steps", "missing", "confidence", "may_report_status", "gaps", "stale_since"}
+    assert set(wages["amount"]) >= {"low", "typical", "high", "per", "from", "until", "unbounded", "unknown"}
+    assert wages["amount"]["low"] == "18706.34"
+    entry = next(e for line in wages["lines"] for e in line["trace"] if e["parameter"] == "mindestlohn")
+    assert entry["source"]["title"] and entry["valid_from"] == "2025-01-01"
+
+
+def test_the_day_of_the_option_wins_over_the_case() -> None:
+    answer = redress("estimate", "-", "--on", "2026-01-31", "--format", "json", given="evaluated_on: 2025-12-31\n" + CASE)
+    assert json.loads(answer.stdout)["on"] == "2026-01-31"
+    answer = redress("estimate", "-", "--format", "json", given="evaluated_on: 2025-12-31\n" + CASE)
+    assert json.loads(answer.stdout)["on"] == "2025-12-31"
+
+
+def test_readable_tables_in_another_language() -> None:
+    answer = redress("estimate", "-", "--on", "2026-06-30", "--language", "fr", "--explain", given=CASE)
+    assert answer.returncode == 0 and "18 706,34" in answer.stdout.replace("\u202f", " ").replace("\xa0", " ")
+    assert "salaires non payés" in answer.stdout.lower()
+
+
+@pytest.mark.parametrize(("given", "fact"), [("work: [{country: DE, hours_per_week: -3}]", "work[0].hours_per_week"),
+                                             ("work: [", ""), ("exploitation: [{country: ZZ}]", "exploitation[0].country"), ("{}", "exploitation[0].country")])
+def test_a_bad_case_ends_with_two_and_a_sentence_that_helps(given: str, fact: str) -> None:
+    answer = redress("estimate", "-", given=given)
+    assert answer.returncode == 2 and answer.stderr.strip() and "Traceback" not in answer.stderr
+    as_json = redress("estimate", "-", "--format", "json", given=given)
+    error = json.loads(as_json.stdout)["error"]
+    assert as_json.returncode == 2 and error["fact"] == fact and error["message"] and error["fix"]
+
+
+def test_a_missing_file_ends_with_two() -> None:
+    answer = redress("estimate", "no-such-file.yaml")
+    assert answer.returncode == 2 and "no-such-file.yaml" in answer.stderr
+
+
+def test_questions_best_first() -> None:
+    answer = redress("questions", "-", "-j", "DE", "--format", "json", given="exploitation: [{country: DE}]")
+    facts = [q["fact"] for q in json.loads(answer.stdout)["questions"]]
+    assert facts[0] == "exploitation[0].forms" and "harm.injuries" not in facts
+
+
+def test_jurisdictions_and_coverage() -> None:
+    packs = json.loads(redress("jurisdictions", "--format", "json").stdout)
+    assert {p["code"] for p in packs} >= {"DE", "FR", "GB"}
+    assert all(p["examples"] and p["oldest_checked_on"] and p["routes"] for p in packs)
+    rows = json.loads(redress("pack", "coverage", "--format", "json").stdout)
+    assert next(r for r in rows if r["code"] == "GB")["blank_figures"] >= 163
+
+
+def test_check_names_file_and_field(tmp_path: Path) -> None:
+    pack = tmp_path / "DE"
+    shutil.copytree(ROOT / "calculator" / "jurisdictions" / "DE", pack)
+    route = pack / "routes" / "wages.yaml"
+    route.write_text(route.read_text(encoding="utf-8").replace("{param: mindestlohn}", "{param: mindestlon}"), encoding="utf-8")
+    answer = redress("check", str(pack))
+    assert answer.returncode == 1 and "DE/routes/wages.yaml" in answer.stderr and "rates" in answer.stderr
+    assert "mindestlohn" in answer.stderr
+    assert redress("check").returncode == 0
+
+
+@pytest.mark.parametrize("what", ["case", "pack", "estimate"])
+def test_schemas_are_json(what: str) -> None:
+    assert json.loads(redress("schema", what).stdout)
