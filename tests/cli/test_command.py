@@ -48,7 +48,8 @@ def test_readable_tables_in_another_language() -> None:
 
 
 @pytest.mark.parametrize(("given", "fact"), [("work: [{country: DE, hours_per_week: -3}]", "work[0].hours_per_week"),
-                                             ("work: [", ""), ("exploitation: [{country: ZZ}]", "exploitation[0].country"), ("{}", "exploitation[0].country")])
+                                             ("work: [", ""), ("{}", "exploitation[0].country"),
+                                             ("exploitation: [{country: ZZ}]", "exploitation[0].country")])
 def test_a_bad_case_ends_with_two_and_a_sentence_that_helps(given: str, fact: str) -> None:
     answer = redress("estimate", "-", given=given)
     assert answer.returncode == 2 and answer.stderr.strip() and "Traceback" not in answer.stderr
