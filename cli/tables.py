@@ -34,6 +34,8 @@ def amount(found: dict[str, Any] | None, currency: str, language: str) -> str:
 
 def estimate(document: dict[str, Any], language: str, explain: bool) -> None:
     console = _console()
+    if document["not_covered"]:
+        console.print(f"[yellow]No rules yet for: {', '.join(document['not_covered'])}[/yellow]")
     for one in document["jurisdictions"]:
         currency = one["currency"]
         table = Table(title=f"{one['name']} · {document['on']}", expand=True)

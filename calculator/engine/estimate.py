@@ -38,6 +38,7 @@ class Estimate:
     jurisdictions: list[JurisdictionEstimate]
     engine: str
     sha256: str
+    not_covered: tuple[str, ...] = ()
 
 
 def countries_of(case: CaseFile) -> list[str]:
@@ -54,21 +55,25 @@ def estimate(case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str
              trace: bool = True) -> Estimate:
     """Work out every route of the jurisdictions (without any named: those of the case's countries).
 
-    Raises CaseError when no jurisdiction is known, when one has no pack, or when facts lie after `on`.
+    A country of the case without a pack is named under `not_covered`. Raises CaseError when no jurisdiction is known,
+    when a named one (or every country of the case) has no pack, or when facts lie after `on`.
     """
     check_against(case, on)
     wanted = list(jurisdictions) if jurisdictions else countries_of(case)
     if not wanted:
         raise CaseError("exploitation[0].country", "The case names no country.",
                         "Add the country, such as DE, or choose one with -j.")
+    not_covered: tuple[str, ...] = ()
+    if not jurisdictions and any(rules.pack(code) for code in wanted):
+        not_covered = tuple(code for code in wanted if rules.pack(code) is None)
     results = []
-    for code in dict.fromkeys(wanted):
+    for code in dict.fromkeys(code for code in wanted if code not in not_covered):
         pack = rules.pack(code)
         if pack is None:
             raise CaseError("exploitation[0].country", "There are no rules yet for {found}.",
                             "Countries with rules: {known}.", found=code, known=", ".join(sorted(rules.packs)))
         results.append(_jurisdiction(case, pack, on, trace))
-    return Estimate(on, results, ENGINE_VERSION, rules.sha256)
+    return Estimate(on, results, ENGINE_VERSION, rules.sha256, not_covered)
 
 
 def _jurisdiction(case: CaseFile, pack: Pack, on: date, trace: bool) -> JurisdictionEstimate:

@@ -74,8 +74,9 @@ def _named(name: str, scope: Scope) -> Find:
     if name == "each_day":
         return lambda ctx: Moment(on_day(ctx.at_day or ctx.on))
     if name in ("application", "decision"):
-        fact = "claim.filed" if name == "application" else "claim.decided"
-        return lambda ctx: _fact(ctx, fact) if ctx.facts.day(fact, ctx.route) else Moment(on_day(ctx.on))
+        # A claim that was served had been filed before; without either, it is as if filed on the day of the estimate.
+        facts = ("claim.filed", "claim.served") if name == "application" else ("claim.decided",)
+        return lambda ctx: next((Moment(day) for fact in facts if (day := ctx.facts.day(fact, ctx.route))), Moment(on_day(ctx.on)))
     fact = _ALIASES.get(name, name)
     definition = vocabulary.facts().get(fact)
     if definition is not None and definition.type == "date":

@@ -26,6 +26,7 @@ def estimate_json(found: Estimate, translate: Translate) -> dict[str, Any]:
         "on": found.on.isoformat(),
         "engine": found.engine,
         "release": {"id": None, "sha256": found.sha256},
+        "not_covered": list(found.not_covered),
         "jurisdictions": [_jurisdiction(j, found.on, translate) for j in found.jurisdictions],
     }
 

@@ -257,3 +257,10 @@ def test_a_trace_is_only_built_when_asked_for() -> None:
     case = answered({name: values[0] for name, (values, _) in FACTS.items()})
     assert all(not line.trace for r in worked_out(case, trace=False).jurisdictions[0].routes for line in r.lines)
     assert Context(RULES.packs["DE"], Facts(read_case({}), "DE", ON), ON).trace is None
+
+
+def test_a_country_without_rules_does_not_hide_the_others() -> None:
+    case = {"exploitation": [{"country": "DE", "end": "2025-01-01"}, {"country": "RO", "end": "2024-01-01"}]}
+    document = estimate_json(estimate(read_case(case), RULES, ON), lambda text: text)
+    assert [j["code"] for j in document["jurisdictions"]] == ["DE"]
+    assert document["not_covered"] == ["RO"]
