@@ -8,14 +8,16 @@ from datetime import date
 from typing import Any
 
 from calculator import vocabulary
-from calculator.engine import backpay, units
+from calculator.engine import backpay as _backpay  # noqa: F401 - registers its operations
 from calculator.engine import lookups as _lookups  # noqa: F401 - registers its operations
 from calculator.engine import periodic as _periodic  # noqa: F401 - registers its operations
+from calculator.engine import units
 from calculator.engine.conditions import Test, compile_condition
 from calculator.engine.context import Moment
 from calculator.engine.moments import compile_moment
 from calculator.engine.operations import Compiled, compile_value
 from calculator.engine.parameters import DatedParameter
+from calculator.engine.pay_rules import compile_plan
 from calculator.engine.scope import Scope
 from calculator.engine.units import Unit
 from calculator.packs.model import (
@@ -98,7 +100,7 @@ def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: 
     for name, raw_date in route.dates.items():
         base.dates[name] = compile_moment(raw_date, base.inside("dates").inside(name))
     for name, raw_rule in route.pay_rules.items():
-        base.pay_rules[name] = backpay.compile_plan(raw_rule, base.inside("pay_rules").inside(name))
+        base.pay_rules[name] = compile_plan(raw_rule, base.inside("pay_rules").inside(name))
     _known_source(route.source, base.inside("source"), sources)
     conditions = []
     for raw in route.conditions:

@@ -16,11 +16,13 @@ from typing import Any
 from calculator import quantity
 from calculator.dates import DateRange, add_months, end_of_month, first_of_month
 from calculator.engine import moments, units
-from calculator.engine.backpay import Piece, back_pay, named_plan
+from calculator.engine.backpay import back_pay
 from calculator.engine.context import Context
+from calculator.engine.job_work import Piece
 from calculator.engine.lookups import note_found, parameter_of
 from calculator.engine.operations import Compiled, compile_value, operation
 from calculator.engine.parameters import DatedParameter
+from calculator.engine.pay_rules import named_plan
 from calculator.engine.scope import Scope
 from calculator.quantity import NOTHING, ZERO, Value, absent, carry, unknown
 

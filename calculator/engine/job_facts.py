@@ -1,0 +1,155 @@
+"""One job as the pay rule sees it: when it was, how many hours, what was never asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from calculator.case.model import Pay, Work
+from calculator.case.values import NumberRange, Unsaid
+from calculator.dates import DateRange, days_in_month, on_day
+from calculator.engine.context import Context
+from calculator.engine.lookups import age_key
+from calculator.engine.pay_rules import Plan
+from calculator.quantity import ZERO, Value, absent, unknown
+
+SEVEN = Decimal(7)
+
+
+class JobFacts:
+    """What the case says of one job, under one pay rule: its span, its hours, and what is still missing."""
+
+    def __init__(self, ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None = None) -> None:
+        """`cut` is the first day of work that can still be claimed."""
+        self.ctx, self.plan, self.index, self.job = ctx, plan, index, job
+        self.prefix = f"work[{index}]"
+        self.cut = cut
+        self.refining: set[str] = set()
+        self.gaps: set[str] = set()
+        self.stop: Value | None = None
+        self.hours: NumberRange | None = None
+        self.span = self._span()
+        needed = self._needed()
+        if needed:
+            self.stop = absent(*needed)
+            return
+        if self.span is None or (self.hours is None and not isinstance(job.hours_total, NumberRange)):
+            self.stop = unknown("unsaid")
+            return
+        self.overtime = next((bands for test, bands in plan.overtime_for if test.fits(job)), plan.overtime)
+        if plan.overtime_for and job.employer_kind is None:
+            self.refining.add(f"{self.prefix}.employer_kind")
+        if plan.agreed and job.agreed is None:
+            self.refining.add(f"{self.prefix}.agreed")
+        self.birth = ctx.facts.day("person.birth_year")
+        self._age_used = any(p.by == "age" for p in [*(r.parameter for r in plan.rates), plan.factor] if p)
+        if self._age_used:
+            self.refining |= age_key(ctx, on_day(ctx.on))[1]
+
+    # -- facts of the job ---------------------------------------------------------------------------------
+
+    def _span(self) -> DateRange | None:
+        """Earliest start to latest end; the ends of the exploitation stand in for those of the only job."""
+        alone = len(self.ctx.facts.jobs) == 1
+        start, end = self.job.start, self.job.end
+        if not isinstance(start, DateRange):
+            start = self.ctx.facts.day("act.start") if alone and start is None else None
+        if not isinstance(end, DateRange):
+            end = self.ctx.facts.day("act.end") if alone and end is None else None
+        self.start, self.end = start, end
+        if start is None or end is None:
+            return None
+        return DateRange(start.earliest, max(start.earliest, min(end.latest, self.ctx.on)))
+
+    def _needed(self) -> list[str]:
+        needed = []
+        alone = len(self.ctx.facts.jobs) == 1
+        for name, found in (("start", self.start), ("end", self.end)):
+            said = getattr(self.job, name)
+            if found is None and said is None and not (alone and self.ctx.facts.read(f"act.{name}").presence == "unsaid"):
+                needed.append(self.ctx.facts.read(f"act.{name}").path if alone else f"{self.prefix}.{name}")
+        if self.job.paid is None:
+            needed.append(f"{self.prefix}.paid")
+        self.hours = self._weekly_hours()
+        if self.hours is None and self.job.hours_total is None:
+            needed.append(f"{self.prefix}.hours_per_week")
+        return needed
+
+    def _weekly_hours(self) -> NumberRange | None:
+        job = self.job
+        if isinstance(job.hours_per_week, NumberRange):
+            return job.hours_per_week
+        if isinstance(job.pattern, dict):
+            hours = sum((_span_hours(s) for spans in job.pattern.values() for s in spans), ZERO)
+            return NumberRange(hours, hours)
+        if isinstance(job.hours_per_day, NumberRange):
+            days = job.days_per_week if isinstance(job.days_per_week, NumberRange) else NumberRange(Decimal(1), SEVEN)
+            if job.days_per_week is None:
+                self.refining.add(f"{self.prefix}.days_per_week")
+            return NumberRange(job.hours_per_day.low * days.low, job.hours_per_day.high * days.high)
+        if isinstance(job.hours_per_week, Unsaid) or isinstance(job.hours_per_day, Unsaid):
+            return NumberRange(Decimal(1), Decimal(112))
+        return None
+
+    @property
+    def fuzzy(self) -> bool:
+        """Whether the lowest and the highest claim differ."""
+        assert self.start is not None and self.end is not None
+        exact_pay = isinstance(self.job.paid, list) and all(
+            isinstance(p.amount, NumberRange) and p.amount.low == p.amount.high for p in self.job.paid)
+        total = self.job.hours_total
+        return not (self.start.exact and self.end.exact and exact_pay
+                    and (self.cut is None or self.cut.exact)
+                    and (self.hours is None or self.hours.low == self.hours.high)
+                    and (not isinstance(total, NumberRange) or total.low == total.high)
+                    and not isinstance(total, Unsaid)
+                    and (not self._age_used or (self.birth is not None and self.birth.exact))
+                    and (not isinstance(self.job.agreed, Pay) or isinstance(self.job.agreed.amount, NumberRange))
+                    and not isinstance(self.job.agreed, Unsaid))
+
+    # -- hours --------------------------------------------------------------------------------------------
+
+    def _fraction(self, a: date, days: int) -> Decimal:
+        """How many weeks the stretch counts for."""
+        if not self.plan.monthly:
+            return days / SEVEN
+        assert self.plan.weeks_per_month is not None
+        weeks = self.plan.weeks_per_month(self.ctx)
+        return weeks.low * days / Decimal(days_in_month(a))
+
+    def _piece_hours(self, a: date, b: date, high: bool) -> tuple[Decimal, Decimal]:
+        """(hours worked, weeks counted) in the stretch."""
+        days = (b - a).days + 1
+        total = self.job.hours_total
+        if isinstance(total, NumberRange):
+            assert self.start is not None and self.span is not None
+            first = self.start.earliest if high else self.start.latest
+            last = self.span.latest
+            whole = (last - first).days + 1
+            return (total.high if high else total.low) * days / Decimal(max(whole, 1)), days / SEVEN
+        assert self.hours is not None
+        weeks = self._fraction(a, days)
+        hours = (self.hours.high if high else self.hours.low) * weeks
+        return max(ZERO, hours - self._absent_hours(a, b, hours, days)), weeks
+
+    def _absent_hours(self, a: date, b: date, hours: Decimal, days: int) -> Decimal:
+        lost = ZERO
+        for gap in self.job.absences if isinstance(self.job.absences, list) else []:
+            start, end = gap.start or gap.from_, gap.end or gap.to
+            if not isinstance(start, DateRange):
+                continue
+            last = end.latest if isinstance(end, DateRange) else start.latest
+            overlap = (min(last, b) - max(start.earliest, a)).days + 1
+            if overlap <= 0:
+                continue
+            whole = (last - start.earliest).days + 1
+            lost += (gap.hours.high * overlap / whole) if isinstance(gap.hours, NumberRange) else hours * overlap / days
+        return lost
+
+
+def _span_hours(span: str) -> Decimal:
+    """`13:00-01:00` -> 12: a span may pass midnight."""
+    start, end = span.split("-")
+    minutes = [int(t[:2]) * 60 + int(t[3:]) for t in (start, end)]
+    length = (minutes[1] - minutes[0]) % 1440
+    return Decimal(length if length or minutes[0] != minutes[1] else 1440) / 60
