@@ -68,7 +68,8 @@ def estimate(case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str
         not_covered = tuple(code for code in wanted if rules.pack(code) is None)
     results = []
     for code in dict.fromkeys(code for code in wanted if code not in not_covered):
-        pack = rules.pack(code)
+        # A part of a country without a pack of its own follows the country's.
+        pack = rules.pack(code) or rules.pack(code.partition("-")[0])
         if pack is None:
             raise CaseError("exploitation[0].country", "There are no rules yet for {found}.",
                             "Countries with rules: {known}.", found=code, known=", ".join(sorted(rules.packs)))
