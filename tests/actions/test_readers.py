@@ -45,8 +45,10 @@ def test_what_is_no_date(text: str, language: str) -> None:
 
 
 def test_of_two_months_the_first_or_the_last() -> None:
-    assert read_date("from january to september 2023", "en", TODAY).earliest == date(2023, 1, 1)  # type: ignore[union-attr]
-    assert read_date("from january to september 2023", "en", TODAY, last=True).latest == date(2023, 9, 30)  # type: ignore[union-attr]
+    first = read_date("from january to september 2023", "en", TODAY)
+    last = read_date("from january to september 2023", "en", TODAY, last=True)
+    assert first is not None and first.earliest == date(2023, 1, 1)
+    assert last is not None and last.latest == date(2023, 9, 30)
 
 
 MONEY = [
