@@ -82,7 +82,8 @@ class Turn:
             danger_level=str(danger.get("level") or "none"),
             danger_kind=str(danger.get("kind") or "any"),
             language=str(metadata.get("language") or "en"),
-            country=entities.get("country") or metadata.get("country") or None,
+            # The gateway's country is the conversation's; a country named in passing may be where somebody comes from.
+            country=metadata.get("country") or entities.get("country") or None,
             region=metadata.get("region") or None,
             case=dict(tracker.get_slot(CASE) or {}),
             asked=tracker.get_slot(ASKED),

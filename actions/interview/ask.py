@@ -35,15 +35,14 @@ _WORK_FORMS = {"labour", "domestic_servitude", "begging", "criminal", "other"}
 
 
 def country_of(turn: Turn) -> str | None:
-    said = get(turn.case, COUNTRY)
-    return said if said not in (None, "unknown", "declined") else turn.country
+    """The country whose rules are used: the one of the case, else the chat's; None when there are no rules for it."""
+    packs = api.default_rules().packs
+    return next((code for code in (get(turn.case, COUNTRY), turn.country) if code in packs), None)
 
 
 def prepare(turn: Turn) -> None:
     """What is already known goes into the case: the country, and an entry for work where there was work."""
     country = country_of(turn)
-    if country and api.default_rules().pack(country) is None:
-        country = None
     if country:
         if not isinstance(turn.case.get("exploitation"), list) or not turn.case["exploitation"]:
             turn.case["exploitation"] = [{}]

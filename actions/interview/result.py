@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from actions.interview import corrections
-from actions.interview.ask import country_of
-from actions.topics.country import ask_country
+from actions.interview.ask import COUNTRY, country_of
+from actions.interview.facts import get, put
+from actions.topics.country import ask_country, say_no_rules
 from actions.topics.services import card, matching
 from actions.turn import Button, Turn, _
 from calculator import api
@@ -73,7 +74,13 @@ def work_out(turn: Turn) -> dict[str, Any] | None:
     """The estimate of the chat's country as JSON; None when the case cannot be used (said in words)."""
     country = country_of(turn)
     if country is None:
-        ask_country(turn, "ask_compensation")
+        named = get(turn.case, COUNTRY)
+        if named in (None, "unknown", "declined"):
+            ask_country(turn, "ask_compensation")
+        else:
+            turn.interview["pending"] = "ask_compensation"
+            say_no_rules(turn, named)
+        put(turn.case, COUNTRY, None)
         return None
     try:
         case = read_case(turn.case)

@@ -40,6 +40,12 @@ def ask_country(turn: Turn, then: str | None) -> None:
              fact="exploitation[0].country")
 
 
+def say_no_rules(turn: Turn, code: str) -> None:
+    """A country we have no rules for is said by name, with the number that holds across Europe and what we do know."""
+    turn.say(NO_RULES, country=country_name(turn, code), number=turn.number(EUROPE),
+             buttons=country_buttons(turn, '/change_country{"country": "%s"}'))
+
+
 def change(turn: Turn) -> bool:
     """Set the country named in the message. True when a country with rules is now set."""
     code = turn.entities.get("country") or read_country(turn.text, turn.language)
@@ -47,8 +53,7 @@ def change(turn: Turn) -> bool:
         turn.say(WHICH_NOW, kind="question", buttons=country_buttons(turn, '/change_country{"country": "%s"}'))
         return False
     if code not in api.default_rules().packs:
-        turn.say(NO_RULES, country=country_name(turn, code), number=turn.number(EUROPE),
-                 buttons=country_buttons(turn, '/change_country{"country": "%s"}'))
+        say_no_rules(turn, code)
         return False
     turn.country = code
     turn.say(SET, country=country_name(turn, code), extra={"set": {"country": code}})

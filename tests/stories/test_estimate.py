@@ -276,3 +276,21 @@ def test_a_turn_two_hundred_turns_later_remembers_and_answers(person: Begin) -> 
     for _ in range(25):
         someone.write("why do you ask?")
     assert someone.asked == "chat.adult"
+
+
+def test_a_country_named_in_passing_changes_nothing(person: Begin) -> None:
+    someone = person("en", "DE")
+    someone.write("i come from romania, how much money can i claim here")
+    if someone.asked is None:
+        someone.press("Money I can claim")
+    assert someone.asked == "chat.adult"
+
+
+def test_a_country_without_rules_is_said_by_name(person: Begin) -> None:
+    someone = person("en")
+    someone.write("how much money can i claim")
+    someone.write("romania")
+    assert "Romania" in someone.text and "112" in someone.text
+    someone.press("Germany")
+    someone.press("Money I can claim")
+    assert someone.asked == "chat.adult"
