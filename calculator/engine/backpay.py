@@ -67,7 +67,8 @@ def _weekly_pay_due(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         assert work.end is not None
         # With the end of the work uncertain, the rate of its last day is too.
         days = {min(work.end.earliest, ctx.on), min(work.end.latest, ctx.on)}
-        weeks = [work.week_due(day, high) for day in sorted(days) for high in (False, True)]
+        ends = (False, True) if work.fuzzy else (False,)
+        weeks = [work.week_due(day, high) for day in sorted(days) for high in ends]
         return carry(quantity.hull(weeks), [Value(missing=frozenset(work.refining))])
 
     return Compiled(evaluate, units.unit(scope.currency))

@@ -19,13 +19,17 @@ from calculator.quantity import NOTHING, ZERO, Value, carry, unknown
 class JobPay(JobFacts):
     """Due by law, due by promise, received, housing, and arrears at a later rate."""
 
+    _bands: list[tuple[Value, Value]] | None = None
+
     def _paid_hours(self, hours: Decimal, weeks: Decimal) -> Value:
         """Hours with overtime counted at its factor: weekly bands, in proportion to the weeks worked."""
         if not self.overtime or weeks <= 0 or isinstance(self.job.hours_total, NumberRange):
             return Value(low=hours, high=hours)
         per_week = hours / weeks
         parts = []
-        limits = [(band.over(self.ctx), band.factor(self.ctx)) for band in self.overtime]
+        if self._bands is None:
+            self._bands = [(band.over(self.ctx), band.factor(self.ctx)) for band in self.overtime]
+        limits = self._bands
         floor, factor = ZERO, Value(low=Decimal(1), high=Decimal(1))
         for over, next_factor in [*limits, (None, None)]:
             ceiling = per_week if over is None or not over.known else min(per_week, over.low)

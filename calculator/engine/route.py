@@ -168,7 +168,7 @@ def _head(head: CompiledHead, base: Context, result: RouteResult, shared: dict[C
             result.gaps.append(head.raw.gap)
         result.lines.append(Line(head, full, ranks[0], ctx.trace or [], term, _counted(head)))
         return full.missing
-    _split(head, base, result, shared, ranks, term)
+    _split(head, base, result, shared, ranks, term, (full, ctx))
     return full.missing
 
 
@@ -184,11 +184,15 @@ def _add_barred(head: CompiledHead, ctx: Context, result: RouteResult) -> None:
 
 
 def _split(head: CompiledHead, base: Context, result: RouteResult, shared: dict[Confidence, dict[str, Value]],
-           ranks: list[Confidence], term: Term | None) -> None:
-    """What each worse confidence adds to the better ones: so one unverified month does not empty a claim."""
+           ranks: list[Confidence], term: Term | None, full: tuple[Value, Context]) -> None:
+    """What each worse confidence adds to the better ones: so one unverified month does not empty a claim.
+
+    The pass without a limit has been worked out already; it is that of the worst confidence seen.
+    """
     before: Value | None = None
+    value: Value | None
     for rank in ranks:
-        value, ctx = _pass(head, base, result, rank, shared)
+        value, ctx = full if rank == ranks[-1] else _pass(head, base, result, rank, shared)
         if value is None or not value.known:
             continue
         line_rank = max(rank if before is not None else value.rank, value.rank)
