@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -29,13 +30,13 @@ app = typer.Typer(
 pack_app = typer.Typer(pretty_exceptions_enable=False, help="Look after jurisdiction packs.", no_args_is_help=True)
 app.add_typer(pack_app, name="pack")
 
-Format = Annotated[str, typer.Option("--format", help="text or json")]
+Format = Annotated[Literal["text", "json"], typer.Option("--format", help="text or json")]
 Jurisdictions = Annotated[list[str] | None, typer.Option("-j", "--jurisdiction", help="jurisdiction code, such as DE")]
 On = Annotated[str | None, typer.Option("--on", help="day of the estimate, YYYY-MM-DD; wins over the case's own")]
 Language = Annotated[str, typer.Option("--language", help="language of texts, such as fr")]
 
 
-def _fail(error: RedressError, as_json: bool, language: str, code: int) -> None:
+def _fail(error: RedressError, as_json: bool, language: str, code: int) -> NoReturn:
     """Say what is wrong and how to mend it, on standard error (or as the contract's JSON), and stop."""
     translate = translator(language, "law")
     if as_json:
@@ -67,6 +68,20 @@ def _day(on: str | None, raw: Any) -> date | None:
         raise CaseError("evaluated_on", "This is not a date: {found}.", "Write for example --on 2026-11-24.", found=on) from error
 
 
+def _answer(case: str, on: str | None, language: str, format: str,
+            work_out: Callable[[Any, date | None], dict[str, Any]], table: Callable[[dict[str, Any]], None]) -> None:
+    """Work something out of a case and show it as asked: the contract's JSON, or a table."""
+    try:
+        raw = _read(case)
+        found = work_out(raw, _day(on, raw))
+    except RedressError as error:
+        _fail(error, format == "json", language, 2)
+    if format == "json":
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        table(found)
+
+
 @app.command()
 def jurisdictions(format: Format = "text") -> None:
     """Every pack: routes, dates, examples, open questions."""
@@ -81,32 +96,18 @@ def jurisdictions(format: Format = "text") -> None:
 def estimate(case: str, jurisdiction: Jurisdictions = None, on: On = None, language: Language = "en",
              format: Format = "text", explain: Annotated[bool, typer.Option("--explain", help="unfold every figure")] = False) -> None:
     """What can be claimed in a case ("-" reads standard input)."""
-    try:
-        raw = _read(case)
-        found = api.estimate_json(raw, jurisdiction, _day(on, raw), language)
-    except RedressError as error:
-        _fail(error, format == "json", language, 2)
-        return
-    if format == "json":
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
-    else:
-        tables.estimate(found, language, explain)
+    _answer(case, on, language, format,
+            lambda raw, day: api.estimate_json(raw, jurisdiction, day, language),
+            lambda found: tables.estimate(found, language, explain))
 
 
 @app.command()
 def questions(case: str, jurisdiction: Jurisdictions = None, on: On = None, language: Language = "en",
               format: Format = "text", sensitive: bool = False, workbench: bool = False) -> None:
     """The facts worth asking next, best first."""
-    try:
-        raw = _read(case)
-        found = api.questions_json(raw, jurisdiction, _day(on, raw), language, sensitive, workbench)
-    except RedressError as error:
-        _fail(error, format == "json", language, 2)
-        return
-    if format == "json":
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
-    else:
-        tables.questions(found["questions"])
+    _answer(case, on, language, format,
+            lambda raw, day: api.questions_json(raw, jurisdiction, day, language, sensitive, workbench),
+            lambda found: tables.questions(found["questions"]))
 
 
 @app.command()
@@ -156,7 +157,6 @@ def coverage(format: Format = "text") -> None:
         found = pack_check.coverage(load_rules(PACKS))
     except PackError as error:
         _fail(error, format == "json", "en", 1)
-        return
     if format == "json":
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:

@@ -63,6 +63,13 @@ def test_a_missing_file_ends_with_two() -> None:
     assert answer.returncode == 2 and "no-such-file.yaml" in answer.stderr
 
 
+def test_a_format_that_does_not_exist_is_named_not_ignored() -> None:
+    done = redress("jurisdictions", "--format", "xml")
+    assert done.returncode == 2
+    assert "xml" in done.stderr
+    assert "json" in done.stderr
+
+
 def test_questions_best_first() -> None:
     answer = redress("questions", "-", "-j", "DE", "--format", "json", given="exploitation: [{country: DE}]")
     facts = [q["fact"] for q in json.loads(answer.stdout)["questions"]]
