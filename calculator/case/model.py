@@ -152,6 +152,7 @@ class Termination(Entry):
 class Work(Entry):
     country: Country | Unsaid | None = None
     region: Region | Unsaid | None = None
+    locality: Text = None
     sector: Sector = None
     occupation: Text = None
     employer_kind: EmployerKind = None
@@ -168,6 +169,7 @@ class Work(Entry):
     days_per_week: Number = None
     pattern: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], list[str]] | Unsaid | None = None
     night_hours_per_week: Number = None
+    sunday_hours_per_week: Number = None
     standby_nights_per_week: Number = None
     live_in: YesNo = None
     accommodation: Accommodation | Unsaid | None = None
