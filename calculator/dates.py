@@ -90,3 +90,27 @@ def birthday(birth: date, age: int) -> date:
         return birth.replace(year=birth.year + age)
     except ValueError:
         return date(birth.year + age, 3, 1)
+
+
+def add_working_days(day: date, count: int) -> date:
+    """`day` and so many days from Monday to Friday more (or, below zero, fewer). Public holidays are not known here, so a
+    limit comes out early rather than late."""
+    step = timedelta(days=1 if count >= 0 else -1)
+    left = abs(count)
+    while left:
+        day += step
+        left -= day.weekday() < 5
+    return day
+
+
+def working_days_between(first: date, last: date) -> int:
+    """Days from Monday to Friday after `first`, up to and including `last`."""
+    if last <= first:
+        return 0
+    weeks, rest = divmod((last - first).days, 7)
+    return weeks * 5 + sum((first + timedelta(days=n + 1)).weekday() < 5 for n in range(rest))
+
+
+def add_years(day: date, count: int) -> date:
+    """The same day so many years later; 29 February becomes the 28th in a common year."""
+    return add_months(day, 12 * count)

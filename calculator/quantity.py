@@ -207,6 +207,35 @@ def greatest(values: list[Value]) -> Value:
     return best
 
 
+def better(values: list[Value]) -> Value:
+    """The better of several claims, at the claimant's choice. One that was never asked is left out and stays missing;
+    one whose figure is not known can only raise the result."""
+    known = [v for v in values if v.known]
+    asked = [v for v in values if v.state != "missing"]
+    if not known:
+        return blocked(values) or NOTHING
+    best = greatest(asked)
+    return carry(replace(best, partial=True), [v for v in values if v.state == "missing"]) if len(asked) < len(values) else best
+
+
+def taper(amount: Value, income: Value, full_until: Value, nothing_from: Value) -> Value:
+    """`amount` in full up to an income, falling in a straight line to nothing at another. More income never pays more."""
+    stop = blocked([amount, income, full_until, nothing_from])
+    if stop is not None:
+        return stop
+
+    def share(earned: Decimal | None, full: Decimal, nothing: Decimal) -> Decimal:
+        if earned is None or earned >= nothing:
+            return ZERO
+        return Decimal(1) if earned <= full else (nothing - earned) / (nothing - full)
+
+    full_high = full_until.low if full_until.high is None else full_until.high
+    none_high = nothing_from.low if nothing_from.high is None else nothing_from.high
+    low = amount.low * share(income.high, full_until.low, nothing_from.low)
+    high = None if amount.high is None else amount.high * share(income.low, full_high, none_high)
+    return carry(Value(low=low, high=high), [amount, income, full_until, nothing_from])
+
+
 def least(values: list[Value]) -> Value:
     """The smallest of several: needs every one, since a cap not known could lower the result. A known cap also
     closes a range that was open above."""

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from calculator.case.read import read_case
+from calculator.engine import exercise
 from calculator.engine.estimate import estimate
+from calculator.engine.exercise import Exercised
 from calculator.engine.pack import Pack
 from calculator.engine.report import estimate_json
 from calculator.errors import PackError, RedressError
@@ -37,10 +39,20 @@ def check(paths: list[Path]) -> list[RedressError]:
     return problems
 
 
+def unexercised(folder: Path) -> list[tuple[str, str]]:
+    """Choices of a pack that none of its examples takes both ways. Raises PackError."""
+    pack = build_pack(folder.name, raw_pack(folder))
+    rules = Rules({pack.code: pack}, "")
+    seen: Exercised = {}
+    for example in pack.examples:
+        estimate(read_case(example.case), rules, example.on, [example.jurisdiction or pack.code], trace=False, exercised=seen)
+    return [found for route in pack.routes.values() for found in exercise.unexercised(route.places, seen)]
+
+
 def differences(example: Example, rules: Rules, code: str) -> list[str]:
     """What an example expects and does not get, in words; empty when it comes out."""
     try:
-        found = estimate(read_case(example.case), rules, example.on, [code], trace=False)
+        found = estimate(read_case(example.case), rules, example.on, [example.jurisdiction or code], trace=False)
     except RedressError as error:
         return [f"The case cannot be worked out: {error}"]
     document = estimate_json(found, lambda text: text)["jurisdictions"][0]

@@ -163,6 +163,25 @@ def coverage(format: Format = "text") -> None:
         tables.coverage(found)
 
 
+@pack_app.command("exercise")
+def exercise(code: Annotated[str, typer.Argument(help="code of the pack, such as DE, or its folder")],
+             format: Format = "text") -> None:
+    """Conditions, choices, limits and formulas that no example of the pack has tried both ways; exit 1 when there are any."""
+    folder = Path(code) if Path(code).is_dir() else PACKS / code
+    try:
+        found = pack_check.unexercised(folder)
+    except RedressError as error:
+        _fail(error, format == "json", "en", 1)
+    if format == "json":
+        typer.echo(json.dumps([{"place": place, "missing": missing} for place, missing in found], indent=2))
+    else:
+        for place, missing in found:
+            typer.echo(f"{place}: no example shows it {missing}")
+        typer.echo(f"{len(found)} left." if found else "Every choice is tried both ways.")
+    if found:
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """Run the command; a fault of a pack is one clear line, whatever was asked."""
     try:

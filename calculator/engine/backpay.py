@@ -67,8 +67,9 @@ def _weekly_pay_due(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         assert work.end is not None
         # With the end of the work uncertain, the rate of its last day is too.
         days = {min(work.end.earliest, ctx.on), min(work.end.latest, ctx.on)}
-        ends = (False, True) if work.fuzzy else (False,)
-        weeks = [work.week_due(day, high) for day in sorted(days) for high in ends]
+        weeks = [work.week_due(day, False) for day in sorted(days)]
+        if work.fuzzy or work.inexact:
+            weeks += [work.week_due(day, True) for day in sorted(days)]
         return carry(quantity.hull(weeks), [Value(missing=frozenset(work.refining))])
 
     return Compiled(evaluate, units.unit(scope.currency))
@@ -152,8 +153,9 @@ def _claim(ctx: Context, plan: Plan) -> Claim:
             due.append(one.stop)
             continue
         low, low_due, ledger = one.scenario(False)
-        high, high_due, other = one.scenario(True) if one.fuzzy else (low, low_due, ledger)
-        fuzzy = fuzzy or one.fuzzy
+        both = one.fuzzy or one.inexact
+        high, high_due, other = one.scenario(True) if both else (low, low_due, ledger)
+        fuzzy = fuzzy or both
         extra = [Value(missing=frozenset(one.refining), gaps=frozenset(one.gaps))]
         unpaid.append(carry(_join(low, high), extra))
         due.append(carry(_join(low_due, high_due), extra))

@@ -5,12 +5,13 @@
     {fact: act.violence, has: [physical, severe]}       {fact: harm.itt_days, at_least: {param: itt_threshold}}
     {date: act.end, on_or_after: "2024-01-01"}          {date: on, by: {plus: {date: act.end, years: 2}}}
     {age_at: act.start, under: 18}                      {fact: award.damages, said: true}
+    {region: [US-NY]}   {locality: [US-NY-NYC]}
     {value: loss, over: 0}                              {nobody_knows: why}      {always: true}
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from calculator import vocabulary
@@ -45,10 +46,38 @@ def compile_condition(raw: Any, scope: Scope) -> Test:
         return _date_test(raw, scope)
     if "age_at" in raw:
         return _age_test(raw, scope)
+    if "region" in raw:
+        return _region_test(raw["region"], scope)
+    if "locality" in raw:
+        return _locality_test(raw["locality"], scope)
     if "value" in raw:
         return _limit_test(operations.compile_value(raw["value"], scope.inside("value")).evaluate, raw, scope)
     raise scope.unknown_name("kind of condition", next(iter(raw)),
-                             ["all", "any", "not", "fact", "date", "age_at", "value", "always", "nobody_knows"])
+                             ["all", "any", "not", "fact", "date", "age_at", "region", "locality", "value", "always",
+                              "nobody_knows"])
+
+
+def known_places(raw: Any, known: Iterable[str], what: str, scope: Scope) -> frozenset[str]:
+    """Codes of regions or localities that the pack's jurisdiction.yaml names. Raises PackError."""
+    wanted = [str(code) for code in (raw if isinstance(raw, list) else [raw])]
+    for code in wanted:
+        if code not in known:
+            raise scope.unknown_name(what, code, known)
+    return frozenset(wanted)
+
+
+def region_test(wanted: frozenset[str]) -> Test:
+    """Whether it happened, or the work was, in one of these parts of the country."""
+    return lambda ctx: _is(ctx.facts.regions(), wanted, None)
+
+
+def _region_test(raw: Any, scope: Scope) -> Test:
+    return region_test(known_places(raw, scope.regions, "region of this pack", scope))
+
+
+def _locality_test(raw: Any, scope: Scope) -> Test:
+    wanted = known_places(raw, scope.localities, "locality of this pack", scope)
+    return lambda ctx: _is(ctx.facts.read("job.locality"), wanted, None)
 
 
 def _all(tests: list[Test]) -> Test:

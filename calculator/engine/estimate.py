@@ -9,6 +9,7 @@ from datetime import date
 from calculator.case.model import CaseFile
 from calculator.case.read import check_against
 from calculator.engine.context import Context
+from calculator.engine.exercise import Exercised
 from calculator.engine.facts import Facts
 from calculator.engine.pack import Pack
 from calculator.engine.route import RouteResult, evaluate_route
@@ -22,6 +23,7 @@ from calculator.quantity import Value
 class JurisdictionEstimate:
     """All routes of one jurisdiction, and the totals across them."""
 
+    code: str
     pack: Pack
     facts: Facts
     routes: list[RouteResult]
@@ -52,11 +54,12 @@ def countries_of(case: CaseFile) -> list[str]:
 
 
 def estimate(case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str] | None = None,
-             trace: bool = True) -> Estimate:
+             trace: bool = True, exercised: Exercised | None = None) -> Estimate:
     """Work out every route of the jurisdictions (without any named: those of the case's countries).
 
     A country of the case without a pack is named under `not_covered`. Raises CaseError when no jurisdiction is known,
-    when a named one (or every country of the case) has no pack, or when facts lie after `on`.
+    when a named one (or every country of the case) has no pack, or when facts lie after `on`. `exercised` collects which
+    choices of the packs were taken which way (`redress pack exercise`).
     """
     check_against(case, on)
     wanted = list(jurisdictions) if jurisdictions else countries_of(case)
@@ -68,17 +71,20 @@ def estimate(case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str
         not_covered = tuple(code for code in wanted if rules.pack(code) is None)
     results = []
     for code in dict.fromkeys(code for code in wanted if code not in not_covered):
-        # A part of a country without a pack of its own follows the country's.
-        pack = rules.pack(code) or rules.pack(code.partition("-")[0])
+        # A part of a country inherits the country's rules.
+        country, _, part = code.partition("-")
+        pack = rules.pack(country)
         if pack is None:
             raise CaseError("exploitation[0].country", "There are no rules yet for {found}.",
                             "Countries with rules: {known}.", found=code, known=", ".join(sorted(rules.packs)))
-        results.append(_jurisdiction(case, pack, on, trace))
+        results.append(_jurisdiction(case, pack, on, trace, code if part else None, exercised))
     return Estimate(on, results, ENGINE_VERSION, rules.sha256, not_covered)
 
 
-def _jurisdiction(case: CaseFile, pack: Pack, on: date, trace: bool) -> JurisdictionEstimate:
-    facts = Facts(case, pack.jurisdiction.country, on)
+def _jurisdiction(case: CaseFile, pack: Pack, on: date, trace: bool, region: str | None = None,
+                  exercised: Exercised | None = None) -> JurisdictionEstimate:
+    facts = Facts(case, pack.jurisdiction.country, on, region)
+    facts.exercised = exercised
     done: dict[str, RouteResult] = {}
 
     def one(route: str) -> RouteResult:
@@ -87,8 +93,9 @@ def _jurisdiction(case: CaseFile, pack: Pack, on: date, trace: bool) -> Jurisdic
         return done[route]
 
     base = Context(pack=pack, facts=facts, on=on, trace=[] if trace else None, evaluate_route=one)
-    routes = [one(route) for route in pack.routes]
+    routes = [one(name) for name, route in pack.routes.items()
+              if region is None or route.raw.regions is None or region in route.raw.regions]
     rows, total = totals(routes)
     ages = facts.age(on)
     minor = None if ages is None else (ages[1] < 18 if ages[1] < 18 or ages[0] >= 18 else None)
-    return JurisdictionEstimate(pack, facts, routes, rows, total, minor)
+    return JurisdictionEstimate(region or pack.code, pack, facts, routes, rows, total, minor)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from calculator import vocabulary
-from calculator.case.model import CaseFile, Exploitation, Money, Work
+from calculator.case.model import CaseFile, Exploitation, Money, Pay, Work
 from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange, age_on
 from calculator.quantity import ZERO, Value, absent
@@ -60,15 +60,26 @@ def _entries(items: Any, country: str) -> list[tuple[int, Any]]:
     return []
 
 
+def _of_region(entries: list[tuple[int, Any]], region: str | None) -> list[tuple[int, Any]]:
+    """Entries of the part that was asked for, and those that name no part."""
+    if region is None:
+        return entries
+    return [(i, e) for i, e in entries if e.region is None or isinstance(e.region, Unsaid) or e.region == region]
+
+
 class Facts:
     """Reads facts of `case` for the jurisdiction of `country`, and of `route` where a fact is a route's own."""
 
-    def __init__(self, case: CaseFile, country: str, on: date) -> None:
+    def __init__(self, case: CaseFile, country: str, on: date, region: str | None = None) -> None:
+        """`region` is the part of the country that was asked for: entries of other parts are left out."""
         self.case = case
         self.country = country
+        self.region = region
         self.on = on
-        self.acts: list[tuple[int, Exploitation]] = _entries(case.exploitation, country)
-        self.jobs: list[tuple[int, Work]] = _entries(case.work, country)
+        self.acts: list[tuple[int, Exploitation]] = _of_region(_entries(case.exploitation, country), region)
+        self.jobs: list[tuple[int, Work]] = _of_region(_entries(case.work, country), region)
+        #: Where outcomes of choices are noted (`calculator.engine.exercise`); None = nowhere.
+        self.exercised: dict[str, set[bool | None]] | None = None
         self._cache: dict[tuple[str, str], Reading] = {}
         self._days: dict[tuple[str, str], DateRange | None] = {}
 
@@ -138,6 +149,27 @@ class Facts:
         items = _walk(self.case, group.split("."))
         return len(items) if isinstance(items, list) else 0
 
+    def regions(self) -> Reading:
+        """The parts of the country that the acts and jobs name, or the one that was asked for."""
+        definition = vocabulary.facts()["act.region"]
+        if self.region is not None:
+            return Reading(definition, "exploitation[0].region", "said", (self.region,))
+        act = self.read("act.region")
+        named = [*(act.region for _, act in self.acts), *(job.region for _, job in self.jobs)]
+        said = [region for region in named if region is not None and not isinstance(region, Unsaid)]
+        if said:
+            return Reading(definition, act.path, "said", tuple(dict.fromkeys(said)))
+        return Reading(definition, act.path, act.presence)
+
+    def region_of(self, job: Work) -> str | Unsaid | None:
+        """Where a job was: its own part, else the one of the acts, else the one that was asked for."""
+        if job.region is not None:
+            return job.region
+        if self.region is not None:
+            return self.region
+        named = {e.region for _, e in self.acts if e.region is not None}
+        return named.pop() if len(named) == 1 else None
+
     # -- typed readings -----------------------------------------------------------------------------------
 
     def number(self, fact: str, route: str = "") -> Value:
@@ -193,7 +225,14 @@ def _unsaid(definition: FactDefinition) -> NumberRange:
     return NumberRange(low, high)
 
 
+#: How many times a month a payment comes; a month has 52/12 weeks.
+_A_MONTH = {"month": Decimal(1), "week": Decimal(52) / 12}
+
+
 def _range(value: Any, definition: FactDefinition) -> NumberRange:
+    if isinstance(value, Pay) and definition.unit == "month" and isinstance(value.amount, NumberRange):
+        times = _A_MONTH.get(value.per or "month")
+        return _unsaid(definition) if times is None else NumberRange(value.amount.low * times, value.amount.high * times)
     if isinstance(value, Money):
         value = value.amount
     if isinstance(value, NumberRange):

@@ -9,8 +9,9 @@ from calculator.case.model import Pay, Work
 from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange, days_in_month, on_day
 from calculator.engine.context import Context
+from calculator.engine.job_test import Fit
 from calculator.engine.lookups import age_key
-from calculator.engine.pay_rules import Plan
+from calculator.engine.pay_rules import Overtime, Plan, Premium, Rate
 from calculator.quantity import ZERO, Value, absent, unknown
 
 SEVEN = Decimal(7)
@@ -36,15 +37,49 @@ class JobFacts:
         if self.span is None or (self.hours is None and not isinstance(job.hours_total, NumberRange)):
             self.stop = unknown("unsaid")
             return
-        self.overtime = next((bands for test, bands in plan.overtime_for if test.fits(job)), plan.overtime)
-        if plan.overtime_for and job.employer_kind is None:
-            self.refining.add(f"{self.prefix}.employer_kind")
+        self._choose_rules()
         if plan.agreed and job.agreed is None:
             self.refining.add(f"{self.prefix}.agreed")
         self.birth = ctx.facts.day("person.birth_year")
-        self._age_used = any(p.by == "age" for p in [*(r.parameter for r in plan.rates), plan.factor] if p)
+        self._age_used = any(p.by == "age" for p in [*(r.parameter for r in (*self.rates, *self.maybe_rates)), plan.factor] if p)
         if self._age_used:
             self.refining |= age_key(ctx, on_day(ctx.on))[1]
+
+    def _choose_rules(self) -> None:
+        """Which rates, overtime rules and premiums are for this job. What was never asked does not fit, and is missing;
+        after an "I don't know" both ways are worked out (`maybe_rates`, several `overtimes`)."""
+        self.rates: list[Rate] = []
+        self.maybe_rates: list[Rate] = []
+        self.unasked_for_rates: set[str] = set()
+        for rate in self.plan.rates:
+            fit = rate.test.fit(self.job, self.ctx.facts)
+            self.unasked_for_rates |= self._unasked(fit)
+            if fit.sure:
+                self.rates.append(rate)
+            elif fit.sure is None and not fit.unasked:
+                self.maybe_rates.append(rate)
+        self.overtimes: list[tuple[Overtime, ...]] = []
+        for test, bands in self.plan.overtime_for:
+            fit = test.fit(self.job, self.ctx.facts)
+            self.refining |= self._unasked(fit)
+            if fit.sure or (fit.sure is None and not fit.unasked):
+                self.overtimes.append(bands)
+            if fit.sure:
+                break
+        else:
+            self.overtimes.append(self.plan.overtime)
+        self.premiums: list[tuple[Premium, bool]] = []
+        for premium in self.plan.premiums:
+            fit = premium.test.fit(self.job, self.ctx.facts)
+            self.refining |= self._unasked(fit)
+            if fit.sure or (fit.sure is None and not fit.unasked):
+                self.premiums.append((premium, bool(fit.sure)))
+        self.refining |= self.unasked_for_rates
+
+    def _unasked(self, fit: Fit) -> set[str]:
+        """Concrete paths of the fields a test waits for."""
+        return {self.ctx.facts.read("act.region").path if field == "region" else f"{self.prefix}.{field}"
+                for field in fit.unasked}
 
     # -- facts of the job ---------------------------------------------------------------------------------
 
@@ -80,7 +115,7 @@ class JobFacts:
         if isinstance(job.hours_per_week, NumberRange):
             return job.hours_per_week
         if isinstance(job.pattern, dict):
-            hours = sum((_span_hours(s) for spans in job.pattern.values() for s in spans), ZERO)
+            hours = sum((span_hours(s) for spans in job.pattern.values() for s in spans), ZERO)
             return NumberRange(hours, hours)
         if isinstance(job.hours_per_day, NumberRange):
             days = job.days_per_week if isinstance(job.days_per_week, NumberRange) else NumberRange(Decimal(1), SEVEN)
@@ -104,8 +139,27 @@ class JobFacts:
                     and (not isinstance(total, NumberRange) or total.low == total.high)
                     and not isinstance(total, Unsaid)
                     and (not self._age_used or (self.birth is not None and self.birth.exact))
+                    and not self.maybe_rates and len(self.overtimes) == 1
+                    and not any(self._premium_open(premium, sure) for premium, sure in self.premiums)
+                    and not (self.plan.credits and self._board_open)
                     and (not isinstance(self.job.agreed, Pay) or isinstance(self.job.agreed.amount, NumberRange))
                     and not isinstance(self.job.agreed, Unsaid))
+
+    def _premium_open(self, premium: Premium, sure: bool) -> bool:
+        if not sure:
+            return True
+        if premium.kind == "spread" or isinstance(self.job.pattern, dict):
+            return not _certain(self.job.days_per_week)
+        hours = self.job.night_hours_per_week if premium.kind == "night" else self.job.sunday_hours_per_week
+        return not _certain(hours)
+
+    @property
+    def _board_open(self) -> bool:
+        board, home = self.job.board, self.job.accommodation
+        return (isinstance(board, Unsaid) or isinstance(home, Unsaid)
+                or (board is not None and not _certain(board.meals_per_day))
+                or (home is not None and not isinstance(home, Unsaid)
+                    and (isinstance(home.provided, Unsaid) or not _certain(home.nights_per_week))))
 
     # -- hours --------------------------------------------------------------------------------------------
 
@@ -147,9 +201,18 @@ class JobFacts:
         return lost
 
 
-def _span_hours(span: str) -> Decimal:
+def _certain(value: NumberRange | Unsaid | None) -> bool:
+    """Said exactly, or never asked (and then left out)."""
+    return value is None or (isinstance(value, NumberRange) and value.low == value.high)
+
+
+def span_minutes(span: str) -> tuple[int, int]:
+    """`13:00-01:00` -> (780, 1500): minutes from the start of its day; a span may pass midnight."""
+    first, last = (int(t[:2]) * 60 + int(t[3:]) for t in span.split("-"))
+    return first, last if last > first else last + 1440
+
+
+def span_hours(span: str) -> Decimal:
     """`13:00-01:00` -> 12: a span may pass midnight."""
-    start, end = span.split("-")
-    minutes = [int(t[:2]) * 60 + int(t[3:]) for t in (start, end)]
-    length = (minutes[1] - minutes[0]) % 1440
-    return Decimal(length if length or minutes[0] != minutes[1] else 1440) / 60
+    first, last = span_minutes(span)
+    return Decimal(last - first) / 60

@@ -4,63 +4,142 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from calculator import quantity
-from calculator.case.model import Pay
+from calculator.case.model import Accommodation, Pay
 from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange, days_in_month, on_day
-from calculator.engine.job_facts import SEVEN, JobFacts
+from calculator.engine.job_facts import SEVEN, JobFacts, span_hours, span_minutes
 from calculator.engine.lookups import Key, age_key, note_found
 from calculator.engine.parameters import DatedParameter
-from calculator.quantity import NOTHING, ZERO, Value, carry, unknown
+from calculator.engine.pay_rules import Credit, Overtime, Premium, Rate
+from calculator.quantity import NOTHING, ZERO, Value, absent, carry, unknown
 
 
 class JobPay(JobFacts):
     """Due by law, due by promise, received, housing, and arrears at a later rate."""
 
-    _bands: list[tuple[Value, Value]] | None = None
+    #: A rate that is itself a range was met: the highest claim differs from the lowest.
+    inexact = False
+    _bands: dict[int, list[tuple[Value, Value, bool]]] | None = None
 
-    def _paid_hours(self, hours: Decimal, weeks: Decimal) -> Value:
-        """Hours with overtime counted at its factor: weekly bands, in proportion to the weeks worked."""
-        if not self.overtime or weeks <= 0 or isinstance(self.job.hours_total, NumberRange):
+    def _paid_hours(self, hours: Decimal, weeks: Decimal, high: bool) -> Value:
+        """Hours with overtime counted at its factor, in proportion to the weeks worked."""
+        if weeks <= 0 or isinstance(self.job.hours_total, NumberRange):
             return Value(low=hours, high=hours)
-        per_week = hours / weeks
-        parts = []
+        options = [self._with_overtime(hours, weeks, bands, high) if bands else Value(low=hours, high=hours)
+                   for bands in self.overtimes]
+        return options[0] if len(options) == 1 else (quantity.greatest(options) if high else quantity.least(options))
+
+    def _with_overtime(self, hours: Decimal, weeks: Decimal, bands: tuple[Overtime, ...], high: bool) -> Value:
+        """Hours beyond a daily limit count first; the weekly limit then looks at the others, so none counts twice."""
         if self._bands is None:
-            self._bands = [(band.over(self.ctx), band.factor(self.ctx)) for band in self.overtime]
-        limits = self._bands
-        floor, factor = ZERO, Value(low=Decimal(1), high=Decimal(1))
-        for over, next_factor in [*limits, (None, None)]:
-            ceiling = per_week if over is None or not over.known else min(per_week, over.low)
-            if ceiling > floor:
-                width = (ceiling - floor) * weeks
-                parts.append(quantity.times([Value(low=width, high=width), factor]))
-                floor = ceiling
-            if over is None or next_factor is None:
-                break
-            factor = next_factor
+            self._bands = {}
+        limits = self._bands.get(id(bands))
+        if limits is None:
+            limits = [(band.over(self.ctx), band.factor(self.ctx), band.daily) for band in bands]
+            self._bands[id(bands)] = limits
+        per_week = hours / weeks
+        weekly = [(over, factor) for over, factor, daily in limits if not daily]
+        daily = [(over, factor) for over, factor, daily in limits if daily]
+        parts: list[Value] = []
+        left = per_week
+        if daily:
+            for day in self._day_hours(per_week, high):
+                beyond = _banded(day, daily)
+                parts.extend(_weighed(beyond[1:], weeks))
+                left -= sum((width for width, _ in beyond[1:]), ZERO)
+        parts.extend(_weighed(_banded(left, weekly), weeks))
         return quantity.add(parts) if parts else NOTHING
 
-    def _rate(self, day: date) -> Value:
-        """The best of the rates that hold on a day, by age where the law goes by age."""
-        values = []
-        for rate in self.plan.rates:
-            if not rate.test.fits(self.job):
-                if rate.test.employer_kind and self.job.employer_kind is None:
-                    self.refining.add(f"{self.prefix}.employer_kind")
+    def _day_hours(self, per_week: Decimal, high: bool) -> list[Decimal]:
+        """Hours of each day of a week: as the pattern says, else spread evenly over the days worked."""
+        if isinstance(self.job.pattern, dict):
+            days = [sum((span_hours(s) for s in spans), ZERO) for spans in self.job.pattern.values()]
+            total = sum(days, ZERO)
+            return [d * per_week / total for d in days] if total else []
+        count = self._days_a_week(per_week, not high)
+        whole = int(count)
+        rest = count - whole
+        each = per_week / count
+        return [each] * whole + ([each * rest] if rest else [])
+
+    def _days_a_week(self, per_week: Decimal, most: bool) -> Decimal:
+        """Days worked in a week; when nobody asked, seven, so that no long day is promised."""
+        known = self.job.days_per_week
+        if isinstance(known, NumberRange):
+            return max(known.high if most else known.low, per_week / 24) or SEVEN
+        if known is None:
+            self.refining.add(f"{self.prefix}.days_per_week")
+            return SEVEN
+        return SEVEN if most else max(Decimal(1), per_week / 24)
+
+    def _premium_hours(self, a: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
+        """What premiums add, as hours at the plain rate."""
+        parts = [NOTHING]
+        if weeks <= 0:
+            return NOTHING
+        per_week = hours / weeks
+        for premium, sure in self.premiums:
+            if not sure and not high:
                 continue
-            values.append(self._figure(rate.parameter, day, "rate"))
-        if not values:
-            return unknown("no_rate")
-        best = quantity.greatest(values) if len(values) > 1 else values[0]
-        if self.plan.factor is None:
-            return best
-        if self.plan.factor_unless is not None:
-            truth = self.plan.factor_unless(self.ctx)
-            if truth.value:
-                return best
-        return quantity.times([best, self._figure(self.plan.factor, day, "factor")])
+            if premium.kind == "spread":
+                long_days = sum(1 for length in self._spreads(per_week, high) if length > premium.over)
+                extra = long_days * premium.hours * weeks
+                parts.append(Value(low=extra, high=extra))
+                continue
+            assert premium.add is not None
+            count = min(self._hours_of_kind(premium, per_week, high), per_week) * weeks
+            before, self.ctx.at_day = self.ctx.at_day, a
+            parts.append(quantity.times([premium.add(self.ctx), Value(low=count, high=count)]))
+            self.ctx.at_day = before
+        return quantity.add(parts)
+
+    def _spreads(self, per_week: Decimal, high: bool) -> list[Decimal]:
+        """Hours from the first to the last of each day; without a pattern at least the hours worked."""
+        if isinstance(self.job.pattern, dict):
+            days = [[span_minutes(s) for s in spans] for spans in self.job.pattern.values() if spans]
+            return [Decimal(max(e for _, e in spans) - min(s for s, _ in spans)) / 60 for spans in days]
+        return self._day_hours(per_week, high)
+
+    def _hours_of_kind(self, premium: Premium, per_week: Decimal, high: bool) -> Decimal:
+        """Hours a week at night or on Sundays."""
+        field = "night_hours_per_week" if premium.kind == "night" else "sunday_hours_per_week"
+        said = getattr(self.job, field)
+        if isinstance(said, NumberRange):
+            return said.high if high else said.low
+        if isinstance(self.job.pattern, dict):
+            spans = [(at * 1440 + s, at * 1440 + e) for at, day in enumerate(_WEEK)
+                     for s, e in map(span_minutes, self.job.pattern.get(day, []))]
+            return Decimal(sum(_overlap(s, e, premium) for s, e in spans)) / 60
+        if said is None:
+            self.refining.add(f"{self.prefix}.{field}")
+            return ZERO
+        return (per_week if premium.kind == "night" else Decimal(24)) if high else ZERO
+
+    def _rate(self, day: date, high: bool) -> Value:
+        """The best of the rates that hold on a day, by age where the law goes by age."""
+        sure = [self._one_rate(rate, day) for rate in self.rates]
+        maybe = [self._one_rate(rate, day) for rate in self.maybe_rates]
+        if not sure and not maybe:
+            return absent(*self.unasked_for_rates) if self.unasked_for_rates else unknown("no_rate")
+        if maybe and (high or not sure):
+            values = [*sure, *maybe]
+            best = quantity.greatest(values) if high else quantity.least(values)
+        else:
+            best = quantity.greatest(sure) if len(sure) > 1 else sure[0]
+        if self.plan.factor is not None:
+            truth = self.plan.factor_unless(self.ctx) if self.plan.factor_unless else None
+            if truth is None or not truth.value:
+                best = quantity.times([best, self._figure(self.plan.factor, day, "factor")])
+        if self.plan.round_rate is not None and best.known:
+            best = quantity.rounded(best, self.plan.round_rate, "half_up")
+        return best
+
+    def _one_rate(self, rate: Rate, day: date) -> Value:
+        figure = self._figure(rate.parameter, day, "rate")
+        return figure if rate.hours is None else quantity.divide(figure, rate.hours(self.ctx))
 
     def _figure(self, parameter: DatedParameter, day: date, op: str) -> Value:
         key: Key = age_key(self.ctx, on_day(day))[0] if parameter.by == "age" else None
@@ -72,19 +151,25 @@ class JobPay(JobFacts):
         """One end of a rate range, so that a scenario works with one number."""
         if not value.known or value.exact:
             return value
+        self.inexact = True
         end = value.high if high and value.high is not None else value.low
         return carry(Value(low=end, high=end), [value])
 
     def legal_due(self, a: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
         """Pay due by the legal rates for a stretch."""
-        rate = self._end(self._rate(a), high)
-        return quantity.times([rate, self._paid_hours(hours, weeks)]) if rate.known else rate
+        rate = self._end(self._rate(a, high), high)
+        if not rate.known:
+            return rate
+        counted = self._end(self._paid_hours(hours, weeks, high), high)
+        if self.premiums:
+            counted = quantity.add([counted, self._end(self._premium_hours(a, hours, weeks, high), high)])
+        return quantity.times([rate, counted])
 
     def promised_due(self, a: date, hours: Decimal, weeks: Decimal, days: int, high: bool) -> list[Value]:
         """Pay due by what was promised or is usual for such work, where the pack counts it."""
         if not self.plan.agreed:
             return []
-        paid_hours = self._paid_hours(hours, weeks)
+        paid_hours = self._end(self._paid_hours(hours, weeks, high), high)
         found = [self._promised(pay, a, hours, paid_hours, days, high) for pay in (self.job.agreed, self.job.usual_wage)]
         return [value for value in found if value is not None]
 
@@ -155,6 +240,57 @@ class JobPay(JobFacts):
         amount = counted * count
         return carry(Value(low=amount, high=amount), [offset])
 
+    def _credits(self, a: date, days: int, due: Value, high: bool) -> Value:
+        """Board and lodging that the employer may count as pay, up to a share of the pay due."""
+        if not self.plan.credits:
+            return NOTHING
+        parts = [self._lodging(credit, a, days, high) if credit.kind == "lodging" else self._meals(credit, a, days, high)
+                 for credit in self.plan.credits]
+        total = quantity.add(parts)
+        if self.plan.credits_at_most is None or not total.known or not due.known:
+            return total
+        return quantity.least([total, quantity.times([self.plan.credits_at_most(self.ctx), due])])
+
+    def _lodging(self, credit: Credit, a: date, days: int, high: bool) -> Value:
+        home = self.job.accommodation
+        if home is None:
+            self.refining.add(f"{self.prefix}.accommodation.nights_per_week")
+            return NOTHING
+        if isinstance(home, Unsaid) or isinstance(home.provided, Unsaid):
+            return NOTHING if high else self._counted(credit, a, SEVEN, days, None)
+        if home.provided is not True:
+            return NOTHING
+        nights = home.nights_per_week if isinstance(home.nights_per_week, NumberRange) else NumberRange(
+            SEVEN if home.nights_per_week is None else ZERO, SEVEN)
+        return self._counted(credit, a, nights.low if high else nights.high, days, home.charged)
+
+    def _meals(self, credit: Credit, a: date, days: int, high: bool) -> Value:
+        board = self.job.board
+        if board is None:
+            self.refining.add(f"{self.prefix}.board.meals_per_day")
+            return NOTHING
+        if isinstance(board, Unsaid):
+            return NOTHING if high else self._counted(credit, a, SEVEN, days, None)
+        meals = board.meals_per_day
+        if meals is None or isinstance(meals, Unsaid):
+            count = ZERO if meals is None or high else Decimal(3)
+        else:
+            count = meals.low if high else meals.high
+        at_home = self.job.live_in is True or (isinstance(self.job.accommodation, Accommodation)
+                                               and self.job.accommodation.provided is True)
+        worked = self.job.days_per_week
+        a_week = SEVEN if at_home or not isinstance(worked, NumberRange) else (worked.low if high else worked.high)
+        return self._counted(credit, a, a_week * min(count, Decimal(3)) / 3, days, board.charged)
+
+    def _counted(self, credit: Credit, a: date, a_week: Decimal, days: int, charged: Any) -> Value:
+        """The amount for so many nights or days a week; what the worker paid for it does not count again."""
+        figure = self._figure(credit.parameter, a, "credit")
+        if not figure.known:
+            return figure
+        free = max(ZERO, figure.low - (_nightly(charged) or ZERO))
+        amount = free * a_week * days / SEVEN
+        return carry(Value(low=amount, high=amount), [figure])
+
     def _uprated(self, unpaid: Value, day: date, high: bool) -> Value:
         """Arrears at the rate of the day of the decision where it is higher (arrears / then x now)."""
         if self.plan.uprate is None or self.plan.uprate_at is None or not unpaid.known or unpaid.low == 0 == unpaid.high:
@@ -171,6 +307,36 @@ class JobPay(JobFacts):
         # Both rates are those of one age: with the age open, the same end of each range.
         later = quantity.times([unpaid, quantity.divide(self._end(now.value, high), self._end(then, high))])
         return quantity.greatest([unpaid, later])
+
+
+_Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_WEEK: tuple[_Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _banded(hours: Decimal, limits: list[tuple[Value, Value]]) -> list[tuple[Decimal, Value]]:
+    """(hours, factor) up to the first limit at 1, then between limits at their factors."""
+    parts: list[tuple[Decimal, Value]] = []
+    floor, factor = ZERO, Value(low=Decimal(1), high=Decimal(1))
+    for over, following in limits:
+        ceiling = min(hours, over.low) if over.known else hours
+        parts.append((max(ZERO, ceiling - floor), factor))
+        floor, factor = max(floor, ceiling), following
+    parts.append((max(ZERO, hours - floor), factor))
+    return parts
+
+
+def _weighed(parts: list[tuple[Decimal, Value]], weeks: Decimal) -> list[Value]:
+    return [quantity.times([Value(low=width * weeks, high=width * weeks), factor]) for width, factor in parts if width > 0]
+
+
+def _overlap(start: int, end: int, premium: Premium) -> int:
+    """Minutes of a span (from Monday 0:00) that lie at night or on a Sunday; a span of Sunday may pass into Monday."""
+    if premium.kind == "sunday":
+        return max(0, min(end, 7 * 1440) - max(start, 6 * 1440))
+    assert premium.between is not None
+    first, last = premium.between
+    last = last if last > first else last + 1440
+    return sum(max(0, min(end, day * 1440 + last) - max(start, day * 1440 + first)) for day in range(-1, 9))
 
 
 def _holds(pay: Pay, a: date, b: date) -> bool:

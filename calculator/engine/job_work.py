@@ -12,6 +12,7 @@ from calculator.case.model import Pay
 from calculator.case.values import NumberRange
 from calculator.dates import DateRange, age_on, birthday, end_of_month
 from calculator.engine.job_pay import JobPay
+from calculator.engine.parameters import DatedParameter
 from calculator.quantity import NOTHING, ZERO, Value, carry, unknown
 
 DAY = timedelta(days=1)
@@ -64,9 +65,8 @@ class JobWork(JobPay):
         """Stretches of days in which nothing changes."""
         edges: set[date] = set()
         plan = self.plan
-        for parameter in [*(r.parameter for r in plan.rates), plan.factor, plan.offset]:
-            if parameter is not None:
-                edges.update(parameter.changes_between(first, last))
+        for parameter in self._dated():
+            edges.update(parameter.changes_between(first, last))
         if self._age_used and self.birth is not None:
             for day in (self.birth.earliest, self.birth.latest):
                 young, old = age_on(day, first), age_on(day, last)
@@ -87,6 +87,12 @@ class JobWork(JobPay):
         starts = [first, *sorted(e for e in edges if first < e <= last)]
         return [(s, (starts[i + 1] - DAY) if i + 1 < len(starts) else last) for i, s in enumerate(starts)]
 
+    def _dated(self) -> list[DatedParameter]:
+        """Parameters whose changes cut the work: those of rates that fit this job, not every State's."""
+        found = [r.parameter for r in (*self.rates, *self.maybe_rates)]
+        found += [p for p in (self.plan.factor, self.plan.offset) if p is not None]
+        return found + [c.parameter for c in self.plan.credits]
+
     def _work_piece(self, a: date, b: date, ledger: Ledger, high: bool, barred: bool) -> None:
         """What is unpaid for a stretch. Housing counts as pay, and arrears are uprated, only against the legal rate."""
         days = (b - a).days + 1
@@ -95,6 +101,8 @@ class JobWork(JobPay):
         promised = self.promised_due(a, hours, weeks, days, high)
         paid = self._paid(a, b, hours, days, high)
         housing = self._housing(a, days, high)
+        if self.plan.credits:
+            housing = quantity.add([housing, self._credits(a, days, legal, high)])
         by_law = _unpaid(legal, paid, housing)
         unpaid = quantity.greatest([by_law if barred else self._uprated(by_law, a, high),
                                     *(_unpaid(p, paid, NOTHING) for p in promised)])

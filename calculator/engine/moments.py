@@ -2,10 +2,11 @@
 
     act.end                                             a date fact
     on | application | decision                         the day of the estimate, of this route's claim, of its decision
-    {plus: {date: act.end, years: 3, months: 0}}        {minus: {...}}
+    {plus: {date: act.end, years: 3, months: 0, working_days: 0}}        {minus: {...}}
     {first_of_month: ...} {end_of_month: ...} {end_of_year: ...}
     {later_of: [a, b]} {earlier_of: [a, b]}             {first_known: [a, b]}
     {birthday: 21}                                      {extended_by_prevention: ...}
+    {midpoint: [a, b]}                                  {suspended: {date: limit, from: a, to: b}}
     {if: condition, then: a, else: b}                   a name under the route's `dates`
 """
 
@@ -19,6 +20,7 @@ from calculator import vocabulary
 from calculator.case.values import Unsaid
 from calculator.dates import (
     DateRange,
+    add_working_days,
     birthday,
     end_of_month,
     end_of_year,
@@ -54,15 +56,17 @@ def compile_moment(raw: Any, scope: Scope) -> Find:
     if op in _MAPS:
         inner = compile_moment(raw[op], scope.inside(op))
         return lambda ctx: _mapped(inner(ctx), _MAPS[op])
-    if op in ("later_of", "earlier_of", "first_known"):
+    if op in _SEVERAL:
         parts = [compile_moment(part, scope.inside(op).inside(i)) for i, part in enumerate(raw[op])]
-        return {"later_of": _later, "earlier_of": _earlier, "first_known": _first_known}[op](parts)
+        return _SEVERAL[op](parts)
+    if op == "suspended":
+        return _suspended(raw[op], scope.inside(op))
     if op == "birthday":
         return _birthday(int(raw[op]))
     if op == "extended_by_prevention":
         return _extended(compile_moment(raw[op], scope.inside(op)))
-    raise scope.unknown_name("date operation", op, ["plus", "minus", *_MAPS, "later_of", "earlier_of", "first_known",
-                                                    "birthday", "extended_by_prevention", "if"])
+    raise scope.unknown_name("date operation", op, ["plus", "minus", *_MAPS, *_SEVERAL, "birthday", "extended_by_prevention",
+                                                    "suspended", "if"])
 
 
 def _named(name: str, scope: Scope) -> Find:
@@ -109,7 +113,7 @@ def _plus(raw: Any, scope: Scope, sign: int) -> Find:
     inner = compile_moment(raw["date"], scope.inside("date"))
     period: dict[str, int] = {}
     named: dict[str, Any] = {}
-    for key in ("years", "months", "weeks", "days"):
+    for key in ("years", "months", "weeks", "days", "working_days"):
         if key in raw:
             if isinstance(raw[key], int):
                 period[key] = sign * raw[key]
@@ -128,7 +132,8 @@ def _plus(raw: Any, scope: Scope, sign: int) -> Find:
             if not figure.exact:
                 return Moment(None, moment.missing)
             total[key] = sign * int(figure.low)
-        return Moment(moment.day.map(lambda day: shift(day, **total)), moment.missing)
+        working = total.pop("working_days", 0)
+        return Moment(moment.day.map(lambda day: add_working_days(shift(day, **total), working)), moment.missing)
 
     return find
 
@@ -172,6 +177,46 @@ def _first_known(parts: list[Find]) -> Find:
     return find
 
 
+def _midpoint(parts: list[Find]) -> Find:
+    """The day half way between the first and the last of two dates."""
+
+    def find(ctx: Context) -> Moment:
+        found = [part(ctx) for part in parts]
+        days = [m.day for m in found if m.day is not None]
+        if len(days) < len(found):
+            return Moment(None, NO_FACTS.union(*(m.missing for m in found)))
+        first, last = days[0], days[-1]
+        return Moment(DateRange(first.earliest + (last.earliest - first.earliest) / 2,
+                                first.latest + (last.latest - first.latest) / 2))
+
+    return find
+
+
+_SEVERAL: dict[str, Callable[[list[Find]], Find]] = {
+    "later_of": _later, "earlier_of": _earlier, "first_known": _first_known, "midpoint": _midpoint}
+
+
+def _suspended(raw: Any, scope: Scope) -> Find:
+    """A time limit that stands still between two days. Without the first nothing stood still; while the second is not
+    known it still stands still, so the days up to the estimate are added."""
+    if not isinstance(raw, dict) or not {"date", "from"} <= set(raw):
+        raise scope.fault("A time limit stands still between two days.", "Write {{suspended: {{date: limit, from: a, to: b}}}}.")
+    inner = compile_moment(raw["date"], scope.inside("date"))
+    start = compile_moment(raw["from"], scope.inside("from"))
+    end = compile_moment(raw["to"], scope.inside("to")) if "to" in raw else None
+
+    def find(ctx: Context) -> Moment:
+        limit, begun = inner(ctx), start(ctx).day
+        if limit.day is None or begun is None:
+            return limit
+        ended = end(ctx).day if end is not None else None
+        last = (ended or on_day(ctx.on)).earliest
+        # A limit that had run out before it could stand still is not brought back.
+        return _mapped(limit, lambda day: day if day < begun.latest else shift(day, days=max(0, (last - begun.latest).days)))
+
+    return find
+
+
 def _birthday(age: int) -> Find:
     def find(ctx: Context) -> Moment:
         moment = _fact(ctx, "person.birth_year")
@@ -200,8 +245,9 @@ def _extended(inner: Find) -> Find:
 
 def _choice(raw: dict[str, Any], scope: Scope) -> Find:
     from calculator.engine.conditions import compile_condition  # conditions and dates contain each other
+    from calculator.engine.exercise import recorded  # it looks at conditions, which hold dates
 
-    test = compile_condition(raw["if"], scope.inside("if"))
+    test = recorded(compile_condition(raw["if"], scope.inside("if")), scope.inside("if"), raw["if"])
     yes = compile_moment(raw.get("then"), scope.inside("then"))
     no = compile_moment(raw.get("else"), scope.inside("else"))
 

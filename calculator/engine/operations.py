@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from calculator import quantity, vocabulary
@@ -29,6 +29,8 @@ from calculator.quantity import NOTHING, ZERO, Value, absent, carry, number, unk
 
 Evaluate = Callable[[Context], Value]
 DEEPEST = 6
+#: What an age that was asked and not said may be at most.
+OLDEST = Decimal(110)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +110,22 @@ def _operation(raw: dict[str, Any], scope: Scope) -> Compiled:
     if lowest is None and highest is None:
         return compiled
 
+    from calculator.engine import exercise  # it looks at conditions, which hold values
+
+    floor = exercise.register(scope.inside("at_least"), "bound") if lowest is not None else ""
+    ceiling = exercise.register(scope.inside("at_most"), "bound") if highest is not None else ""
+
     def evaluate(ctx: Context) -> Value:
         value = compiled.evaluate(ctx)
         if lowest is not None and value.known:
-            value = quantity.greatest([value, lowest.evaluate(ctx)])
+            bound = lowest.evaluate(ctx)
+            exercise.note(ctx, floor, bound.low > value.low)
+            value = quantity.greatest([value, bound])
         if highest is not None:
-            value = quantity.least([value, highest.evaluate(ctx)])
+            bound = highest.evaluate(ctx)
+            if bound.high is not None:
+                exercise.note(ctx, ceiling, value.high is None or value.high > bound.high)
+            value = quantity.least([value, bound])
         return value
 
     return Compiled(evaluate, compiled.unit)
@@ -143,6 +155,7 @@ def _gathered(combine: Callable[[list[Value]], Value]) -> Compiler:
     return compiler
 
 
+OPERATIONS["better_of"] = _gathered(quantity.better)
 OPERATIONS["sum"] = _gathered(quantity.add)
 OPERATIONS["least_of"] = _gathered(quantity.least)
 OPERATIONS["greatest_of"] = _gathered(quantity.greatest)
@@ -188,14 +201,49 @@ def _first_known(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     unit = _one_unit(parts, scope)
 
     def evaluate(ctx: Context) -> Value:
-        found = NOTHING
+        skipped: list[Value] = []
         for part in parts:
             found = part.evaluate(ctx)
             if found.known:
-                return found
-        return found
+                # What would have come first, had it been asked, may still be asked.
+                return carry(found, [Value(missing=v.missing) for v in skipped if v.missing])
+            skipped.append(found)
+        return skipped[-1]
 
     return Compiled(evaluate, unit)
+
+
+@operation("taper")
+def _taper(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """An amount in full up to one income, falling to nothing at another (CH: OHV 6)."""
+    for key in ("income", "full_until", "nothing_from"):
+        if key not in whole:
+            raise scope.fault("A taper needs {key}.", "Write {{taper: amount, income: a, full_until: b, nothing_from: c}}.", key=key)
+    amount = compile_value(raw, scope)
+    income, full, nothing = (compile_value(whole[key], scope.inside(key)) for key in ("income", "full_until", "nothing_from"))
+    return Compiled(lambda ctx: quantity.taper(amount.evaluate(ctx), income.evaluate(ctx), full.evaluate(ctx),
+                                               nothing.evaluate(ctx)), amount.unit)
+
+
+@operation("age")
+def _age(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """Full years of age on a day; missing when nobody asked for the year of birth."""
+    from calculator.engine.moments import compile_moment  # dates may hold conditions, which hold values
+
+    at = compile_moment(raw, scope)
+
+    def evaluate(ctx: Context) -> Value:
+        moment = at(ctx)
+        birth = ctx.facts.read("person.birth_year")
+        if moment.day is None or birth.presence == "absent":
+            missing = moment.missing | (frozenset([birth.path]) if birth.presence == "absent" else frozenset())
+            return absent(*missing) if missing else unknown("age")
+        young, old = ctx.facts.age(moment.day.earliest), ctx.facts.age(moment.day.latest)
+        if young is None or old is None:
+            return Value(low=ZERO, high=OLDEST)
+        return Value(low=Decimal(max(0, young[0])), high=Decimal(max(0, old[1])))
+
+    return Compiled(evaluate, None)
 
 
 @operation("round")
@@ -211,8 +259,9 @@ def _round(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 @operation("if")
 def _if(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     from calculator.engine.conditions import compile_condition  # conditions and values contain each other
+    from calculator.engine.exercise import recorded  # it looks at conditions, which hold values
 
-    test = compile_condition(raw, scope)
+    test = recorded(compile_condition(raw, scope), scope, raw)
     yes = compile_value(whole.get("then"), scope.inside("then"))
     no = compile_value(whole.get("else"), scope.inside("else"))
     unit = _one_unit([yes, no], scope)
@@ -246,7 +295,10 @@ def _same_again(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     from calculator.engine.conditions import compile_condition  # conditions and values contain each other
 
     inner = compile_value(raw, scope)
-    unless = compile_condition(whole["unless"], scope.inside("unless")) if "unless" in whole else None
+    from calculator.engine.exercise import recorded  # it looks at conditions, which hold values
+
+    unless = recorded(compile_condition(whole["unless"], scope.inside("unless")), scope.inside("unless"),
+                      whole["unless"]) if "unless" in whole else None
 
     def evaluate(ctx: Context) -> Value:
         value = inner.evaluate(ctx)
@@ -310,6 +362,28 @@ def amount_of(raw: Any) -> Value:
     return Value(low=ZERO, high=None) if isinstance(raw, Unsaid) else NOTHING
 
 
+@operation("award_paid")
+def _award_paid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """What the offender paid on judgments, up to the day `by`; a payment without a date counts."""
+    from calculator.engine.moments import compile_moment  # dates may hold conditions, which hold values
+
+    by = compile_moment((raw or {}).get("by", "on"), scope.inside("by"))
+
+    def evaluate(ctx: Context) -> Value:
+        limit = by(ctx).day
+        awards = ctx.facts.case.procedure.awards
+        total = NOTHING
+        for award in awards if isinstance(awards, list) else []:
+            for payment in award.paid if isinstance(award.paid, list) else []:
+                late = limit is not None and isinstance(payment.date, DateRange) and payment.date.earliest > limit.latest
+                if not late:
+                    total = quantity.add([total, amount_of(payment.amount)])
+        ctx.note("award_paid", "award_paid", {}, total)
+        return total
+
+    return Compiled(evaluate, units.unit(scope.currency))
+
+
 @operation("losses")
 def _losses(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Costs of the named kinds, less what was paid back (`losses` of the case)."""
@@ -369,6 +443,77 @@ def _incapacity(period: Any, threshold: Any) -> Value:
     return Value(low=low if percent.low >= threshold else ZERO, high=high if percent.high >= threshold else ZERO)
 
 
+@operation("deductions")
+def _deductions(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """Money the employer kept back from pay, of the named kinds, over the whole of each job."""
+    kinds = set(raw if isinstance(raw, list) else [raw])
+
+    def evaluate(ctx: Context) -> Value:
+        if not ctx.facts.jobs:
+            return absent(ctx.facts.read("job.deductions").path)
+        parts = [NOTHING]
+        for index, job in ctx.facts.jobs:
+            if job.deductions is None:
+                return absent(f"work[{index}].deductions")
+            if isinstance(job.deductions, Unsaid):
+                parts.append(Value(low=ZERO, high=None))
+                continue
+            parts += [_kept_back(ctx, index, job, one) for one in job.deductions if "any" in kinds or one.kind in kinds]
+        total = quantity.add(parts)
+        ctx.note("deductions", "deductions", {"kinds": sorted(kinds)}, total)
+        return total
+
+    return Compiled(evaluate, units.unit(scope.currency))
+
+
+#: Days between two deductions; a month has 365/12.
+_EVERY = {"day": Decimal(1), "week": Decimal(7), "month": Decimal(365) / 12}
+
+
+def _kept_back(ctx: Context, index: int, job: Any, one: Any) -> Value:
+    amount = amount_of(one.amount)
+    if one.per in (None, "total"):
+        return amount
+    if one.per == "hour":
+        return unknown("deduction_per_hour")
+    start, end = job.start, job.end
+    if not isinstance(start, DateRange) or not isinstance(end, DateRange):
+        asked = [name for name, day in (("start", start), ("end", end)) if day is None]
+        return absent(*(f"work[{index}].{name}" for name in asked)) if asked else Value(low=ZERO, high=None)
+    last = min(end.latest, ctx.on)
+    low = Decimal(max(0, (min(end.earliest, ctx.on) - start.latest).days + 1))
+    high = Decimal(max(0, (last - start.earliest).days + 1))
+    return quantity.times([amount, Value(low=low / _EVERY[one.per], high=high / _EVERY[one.per])])
+
+
+@operation("work_days")
+def _work_days(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """Days worked in all jobs: the days from first to last, times the days worked in a week."""
+
+    def evaluate(ctx: Context) -> Value:
+        if not ctx.facts.jobs:
+            return absent(ctx.facts.read("job.days_per_week").path)
+        parts = [NOTHING]
+        alone = len(ctx.facts.jobs) == 1
+        for index, job in ctx.facts.jobs:
+            start = job.start or (ctx.facts.day("act.start") if alone else None)
+            end = job.end or (ctx.facts.day("act.end") if alone else None)
+            needed = [name for name, found in (("start", start), ("end", end), ("days_per_week", job.days_per_week))
+                      if found is None]
+            if needed:
+                return absent(*(f"work[{index}].{name}" for name in needed))
+            if not isinstance(start, DateRange) or not isinstance(end, DateRange):
+                parts.append(Value(low=ZERO, high=None))
+                continue
+            a_week = job.days_per_week if isinstance(job.days_per_week, NumberRange) else NumberRange(Decimal(1), Decimal(7))
+            low = Decimal(max(0, (min(end.earliest, ctx.on) - start.latest).days + 1))
+            high = Decimal(max(0, (min(end.latest, ctx.on) - start.earliest).days + 1))
+            parts.append(Value(low=low * a_week.low / 7, high=high * a_week.high / 7))
+        return quantity.add(parts)
+
+    return Compiled(evaluate, None)
+
+
 def compile_span(unit_name: str, per_day: Callable[[Any, Any], Decimal]) -> Compiler:
     def compiler(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         from calculator.engine.moments import compile_moment  # dates may hold conditions, which hold values
@@ -396,4 +541,5 @@ def _whole_months(start: Any, end: Any) -> Decimal:
 
 OPERATIONS["days"] = compile_span("day", lambda a, b: Decimal((b - a).days + 1))
 OPERATIONS["weeks"] = compile_span("week", lambda a, b: Decimal((b - a).days + 1) / 7)
+OPERATIONS["years"] = compile_span("year", lambda a, b: (_whole_months(a, b) / 12).to_integral_value(ROUND_FLOOR))
 OPERATIONS["months"] = compile_span("month", _whole_months)

@@ -9,10 +9,12 @@ from typing import Any
 
 from calculator import vocabulary
 from calculator.engine import backpay as _backpay  # noqa: F401 - registers its operations
+from calculator.engine import exercise, units
+from calculator.engine import instalments as _instalments  # noqa: F401 - registers its operations
+from calculator.engine import interest as _interest  # noqa: F401 - registers its operations
 from calculator.engine import lookups as _lookups  # noqa: F401 - registers its operations
 from calculator.engine import periodic as _periodic  # noqa: F401 - registers its operations
-from calculator.engine import units
-from calculator.engine.conditions import Test, compile_condition
+from calculator.engine.conditions import Test, compile_condition, known_places, region_test
 from calculator.engine.context import Moment
 from calculator.engine.moments import compile_moment
 from calculator.engine.operations import Compiled, compile_value
@@ -28,6 +30,7 @@ from calculator.packs.model import (
     Head,
     InjuryRow,
     Jurisdiction,
+    Limit,
     Protection,
     Route,
     Source,
@@ -47,12 +50,23 @@ class CompiledHead:
     when: Test | None
     steps: tuple[tuple[str, Compiled], ...]
     result: Compiled | None
+    place: str = ""
 
     @property
     def per(self) -> str:
         """`month` for a monthly payment, else `once`."""
         unit = self.result.unit if self.result else None
         return "month" if unit and ("month", -1) in unit else "once"
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledLimit:
+    """`kind`: at_most, deductible or nothing_below."""
+
+    raw: Limit
+    kind: str
+    value: Compiled
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,8 @@ class CompiledRoute:
     conditions: tuple[CompiledCondition, ...]
     heads: tuple[CompiledHead, ...]
     deadlines: tuple[CompiledDeadline, ...]
+    limits: tuple[CompiledLimit, ...] = ()
+    places: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -96,17 +112,21 @@ class Pack:
 def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: dict[str, Source]) -> CompiledRoute:
     """Raises PackError for any name, unit or shape that is wrong."""
     base = Scope(file=file, field=route.id, currency=pack_parts["currency"], parameters=pack_parts["parameters"],
-                 route=route.id, routes=frozenset(pack_parts["routes"]))
+                 route=route.id, routes=frozenset(pack_parts["routes"]), regions=frozenset(pack_parts["regions"]),
+                 localities=frozenset(pack_parts["localities"]))
     for name, raw_date in route.dates.items():
         base.dates[name] = compile_moment(raw_date, base.inside("dates").inside(name))
     for name, raw_rule in route.pay_rules.items():
         base.pay_rules[name] = compile_plan(raw_rule, base.inside("pay_rules").inside(name))
     _known_source(route.source, base.inside("source"), sources)
     conditions = []
+    if route.regions is not None:
+        inside = known_places(route.regions, base.regions, "region of this pack", base.inside("regions"))
+        conditions.append(CompiledCondition(_region_condition(route), region_test(inside)))
     for raw in route.conditions:
         scope = base.inside("conditions").inside(raw.id)
         _known_source(raw.source, scope.inside("source"), sources)
-        conditions.append(CompiledCondition(raw, compile_condition(raw.test, scope.inside("test")) if raw.test else None))
+        conditions.append(CompiledCondition(raw, _test(raw.test, scope.inside("test"))))
     heads: list[CompiledHead] = []
     for raw_head in route.heads:
         heads.append(_compile_head(raw_head, base, {h.raw.head: h.result.unit for h in heads if h.result}, sources))
@@ -116,11 +136,18 @@ def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: 
         _known_source(limit.source, scope.inside("source"), sources)
         deadlines.append(CompiledDeadline(
             limit,
-            compile_condition(limit.when, scope.inside("when")) if limit.when else None,
+            _test(limit.when, scope.inside("when")),
             compile_moment(limit.date, scope.inside("date")) if limit.date is not None else None))
     for precedent in route.precedents:
         _known_source(precedent.source, base.inside("precedents"), sources)
-    return CompiledRoute(route, file, tuple(conditions), tuple(heads), tuple(deadlines))
+    limits = tuple(_compile_limit(raw_limit, n, base, heads, sources) for n, raw_limit in enumerate(route.limits))
+    return CompiledRoute(route, file, tuple(conditions), tuple(heads), tuple(deadlines), limits, base.places)
+
+
+def _region_condition(route: Route) -> Condition:
+    """A route of one part of the country holds only there; said like any other condition."""
+    return Condition(id="region", text=vocabulary.conditions()["crime_in_region"], source=route.source,
+                     confidence=route.confidence)
 
 
 def _known_source(name: str | None, scope: Scope, sources: dict[str, Source]) -> None:
@@ -152,8 +179,32 @@ def _compile_head(raw: Head, base: Scope, earlier: dict[str, Unit], sources: dic
         if result.unit is not None and result.unit not in (money, monthly):
             raise inner.fault("The result is in {found}.", "A head of damage ends in {expected}.",
                               found=units.text(result.unit), expected=base.currency)
-    when = compile_condition(raw.when, scope.inside("when")) if raw.when else None
-    return CompiledHead(raw, when, tuple(steps), result)
+    when = _test(raw.when, scope.inside("when"))
+    place = exercise.register(scope.inside("result"), "formula") if raw.result is not None else ""
+    return CompiledHead(raw, when, tuple(steps), result, place)
+
+
+def _test(raw: Any, scope: Scope) -> Test | None:
+    return exercise.recorded(compile_condition(raw, scope), scope, raw) if raw else None
+
+
+def _compile_limit(raw: Limit, index: int, base: Scope, heads: list[CompiledHead], sources: dict[str, Source]) -> CompiledLimit:
+    """Raises PackError for a head that the route does not have, or a value that is not money."""
+    scope = base.inside("limits").inside(index)
+    _known_source(raw.source, scope.inside("source"), sources)
+    names = {h.raw.head for h in heads}
+    for name in raw.heads or ():
+        if name not in names:
+            raise scope.inside("heads").unknown_name("head of this route", name, names)
+    given = [k for k in ("at_most", "deductible", "nothing_below") if getattr(raw, k) is not None]
+    if len(given) != 1:
+        raise scope.fault("A limit is one of at_most, deductible and nothing_below.", "Write one limit an entry.")
+    inner = scope.inside(given[0])
+    value = compile_value(getattr(raw, given[0]), inner)
+    if value.unit not in (None, units.unit(base.currency)):
+        raise inner.fault("A limit in {found} is put on a value in {expected}.", "Use one unit.",
+                          found=units.text(value.unit), expected=base.currency)
+    return CompiledLimit(raw, given[0], value, exercise.register(inner, "bound"))
 
 
 def worst(ranks: list[Confidence]) -> Confidence:

@@ -2,63 +2,68 @@
 
 A route states its rule once, under `pay_rules`, and heads name it: {back_pay: work}, {pay_due: work},
 {weekly_pay_due: work}, {interest: work, ...}, {presumed_pay: {rule: work, months: {param: id}}}.
-
-    pay_rules:
-      work:
-        pay_period: week                  # or month, with weeks_per_month
-        rates: [{param: mindestlohn}, {param: grid, employer_kind: [private_household]}]   the best counts
-        factor: {param: smic_age, unless: condition}
-        overtime: [{over: {param: a}, factor: {param: b}}]          weekly, in rising order
-        overtime_for: [{employer_kind: [private_household], overtime: [...]}]
-        agreed: true                      # promised or usual pay counts where it is better
-        offset: {param: nmw_offset}       # a daily amount for housing that counts as pay
-        not_before: <date>                # work before it is time-barred on this route
-        uprate: {param: nmw, at: decision}  # arrears grow to the later rate
+Every setting is described in docs/rule-language.md, "Pay rules".
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, Literal
 
-from calculator.case.model import Work
+from calculator.case.values import read_decimal
 from calculator.engine import moments, units
 from calculator.engine.context import Context, Truth
+from calculator.engine.exercise import recorded
+from calculator.engine.job_test import JobTest, compile_job_test
 from calculator.engine.lookups import parameter_of
 from calculator.engine.operations import compile_value
 from calculator.engine.parameters import DatedParameter
 from calculator.engine.scope import Scope
 from calculator.quantity import Value
 
-_KNOWN = {"pay_period", "weeks_per_month", "rates", "factor", "overtime", "overtime_for", "agreed", "offset",
-          "not_before", "uprate"}
-
-
-@dataclass(frozen=True, slots=True)
-class JobTest:
-    """Which jobs something is for; a fact never asked does not match, and is said to be missing."""
-
-    employer_kind: frozenset[str] = frozenset()
-    sector: frozenset[str] = frozenset()
-
-    def fits(self, job: Work) -> bool:
-        return (not self.employer_kind or job.employer_kind in self.employer_kind) and (
-            not self.sector or job.sector in self.sector)
+_KNOWN = {"pay_period", "weeks_per_month", "rates", "factor", "round_rate", "overtime", "overtime_for", "premiums", "agreed",
+          "offset", "credits", "credits_at_most", "not_before", "uprate"}
+Formula = Callable[[Context], Value]
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
+    """A rate for the jobs it fits. `hours` says how many hours an amount by the day, week, month or year pays for."""
+
     parameter: DatedParameter
     test: JobTest
+    hours: Formula | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Overtime:
-    """Weekly hours beyond `over` count `factor` times."""
+    """Hours beyond `over` in a week (or in a day) count `factor` times."""
 
-    over: Callable[[Context], Value]
-    factor: Callable[[Context], Value]
+    over: Formula
+    factor: Formula
+    daily: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Premium:
+    """An extra share of the rate for hours at night or on Sundays, or hours more for days that were very long."""
+
+    kind: Literal["night", "sunday", "spread"]
+    test: JobTest
+    add: Formula | None
+    between: tuple[int, int] | None
+    over: Decimal
+    hours: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Board or lodging that the employer may count as pay."""
+
+    kind: Literal["lodging", "meals"]
+    parameter: DatedParameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +71,84 @@ class Plan:
     """A pack's back-pay rule, compiled."""
 
     monthly: bool
-    weeks_per_month: Callable[[Context], Value] | None
+    weeks_per_month: Formula | None
     rates: tuple[Rate, ...]
     factor: DatedParameter | None
     factor_unless: Callable[[Context], Truth] | None
+    round_rate: Decimal | None
     overtime: tuple[Overtime, ...]
     overtime_for: tuple[tuple[JobTest, tuple[Overtime, ...]], ...]
+    premiums: tuple[Premium, ...]
     agreed: bool
     offset: DatedParameter | None
+    credits: tuple[Credit, ...]
+    credits_at_most: Formula | None
     not_before: Callable[[Context], Any] | None
     uprate: DatedParameter | None
     uprate_at: Callable[[Context], Any] | None
 
 
-def _job_test(raw: dict[str, Any]) -> JobTest:
-    return JobTest(frozenset(raw.get("employer_kind", [])), frozenset(raw.get("sector", [])))
-
-
 def _overtime(raw: list[Any], scope: Scope) -> tuple[Overtime, ...]:
-    return tuple(
-        Overtime(compile_value(band["over"], scope.inside(i).inside("over")).evaluate,
-                 compile_value(band["factor"], scope.inside(i).inside("factor")).evaluate)
-        for i, band in enumerate(raw))
+    bands = []
+    for i, band in enumerate(raw):
+        inner = scope.inside(i)
+        limit = next((name for name in ("over", "over_daily") if name in band), None)
+        if limit is None or "factor" not in band:
+            raise inner.fault("An overtime step has a limit and a factor.", "Write {{over: 40, factor: \"1.5\"}}.")
+        bands.append(Overtime(compile_value(band[limit], inner.inside(limit)).evaluate,
+                              compile_value(band["factor"], inner.inside("factor")).evaluate, limit == "over_daily"))
+    return tuple(bands)
+
+
+def _minutes(text: str, scope: Scope) -> int:
+    hours, _, minutes = str(text).partition(":")
+    if not (hours.isdigit() and minutes.isdigit() and int(hours) <= 24 and int(minutes) < 60):
+        raise scope.fault("This is not a time of day: {found}.", "Write for example \"23:00\".", found=text)
+    return int(hours) * 60 + int(minutes)
+
+
+def _premium(raw: dict[str, Any], scope: Scope) -> Premium:
+    kind = raw.get("for")
+    if kind not in ("night", "sunday", "spread"):
+        raise scope.unknown_name("kind of premium", kind, ["night", "sunday", "spread"])
+    if kind == "night" and "between" not in raw:
+        raise scope.fault("Work at night needs the hours of the night.", "Add between: [\"23:00\", \"06:00\"].")
+    if kind != "spread" and "add" not in raw:
+        raise scope.fault("A premium adds a share of the rate.", "Add for example add: \"0.25\".")
+    between = raw.get("between")
+    return Premium(
+        kind=kind, test=compile_job_test(raw, scope),
+        add=compile_value(raw["add"], scope.inside("add")).evaluate if "add" in raw else None,
+        between=(_minutes(between[0], scope), _minutes(between[1], scope)) if between else None,
+        over=read_decimal(raw.get("over", 0)), hours=read_decimal(raw.get("hours", 0)))
+
+
+def _rate(raw: dict[str, Any], scope: Scope) -> Rate:
+    parameter = parameter_of(raw.get("param"), scope)
+    hours = compile_value(raw["hours"], scope.inside("hours")).evaluate if "hours" in raw else None
+    found = units.unit(parameter.unit)
+    hourly = units.unit(f"{scope.currency}/hour")
+    longer = [units.unit(f"{scope.currency}/{name}") for name in ("day", "week", "month", "year")]
+    if hours is None and found != hourly:
+        raise scope.fault("The rate {id} is in {found}.", "A pay rate is in {expected}; an amount for a longer time says with "
+                          "hours how many hours it pays for.", id=parameter.id, found=parameter.unit,
+                          expected=f"{scope.currency}/hour")
+    if hours is not None and found not in longer:
+        raise scope.fault("The rate {id} is in {found}, so hours does not fit.", "Remove hours, or give the amount by the "
+                          "day, week, month or year.", id=parameter.id, found=parameter.unit)
+    return Rate(parameter, compile_job_test(raw, scope), hours)
+
+
+def _credit(raw: dict[str, Any], scope: Scope) -> Credit:
+    kind, parameter = raw.get("for"), parameter_of(raw.get("param"), scope)
+    wanted = {"lodging": "night", "meals": "day"}
+    if kind not in wanted:
+        raise scope.unknown_name("kind of credit", kind, wanted)
+    expected = f"{scope.currency}/{wanted[kind]}"
+    if units.unit(parameter.unit) != units.unit(expected):
+        raise scope.fault("The amount {id} is in {found}.", "For {kind} it is in {expected}.", id=parameter.id,
+                          found=parameter.unit, kind=kind, expected=expected)
+    return Credit(kind, parameter)
 
 
 def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:
@@ -100,26 +161,26 @@ def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:
     monthly = raw.get("pay_period", "week") == "month"
     if monthly and "weeks_per_month" not in raw:
         raise scope.fault("Monthly pay periods need weeks_per_month.", "Name the parameter of the usual conversion.")
-    rates = tuple(Rate(parameter_of(r.get("param"), scope.inside("rates").inside(i)), _job_test(r))
-                  for i, r in enumerate(raw.get("rates", [])))
-    for rate in rates:
-        if units.unit(rate.parameter.unit) != units.unit(f"{scope.currency}/hour"):
-            raise scope.inside("rates").fault("The rate {id} is in {found}.", "A pay rate is in {expected}.",
-                                              id=rate.parameter.id, found=rate.parameter.unit,
-                                              expected=f"{scope.currency}/hour")
     factor, uprate = raw.get("factor"), raw.get("uprate")
     return Plan(
         monthly=monthly,
         weeks_per_month=compile_value(raw["weeks_per_month"], scope.inside("weeks_per_month")).evaluate if monthly else None,
-        rates=rates,
+        rates=tuple(_rate(r, scope.inside("rates").inside(i)) for i, r in enumerate(raw.get("rates", []))),
         factor=parameter_of(factor["param"], scope.inside("factor")) if factor else None,
-        factor_unless=compile_condition(factor["unless"], scope.inside("factor").inside("unless"))
+        factor_unless=recorded(compile_condition(factor["unless"], scope.inside("factor").inside("unless")),
+                               scope.inside("factor").inside("unless"), factor["unless"])
         if factor and "unless" in factor else None,
+        round_rate=read_decimal(raw["round_rate"]) if "round_rate" in raw else None,
         overtime=_overtime(raw.get("overtime", []), scope.inside("overtime")),
-        overtime_for=tuple((_job_test(r), _overtime(r["overtime"], scope.inside("overtime_for").inside(i)))
-                           for i, r in enumerate(raw.get("overtime_for", []))),
+        overtime_for=tuple(
+            (compile_job_test(r, scope.inside("overtime_for").inside(i)), _overtime(r["overtime"], scope.inside("overtime_for").inside(i)))
+            for i, r in enumerate(raw.get("overtime_for", []))),
+        premiums=tuple(_premium(r, scope.inside("premiums").inside(i)) for i, r in enumerate(raw.get("premiums", []))),
         agreed=bool(raw.get("agreed", False)),
         offset=parameter_of(raw["offset"]["param"], scope.inside("offset")) if "offset" in raw else None,
+        credits=tuple(_credit(r, scope.inside("credits").inside(i)) for i, r in enumerate(raw.get("credits", []))),
+        credits_at_most=compile_value(raw["credits_at_most"], scope.inside("credits_at_most")).evaluate
+        if "credits_at_most" in raw else None,
         not_before=moments.compile_moment(raw["not_before"], scope.inside("not_before")) if "not_before" in raw else None,
         uprate=parameter_of(uprate["param"], scope.inside("uprate")) if uprate else None,
         uprate_at=moments.compile_moment(uprate["at"], scope.inside("uprate").inside("at")) if uprate else None,

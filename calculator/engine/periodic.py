@@ -1,30 +1,22 @@
-"""Payments by the month, their lump-sum form, and interest.
+"""Payments by the month.
 
-    {monthly: rate, from: date, until: open}        one amount a month; `rate` is worked out for the first of each month
+    {monthly: rate, from: date, until: date}        one amount a month; `rate` is worked out for the first of each month
     {arrears: rate, from: date}                     the months due up to the day of the estimate, added up
-    {interest: work, rate: [params], from: due|date, grace_months: 1}      simple interest on each unpaid instalment of a
-                                                                          pay rule of the route
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from calculator import quantity
-from calculator.dates import DateRange, add_months, end_of_month, first_of_month
+from calculator.dates import DateRange, add_months, first_of_month
 from calculator.engine import moments, units
-from calculator.engine.backpay import back_pay
 from calculator.engine.context import Context
-from calculator.engine.job_work import Piece
-from calculator.engine.lookups import note_found, parameter_of
 from calculator.engine.operations import Compiled, compile_value, operation
-from calculator.engine.parameters import DatedParameter
-from calculator.engine.pay_rules import named_plan
 from calculator.engine.scope import Scope
-from calculator.quantity import NOTHING, ZERO, Value, absent, carry, unknown
+from calculator.quantity import NOTHING, Value, absent, unknown
 
 LONGEST_MONTHS = 1200
 
@@ -42,12 +34,15 @@ def _monthly(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """The amount of the month of the estimate (or of the first month, when that is still to come)."""
     rate = compile_value(raw, scope)
     start = moments.compile_moment(whole["from"], scope.inside("from"))
+    named_end = whole.get("until", "open")
+    end = None if named_end == "open" else moments.compile_moment(named_end, scope.inside("until"))
 
     def evaluate(ctx: Context) -> Value:
         moment = start(ctx)
         if moment.day is None:
             return absent(*moment.missing) if moment.missing else unknown("start")
-        ctx.schedules["term"] = Term(moment.day.map(first_of_month), None)
+        last = end(ctx).day if end is not None else None
+        ctx.schedules["term"] = Term(moment.day.map(first_of_month), last.earliest if last else None)
         month = first_of_month(max(ctx.on, moment.day.earliest))
         return _at(ctx, rate, month)
 
@@ -85,80 +80,3 @@ def _sum_months(ctx: Context, rate: Compiled, start: date) -> Value:
         amounts.append(_at(ctx, rate, month))
         month = add_months(month, 1)
     return quantity.add(amounts) if amounts else NOTHING
-
-
-@operation("interest")
-def _interest(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
-    """Simple interest on each unpaid instalment from the day it was due, at the rates of each day, in per cent a year.
-
-    `from` is `due` (each instalment from its own due day: the end of its month, `grace_months` later) or a date
-    (all instalments from that day, such as the service of the claim). Days count over 365.
-    """
-    plan = named_plan(raw, scope)
-    rates = [parameter_of(r, scope.inside("rate").inside(i)) for i, r in enumerate(whole.get("rate", []))]
-    fixed = None if whole.get("from", "due") == "due" else moments.compile_moment(whole["from"], scope.inside("from"))
-    grace = int(whole.get("grace_months", 0))
-
-    def evaluate(ctx: Context) -> Value:
-        claim = back_pay(ctx, plan)
-        low_pieces, high_pieces = claim.pieces
-        if not claim.unpaid.known:
-            return carry(Value(state=claim.unpaid.state), [claim.unpaid])
-        begin: date | None = None
-        if fixed is not None:
-            moment = fixed(ctx)
-            if moment.day is None:
-                return absent(*moment.missing) if moment.missing else unknown("interest_start")
-            begin = moment.day.latest
-        low = _on_pieces(ctx, low_pieces, rates, begin, grace)
-        if high_pieces is low_pieces:
-            return low
-        high = _on_pieces(ctx, high_pieces, rates, begin, grace)
-        return quantity.hull([low, high])
-
-    return Compiled(evaluate, units.unit(scope.currency))
-
-
-def _on_pieces(ctx: Context, pieces: list[Piece], rates: list[DatedParameter], begin: date | None, grace: int) -> Value:
-    table = _Growth(ctx, rates)
-    parts = [NOTHING]
-    for piece in pieces:
-        due_day = end_of_month(add_months(piece.end, grace))
-        first = max(due_day + timedelta(days=1), begin or due_day)
-        parts.append(quantity.times([piece.unpaid, table.since(first)]) if piece.unpaid.known else piece.unpaid)
-    return quantity.add(parts)
-
-
-class _Growth:
-    """Interest on one unit of money from a day to the day of the estimate; each rate period is looked up once."""
-
-    def __init__(self, ctx: Context, rates: list[DatedParameter]) -> None:
-        self.ctx, self.rates = ctx, rates
-        self._whole: dict[tuple[date, date], Value] = {}
-        self._tails: dict[date, Value] = {}
-        self._edges = sorted({d for r in rates for d in r.changes_between(date.min, ctx.on)})
-
-    def since(self, first: date) -> Value:
-        on = self.ctx.on
-        if first > on:
-            return NOTHING
-        following = min((d for d in self._edges if d > first), default=on)
-        if following >= on:
-            return self._over(first, on)
-        if following not in self._tails:
-            self._tails[following] = self.since(following)
-        return quantity.add([self._over(first, following), self._tails[following]])
-
-    def _over(self, start: date, end: date) -> Value:
-        found = self._whole.get((start, end))
-        if found is None:
-            figures = []
-            for parameter in self.rates:
-                looked_up = parameter.look_up(start, self.ctx.on, self.ctx.limit)
-                note_found(self.ctx, parameter, looked_up, "interest")
-                figures.append(looked_up.value)
-            percent = quantity.lift(lambda xs: sum(xs, ZERO), figures)
-            factor = Decimal((end - start).days) / 36500
-            found = quantity.times([percent, Value(low=factor, high=factor)]) if percent.known else percent
-            self._whole[(start, end)] = found
-        return found

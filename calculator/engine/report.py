@@ -34,9 +34,11 @@ def estimate_json(found: Estimate, translate: Translate) -> dict[str, Any]:
 def _jurisdiction(found: JurisdictionEstimate, on: date, translate: Translate) -> dict[str, Any]:
     pack = found.pack
     currency = pack.jurisdiction.currency
+    region = next((r for r in pack.jurisdiction.regions if r.code == found.code), None)
     return {
-        "code": pack.code,
-        "name": translate(pack.jurisdiction.name),
+        "code": found.code,
+        "name": " · ".join(translate(n) for n in (pack.jurisdiction.name, *([region.name] if region else []))),
+        "changes": [translate(text) for text in region.changes] if region else [],
         "currency": currency,
         "minor": found.minor,
         "routes": [_route(r, pack, on, translate) for r in found.routes],

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
 from calculator import quantity
 from calculator.dates import DateRange
+from calculator.engine import exercise
 from calculator.engine.context import NO_FACTS, Context, TraceEntry, Truth
-from calculator.engine.pack import CompiledCondition, CompiledHead, CompiledRoute
+from calculator.engine.pack import CompiledCondition, CompiledHead, CompiledLimit, CompiledRoute
 from calculator.engine.periodic import Term
 from calculator.quantity import NOTHING, ZERO, Confidence, Value, carry
 
@@ -98,6 +100,7 @@ def evaluate_route(route: CompiledRoute, base: Context) -> RouteResult:
         missing |= limit.missing if limit.day is None else NO_FACTS
     result.missing = missing
     _prefer_claimed_form(result, base)
+    apply_limits(result, ctx)
     stale = [line.value.stale_since for line in result.lines if line.value.stale_since]
     result.stale_since = min(stale) if stale else None
     return result
@@ -236,6 +239,7 @@ def _pass(head: CompiledHead, base: Context, result: RouteResult, limit: Confide
             # A head whose condition was never asked stays outside the range, as any head never asked.
             value = carry(quantity.absent(), [value])
     ctx.heads[head.raw.head] = value
+    exercise.note(ctx, head.place, value.known)
     ctx.ranks_seen.add(value.rank)
     ctx.note("result", "result", {}, value)
     return value, ctx
@@ -252,6 +256,70 @@ def _deadline(limit: Any, ctx: Context) -> DeadlineResult:
         return DeadlineResult(limit.raw, None, NO_FACTS)
     moment = limit.date(ctx)
     return DeadlineResult(limit.raw, moment.day, moment.missing)
+
+
+def apply_limits(result: RouteResult, ctx: Context) -> None:
+    """Caps, deductibles and thresholds over several heads: each end of the range on its own, line after line."""
+    for limit in result.route.limits:
+        bound = limit.value.evaluate(ctx)
+        for gap in sorted(bound.gaps):
+            if gap not in result.gaps:
+                result.gaps.append(gap)
+        result.missing |= bound.missing
+        heads = limit.raw.heads
+        within = [n for n, line in enumerate(result.lines)
+                  if line.counted and line.per == "once" and (heads is None or line.head.raw.head in heads)]
+        if bound.known and within:
+            _limit(result, limit, bound, within, ctx)
+
+
+def _limit(result: RouteResult, limit: CompiledLimit, bound: Value, within: list[int], ctx: Context) -> None:
+    values = [result.lines[n].value for n in within]
+    lows = [v.low for v in values]
+    highs = [v.high for v in values]
+    top = None if any(h is None for h in highs) else sum((h for h in highs if h is not None), ZERO)
+    bound_high = bound.high if bound.high is not None else Decimal("Infinity")
+    if limit.kind == "at_most":
+        new_lows = _first_up_to(lows, bound.low)
+        new_highs: list[Decimal | None] = list(_first_up_to([bound_high if h is None else h for h in highs], bound_high))
+        binds = top is None or top > bound_high
+    elif limit.kind == "deductible":
+        new_lows = _without_first(lows, bound_high)
+        cut = iter(_without_first([h for h in highs if h is not None], bound.low))
+        new_highs = [None if h is None else next(cut) for h in highs]
+        binds = top is None or top > bound.low
+    else:
+        new_lows = lows if sum(lows, ZERO) >= bound_high else [ZERO] * len(lows)
+        nothing = top is not None and top < bound.low
+        new_highs = [ZERO] * len(highs) if nothing else highs
+        binds = nothing
+    exercise.note(ctx, limit.place, binds)
+    for n, low, high in zip(within, new_lows, new_highs, strict=True):
+        line = result.lines[n]
+        if (low, high) == (line.value.low, line.value.high):
+            continue
+        value = carry(Value(low=low, high=high, stale_since=line.value.stale_since), [line.value, bound])
+        trace = [*line.trace, TraceEntry("limit", limit.kind, {"limit": bound}, value)] if line.trace else line.trace
+        result.lines[n] = replace(line, value=value, rank=max(line.rank, bound.rank), trace=trace)
+
+
+def _first_up_to(amounts: list[Decimal], most: Decimal) -> list[Decimal]:
+    """Amounts in their order until the sum reaches `most`."""
+    left, kept = most, []
+    for amount in amounts:
+        kept.append(min(amount, left))
+        left -= kept[-1]
+    return kept
+
+
+def _without_first(amounts: list[Decimal], less: Decimal) -> list[Decimal]:
+    """Amounts after `less` has been taken off the sum, from the first on."""
+    left, kept = less, []
+    for amount in amounts:
+        taken = min(amount, left)
+        kept.append(amount - taken)
+        left -= taken
+    return kept
 
 
 def _prefer_claimed_form(result: RouteResult, base: Context) -> None:

@@ -26,6 +26,9 @@ class Scope:
     heads: dict[str, Unit] = dataclasses.field(default_factory=dict)
     dates: dict[str, Any] = dataclasses.field(default_factory=dict)
     pay_rules: dict[str, Any] = dataclasses.field(default_factory=dict)
+    regions: frozenset[str] = frozenset()
+    localities: frozenset[str] = frozenset()
+    places: dict[str, str] = dataclasses.field(default_factory=dict)
     depth: int = 0
 
     def inside(self, name: str | int) -> Scope:

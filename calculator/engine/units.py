@@ -8,7 +8,7 @@ from collections.abc import Iterable
 Unit = frozenset[tuple[str, int]] | None
 PLAIN: Unit = frozenset()
 
-BASES = {"hour", "day", "night", "week", "month", "year", "percent", "degree", "person", "point", "share", "number"}
+BASES = {"hour", "day", "night", "week", "month", "year", "percent", "degree", "person", "session", "point", "share", "number"}
 
 
 def unit(text: str) -> Unit:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from calculator import yaml12
+from calculator import vocabulary, yaml12
 from calculator.engine import units
 from calculator.engine.pack import Pack, compile_route
 from calculator.engine.parameters import DatedParameter
@@ -128,7 +128,12 @@ def build_pack(name: str, files: dict[str, Any]) -> Pack:
     checked = jurisdiction.sources_checked_on
     parameters = _parameters(name, files, sources, checked, jurisdiction.currency)
     routes = _routes(name, files)
-    parts = {"currency": jurisdiction.currency, "parameters": parameters, "routes": list(routes)}
+    parts = {"currency": jurisdiction.currency, "parameters": parameters, "routes": list(routes),
+             "regions": {r.code for r in jurisdiction.regions}, "localities": {p.code for p in jurisdiction.localities}}
+    for place in jurisdiction.localities:
+        if place.region not in parts["regions"]:
+            raise PackError(f"{name}/jurisdiction.yaml", f"localities.{place.code}", "There is no region named {found}.",
+                            "Add it under regions.", found=place.region)
     compiled = {route.id: compile_route(route, file, parts, sources) for route, file in routes.values()}
     _no_cycles(name, files)
     protection = _read(Protection, files[f"{name}/protection.yaml"], f"{name}/protection.yaml") if (
@@ -214,7 +219,7 @@ def _routes(name: str, files: dict[str, Any]) -> dict[str, tuple[Route, str]]:
     for file, content in sorted(files.items()):
         if not file.startswith(f"{name}/routes/"):
             continue
-        route = _read(Route, content, file)
+        route = _read(Route, _with_shared_texts(content, file), file)
         if route.id in routes:
             raise PackError(file, "id", "The route {id} is defined twice.", "Give one of them another id.", id=route.id)
         if route.status == "active":
@@ -222,6 +227,28 @@ def _routes(name: str, files: dict[str, Any]) -> dict[str, tuple[Route, str]]:
     if not routes:
         raise PackError(f"{name}/routes", "(folder)", "The pack has no routes.", "Add one YAML file a route.")
     return routes
+
+
+def _with_shared_texts(raw: Any, file: str) -> Any:
+    """Conditions and documents that give only an id take the shared vocabulary's words."""
+    if not isinstance(raw, dict):
+        return raw
+    filled = dict(raw)
+    for field, shared, where in (("conditions", vocabulary.conditions(), "conditions.yaml"),
+                                 ("documents", vocabulary.documents(), "documents.yaml")):
+        entries = raw.get(field)
+        if not isinstance(entries, list):
+            continue
+        filled[field] = []
+        for entry in entries:
+            if isinstance(entry, dict) and "text" not in entry:
+                text = shared.get(str(entry.get("id")))
+                if text is None:
+                    raise PackError(file, f"{field}.{entry.get('id')}", "This entry has no text, and {where} has none for it.",
+                                    "Write a text, or use one of: {known}.", where=where, known=", ".join(sorted(shared)))
+                entry = {**entry, "text": text}
+            filled[field].append(entry)
+    return filled
 
 
 def _no_cycles(name: str, files: dict[str, Any]) -> None:

@@ -166,6 +166,17 @@ class Precedent(Part):
     confidence: Rank = "secondary"
 
 
+class Limit(Part):
+    """A cap, a deductible or a threshold over several heads at once; without `heads`, over the whole route."""
+
+    heads: list[str] | None = None
+    at_most: Any = None
+    deductible: Any = None
+    nothing_below: Any = None
+    source: str | None = None
+    note: str | None = None
+
+
 class HowOften(Part):
     text: Text
     source: str
@@ -199,6 +210,7 @@ class Route(Part):
     pay_rules: dict[str, dict[str, Any]] = Field(default_factory=dict)
     conditions: list[Condition]
     heads: list[Head]
+    limits: list[Limit] = Field(default_factory=list)
     deadlines: list[Deadline] = Field(default_factory=list)
     documents: list[Named] = Field(default_factory=list)
     steps: list[Text] = Field(default_factory=list)
@@ -209,6 +221,22 @@ class Route(Part):
     gaps: list[Text] = Field(default_factory=list)
 
 
+class Region(Part):
+    """A part of the country with rules of its own: it inherits the country's and says what it changes."""
+
+    code: str = Field(pattern="^[A-Z]{2}-[A-Z0-9]{1,3}$")
+    name: Text
+    changes: list[Text] = Field(default_factory=list)
+
+
+class Locality(Part):
+    """A city or county with a rate of its own (`work[].locality` of the case)."""
+
+    code: str = Field(pattern="^[A-Z]{2}-[A-Z0-9]{1,3}-[A-Z0-9]{1,5}$")
+    region: str
+    name: Text
+
+
 class Jurisdiction(Part):
     code: str
     country: str
@@ -216,7 +244,8 @@ class Jurisdiction(Part):
     currency: str = Field(pattern="^[A-Z]{3}$")
     languages: list[str]
     status: Literal["draft", "active"] = "active"
-    regions: list[str] = Field(default_factory=list)
+    regions: list[Region] = Field(default_factory=list)
+    localities: list[Locality] = Field(default_factory=list)
     sources_checked_on: Day
     open_questions: list[Text] = Field(default_factory=list)
     pitfalls: list[Text] = Field(default_factory=list)
@@ -282,6 +311,7 @@ class Example(Part):
     source: str
     confidence: Rank = "official"
     on: Day
+    jurisdiction: str | None = None
     case: dict[str, Any]
     expect: dict[str, Any]
     note: str | None = None

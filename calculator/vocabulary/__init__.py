@@ -1,4 +1,4 @@
-"""The words everything shares: facts, heads of damage, injuries. Each is defined once and translated once."""
+"""The words everything shares: facts, heads of damage, injuries, papers, conditions. Each is defined and translated once."""
 
 from __future__ import annotations
 
@@ -59,6 +59,18 @@ def facts() -> dict[str, FactDefinition]:
 def heads() -> dict[str, str]:
     """Head of damage -> its name (a message id of the `law` catalogue)."""
     return dict(_read("heads.yaml")["heads"])
+
+
+@cache
+def documents() -> dict[str, str]:
+    """Papers that many routes ask for: id -> text (a message id of the `law` catalogue)."""
+    return dict(_read("documents.yaml")["documents"])
+
+
+@cache
+def conditions() -> dict[str, str]:
+    """Conditions that many routes share: id -> text (a message id of the `law` catalogue)."""
+    return dict(_read("conditions.yaml")["conditions"])
 
 
 @cache

@@ -1,0 +1,129 @@
+"""Which jobs a rate, an overtime rule or a premium is for.
+
+    {sector: [domestic], live_in: true}     {regions: [US-NY], employer_size: {at_least: 11}}
+
+A test fits, does not fit, or is open: because the fact was never asked (then it does not fit, and the fact is named as
+missing) or because the answer was "I don't know" (then both ways are worked out).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from calculator import vocabulary
+from calculator.case.model import Work
+from calculator.case.values import NumberRange, Unsaid, read_decimal
+from calculator.engine.exercise import register
+from calculator.engine.facts import Facts
+from calculator.engine.scope import Scope
+
+#: Setting -> the field of a job it reads.
+LISTS = {"employer_kind": "employer_kind", "sector": "sector", "occupation": "occupation", "localities": "locality",
+         "regions": "region"}
+FLAGS = ("live_in", "training_completed", "apprentice", "permit_to_work", "collective_agreement")
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """`sure` True or False, or None when it is open; `unasked` names the fields nobody asked for."""
+
+    sure: bool | None
+    unasked: tuple[str, ...] = ()
+
+
+FITS = Fit(True)
+FITS_NOT = Fit(False)
+
+
+@dataclass(frozen=True, slots=True)
+class JobTest:
+    """Tests of a job that must all hold."""
+
+    lists: tuple[tuple[str, frozenset[str]], ...] = ()
+    flags: tuple[tuple[str, bool], ...] = ()
+    size: tuple[Decimal | None, Decimal | None] | None = None
+    place: str = ""
+
+    def fit(self, job: Work, facts: Facts) -> Fit:
+        """Whether what this test stands for is for the job."""
+        if not self.place:
+            return FITS
+        found = self._fit(job, facts)
+        if facts.exercised is not None:
+            facts.exercised.setdefault(self.place, set()).add(found.sure)
+        return found
+
+    def _fit(self, job: Work, facts: Facts) -> Fit:
+        sure = True
+        unasked: list[str] = []
+        for field, wanted in self.lists:
+            value = facts.region_of(job) if field == "region" else getattr(job, field)
+            if isinstance(value, str) and not isinstance(value, Unsaid):
+                if value not in wanted:
+                    return FITS_NOT
+                continue
+            sure = False
+            if value is None:
+                unasked.append(field)
+        for field, expected in self.flags:
+            value = getattr(job, field)
+            if isinstance(value, bool):
+                if value is not expected:
+                    return FITS_NOT
+                continue
+            sure = False
+            if not isinstance(value, Unsaid):
+                unasked.append(field)
+        if self.size is not None:
+            inside = _inside(job.employer_size, self.size)
+            if inside is False:
+                return FITS_NOT
+            if inside is None:
+                sure = False
+                if job.employer_size is None:
+                    unasked.append("employer_size")
+        return FITS if sure else Fit(None, tuple(unasked))
+
+
+def _inside(size: Any, limits: tuple[Decimal | None, Decimal | None]) -> bool | None:
+    if not isinstance(size, NumberRange):
+        return None
+    low, high = limits
+    if (low is not None and size.high < low) or (high is not None and size.low > high):
+        return False
+    return True if (low is None or size.low >= low) and (high is None or size.high <= high) else None
+
+
+def compile_job_test(raw: dict[str, Any], scope: Scope) -> JobTest:
+    """The tests among the settings of a rate, overtime rule or premium. Raises PackError."""
+    from calculator.engine.conditions import known_places  # conditions hold values, which hold pay rules
+
+    lists = []
+    for name, field in LISTS.items():
+        if name not in raw:
+            continue
+        wanted = raw[name] if isinstance(raw[name], list) else [raw[name]]
+        if name in ("regions", "localities"):
+            known = scope.regions if name == "regions" else scope.localities
+            lists.append((field, known_places(wanted, known, f"{field} of this pack", scope.inside(name))))
+            continue
+        choices = vocabulary.facts()[f"job.{field}"].choices
+        for code in wanted:
+            if choices and code not in choices:
+                raise scope.inside(name).unknown_name(f"choice of job.{field}", code, choices)
+        lists.append((field, frozenset(wanted)))
+    for name in FLAGS:
+        if name in raw and not isinstance(raw[name], bool):
+            raise scope.inside(name).fault("This test is true or false, found {found}.", "Write true or false.", found=raw[name])
+    size = raw.get("employer_size")
+    if size is not None and not (isinstance(size, dict) and set(size) <= {"at_most", "at_least"}):
+        raise scope.inside("employer_size").fault("The size is compared with at_most or at_least.",
+                                                  "Write {{at_most: 10}}.")
+    limits = None if size is None else (
+        read_decimal(size["at_least"]) if "at_least" in size else None,
+        read_decimal(size["at_most"]) if "at_most" in size else None)
+    flags = tuple((n, raw[n]) for n in FLAGS if n in raw)
+    tested = bool(lists or flags or limits)
+    return JobTest(tuple(lists), flags, limits, register(scope, "test") if tested else "")
