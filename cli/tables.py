@@ -56,13 +56,16 @@ def _totals(console: Console, one: dict[str, Any], language: str) -> None:
     if not one["totals"]:
         return
     table = Table(title="Totals (nothing counted twice)")
-    for name in ("Head of damage", "Paid by", "Amount", "Route", "Not added"):
+    for name in ("Head of damage", "Paid by", "Amount", "Route", "Not added", "Why"):
         table.add_column(name)
     for row in one["totals"]:
+        beside = [f"{b['route']} {amount(b['amount'], one['currency'], language)}" for b in row["beside"]]
         table.add_row(row["name"], row["payer"], amount(row["amount"], one["currency"], language), row["route"],
-                      ", ".join(row["excludes"]))
-    table.add_row("Total", "", amount(one["total"], one["currency"], language), "", "", style="bold")
+                      "\n".join(beside), "\n".join(b["why"] for b in row["beside"]))
+    table.add_row("Total", "", amount(one["total"], one["currency"], language), "", "", "", style="bold")
     console.print(table)
+    for row in one["totals"]:
+        console.print(f"  {row['sentence']}")
 
 
 def _route(console: Console, route: dict[str, Any], currency: str, language: str, explain: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,8 @@ from calculator.engine.estimate import Estimate, JurisdictionEstimate
 from calculator.engine.pack import Pack
 from calculator.engine.questions import Question
 from calculator.engine.route import ConditionResult, DeadlineResult, Line, RouteResult
-from calculator.engine.words import gap_text
+from calculator.engine.totals import Beside, HeadTotal
+from calculator.engine.words import COUNTED, COUNTED_ONCE, LIST_SEPARATOR, NOT_ADDED, PAYERS, gap_text
 from calculator.errors import Translate
 from calculator.quantity import Confidence, Value, add, cents, unknown
 
@@ -44,11 +46,37 @@ def _jurisdiction(found: JurisdictionEstimate, on: date, translate: Translate) -
         "routes": [_route(r, pack, on, translate) for r in found.routes],
         "totals": [
             {"payer": row.payer, "head": row.head, "name": translate(vocabulary.heads()[row.head]), "route": row.route,
-             "amount": amount(row.value), "excludes": list(row.excludes)}
+             "amount": amount(row.value), "excludes": list(row.excludes), "beside": _beside(row, found, translate),
+             "sentence": _sentence(row, found, translate)}
             for row in found.rows
         ],
         "total": amount(found.total) if found.rows else amount(unknown()),
     }
+
+
+def _names(routes: Iterable[str], found: JurisdictionEstimate, translate: Translate) -> str:
+    """Names of routes as one piece of a sentence; a list separator of the reader's language."""
+    return translate(LIST_SEPARATOR).join(translate(found.pack.routes[route].raw.name) for route in dict.fromkeys(routes))
+
+
+def _beside(row: HeadTotal, found: JurisdictionEstimate, translate: Translate) -> list[dict[str, Any]]:
+    """What is not added to a row of the totals, how much it is, and why."""
+    return [{"route": b.route, "why": b.why, "amount": amount(b.value), "text": _reason(row, b, found, translate)}
+            for b in row.beside]
+
+
+def _reason(row: HeadTotal, beside: Beside, found: JurisdictionEstimate, translate: Translate) -> str:
+    return translate(NOT_ADDED[beside.why]).format(route=_names([row.route], found, translate),
+                                                   other=_names([beside.route], found, translate))
+
+
+def _sentence(row: HeadTotal, found: JurisdictionEstimate, translate: Translate) -> str:
+    """One row of the totals in words."""
+    values = {"head": translate(vocabulary.heads()[row.head]), "payer": translate(PAYERS[row.payer]),
+              "route": _names([row.route], found, translate)}
+    if not row.beside:
+        return translate(COUNTED).format(**values)
+    return translate(COUNTED_ONCE).format(**values, others=_names(row.excludes, found, translate))
 
 
 def _route(result: RouteResult, pack: Pack, on: date, translate: Translate) -> dict[str, Any]:

@@ -1,31 +1,71 @@
-"""Totals a lawyer accepts: each head of damage once, from the route that serves it best, never the plain sum."""
+"""Totals a lawyer accepts: each loss once, from the route that serves it best, never the plain sum of routes.
+
+1. A head that several routes pay counts for one of them: routes open to the person before those that wait, then the higher
+   amount.
+2. Where one route excludes another, comes after it or deducts what it paid, a family of loss counts once between the two
+   (what A pays, less what B paid, plus what B paid, is the larger of both).
+3. Everything stays inside one jurisdiction and one currency; amounts by the month and unconfirmed amounts stay outside.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
-from calculator import quantity
+from calculator import quantity, vocabulary
 from calculator.engine.route import RouteResult
 from calculator.quantity import NOTHING, ZERO, Confidence, Value
 
-#: Which route counts for a head that several routes can pay: the surest first.
-_ORDER = {"open": 0, "likely": 1, "uncertain": 2, "later": 3}
+#: A route that is open now comes before one that is uncertain, and that before one that waits for something.
+_ORDER = {"open": 0, "likely": 0, "uncertain": 1, "later": 2}
+_ONCE = ("subsidiary", "alternative", "deducts")
+#: The family of heads that stand for everything another route pays.
+WHOLE = "whole"
+
+Why = Literal["same_head", "subsidiary", "alternative", "deducts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A route whose amount for the same loss is not added, why, and how much that amount is."""
+
+    route: str
+    why: Why
+    value: Value
 
 
 @dataclass(frozen=True, slots=True)
 class HeadTotal:
-    """What one head comes to, who pays it, and the routes whose amount for the same head is not added."""
+    """What one head comes to, who pays it, and what stands beside it without being added."""
 
     payer: str
     head: str
     route: str
     value: Value
-    excludes: tuple[str, ...]
+    beside: tuple[Beside, ...] = ()
+
+    @property
+    def excludes(self) -> tuple[str, ...]:
+        return tuple(sorted({b.route for b in self.beside}))
+
+    @property
+    def family(self) -> str:
+        return vocabulary.families()[self.head]
 
 
 def totals(results: list[RouteResult]) -> tuple[list[HeadTotal], Value]:
     """(one row a head, their sum) of confirmed, one-off amounts of routes that are not closed."""
-    offers: dict[str, list[tuple[RouteResult, str, Value]]] = {}
+    by_route = {r.route.raw.id: r for r in results}
+    rows = _one_route_a_head(results)
+    for route, other, why in _related(results):
+        rows = _once(rows, route, other, why, by_route)
+    total = quantity.add([row.value for row in rows]) if rows else NOTHING
+    return rows, total
+
+
+def _one_route_a_head(results: list[RouteResult]) -> list[HeadTotal]:
+    offers: dict[str, list[tuple[RouteResult, HeadTotal]]] = {}
     for result in results:
         if result.status not in _ORDER:
             continue
@@ -34,32 +74,47 @@ def totals(results: list[RouteResult]) -> tuple[list[HeadTotal], Value]:
             if line.counted and line.per == "once" and line.rank < Confidence.unverified:
                 by_head.setdefault((line.head.raw.head, line.head.raw.payer), []).append(line.value)
         for (head, payer), values in by_head.items():
-            total = quantity.add(values)
+            value = quantity.add(values)
             # Nothing is no offer: it must not stand in the way of a route that pays.
-            if total.high is None or total.high > 0:
-                offers.setdefault(head, []).append((result, payer, total))
+            if value.high is None or value.high > 0:
+                offers.setdefault(head, []).append((result, HeadTotal(payer, head, result.route.raw.id, value)))
     rows = []
-    for head, found in offers.items():
-        found.sort(key=lambda f: (_ORDER[f[0].status], -f[2].low, -(f[2].high if f[2].high is not None else ZERO)))
-        best, payer, value = found[0]
-        excludes = tuple(sorted({r.route.raw.id for r, _, _ in found[1:]} - {best.route.raw.id}))
-        rows.append(HeadTotal(payer, head, best.route.raw.id, value, excludes))
-    rows = _without_second_payers(rows, {r.route.raw.id: r for r in results})
-    total = quantity.add([row.value for row in rows]) if rows else NOTHING
-    return rows, total
+    for found in offers.values():
+        found.sort(key=lambda offer: _key(offer[0], offer[1].value))
+        best = found[0][1]
+        rest = tuple(Beside(row.route, "same_head", row.value) for _, row in found[1:] if row.route != best.route)
+        rows.append(replace(best, beside=rest))
+    return rows
 
 
-def _without_second_payers(rows: list[HeadTotal], results: dict[str, RouteResult]) -> list[HeadTotal]:
-    """A route that pays instead of another, or after it, adds nothing where the other already counts."""
-    paying = {row.route for row in rows}
-    kept: list[HeadTotal] = []
-    dropped: dict[str, set[str]] = {}
-    for row in rows:
-        instead_of = {to for r in results[row.route].route.raw.relations if r.kind in ("alternative", "subsidiary")
-                      for to in r.to}
-        first = sorted(instead_of & (paying - {row.route}))
-        if first:
-            dropped.setdefault(first[0], set()).add(row.route)
-        else:
-            kept.append(row)
-    return [replace(row, excludes=tuple(sorted({*row.excludes, *dropped.get(row.route, ())}))) for row in kept]
+def _key(result: RouteResult, value: Value) -> tuple[int, object, object]:
+    """Sorts what is open to the person first, then the higher amount; no known upper end counts as the highest."""
+    return _ORDER[result.status], -value.low, (0, ZERO) if value.high is None else (1, -value.high)
+
+
+def _related(results: list[RouteResult]) -> Iterator[tuple[str, str, Why]]:
+    """Pairs of routes of which the first excludes, follows or deducts the second."""
+    for result in results:
+        for relation in result.route.raw.relations:
+            if relation.kind in _ONCE:
+                for other in relation.to:
+                    yield result.route.raw.id, other, relation.kind  # type: ignore[misc]
+
+
+def _once(rows: list[HeadTotal], route: str, other: str, why: Why, by_route: dict[str, RouteResult]) -> list[HeadTotal]:
+    """Keep, of each family of loss that both routes pay, the rows of the better one."""
+    for family in dict.fromkeys(row.family for row in rows if row.route == route):
+        mine = [r for r in rows if r.route == route and r.family == family]
+        theirs = [r for r in rows if r.route == other and (family == WHOLE or r.family in (family, WHOLE))]
+        if theirs and family != WHOLE and any(r.family == WHOLE for r in theirs):
+            # The other side stands for everything this route pays.
+            mine = [r for r in rows if r.route == route]
+            theirs = [r for r in rows if r.route == other]
+        if not mine or not theirs:
+            continue
+        ours, yours = quantity.add([r.value for r in mine]), quantity.add([r.value for r in theirs])
+        keep_mine = _key(by_route[route], ours) < _key(by_route[other], yours)
+        kept, gone = (mine, theirs) if keep_mine else (theirs, mine)
+        mark = Beside(gone[0].route, why, yours if keep_mine else ours)
+        rows = [replace(r, beside=(*r.beside, mark)) if r == kept[0] else r for r in rows if r not in gone]
+    return rows

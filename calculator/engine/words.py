@@ -22,6 +22,17 @@ NO_START = _("The day from which this is paid is not known yet.")
 WEEKLY_HOURS = _("Weekly hours are needed for this amount.")
 UNSAID = _("This amount needs a fact that is not known.")
 NO_DATE = _("{title}: the day that decides the figure is not known.")
+#: Between the names of several routes.
+LIST_SEPARATOR = _("; ")
+PAYERS = {"offender": _("the offender"), "employer": _("the employer"), "state": _("the state")}
+COUNTED = _("{head}: paid by {payer}. The way to it: {route}.")
+COUNTED_ONCE = _("{head}: paid by {payer}. The way to it: {route}. This loss is paid only once. Not added: {others}.")
+NOT_ADDED = {
+    "same_head": _("Both pay for the same loss: {route}; {other}. Only the first is counted."),
+    "alternative": _("You can have only one of these: {route}; {other}. Only the first is counted."),
+    "subsidiary": _("One of these pays only what the other does not pay: {route}; {other}. Only the first is counted."),
+    "deducts": _("What one of these pays is taken off the other: {route}; {other}. Only the first is counted."),
+}
 ROUTE = _("Another route has to come to an amount first.")
 
 

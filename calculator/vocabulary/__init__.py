@@ -62,6 +62,12 @@ def heads() -> dict[str, str]:
 
 
 @cache
+def families() -> dict[str, str]:
+    """Head of damage -> the family of loss it stands for."""
+    return {head: family for family, heads in _read("heads.yaml")["families"].items() for head in heads}
+
+
+@cache
 def documents() -> dict[str, str]:
     """Papers that many routes ask for: id -> text (a message id of the `law` catalogue)."""
     return dict(_read("documents.yaml")["documents"])
