@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,31 +13,88 @@ from calculator.engine import exercise
 from calculator.engine.estimate import estimate
 from calculator.engine.exercise import Exercised
 from calculator.engine.pack import Pack
+from calculator.engine.parameters import next_in_rhythm
 from calculator.engine.report import estimate_json
 from calculator.errors import PackError, RedressError
-from calculator.packs.load import PACKS, Rules, build_pack, checksum, pack_folders, raw_pack
+from calculator.packs.load import PACKS, Rules, build_pack, checksum, pack_folders, raw_file, raw_pack
 from calculator.packs.model import Example
 from calculator.quantity import Confidence
 
 
 def check(paths: list[Path]) -> list[RedressError]:
-    """Every fault found in the packs of `paths` (folders; all packs when empty), the first of each pack's loading."""
+    """Every fault found in the packs of `paths` (folders; all packs when empty), one a file while a pack does not load."""
     problems: list[RedressError] = []
     for folder in paths or pack_folders(PACKS):
         if not (folder / "jurisdiction.yaml").is_file():
             problems.append(PackError(str(folder), "(folder)", "This is not a pack folder.",
                                       "A pack has a jurisdiction.yaml; name its folder."))
             continue
-        try:
-            pack = build_pack(folder.name, raw_pack(folder))
-        except RedressError as error:
-            problems.append(error)
+        faults, pack = _loaded(folder)
+        problems += faults
+        if pack is None or faults:
             continue
         rules = Rules({pack.code: pack}, checksum(folder))
         for example in pack.examples:
             problems += [PackError(f"{folder.name}/examples", example.id, "{problem}", "Correct the example or the rule.",
                                    problem=text) for text in differences(example, rules, pack.code)]
     return problems
+
+
+def _loaded(folder: Path) -> tuple[list[RedressError], Pack | None]:
+    """The pack, and the faults of its files. A route that does not compile is set aside, so that the others are checked."""
+    faults: list[RedressError] = []
+    files: dict[str, Any] = {}
+    for path in sorted(folder.rglob("*.yaml")):
+        try:
+            files |= raw_file(folder, path)
+        except PackError as error:
+            faults.append(error)
+    if faults:
+        return faults, None
+    while True:
+        try:
+            return faults, build_pack(folder.name, files)
+        except PackError as error:
+            faults.append(error)
+            if error.file not in files or "/routes/" not in error.file:
+                return faults, None
+            del files[error.file]
+            if not any(name.startswith(f"{folder.name}/routes/") for name in files):
+                return faults, None
+
+
+def missing_steps(pack: Pack) -> list[PackError]:
+    """Days on which a figure should have changed by its own rhythm and no value begins. A value whose last day is written
+    down (`to`) was looked at; one that only runs on until the next begins may hide a forgotten step."""
+    found = []
+    for parameter in pack.parameters.values():
+        for value, following in zip(parameter.values, [*parameter.values[1:], None], strict=True):
+            last = None if value.end or following is None else following.start - timedelta(days=1)
+            day = next_in_rhythm(parameter.raw.rhythm, value.start)
+            while day is not None and last is not None and day <= last:
+                found.append(PackError(
+                    f"{pack.code}/parameters", f"{parameter.id} {value.start}",
+                    "By its rhythm this figure changes on {day}, but no value begins there.",
+                    "Add the value of that day; where it stayed the same, write its last day in to.", day=day))
+                day = next_in_rhythm(parameter.raw.rhythm, day)
+    return found
+
+
+def overdue(pack: Pack, on: date) -> list[PackError]:
+    """Figures still in use whose review is past."""
+    found = []
+    for parameter in pack.parameters.values():
+        last = parameter.values[-1]
+        if last.end is None and last.review_by is not None and last.review_by < on:
+            found.append(PackError(f"{pack.code}/parameters", parameter.id, "This figure was to be looked at again by {day}.",
+                                   "Look at its source, then set checked_on or add the new value.", day=last.review_by))
+    return found
+
+
+def date_warnings(paths: list[Path], on: date) -> list[PackError]:
+    """What a team looks at now and then: missing steps and reviews that are past."""
+    packs = [build_pack(folder.name, raw_pack(folder)) for folder in paths or pack_folders(PACKS)]
+    return [warning for pack in packs for warning in (*missing_steps(pack), *overdue(pack, on))]
 
 
 def unexercised(folder: Path) -> list[tuple[str, str]]:
@@ -118,7 +176,10 @@ def _coverage(pack: Pack) -> dict[str, Any]:
         "missing_data": sorted({h.raw.gap for r in routes for h in r.heads if h.raw.gap}),
         "figures": {rank.name: ranks.get(rank.name, 0) for rank in Confidence},
         "blank_figures": blanks,
-        "examples": Counter(e.kind for e in pack.examples),
+        "shares": {rank.name: round(100 * ranks.get(rank.name, 0) / max(1, sum(ranks.values()))) for rank in Confidence},
+        "examples": dict(Counter(e.kind for e in pack.examples)),
+        "regions": [r.code for r in pack.jurisdiction.regions],
+        "missing_steps": len(missing_steps(pack)),
         "oldest_checked_on": min(dates).isoformat() if dates else None,
         "contacts": len(pack.contacts),
         "open_questions": pack.jurisdiction.open_questions,

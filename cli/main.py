@@ -12,16 +12,16 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 
 from calculator import api
-from calculator.case.model import CaseFile
 from calculator.case.read import read_yaml
 from calculator.dates import parse_date
 from calculator.emergency import contacts_document
 from calculator.errors import CaseError, PackError, RedressError
 from calculator.packs.load import PACKS, load_rules
-from calculator.packs.model import Route
 from calculator.translation import languages, translator
+from cli import batch as batch_run
 from cli import check as pack_check
-from cli import tables
+from cli import scaffold, tables
+from cli import schema as schemas
 
 app = typer.Typer(
     help="Redress: what a trafficked person can claim, until when, with which papers.",
@@ -102,6 +102,29 @@ def estimate(case: str, jurisdiction: Jurisdictions = None, on: On = None, langu
 
 
 @app.command()
+def batch(source: Annotated[Path, typer.Argument(help="folder of case files, or a file with one JSON case a line")],
+          output: Annotated[Path | None, typer.Option("-o", "--output", help="file for the estimates; standard output without")] = None,
+          jurisdiction: Jurisdictions = None, on: On = None, language: Language = "en",
+          workers: Annotated[int | None, typer.Option(min=1, help="processes; all cores without")] = None,
+          explain: Annotated[bool, typer.Option("--explain", help="with the trace of every figure")] = False) -> None:
+    """Estimates of many cases, one line of JSON each; a bad case is named and the rest goes on (then exit 2)."""
+    try:
+        options = batch_run.Options(jurisdiction, _day(on, None) if on else None, date.today(), language, explain)
+        if output is None:
+            outcome = batch_run.run(source, sys.stdout, options, workers)
+        else:
+            temporary = output.with_name(output.name + ".part")
+            with temporary.open("w", encoding="utf-8") as target:
+                outcome = batch_run.run(source, target, options, workers)
+            temporary.replace(output)
+    except RedressError as error:
+        _fail(error, False, language, 2)
+    typer.echo(f"{outcome.done} cases, {outcome.failed} with an error.", err=True)
+    if outcome.failed:
+        raise typer.Exit(2)
+
+
+@app.command()
 def questions(case: str, jurisdiction: Jurisdictions = None, on: On = None, language: Language = "en",
               format: Format = "text", sensitive: bool = False, workbench: bool = False) -> None:
     """The facts worth asking next, best first."""
@@ -112,9 +135,14 @@ def questions(case: str, jurisdiction: Jurisdictions = None, on: On = None, lang
 
 @app.command()
 def check(paths: Annotated[list[Path] | None, typer.Argument(help="pack folders; all when none is named")] = None,
-          format: Format = "text") -> None:
+          format: Format = "text",
+          dates: Annotated[bool, typer.Option("--dates", help="also name figures that may be out of date or miss a step")] = False,
+          ) -> None:
     """Validate packs: shape, units, dates, sources, and that every example comes out."""
     problems = pack_check.check(paths or [])
+    if dates and not problems:
+        for warning in pack_check.date_warnings(paths or [], date.today()):
+            typer.echo(f"to look at: {warning}", err=True)
     if format == "json":
         typer.echo(json.dumps([p.as_json() for p in problems], ensure_ascii=False, indent=2))
     elif problems:
@@ -127,16 +155,16 @@ def check(paths: Annotated[list[Path] | None, typer.Argument(help="pack folders;
 
 
 @app.command()
-def schema(what: Annotated[str, typer.Argument(help="case, pack or estimate")]) -> None:
-    """The JSON Schema of a case file, a route of a pack, or an estimate."""
-    if what == "case":
-        document = CaseFile.model_json_schema(by_alias=True)
-    elif what == "pack":
-        document = Route.model_json_schema(by_alias=True)
-    elif what == "estimate":
-        document = tables.estimate_schema()
-    else:
-        raise typer.BadParameter("case, pack or estimate")
+def schema(what: Annotated[str, typer.Argument(help="case, pack, estimate, or a kind of file: route, parameters, ...")],
+           write: Annotated[bool, typer.Option("--write", help="write all of them to schemas/ for editors")] = False) -> None:
+    """The JSON Schema of a case file, of the files of a pack, or of an estimate."""
+    document = schemas.schema(what)
+    if document is None:
+        raise typer.BadParameter(", ".join(["case", "pack", "estimate", *schemas.KINDS]))
+    if write:
+        for path in schemas.write():
+            typer.echo(str(path))
+        return
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
@@ -161,6 +189,19 @@ def coverage(format: Format = "text") -> None:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         tables.coverage(found)
+
+
+@pack_app.command("new")
+def new(code: Annotated[str, typer.Argument(help="two capital letters, such as PT")],
+        folder: Annotated[Path, typer.Option("--into", help="where to put it")] = PACKS) -> None:
+    """A new pack with guidance in every file; a draft, so that it reaches nobody until its status is active."""
+    try:
+        written = scaffold.new_pack(code, folder)
+    except RedressError as error:
+        _fail(error, False, "en", 2)
+    for path in written:
+        typer.echo(str(path))
+    typer.echo(f"Fill in the files from the top down, then: redress check {written[0].parent}")
 
 
 @pack_app.command("exercise")

@@ -125,13 +125,15 @@ def jurisdictions(found: list[dict[str, Any]]) -> None:
 
 
 def coverage(found: list[dict[str, Any]]) -> None:
-    table = Table()
-    for name in ("Code", "Routes", "Computed", "Official", "Derived", "Secondary", "Unverified", "Blank", "Oldest", "Open"):
-        table.add_column(name)
+    table = Table(box=None, padding=(0, 1), caption="Comp.: routes with an amount. Ex.: examples. Fig.: figures, of which official, "
+                  "derived, secondary, unverified. Open: open questions.")
+    for name in ("Code", "Routes", "Comp.", "Ex.", "Fig.", "Off.%", "Der.%", "Sec.%", "Unv.%", "Blank", "Oldest", "Open"):
+        table.add_column(name, justify="left" if name in ("Code", "Oldest") else "right", no_wrap=True)
     for one in found:
-        figures = one["figures"]
-        table.add_row(one["code"], str(one["routes"]), str(len(one["computed"])), str(figures["official"]),
-                      str(figures["derived"]), str(figures["secondary"]), str(figures["unverified"]),
+        shares = one["shares"]
+        table.add_row(one["code"], str(one["routes"]), str(len(one["computed"])), str(sum(one["examples"].values())),
+                      str(sum(one["figures"].values())), *(str(shares[rank]) for rank in ("official", "derived", "secondary",
+                                                                                       "unverified")),
                       str(one["blank_figures"]), one["oldest_checked_on"] or "", str(len(one["open_questions"])))
     _console().print(table)
 

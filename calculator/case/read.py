@@ -6,6 +6,7 @@ Size is bounded before parsing, so that a hostile file costs no more than a long
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -176,8 +177,13 @@ def check_facts(case: CaseFile) -> None:
                         found=_span(case.person.birth_year))
     for index, act in enumerate(case.exploitation if isinstance(case.exploitation, list) else []):
         _in_order(f"exploitation[{index}].end", act.start, act.end)
-    for index, job in enumerate(case.work if isinstance(case.work, list) else []):
+        if isinstance(birth, DateRange) and isinstance(act.start, DateRange) and birth.earliest > act.start.latest:
+            raise CaseError("person.birth_date", "The date of birth ({birth}) comes after the start ({start}).",
+                            "Check both dates.", birth=birth.earliest, start=act.start.latest)
+    jobs = case.work if isinstance(case.work, list) else []
+    for index, job in enumerate(jobs):
         _check_job(job, f"work[{index}]")
+    _hours_fit(jobs)
 
 
 def _check_job(job: Work, prefix: str) -> None:
@@ -189,15 +195,79 @@ def _check_job(job: Work, prefix: str) -> None:
                 if not re.fullmatch(r"([01]\d|2[0-4]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d", span):
                     raise CaseError(f"{prefix}.pattern.{day}", "This is not a span of time: {found}.",
                                     "Write for example 08:00-17:30; a span may pass midnight.", found=_shown(span))
+        _pattern_fits(job.pattern, prefix)
+    for index, pay in enumerate(job.paid if isinstance(job.paid, list) else []):
+        _in_order(f"{prefix}.paid[{index}].to", pay.from_, pay.to)
     for index, gap in enumerate(job.absences if isinstance(job.absences, list) else []):
         _in_order(f"{prefix}.absences[{index}].end", gap.start or gap.from_, gap.end or gap.to)
 
 
+def _minutes(span: str) -> tuple[int, int]:
+    first, last = (int(t[:2]) * 60 + int(t[3:]) for t in span.split("-"))
+    return first, last if last > first else last + 1440
+
+
+def _pattern_fits(pattern: Any, prefix: str) -> None:
+    """No minute of the week is worked twice; a span may pass midnight into the next day."""
+    week = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    spans = sorted((week.index(day) * 1440 + s, week.index(day) * 1440 + e, day)
+                   for day, items in pattern.items() for s, e in map(_minutes, items))
+    if spans:
+        first = spans[0]
+        spans.append((first[0] + 7 * 1440, first[1] + 7 * 1440, first[2]))
+    for before, after in zip(spans, spans[1:], strict=False):
+        if after[0] < before[1]:
+            raise CaseError(f"{prefix}.pattern.{after[2]}", "Two spans of work overlap.", "Check the times; each hour counts once.")
+
+
+WEEK_HOURS = 168
+
+
+def _hours_fit(jobs: list[Work]) -> None:
+    """Jobs at the same time, whose hours together exceed a week or that are one entry written twice, are a slip."""
+    spans = []
+    for index, job in enumerate(jobs):
+        if isinstance(job.start, DateRange) and isinstance(job.end, DateRange) and isinstance(job.hours_per_week, NumberRange):
+            spans.append((job.start.latest, job.end.earliest, index, job.hours_per_week.low))
+    spans.sort(key=lambda s: (s[0], s[2]))
+    running: list[tuple[date, int, Decimal]] = []
+    for start, end, index, hours in spans:
+        running = [r for r in running if r[0] >= start]
+        for _, other, _ in running:
+            if jobs[other] == jobs[index]:
+                raise CaseError(f"work[{index}]", "This job is the same as work[{other}].", "Remove one of them; pay counts once.",
+                                other=other)
+        if end >= start and hours + sum((r[2] for r in running), Decimal(0)) > WEEK_HOURS:
+            raise CaseError(f"work[{index}].hours_per_week", "Jobs at the same time have {found} hours a week together.",
+                            "A week has {most} hours; check hours and dates.",
+                            found=hours + sum((r[2] for r in running), Decimal(0)), most=WEEK_HOURS)
+        running.append((end, index, hours))
+
+
+def _past_dates(case: CaseFile) -> Iterator[tuple[str, Any]]:
+    """Days on which something has happened, so that they cannot lie ahead. A judgment may become final later."""
+    procedure = case.procedure
+    yield "procedure.report_date", procedure.report_date
+    yield "procedure.identified_date", procedure.identified_date
+    for name, fields in (("claims", ("filed", "served", "decided")), ("awards", ("date",)), ("received", ("date",))):
+        items = getattr(procedure, name)
+        for index, item in enumerate(items if isinstance(items, list) else []):
+            for field in fields:
+                yield f"procedure.{name}[{index}].{field}", getattr(item, field)
+    for index, loss in enumerate(case.losses if isinstance(case.losses, list) else []):
+        yield f"losses[{index}].date", loss.date
+    yield "harm.first_therapy_date", case.harm.first_therapy_date
+
+
 def check_against(case: CaseFile, on: date) -> None:
-    """What only the day of the estimate can tell: facts that lie in the future, overlapping jobs are allowed."""
+    """What only the day of the estimate can tell: facts that lie in the future. Work may still go on."""
     birth = case.person.birth_date
     if isinstance(birth, DateRange) and birth.earliest > on:
         raise CaseError("person.birth_date", "This date lies in the future.", "Check the year.")
+    for fact, day in _past_dates(case):
+        if isinstance(day, DateRange) and day.earliest > on:
+            raise CaseError(fact, "This date lies after the day of the estimate ({on}).",
+                            "Check the date, or set the day with --on.", on=on)
     entries: list[tuple[str, Any]] = [("exploitation", case.exploitation), ("work", case.work)]
     for name, items in entries:
         for index, item in enumerate(items if isinstance(items, list) else []):

@@ -50,15 +50,27 @@ def raw_pack(folder: Path) -> dict[str, Any]:
     """The YAML of one pack by relative file name. Raises PackError for text that is no YAML."""
     files: dict[str, Any] = {}
     for path in sorted(folder.rglob("*.yaml")):
-        name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-        try:
-            files[name] = yaml12.load(path.read_text(encoding="utf-8"))
-        except yaml12.YamlFaultError as fault:
-            raise PackError(name, "", "This file is not valid YAML (near line {line}).",
-                            "Check indentation, colons and quotes around that line.", line=fault.line) from fault
-        except UnicodeDecodeError as error:
-            raise PackError(name, "", "This file is not UTF-8 text.", "Save it as UTF-8.") from error
+        files |= raw_file(folder, path)
     return files
+
+
+_YAML_FAULTS = {
+    "too_large": ("This file is too large.", "Split it; a file stays below two million characters."),
+    "aliases": ("This file uses YAML anchors.", "Write each value out where it stands."),
+    "syntax": ("This file is not valid YAML (near line {line}).", "Check indentation, colons and quotes around that line."),
+}
+
+
+def raw_file(folder: Path, path: Path) -> dict[str, Any]:
+    """The YAML of one file under its name in the pack. Raises PackError."""
+    name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+    try:
+        return {name: yaml12.load(path.read_text(encoding="utf-8"))}
+    except yaml12.YamlFaultError as fault:
+        message, fix = _YAML_FAULTS[fault.reason]
+        raise PackError(name, "", message, fix, line=fault.line) from fault
+    except UnicodeDecodeError as error:
+        raise PackError(name, "", "This file is not UTF-8 text.", "Save it as UTF-8.") from error
 
 
 def checksum(root: Path = PACKS) -> str:
@@ -70,7 +82,10 @@ def checksum(root: Path = PACKS) -> str:
 
 
 def load_rules(root: Path = PACKS, cache: Path | None = None) -> Rules:
-    """All packs, compiled. `cache` is a JSON file of the parsed YAML, written when it is missing or out of date."""
+    """All active packs, compiled; a draft is checked and tested by its team but reaches nobody.
+
+    `cache` is a JSON file of the parsed YAML, written when it is missing or out of date.
+    """
     sha = checksum(root)
     raw = _cached(cache, sha)
     if raw is None:
@@ -80,7 +95,13 @@ def load_rules(root: Path = PACKS, cache: Path | None = None) -> Rules:
             temporary = cache.with_suffix(".tmp")
             temporary.write_text(json.dumps({"sha256": sha, "packs": raw}), encoding="utf-8")
             temporary.replace(cache)
-    return Rules({pack.code: pack for pack in (build_pack(name, files) for name, files in raw.items())}, sha)
+    built = (build_pack(name, files) for name, files in raw.items() if not _is_draft(name, files))
+    return Rules({pack.code: pack for pack in built}, sha)
+
+
+def _is_draft(name: str, files: dict[str, Any]) -> bool:
+    jurisdiction = files.get(f"{name}/jurisdiction.yaml")
+    return isinstance(jurisdiction, dict) and jurisdiction.get("status") == "draft"
 
 
 def _cached(cache: Path | None, sha: str) -> dict[str, Any] | None:
