@@ -166,6 +166,7 @@ class Work(Entry):
     hours_total: Number = None
     hours_per_week: Number = None
     hours_per_day: Number = None
+    full_week_hours: Number = None
     days_per_week: Number = None
     pattern: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], list[str]] | Unsaid | None = None
     night_hours_per_week: Number = None

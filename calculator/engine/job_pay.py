@@ -13,7 +13,7 @@ from calculator.dates import DateRange, days_in_month, on_day
 from calculator.engine.job_facts import SEVEN, JobFacts, span_hours, span_minutes
 from calculator.engine.lookups import Key, age_key, note_found
 from calculator.engine.parameters import DatedParameter
-from calculator.engine.pay_rules import Credit, Overtime, Premium, Rate
+from calculator.engine.pay_rules import Credit, Formula, Overtime, Premium, Rate
 from calculator.quantity import NOTHING, ZERO, Value, absent, carry, unknown
 
 
@@ -22,24 +22,25 @@ class JobPay(JobFacts):
 
     #: A rate that is itself a range was met: the highest claim differs from the lowest.
     inexact = False
-    _bands: dict[int, list[tuple[Value, Value, bool]]] | None = None
 
-    def _paid_hours(self, hours: Decimal, weeks: Decimal, high: bool) -> Value:
+    def _on(self, day: date, formula: Formula) -> Value:
+        """A formula of the pay rule as it holds on a day."""
+        before, self.ctx.at_day = self.ctx.at_day, day
+        value = formula(self.ctx)
+        self.ctx.at_day = before
+        return value
+
+    def _paid_hours(self, a: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
         """Hours with overtime counted at its factor, in proportion to the weeks worked."""
         if weeks <= 0 or isinstance(self.job.hours_total, NumberRange):
             return Value(low=hours, high=hours)
-        options = [self._with_overtime(hours, weeks, bands, high) if bands else Value(low=hours, high=hours)
+        options = [self._with_overtime(a, hours, weeks, bands, high) if bands else Value(low=hours, high=hours)
                    for bands in self.overtimes]
         return options[0] if len(options) == 1 else (quantity.greatest(options) if high else quantity.least(options))
 
-    def _with_overtime(self, hours: Decimal, weeks: Decimal, bands: tuple[Overtime, ...], high: bool) -> Value:
+    def _with_overtime(self, a: date, hours: Decimal, weeks: Decimal, bands: tuple[Overtime, ...], high: bool) -> Value:
         """Hours beyond a daily limit count first; the weekly limit then looks at the others, so none counts twice."""
-        if self._bands is None:
-            self._bands = {}
-        limits = self._bands.get(id(bands))
-        if limits is None:
-            limits = [(band.over(self.ctx), band.factor(self.ctx), band.daily) for band in bands]
-            self._bands[id(bands)] = limits
+        limits = [(self._on(a, band.over), self._on(a, band.factor), band.daily) for band in bands]
         per_week = hours / weeks
         weekly = [(over, factor) for over, factor, daily in limits if not daily]
         daily = [(over, factor) for over, factor, daily in limits if daily]
@@ -91,9 +92,7 @@ class JobPay(JobFacts):
                 continue
             assert premium.add is not None
             count = min(self._hours_of_kind(premium, per_week, high), per_week) * weeks
-            before, self.ctx.at_day = self.ctx.at_day, a
-            parts.append(quantity.times([premium.add(self.ctx), Value(low=count, high=count)]))
-            self.ctx.at_day = before
+            parts.append(quantity.times([self._on(a, premium.add), Value(low=count, high=count)]))
         return quantity.add(parts)
 
     def _spreads(self, per_week: Decimal, high: bool) -> list[Decimal]:
@@ -120,8 +119,11 @@ class JobPay(JobFacts):
 
     def _rate(self, day: date, high: bool) -> Value:
         """The best of the rates that hold on a day, by age where the law goes by age."""
-        sure = [self._one_rate(rate, day) for rate in self.rates]
-        maybe = [self._one_rate(rate, day) for rate in self.maybe_rates]
+        # A rate whose figures begin later or ended for good gives way to one that holds on the day.
+        holding = [r for r in (*self.rates, *self.maybe_rates) if r.parameter.covers(day)]
+        used = holding or [*self.rates, *self.maybe_rates]
+        sure = [self._one_rate(rate, day) for rate in self.rates if rate in used]
+        maybe = [self._one_rate(rate, day) for rate in self.maybe_rates if rate in used]
         if not sure and not maybe:
             return absent(*self.unasked_for_rates) if self.unasked_for_rates else unknown("no_rate")
         if maybe and (high or not sure):
@@ -139,7 +141,7 @@ class JobPay(JobFacts):
 
     def _one_rate(self, rate: Rate, day: date) -> Value:
         figure = self._figure(rate.parameter, day, "rate")
-        return figure if rate.hours is None else quantity.divide(figure, rate.hours(self.ctx))
+        return figure if rate.hours is None else quantity.divide(figure, self._on(day, rate.hours))
 
     def _figure(self, parameter: DatedParameter, day: date, op: str) -> Value:
         key: Key = age_key(self.ctx, on_day(day))[0] if parameter.by == "age" else None
@@ -160,7 +162,7 @@ class JobPay(JobFacts):
         rate = self._end(self._rate(a, high), high)
         if not rate.known:
             return rate
-        counted = self._end(self._paid_hours(hours, weeks, high), high)
+        counted = self._end(self._paid_hours(a, hours, weeks, high), high)
         if self.premiums:
             counted = quantity.add([counted, self._end(self._premium_hours(a, hours, weeks, high), high)])
         return quantity.times([rate, counted])
@@ -169,7 +171,7 @@ class JobPay(JobFacts):
         """Pay due by what was promised or is usual for such work, where the pack counts it."""
         if not self.plan.agreed:
             return []
-        paid_hours = self._end(self._paid_hours(hours, weeks, high), high)
+        paid_hours = self._end(self._paid_hours(a, hours, weeks, high), high)
         found = [self._promised(pay, a, hours, paid_hours, days, high) for pay in (self.job.agreed, self.job.usual_wage)]
         return [value for value in found if value is not None]
 

@@ -67,6 +67,11 @@ class DatedParameter:
             return None
         return found
 
+    def covers(self, day: date) -> bool:
+        """Whether the figure is for this day: not before its first value, and not after the written end of its last."""
+        last = self.values[-1]
+        return self._starts[0] <= day and (last.end is None or day <= last.end)
+
     def changes_between(self, start: date, end: date) -> list[date]:
         """Days after `start` and up to `end` on which another value begins, or a gap does."""
         days = {v.start for v in self.values} | {v.end + timedelta(days=1) for v in self.values if v.end}
