@@ -105,15 +105,21 @@ def read_case(raw: Any) -> CaseFile:
         raise CaseError("", "A case file is a list of named facts, found {found}.",
                         "Start with `version: 1`.", found=type(raw).__name__)
     _check_size(raw)
-    cleaned = {key: value for key, value in raw.items() if value is not None}
     try:
-        case = CaseFile.model_validate(cleaned)
+        case = CaseFile.model_validate(_without_nulls(raw))
     except ValidationError as error:
         raise _as_case_error(error) from error
     except RecursionError as error:
         raise CaseError("", "The file is nested too deeply.", "Follow the layout of the case file.") from error
     check_facts(case)
     return case
+
+
+def _without_nulls(raw: Any) -> Any:
+    """Null means not asked, the same as a field that is not there; the depth has been checked."""
+    if isinstance(raw, dict):
+        return {key: _without_nulls(value) for key, value in raw.items() if value is not None}
+    return [_without_nulls(value) for value in raw] if isinstance(raw, list) else raw
 
 
 def _check_size(raw: Any, path: tuple[int | str, ...] = (), depth: int = 0) -> None:

@@ -140,6 +140,8 @@ class JobFacts:
                     and not isinstance(total, Unsaid)
                     and (not self._age_used or (self.birth is not None and self.birth.exact))
                     and not self.maybe_rates and len(self.overtimes) == 1
+                    and not (not isinstance(self.job.pattern, dict) and not _certain(self.job.days_per_week)
+                             and any(band.daily for bands in self.overtimes for band in bands))
                     and not any(self._premium_open(premium, sure) for premium, sure in self.premiums)
                     and not (self.plan.credits and self._board_open)
                     and (not isinstance(self.job.agreed, Pay) or isinstance(self.job.agreed.amount, NumberRange))

@@ -249,9 +249,13 @@ class JobPay(JobFacts):
         parts = [self._lodging(credit, a, days, high) if credit.kind == "lodging" else self._meals(credit, a, days, high)
                  for credit in self.plan.credits]
         total = quantity.add(parts)
-        if self.plan.credits_at_most is None or not total.known or not due.known:
+        if self.plan.credits_at_most is None or not due.known:
             return total
-        return quantity.least([total, quantity.times([self.plan.credits_at_most(self.ctx), due])])
+        most = quantity.times([self.plan.credits_at_most(self.ctx), due])
+        if total.state == "unknown" and most.known:
+            # Whatever the amount is, it counts up to the share.
+            return carry(Value(low=ZERO, high=most.high), [total, most])
+        return quantity.least([total, most])
 
     def _lodging(self, credit: Credit, a: date, days: int, high: bool) -> Value:
         home = self.job.accommodation

@@ -25,8 +25,12 @@ def unit(text: str) -> Unit:
 
 
 def multiply(units: Iterable[Unit]) -> Unit:
+    """The unit of a product; bare numbers alone stay bare, and fit anything."""
+    factors = list(units)
+    if all(one is None for one in factors):
+        return None
     powers: dict[str, int] = {}
-    for one in units:
+    for one in factors:
         for name, power in one or ():
             powers[name] = powers.get(name, 0) + power
     return frozenset((n, p) for n, p in powers.items() if p)
@@ -45,6 +49,8 @@ def agree(units: Iterable[Unit]) -> tuple[bool, Unit]:
 def text(one: Unit) -> str:
     if one is None:
         return "number"
+    if not one:
+        return "a plain number"
     top = [n for n, p in one if p > 0]
     below = [n for n, p in one if p < 0]
     return "*".join(sorted(top) or ["1"]) + ("/" + "*".join(sorted(below)) if below else "")
