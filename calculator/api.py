@@ -11,8 +11,8 @@ from calculator.case.model import CaseFile
 from calculator.case.read import read_case
 from calculator.dates import DateRange
 from calculator.engine.estimate import Estimate, estimate
+from calculator.engine.interview import Interview
 from calculator.engine.pack import Pack
-from calculator.engine.questions import next_questions
 from calculator.engine.report import estimate_json as _estimate_json
 from calculator.engine.report import question_json
 from calculator.errors import CaseError
@@ -52,9 +52,10 @@ def estimate_json(case: Any, jurisdictions: list[str] | None = None, on: date | 
 def questions_json(case: Any, jurisdictions: list[str] | None = None, on: date | None = None, language: str = "en",
                    sensitive: bool = False, workbench: bool = False) -> dict[str, Any]:
     """Facts worth asking next, best first. Raises CaseError."""
-    found = _estimated(case, jurisdictions, on, False)
+    read = read_case(case)
+    interview = Interview(read, default_rules(), day_of(read, on), jurisdictions)
     translate = translator(language, "law")
-    return {"questions": [question_json(q, translate) for q in next_questions(found, sensitive, workbench)]}
+    return {"questions": [question_json(q, translate) for q in interview.worth_asking(sensitive, workbench)]}
 
 
 def _summary(pack: Pack) -> dict[str, Any]:

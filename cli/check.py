@@ -133,7 +133,8 @@ def differences(example: Example, rules: Rules, code: str) -> list[str]:
             problems.append(f"line {line['head']}: expected {line}, found {shown}.")
     dates = {d["id"]: d["date"] for d in route["deadlines"]}
     problems += [f"deadline {name}: expected {day}, found {dates.get(name, 'absent')}."
-                 for name, day in wanted.get("deadlines", {}).items() if str(day) != dates.get(name, "absent")]
+                 for name, day in wanted.get("deadlines", {}).items()
+                 if (None if day is None else str(day)) != dates.get(name, "absent")]
     return problems
 
 

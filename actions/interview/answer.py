@@ -11,7 +11,7 @@ from typing import Any
 
 from actions import topics
 from actions.interview import ask, corrections, result
-from actions.interview.facts import NO, YES, get, say_changed, try_put
+from actions.interview.facts import NO, YES, say_changed, try_put
 from actions.readers.choices import folded, read_choice
 from actions.readers.dates import read_date
 from actions.readers.money import read_money
@@ -19,6 +19,7 @@ from actions.readers.numbers import read_number
 from actions.topics import talk
 from actions.topics.country import read_country
 from actions.turn import Turn, _
+from calculator.case.paths import get
 from calculator.dates import DateRange
 from calculator.engine.questions import definition_of, general_path
 from calculator.errors import CaseError

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, NOTHING, YES, get
+from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, NOTHING, YES
 from actions.topics.country import WHICH, country_buttons
 from actions.turn import Button, Turn, _
 from calculator import api
+from calculator.case.paths import get
 from calculator.case.read import read_case
-from calculator.engine.estimate import estimate
+from calculator.engine.interview import Interview
 from calculator.engine.questions import Question, definition_of, general_path, next_questions
 from calculator.errors import CaseError
 from calculator.vocabulary import FactDefinition
@@ -56,13 +57,17 @@ def prepare(turn: Turn) -> None:
         turn.case["work"] = [{"country": country}]
 
 
-def questions(turn: Turn) -> list[Question]:
-    """What the engine would still ask in the chat, best first."""
-    case = read_case(turn.case)
+def wanted_facts(turn: Turn) -> list[str]:
+    """What the engine would still ask in the chat, best first. Only the first is sure to be worth asking: the others are
+    looked at when it is their turn."""
     country = country_of(turn)
-    found = estimate(case, api.default_rules(), turn.today, [country] if country else None, trace=False)
+    interview = Interview(read_case(turn.case), api.default_rules(), turn.today, [country] if country else None)
     exact = bool(turn.interview.get("exact"))
-    return next_questions(found, sensitive=exact and bool(turn.interview.get("sensitive")), more=exact)
+    candidates = [q for q in next_questions(interview.found, sensitive=exact and bool(turn.interview.get("sensitive")), more=exact)
+                  if get(turn.case, q.fact) is None and _askable(q)]
+    while candidates and not interview.can_change(candidates[0]):
+        candidates.pop(0)
+    return [q.fact for q in candidates]
 
 
 def next_fact(turn: Turn) -> tuple[str | None, int]:
@@ -74,7 +79,7 @@ def next_fact(turn: Turn) -> tuple[str | None, int]:
     if "adult" not in turn.interview:
         return ADULT, 9
     try:
-        wanted = [q.fact for q in questions(turn) if get(turn.case, q.fact) is None and _askable(q)]
+        wanted = wanted_facts(turn)
     except CaseError:
         return None, 0
     if turn.interview.get("adult") is False:

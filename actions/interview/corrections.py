@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from actions.interview.facts import ANSWERED, get, in_words, say_changed, try_put
+from actions.interview.facts import ANSWERED, in_words, say_changed, try_put
 from actions.readers.dates import read_date
 from actions.readers.money import read_money
 from actions.readers.numbers import read_number
 from actions.readers.units import unit_words
 from actions.turn import Button, Turn, _
+from calculator.case.paths import get
 from calculator.engine.questions import definition_of
 
 WHICH = _("Which answer do you want to change?")

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from actions.turn import Turn, _
+from calculator.case.paths import get, put
 from calculator.case.read import read_case
 from calculator.dates import DateRange, parse_date
 from calculator.engine.questions import definition_of
@@ -21,53 +22,6 @@ SAID_MONEY = _("{amount}")
 PER = {"hour": _("{amount} an hour"), "day": _("{amount} a day"), "week": _("{amount} a week"),
        "month": _("{amount} a month"), "total": _("{amount} in all")}
 BETWEEN = _("between {low} and {high}")
-
-_PART = re.compile(r"([a-z_0-9]+)(?:\[(\d+)\])?")
-
-
-def steps(path: str) -> list[str | int]:
-    """`work[0].paid` -> work, 0, paid."""
-    found: list[str | int] = []
-    for name, index in _PART.findall(path):
-        found.append(name)
-        if index:
-            found.append(int(index))
-    return found
-
-
-def put(case: dict[str, Any], path: str, value: Any) -> None:
-    """Set a fact by its path; lists grow as needed."""
-    parts = steps(path)
-    owner: Any = case
-    for part, following in zip(parts, parts[1:], strict=False):
-        if isinstance(part, int):
-            while len(owner) <= part:
-                owner.append({})
-            if not isinstance(owner[part], dict | list):
-                owner[part] = {}
-            owner = owner[part]
-            continue
-        empty: Any = [] if isinstance(following, int) else {}
-        if not isinstance(owner.get(part), dict | list):
-            owner[part] = empty
-        owner = owner[part]
-    last = parts[-1]
-    if isinstance(last, int):
-        while len(owner) <= last:
-            owner.append({})
-    owner[last] = value
-
-
-def get(case: dict[str, Any], path: str) -> Any:
-    """A fact by its path, or None."""
-    owner: Any = case
-    for part in steps(path):
-        try:
-            owner = owner[part]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return owner
-
 
 def try_put(turn: Turn, path: str, value: Any) -> CaseError | None:
     """Set a fact only if the whole case stays readable; else say what is wrong and change nothing."""

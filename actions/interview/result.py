@@ -6,11 +6,11 @@ from typing import Any
 
 from actions.interview import corrections
 from actions.interview.ask import COUNTRY, country_of
-from actions.interview.facts import get, put
 from actions.topics.country import ask_country, say_no_rules
 from actions.topics.services import card, matching
 from actions.turn import Button, Turn, _
 from calculator import api
+from calculator.case.paths import get, put
 from calculator.case.read import read_case
 from calculator.engine.estimate import estimate
 from calculator.engine.report import estimate_json

@@ -165,6 +165,7 @@ class Work(Entry):
     absences: list[Absence] | Unsaid | None = None
     hours_total: Number = None
     hours_per_week: Number = None
+    agreed_hours_per_week: Number = None
     hours_per_day: Number = None
     full_week_hours: Number = None
     days_per_week: Number = None
@@ -207,6 +208,14 @@ class Incapacity(Period):
     percent: Number = None
 
 
+class PainDays(Entry):
+    """Whole days of pain that a medical expert named, by strength (AT)."""
+
+    light: Number = None
+    medium: Number = None
+    strong: Number = None
+
+
 class Harm(Entry):
     injuries: list[Injury] | Unsaid | None = None
     psychological: Psychological = None
@@ -214,6 +223,7 @@ class Harm(Entry):
     incapacity: list[Incapacity] | Unsaid | None = None
     itt_days: Number = None
     hospital_nights: Number = None
+    pain_days: PainDays | Unsaid | None = None
     permanent_impairment_percent: Number = None
     suffering_scale_7: Number = None
     aesthetic_scale_7: Number = None

@@ -141,7 +141,8 @@ def _check_size(raw: Any, path: tuple[int | str, ...] = (), depth: int = 0) -> N
 
 
 #: Bounds of answers that no life exceeds: (fact in its entry, lowest, highest).
-_WORK_BOUNDS = (("hours_per_week", 0, 168), ("hours_per_day", 0, 24), ("full_week_hours", 1, 84), ("days_per_week", 0, 7),
+_WORK_BOUNDS = (("hours_per_week", 0, 168), ("hours_per_day", 0, 24), ("full_week_hours", 1, 84),
+                ("agreed_hours_per_week", 0, 168), ("days_per_week", 0, 7),
                 ("night_hours_per_week", 0, 168),
                 ("sunday_hours_per_week", 0, 24), ("standby_nights_per_week", 0, 7),
                 ("hours_total", 0, 200_000), ("leave_days_taken", 0, 3_660), ("sick_days", 0, 36_600),

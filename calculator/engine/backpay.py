@@ -8,15 +8,16 @@ out: latest start, earliest end, fewest hours, most paid; and the other way roun
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from calculator import quantity
 from calculator.case.model import Work
+from calculator.case.values import NumberRange
 from calculator.dates import DateRange, add_months, end_of_month, on_day
 from calculator.engine import units
 from calculator.engine.context import Context
-from calculator.engine.job_work import JobWork, Piece
+from calculator.engine.job_work import JobWork, Ledger, Piece
 from calculator.engine.operations import Compiled, compile_value, operation
 from calculator.engine.pay_rules import Plan, named_plan
 from calculator.engine.scope import Scope
@@ -89,9 +90,11 @@ def _last_job(ctx: Context) -> tuple[int, Work]:
 
 @operation("presumed_pay")
 def _presumed_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
-    """Pay for a legally presumed time of work: so many whole calendar months up to the last one known."""
+    """Pay for a legally presumed time of work: so many whole calendar months up to the last one known, or, where only the
+    first day is known, from it on. `hours_per_week` are the hours the law presumes, whatever the case says."""
     months = compile_value(raw.get("months"), scope.inside("months"))
     plan = named_plan(raw.get("rule"), scope)
+    hours = compile_value(raw["hours_per_week"], scope.inside("hours_per_week")) if "hours_per_week" in raw else None
 
     def evaluate(ctx: Context) -> Value:
         count = months.evaluate(ctx)
@@ -100,11 +103,15 @@ def _presumed_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         if not count.exact:
             return count
         index, job = _last_job(ctx)
-        last = ctx.facts.day("job.end") or ctx.facts.day("job.start") or on_day(ctx.on)
-        end = end_of_month(min(last.latest, ctx.on))
-        start = add_months(end.replace(day=1), 1 - int(count.low))
-        told = job.model_copy(update={"start": on_day(start), "end": on_day(end), "paid": job.paid or []})
-        work = JobWork(ctx, plan, index, told)
+        first, last = _presumed_span(ctx, int(count.low))
+        changes: dict[str, Any] = {"start": on_day(first), "end": on_day(last), "paid": job.paid or []}
+        presumed = hours.evaluate(ctx) if hours is not None else None
+        if presumed is not None:
+            if not presumed.known or presumed.high is None:
+                return presumed
+            changes |= {"hours_per_week": NumberRange(presumed.low, presumed.high), "pattern": None, "hours_total": None}
+        cut = plan.not_before(ctx).day if plan.not_before is not None else None
+        work = JobWork(ctx, plan, index, job.model_copy(update=changes), cut)
         if work.stop is not None:
             return work.stop
         low, high = work.scenario(False)[0], work.scenario(True)[0]
@@ -113,6 +120,14 @@ def _presumed_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         return carry(_join(low, high), [count, Value(missing=frozenset(work.refining))])
 
     return Compiled(evaluate, units.unit(scope.currency))
+
+
+def _presumed_span(ctx: Context, months: int) -> tuple[date, date]:
+    end, start = ctx.facts.day("job.end"), ctx.facts.day("job.start")
+    if end is None and start is not None:
+        return start.earliest, min(add_months(start.earliest, months) - timedelta(days=1), ctx.on)
+    last = end_of_month(min((end or on_day(ctx.on)).latest, ctx.on))
+    return add_months(last.replace(day=1), 1 - months), last
 
 
 def back_pay(ctx: Context, plan: Plan) -> Claim:
@@ -161,9 +176,16 @@ def _claim(ctx: Context, plan: Plan) -> Claim:
         due.append(carry(_join(low_due, high_due), extra))
         low_pieces.extend(ledger.pieces)
         high_pieces.extend(other.pieces)
-        barred += [v for v in ledger.barred if v.known]
+        barred += _barred(ledger, other)
     return Claim(quantity.add(unpaid), quantity.add(due), (low_pieces, high_pieces if fuzzy else low_pieces),
                  quantity.add(barred) if barred else NOTHING)
+
+
+def _barred(low: Ledger, high: Ledger) -> list[Value]:
+    """What is too old to claim: from the lowest to the highest claim."""
+    ends = [[v for v in ledger.barred if v.known] for ledger in (low, high)]
+    sums = [quantity.add(values) for values in ends if values]
+    return [quantity.hull(sums)] if sums else []
 
 
 def _join(low: Value, high: Value) -> Value:

@@ -19,7 +19,7 @@ from calculator.engine import moments, operations
 from calculator.engine.context import NO_FACTS, Context, Moment, Truth
 from calculator.engine.facts import Reading
 from calculator.engine.scope import Scope
-from calculator.quantity import Value
+from calculator.quantity import Confidence, Value
 
 Test = Callable[[Context], Truth]
 _LIMITS = ("at_least", "at_most", "over", "under")
@@ -84,14 +84,16 @@ def _all(tests: list[Test]) -> Test:
     def test(ctx: Context) -> Truth:
         missing: frozenset[str] = NO_FACTS
         value: bool | None = True
+        rank = Confidence.official
         for one in tests:
             result = one(ctx)
             if result.value is False:
-                return Truth(False)
+                return Truth(False, rank=result.rank)
+            rank = max(rank, result.rank)
             if result.value is None:
                 value = None
                 missing |= result.missing
-        return Truth(value, missing)
+        return Truth(value, missing, rank)
 
     return test
 
@@ -100,20 +102,22 @@ def _any(tests: list[Test]) -> Test:
     def test(ctx: Context) -> Truth:
         missing: frozenset[str] = NO_FACTS
         value: bool | None = False
+        rank = Confidence.official
         for one in tests:
             result = one(ctx)
             if result.value is True:
-                return Truth(True)
+                return Truth(True, rank=result.rank)
+            rank = max(rank, result.rank)
             if result.value is None:
                 value = None
                 missing |= result.missing
-        return Truth(value, missing)
+        return Truth(value, missing, rank)
 
     return test
 
 
 def _not(result: Truth) -> Truth:
-    return Truth(None if result.value is None else not result.value, result.missing)
+    return Truth(None if result.value is None else not result.value, result.missing, result.rank)
 
 
 def _fact_test(raw: dict[str, Any], scope: Scope) -> Test:
@@ -191,11 +195,12 @@ def _limit_test(read: Callable[[Context], Value], raw: dict[str, Any], scope: Sc
     limit = operations.compile_value(raw[word], scope.inside(word)).evaluate
 
     def test(ctx: Context) -> Truth:
-        found, bound = read(ctx), limit(ctx)
-        missing = found.missing | bound.missing
+        with ctx.at_face_value():
+            found, bound = read(ctx), limit(ctx)
+        missing, rank = found.missing | bound.missing, max(found.rank, bound.rank)
         if not (found.known and bound.known):
             return Truth(None, missing)
-        return Truth(_compare(word, found, bound), missing)
+        return Truth(_compare(word, found, bound), missing, rank)
 
     return test
 

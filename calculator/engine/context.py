@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ class Truth:
 
     value: bool | None
     missing: frozenset[str] = NO_FACTS
+    #: How sure the figures are that the answer rests on.
+    rank: Confidence = Confidence.official
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,16 @@ class Context:
     at_day: date | None = None
     evaluate_route: Callable[[str], RouteResult] | None = None
     ranks_seen: set[Confidence] = field(default_factory=set)
+
+    @contextmanager
+    def at_face_value(self) -> Iterator[None]:
+        """Figures of every confidence: a date or a threshold is what the pack says it is in every pass, so that no pass
+        claims more for knowing less."""
+        before, self.limit = self.limit, Confidence.unverified
+        try:
+            yield
+        finally:
+            self.limit = before
 
     def step(self, name: str) -> Value:
         """The value of a named step, worked out when it is first needed."""

@@ -85,7 +85,7 @@ def _share_of_unpaid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     parameter = parameter_of(whole["share"]["param"], scope.inside("share")) if by_date and "key" not in whole["share"] else None
 
     def work_out(ctx: Context, pieces: list[Piece]) -> Value:
-        parts = [NOTHING]
+        parts: list[Value] = []
         for piece in pieces:
             if parameter is not None:
                 starts = [piece.start, *parameter.changes_between(piece.start, piece.end)]
@@ -96,7 +96,7 @@ def _share_of_unpaid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
                     parts.append(quantity.times([part_of(piece, a, b).unpaid, found.value]))
                 continue
             parts.append(quantity.times([piece.unpaid, share.evaluate(ctx)]))
-        return quantity.add(parts)
+        return quantity.add(parts) if parts else NOTHING
 
     inner = _over_claims(plan, work_out)
 
@@ -160,7 +160,7 @@ def _late_increase(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     grace = int(whole.get("grace_months", 0))
 
     def work_out(ctx: Context, pieces: list[Piece]) -> Value:
-        parts = [NOTHING]
+        parts: list[Value] = []
         for piece in instalments(pieces):
             due = due_day(piece, grace)
             days = working_days_between(due, ctx.on) if count == "working_days" else max(0, (ctx.on - due).days)
@@ -169,6 +169,6 @@ def _late_increase(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
             note_found(ctx, table, found, "late_increase")
             factor = quantity.times([found.value, Value(low=Decimal("0.01"), high=Decimal("0.01"))])
             parts.append(quantity.times([piece.unpaid, factor]))
-        return quantity.add(parts)
+        return quantity.add(parts) if parts else NOTHING
 
     return Compiled(_over_claims(plan, work_out), units.unit(scope.currency))

@@ -84,12 +84,12 @@ def _interest(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         growth = Growth(ctx, terms)
 
         def on(pieces: Any) -> Value:
-            parts = [NOTHING]
+            parts: list[Value] = []
             for piece in instalments(pieces):
                 due = due_day(piece, grace)
                 first = max(due + timedelta(days=1), begin or due)
                 parts.append(quantity.times([piece.unpaid, growth.since(first)]) if piece.unpaid.known else piece.unpaid)
-            return quantity.add(parts)
+            return quantity.add(parts) if parts else NOTHING
 
         low = on(low_pieces)
         return low if high_pieces is low_pieces else quantity.hull([low, on(high_pieces)])

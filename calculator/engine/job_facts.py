@@ -11,7 +11,7 @@ from calculator.dates import DateRange, days_in_month, on_day
 from calculator.engine.context import Context
 from calculator.engine.job_test import Fit
 from calculator.engine.lookups import age_key
-from calculator.engine.pay_rules import Overtime, Plan, Premium, Rate
+from calculator.engine.pay_rules import Credit, Overtime, Plan, Premium, Rate
 from calculator.quantity import ZERO, Value, absent, unknown
 
 SEVEN = Decimal(7)
@@ -74,6 +74,12 @@ class JobFacts:
             self.refining |= self._unasked(fit)
             if fit.sure or (fit.sure is None and not fit.unasked):
                 self.premiums.append((premium, bool(fit.sure)))
+        self.credits: list[tuple[Credit, bool]] = []
+        for credit in self.plan.credits:
+            fit = credit.test.fit(self.job, self.ctx.facts)
+            self.refining |= self._unasked(fit)
+            if fit.sure or (fit.sure is None and not fit.unasked):
+                self.credits.append((credit, bool(fit.sure)))
         self.refining |= self.unasked_for_rates
 
     def _unasked(self, fit: Fit) -> set[str]:
@@ -143,7 +149,7 @@ class JobFacts:
                     and not (not isinstance(self.job.pattern, dict) and not _certain(self.job.days_per_week)
                              and any(band.daily for bands in self.overtimes for band in bands))
                     and not any(self._premium_open(premium, sure) for premium, sure in self.premiums)
-                    and not (self.plan.credits and self._board_open)
+                    and all(sure for _, sure in self.credits) and not (self.credits and self._board_open)
                     and (not isinstance(self.job.agreed, Pay) or isinstance(self.job.agreed.amount, NumberRange))
                     and not isinstance(self.job.agreed, Unsaid))
 

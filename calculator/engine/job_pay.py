@@ -124,6 +124,9 @@ class JobPay(JobFacts):
         used = holding or [*self.rates, *self.maybe_rates]
         sure = [self._one_rate(rate, day) for rate in self.rates if rate in used]
         maybe = [self._one_rate(rate, day) for rate in self.maybe_rates if rate in used]
+        if not self.plan.rates:
+            # Without a rate by law only a promise counts.
+            return NOTHING
         if not sure and not maybe:
             return absent(*self.unasked_for_rates) if self.unasked_for_rates else unknown("no_rate")
         if maybe and (high or not sure):
@@ -154,6 +157,8 @@ class JobPay(JobFacts):
         if not value.known or value.exact:
             return value
         self.inexact = True
+        if high and value.high is None:
+            return value
         end = value.high if high and value.high is not None else value.low
         return carry(Value(low=end, high=end), [value])
 
@@ -247,7 +252,9 @@ class JobPay(JobFacts):
         if not self.plan.credits:
             return NOTHING
         parts = [self._lodging(credit, a, days, high) if credit.kind == "lodging" else self._meals(credit, a, days, high)
-                 for credit in self.plan.credits]
+                 for credit, sure in self.credits if sure or not high]
+        if not parts:
+            return NOTHING
         total = quantity.add(parts)
         if self.plan.credits_at_most is None or not due.known:
             return total

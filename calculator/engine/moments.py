@@ -2,7 +2,7 @@
 
     act.end                                             a date fact
     on | application | decision                         the day of the estimate, of this route's claim, of its decision
-    {plus: {date: act.end, years: 3, months: 0, working_days: 0}}        {minus: {...}}
+    {plus: {date: act.end, years: 3, months: 0, working_days: 0}}        {minus: {...}}; each a number or a value
     {first_of_month: ...} {end_of_month: ...} {end_of_year: ...}
     {later_of: [a, b]} {earlier_of: [a, b]}             {first_known: [a, b]}
     {birthday: 21}                                      {extended_by_prevention: ...}
@@ -31,6 +31,7 @@ from calculator.dates import (
 )
 from calculator.engine.context import NO_FACTS, Context, Moment
 from calculator.engine.scope import Scope
+from calculator.quantity import Value
 
 Find = Callable[[Context], Moment]
 _MAPS: dict[str, Callable[[date], date]] = {
@@ -110,32 +111,48 @@ def _mapped(moment: Moment, function: Callable[[date], date]) -> Moment:
 def _plus(raw: Any, scope: Scope, sign: int) -> Find:
     if not isinstance(raw, dict) or "date" not in raw:
         raise scope.fault("A period is added to a date.", "Write for example {{plus: {{date: act.end, years: 3}}}}.")
+    from calculator.engine.operations import compile_value  # values and dates contain each other
+
     inner = compile_moment(raw["date"], scope.inside("date"))
     period: dict[str, int] = {}
-    named: dict[str, Any] = {}
+    worked_out: dict[str, Callable[[Context], Value]] = {}
     for key in ("years", "months", "weeks", "days", "working_days"):
         if key in raw:
             if isinstance(raw[key], int):
                 period[key] = sign * raw[key]
             else:
-                named[key] = scope.parameters.get(str(raw[key].get("param")) if isinstance(raw[key], dict) else "")
-                if named[key] is None:
-                    raise scope.inside(key).unknown_name("parameter", raw[key], scope.parameters)
+                worked_out[key] = compile_value(_on_its_day(raw[key]), scope.inside(key)).evaluate
 
     def find(ctx: Context) -> Moment:
         moment = inner(ctx)
         if moment.day is None:
             return moment
-        total = dict(period)
-        for key, parameter in named.items():
-            figure = parameter.over(moment.day, ctx.on, ctx.limit).value
-            if not figure.exact:
-                return Moment(None, moment.missing)
-            total[key] = sign * int(figure.low)
-        working = total.pop("working_days", 0)
-        return Moment(moment.day.map(lambda day: add_working_days(shift(day, **total), working)), moment.missing)
+        shortest, longest = dict(period), dict(period)
+        missing = moment.missing
+        for key, evaluate in worked_out.items():
+            with ctx.at_face_value():
+                before, ctx.at_day = ctx.at_day, moment.day.earliest
+                figure = evaluate(ctx)
+                ctx.at_day = before
+            if not figure.known or figure.high is None:
+                return Moment(None, moment.missing | figure.missing)
+            missing |= figure.missing
+            low, high = int(figure.low), int(figure.high)
+            shortest[key], longest[key] = (low, high) if sign > 0 else (-high, -low)
+        return Moment(DateRange(_moved(moment.day.earliest, shortest), _moved(moment.day.latest, longest)), missing)
 
     return find
+
+
+def _on_its_day(raw: Any) -> Any:
+    """A period given as a figure is the one that held on the day it counts from, unless the pack says another."""
+    return {"at": "each_day", **raw} if isinstance(raw, dict) and "param" in raw else raw
+
+
+def _moved(day: date, period: dict[str, int]) -> date:
+    rest = dict(period)
+    working = rest.pop("working_days", 0)
+    return add_working_days(shift(day, **rest), working)
 
 
 def _later(parts: list[Find]) -> Find:

@@ -15,17 +15,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from calculator import quantity, vocabulary
 from calculator.case.values import NumberRange, Unsaid, read_decimal
-from calculator.dates import DateRange
+from calculator.dates import DateRange, days_in_month, end_of_month
 from calculator.engine import units
 from calculator.engine.context import Context
 from calculator.engine.scope import Scope
 from calculator.engine.units import Unit
-from calculator.quantity import NOTHING, ZERO, Value, absent, carry, number, unknown
+from calculator.quantity import EXCLUDED, NOTHING, ZERO, Value, absent, carry, number, unknown
 
 Evaluate = Callable[[Context], Value]
 DEEPEST = 6
@@ -268,10 +269,14 @@ def _if(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 
     def evaluate(ctx: Context) -> Value:
         truth = test(ctx)
+        if truth.rank > ctx.limit:
+            ctx.ranks_seen.add(truth.rank)
+            return EXCLUDED
+        chosen = Value(missing=truth.missing, rank=truth.rank)
         if truth.value is not None:
-            return (yes if truth.value else no).evaluate(ctx)
-        both = quantity.hull([yes.evaluate(ctx), no.evaluate(ctx)])
-        return carry(both, [Value(missing=truth.missing)])
+            value = (yes if truth.value else no).evaluate(ctx)
+            return carry(value, [chosen]) if truth.rank else value
+        return carry(quantity.hull([yes.evaluate(ctx), no.evaluate(ctx)]), [chosen])
 
     return Compiled(evaluate, unit)
 
@@ -305,7 +310,7 @@ def _same_again(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         truth = unless(ctx) if unless else None
         if truth is None or truth.value is False:
             return value
-        return NOTHING if truth.value else quantity.hull([NOTHING, value])
+        return NOTHING if truth.value else carry(quantity.hull([NOTHING, value]), [Value(missing=truth.missing)])
 
     return Compiled(evaluate, inner.unit)
 
@@ -362,6 +367,27 @@ def amount_of(raw: Any) -> Value:
     return Value(low=ZERO, high=None) if isinstance(raw, Unsaid) else NOTHING
 
 
+@operation("awarded")
+def _awarded(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """What courts of the named kinds awarded: `of` damages (else costs), `courts` criminal, civil or labour."""
+    raw = raw or {}
+    courts, kind = set(raw.get("courts", ["criminal", "civil", "labour"])), raw.get("of", "damages")
+    if kind not in ("damages", "costs") or not courts <= {"criminal", "civil", "labour"}:
+        raise scope.fault("Awards are of damages or costs, by criminal, civil or labour courts.",
+                          "Write {{awarded: {{of: damages, courts: [criminal, civil]}}}}.")
+
+    def evaluate(ctx: Context) -> Value:
+        reading = ctx.facts.read(f"award.{kind}")
+        awards = ctx.facts.case.procedure.awards
+        if not isinstance(awards, list) or not awards:
+            return absent(reading.path) if awards is None else (Value(low=ZERO, high=None) if awards else NOTHING)
+        here = [a for a in awards if a.country in (None, ctx.facts.country) and (a.court is None or a.court in courts)]
+        parts = [amount_of(getattr(a, kind)) for a in here]
+        return quantity.add(parts) if parts else NOTHING
+
+    return Compiled(evaluate, units.unit(scope.currency))
+
+
 @operation("award_paid")
 def _award_paid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """What the offender paid on judgments, up to the day `by`; a payment without a date counts."""
@@ -386,8 +412,9 @@ def _award_paid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 
 @operation("losses")
 def _losses(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
-    """Costs of the named kinds, less what was paid back (`losses` of the case)."""
+    """Costs of the named kinds, less what was paid back (`losses` of the case); with `gross`, what others paid stays in."""
     kinds = set(raw if isinstance(raw, list) else [raw])
+    gross = bool(whole.get("gross", False))
 
     def evaluate(ctx: Context) -> Value:
         items = ctx.facts.case.losses
@@ -398,8 +425,10 @@ def _losses(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         total = NOTHING
         for item in items:
             if item.kind in kinds or "any" in kinds:
-                left = quantity.minus(amount_of(item.amount), amount_of(item.reimbursed))
-                total = quantity.add([total, quantity.greatest([left, NOTHING])])
+                left = amount_of(item.amount)
+                if not gross:
+                    left = quantity.greatest([quantity.minus(left, amount_of(item.reimbursed)), NOTHING])
+                total = quantity.add([total, left])
         ctx.note("losses", "losses", {"kinds": sorted(kinds)}, total)
         return total
 
@@ -466,10 +495,6 @@ def _deductions(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, units.unit(scope.currency))
 
 
-#: Days between two deductions; a month has 365/12.
-_EVERY = {"day": Decimal(1), "week": Decimal(7), "month": Decimal(365) / 12}
-
-
 def _kept_back(ctx: Context, index: int, job: Any, one: Any) -> Value:
     amount = amount_of(one.amount)
     if one.per in (None, "total"):
@@ -480,10 +505,23 @@ def _kept_back(ctx: Context, index: int, job: Any, one: Any) -> Value:
     if not isinstance(start, DateRange) or not isinstance(end, DateRange):
         asked = [name for name, day in (("start", start), ("end", end)) if day is None]
         return absent(*(f"work[{index}].{name}" for name in asked)) if asked else Value(low=ZERO, high=None)
-    last = min(end.latest, ctx.on)
-    low = Decimal(max(0, (min(end.earliest, ctx.on) - start.latest).days + 1))
-    high = Decimal(max(0, (last - start.earliest).days + 1))
-    return quantity.times([amount, Value(low=low / _EVERY[one.per], high=high / _EVERY[one.per])])
+    low = _often(one.per, start.latest, min(end.earliest, ctx.on))
+    high = _often(one.per, start.earliest, min(end.latest, ctx.on))
+    return quantity.times([amount, Value(low=low, high=high)])
+
+
+def _often(per: str, first: date, last: date) -> Decimal:
+    """How many days, weeks or calendar months lie between two days, parts of a month by its own length."""
+    if last < first:
+        return ZERO
+    if per != "month":
+        return Decimal((last - first).days + 1) / (7 if per == "week" else 1)
+    months, start = ZERO, first
+    while start <= last:
+        end = min(end_of_month(start), last)
+        months += Decimal((end - start).days + 1) / days_in_month(start)
+        start = end + timedelta(days=1)
+    return months
 
 
 @operation("work_days")

@@ -64,6 +64,7 @@ class Credit:
 
     kind: Literal["lodging", "meals"]
     parameter: DatedParameter
+    test: JobTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def _credit(raw: dict[str, Any], scope: Scope) -> Credit:
     if units.unit(parameter.unit) != units.unit(expected):
         raise scope.fault("The amount {id} is in {found}.", "For {kind} it is in {expected}.", id=parameter.id,
                           found=parameter.unit, kind=kind, expected=expected)
-    return Credit(kind, parameter)
+    return Credit(kind, parameter, compile_job_test(raw, scope))
 
 
 def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:

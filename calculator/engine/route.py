@@ -13,7 +13,7 @@ from calculator.engine import exercise
 from calculator.engine.context import NO_FACTS, Context, TraceEntry, Truth
 from calculator.engine.pack import CompiledCondition, CompiledHead, CompiledLimit, CompiledRoute
 from calculator.engine.periodic import Term
-from calculator.quantity import NOTHING, ZERO, Confidence, Value, carry
+from calculator.quantity import EXCLUDED, NOTHING, ZERO, Confidence, Value, carry
 
 Status = Literal["open", "likely", "uncertain", "later", "closed"]
 
@@ -162,6 +162,8 @@ def _head(head: CompiledHead, base: Context, result: RouteResult, shared: dict[C
     _collect_gaps(full, result)
     if not full.known:
         result.unknown_heads.append(head.raw.head)
+        if head.raw.gap and not full.missing and head.raw.gap not in result.gaps:
+            result.gaps.append(head.raw.gap)
         return full.missing
     _add_barred(head, ctx, result)
     ranks = sorted(ctx.ranks_seen | {full.rank})
@@ -199,11 +201,22 @@ def _split(head: CompiledHead, base: Context, result: RouteResult, shared: dict[
         if value is None or not value.known:
             continue
         line_rank = max(rank if before is not None else value.rank, value.rank)
+        if before is not None and line_rank < Confidence.unverified and _narrower(value, before):
+            # The surer figures alone left more open than all figures together: one line, as sure as the least sure.
+            result.lines = [line for line in result.lines if line.head is not head or line.barred]
+            before = None
         added = value if before is None else _difference(value, before)
         if before is not None and added.low == 0 and (added.high == 0):
             continue
         result.lines.append(Line(head, added, line_rank, ctx.trace or [], term, _counted(head)))
         before = value
+
+
+def _narrower(now: Value, before: Value) -> bool:
+    """Whether an end of the range went down, so that the new figures cannot be a line added to the old."""
+    open_before = before.high is None and now.high is not None
+    return now.low < before.low or open_before or (now.high is not None and before.high is not None and (
+        now.high < before.high or now.high - before.high < now.low - before.low))
 
 
 def _difference(now: Value, before: Value) -> Value:
@@ -228,9 +241,14 @@ def _pass(head: CompiledHead, base: Context, result: RouteResult, limit: Confide
     truth = head.when(ctx) if head.when else Truth(True)
     if truth.value is False:
         return None, ctx
+    if truth.rank > limit:
+        ctx.ranks_seen.add(truth.rank)
+        return EXCLUDED, ctx
     ctx.formulas = {name: compiled.evaluate for name, compiled in head.steps}
     assert head.result is not None
     value = head.result.evaluate(ctx)
+    if truth.rank and value.known:
+        value = carry(value, [Value(rank=truth.rank)])
     if truth.value is None:
         value = carry(value, [Value(missing=truth.missing)])
         if value.known and not truth.missing:

@@ -176,7 +176,7 @@ def test_days_worked() -> None:
     ({"if": {"nobody_knows": "x"}, "then": "act.end", "else": "2026-02-01"}, None),
     ({"plus": {"date": "act.end", "years": 1}}, None),
     ({"plus": {"date": "2026-01-01", "years": {"param": "years"}}}, "2029-01-01"),
-    ({"plus": {"date": "2026-01-01", "years": {"param": "span"}}}, None),
+    ({"plus": {"date": "2026-01-01", "years": {"param": "span"}}}, "2027-01-01"),
     ("each_day", "2026-06-30"), ("application", "2026-06-30"), ("2026-01", "2026-01-01"),
 ])
 def test_days_the_law_counts_from(moment: Any, expected: str | None) -> None:
