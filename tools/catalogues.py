@@ -87,7 +87,8 @@ def law_messages() -> Iterator[tuple[str, Text]]:
     for definition in vocabulary.facts().values():
         for text in (definition.question, definition.why, *definition.choices.values()):
             yield "calculator/vocabulary/facts.yaml", text
-    yield from (("calculator/vocabulary/heads.yaml", text) for text in vocabulary.heads().values())
+    for name, words in (("heads", vocabulary.heads()), ("documents", vocabulary.documents()), ("conditions", vocabulary.conditions())):
+        yield from ((f"calculator/vocabulary/{name}.yaml", text) for text in words.values())
     yield from (("calculator/vocabulary/injuries.yaml", entry["name"]) for entry in vocabulary.injuries().values())
     for pack in load_rules().packs.values():
         yield from ((f"calculator/jurisdictions/{pack.code}", text) for text in pack_texts(pack))
@@ -96,6 +97,9 @@ def law_messages() -> Iterator[tuple[str, Text]]:
 def pack_texts(pack: Any) -> Iterator[str]:
     """Every text of a pack that a person may read."""
     yield pack.jurisdiction.name
+    for region in pack.jurisdiction.regions:
+        yield region.name
+        yield from region.changes
     yield from (p.title for p in pack.parameters.values())
     for compiled in pack.routes.values():
         route = compiled.raw
