@@ -14,11 +14,10 @@ Every operation is inclusion-isotone: a narrower input never gives a wider resul
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, DefaultContext, getcontext
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 #: Forty digits: splitting a week or a month into days stays exact far below a cent. The default context
 #: is what threads started later get; the present one is that of the importing thread.
@@ -38,8 +37,7 @@ class Confidence(IntEnum):
     unverified = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One number on its way through a formula. Money in whole currency units, durations as named."""
 
     state: State = "known"
@@ -150,7 +148,7 @@ def add(values: list[Value]) -> Value:
     total = lift(lambda xs: sum(xs, ZERO), known) if known else NOTHING
     if rest:
         open_end = any(v.state == "unknown" for v in rest)
-        total = replace(total, partial=True, high=None if open_end else total.high)
+        total = total._replace(partial=True, high=None if open_end else total.high)
         total = carry(total, rest)
     return total
 
@@ -162,7 +160,7 @@ def negate(value: Value) -> Value:
     high = -value.low
     low = -value.high if value.high is not None else Decimal("-Infinity")
     typical = None if value.typical is None else -value.typical
-    return replace(value, low=low, high=high, typical=typical)
+    return value._replace(low=low, high=high, typical=typical)
 
 
 def minus(first: Value, *rest: Value) -> Value:
@@ -203,7 +201,7 @@ def greatest(values: list[Value]) -> Value:
     best = lift(max, known)
     if rest:
         open_end = any(v.state == "unknown" for v in rest)
-        best = carry(replace(best, partial=True, high=None if open_end else best.high), rest)
+        best = carry(best._replace(partial=True, high=None if open_end else best.high), rest)
     return best
 
 
@@ -215,7 +213,7 @@ def better(values: list[Value]) -> Value:
     if not known:
         return blocked(values) or NOTHING
     best = greatest(asked)
-    return carry(replace(best, partial=True), [v for v in values if v.state == "missing"]) if len(asked) < len(values) else best
+    return carry(best._replace(partial=True), [v for v in values if v.state == "missing"]) if len(asked) < len(values) else best
 
 
 def taper(amount: Value, income: Value, full_until: Value, nothing_from: Value) -> Value:
@@ -241,7 +239,7 @@ def least(values: list[Value]) -> Value:
     closes a range that was open above."""
     result = lift(min, values)
     highs = [v.high for v in values if v.high is not None]
-    return replace(result, high=min(highs)) if result.known and result.high is None and highs else result
+    return result._replace(high=min(highs)) if result.known and result.high is None and highs else result
 
 
 def hull(values: list[Value]) -> Value:

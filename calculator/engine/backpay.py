@@ -111,7 +111,7 @@ def _presumed_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
                 return presumed
             changes |= {"hours_per_week": NumberRange(presumed.low, presumed.high), "pattern": None, "hours_total": None}
         cut = plan.not_before(ctx).day if plan.not_before is not None else None
-        work = JobWork(ctx, plan, index, job.model_copy(update=changes), cut)
+        work = JobWork(ctx, plan, index, job.model_copy(update=changes), cut, presumed=True)
         if work.stop is not None:
             return work.stop
         low, high = work.scenario(False)[0], work.scenario(True)[0]
@@ -132,8 +132,9 @@ def _presumed_span(ctx: Context, months: int) -> tuple[date, date]:
 
 def back_pay(ctx: Context, plan: Plan) -> Claim:
     """All jobs under one pay rule. A pass in which every figure is sure enough serves the stricter passes too."""
-    for (key, limit), (claim, ranks, trace) in ctx.shared.items():
-        if key == (ctx.route, id(plan)) and (limit == ctx.limit or limit > ctx.limit >= max(ranks, default=0)):
+    known = ctx.shared.claims.setdefault((ctx.route, id(plan)), [])
+    for limit, claim, ranks, trace in known:
+        if limit == ctx.limit or limit > ctx.limit >= max(ranks, default=0):
             ctx.ranks_seen |= ranks
             if ctx.trace is not None:
                 ctx.trace.extend(trace)
@@ -142,7 +143,7 @@ def back_pay(ctx: Context, plan: Plan) -> Claim:
     seen_before, ctx.ranks_seen = ctx.ranks_seen, set()
     trace_before, ctx.trace = ctx.trace, ([] if ctx.trace is not None else None)
     claim = _claim(ctx, plan)
-    ctx.shared[((ctx.route, id(plan)), ctx.limit)] = (claim, ctx.ranks_seen, ctx.trace or [])
+    known.append((ctx.limit, claim, ctx.ranks_seen, ctx.trace or []))
     ctx.ranks_seen = seen_before | ctx.ranks_seen
     if trace_before is not None:
         trace_before.extend(ctx.trace or [])

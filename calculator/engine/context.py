@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from calculator.dates import DateRange
 from calculator.engine.facts import Facts
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 NO_FACTS: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+class Truth(NamedTuple):
     """Three-valued (Kleene): `value` None = not known; `missing` = facts that were never asked."""
 
     value: bool | None
@@ -29,8 +28,7 @@ class Truth:
     rank: Confidence = Confidence.official
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A day or a span of days; `day` None = not known, with the facts that would tell."""
 
     day: DateRange | None
@@ -51,6 +49,14 @@ class TraceEntry:
 
 
 @dataclass(slots=True)
+class Shared:
+    """What routes of one jurisdiction work out once for all of them: claims under a pay rule, and stretches of work."""
+
+    claims: dict[Any, list[Any]] = field(default_factory=dict)
+    pieces: dict[Any, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Context:
     """One pass over one head of one route. `limit` is the worst confidence this pass lets in."""
 
@@ -61,7 +67,7 @@ class Context:
     limit: Confidence = Confidence.unverified
     formulas: dict[str, Callable[[Context], Value]] = field(default_factory=dict)
     steps: dict[str, Value] = field(default_factory=dict)
-    shared: dict[Any, Any] = field(default_factory=dict)
+    shared: Shared = field(default_factory=Shared)
     heads: dict[str, Value] = field(default_factory=dict)
     schedules: dict[str, Any] = field(default_factory=dict)
     trace: list[TraceEntry] | None = None

@@ -11,6 +11,7 @@ from calculator.dates import DateRange, days_in_month, on_day
 from calculator.engine.context import Context
 from calculator.engine.job_test import Fit
 from calculator.engine.lookups import age_key
+from calculator.engine.parameters import DatedParameter
 from calculator.engine.pay_rules import Credit, Overtime, Plan, Premium, Rate
 from calculator.quantity import ZERO, Value, absent, unknown
 
@@ -20,8 +21,10 @@ SEVEN = Decimal(7)
 class JobFacts:
     """What the case says of one job, under one pay rule: its span, its hours, and what is still missing."""
 
-    def __init__(self, ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None = None) -> None:
-        """`cut` is the first day of work that can still be claimed."""
+    def __init__(self, ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None = None,
+                 presumed: bool = False) -> None:
+        """`cut` is the first day of work that can still be claimed; `presumed` work is not that of the case."""
+        self.presumed = presumed
         self.ctx, self.plan, self.index, self.job = ctx, plan, index, job
         self.prefix = f"work[{index}]"
         self.cut = cut
@@ -41,7 +44,8 @@ class JobFacts:
         if plan.agreed and job.agreed is None:
             self.refining.add(f"{self.prefix}.agreed")
         self.birth = ctx.facts.day("person.birth_year")
-        self._age_used = any(p.by == "age" for p in [*(r.parameter for r in (*self.rates, *self.maybe_rates)), plan.factor] if p)
+        self.dated = self._dated()
+        self._age_used = any(p.by == "age" for p in self.dated)
         if self._age_used:
             self.refining |= age_key(ctx, on_day(ctx.on))[1]
 
@@ -81,6 +85,17 @@ class JobFacts:
             if fit.sure or (fit.sure is None and not fit.unasked):
                 self.credits.append((credit, bool(fit.sure)))
         self.refining |= self.unasked_for_rates
+
+    def _dated(self) -> list[DatedParameter]:
+        """Parameters whose changes cut the work: those of rates that fit this job, not every State's."""
+        plan = self.plan
+        rates = (*self.rates, *self.maybe_rates)
+        found = [r.parameter for r in rates]
+        found += [p for p in (plan.factor, plan.offset, plan.uprate) if p is not None]
+        found += [c.parameter for c, _ in self.credits]
+        formulas = [plan.credits_at_most, *(r.hours for r in rates), *(p.add for p, _ in self.premiums)]
+        formulas += [f for bands in self.overtimes for band in bands for f in (band.over, band.factor)]
+        return list(dict.fromkeys([*found, *(p for f in formulas if f is not None for p in f.dated)]))
 
     def _unasked(self, fit: Fit) -> set[str]:
         """Concrete paths of the fields a test waits for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from calculator.engine.job_facts import SEVEN, JobFacts, span_hours, span_minute
 from calculator.engine.lookups import Key, age_key, note_found
 from calculator.engine.parameters import DatedParameter
 from calculator.engine.pay_rules import Credit, Formula, Overtime, Premium, Rate
-from calculator.quantity import NOTHING, ZERO, Value, absent, carry, unknown
+from calculator.quantity import NOTHING, ZERO, Confidence, Value, absent, carry, unknown
 
 
 class JobPay(JobFacts):
@@ -23,12 +24,30 @@ class JobPay(JobFacts):
     #: A rate that is itself a range was met: the highest claim differs from the lowest.
     inexact = False
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._found: dict[tuple[object, date], tuple[Value, set[Confidence]]] = {}
+
     def _on(self, day: date, formula: Formula) -> Value:
         """A formula of the pay rule as it holds on a day."""
-        before, self.ctx.at_day = self.ctx.at_day, day
-        value = formula(self.ctx)
-        self.ctx.at_day = before
-        return value
+
+        def work_out() -> Value:
+            before, self.ctx.at_day = self.ctx.at_day, day
+            value = formula(self.ctx)
+            self.ctx.at_day = before
+            return value
+
+        return self._once((id(formula), day), work_out)
+
+    def _once(self, key: tuple[object, date], work_out: Callable[[], Value]) -> Value:
+        """What holds from a day on, worked out once; `day` is the first of a stretch in which nothing changes."""
+        found = self._found.get(key)
+        if found is None:
+            before, self.ctx.ranks_seen = self.ctx.ranks_seen, set()
+            found = self._found[key] = (work_out(), self.ctx.ranks_seen)
+            self.ctx.ranks_seen = before
+        self.ctx.ranks_seen |= found[1]
+        return found[0]
 
     def _paid_hours(self, a: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
         """Hours with overtime counted at its factor, in proportion to the weeks worked."""
@@ -118,6 +137,9 @@ class JobPay(JobFacts):
         return (per_week if premium.kind == "night" else Decimal(24)) if high else ZERO
 
     def _rate(self, day: date, high: bool) -> Value:
+        return self._once(("high" if high else "low", day), lambda: self._rate_on(day, high))
+
+    def _rate_on(self, day: date, high: bool) -> Value:
         """The best of the rates that hold on a day, by age where the law goes by age."""
         # A rate whose figures begin later or ended for good gives way to one that holds on the day.
         holding = [r for r in (*self.rates, *self.maybe_rates) if r.parameter.covers(day)]
@@ -162,27 +184,32 @@ class JobPay(JobFacts):
         end = value.high if high and value.high is not None else value.low
         return carry(Value(low=end, high=end), [value])
 
-    def legal_due(self, a: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
-        """Pay due by the legal rates for a stretch."""
-        rate = self._end(self._rate(a, high), high)
+    def counted_hours(self, day: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
+        """Hours with overtime counted at its factor, by the limits of `day`."""
+        return self._end(self._paid_hours(day, hours, weeks, high), high)
+
+    def legal_due(self, day: date, hours: Decimal, weeks: Decimal, counted: Value, high: bool) -> Value:
+        """Pay due by the legal rates of `day` for the counted hours, and for premiums."""
+        rate = self._end(self._rate(day, high), high)
         if not rate.known:
             return rate
-        counted = self._end(self._paid_hours(a, hours, weeks, high), high)
         if self.premiums:
-            counted = quantity.add([counted, self._end(self._premium_hours(a, hours, weeks, high), high)])
+            counted = quantity.add([counted, self._end(self._premium_hours(day, hours, weeks, high), high)])
         return quantity.times([rate, counted])
 
-    def promised_due(self, a: date, hours: Decimal, weeks: Decimal, days: int, high: bool) -> list[Value]:
+    def promised_due(self, a: date, hours: Decimal, counted: Value, days: int, high: bool) -> list[Value]:
         """Pay due by what was promised or is usual for such work, where the pack counts it."""
         if not self.plan.agreed:
             return []
-        paid_hours = self._end(self._paid_hours(a, hours, weeks, high), high)
-        found = [self._promised(pay, a, hours, paid_hours, days, high) for pay in (self.job.agreed, self.job.usual_wage)]
+        found = [self._promised(pay, a, hours, counted, days, high) for pay in (self.job.agreed, self.job.usual_wage)]
         return [value for value in found if value is not None]
 
     def due(self, a: date, hours: Decimal, weeks: Decimal, days: int, high: bool) -> Value:
-        """Pay due for a stretch: the best of the legal rate, the promised and the usual pay."""
-        return quantity.greatest([self.legal_due(a, hours, weeks, high), *self.promised_due(a, hours, weeks, days, high)])
+        """Pay due for a stretch: the best of the legal rate, the promised and the usual pay. A legal rate that waits for a
+        fact leaves the promise standing."""
+        counted = self.counted_hours(a, hours, weeks, high)
+        return quantity.better([self.legal_due(a, hours, weeks, counted, high),
+                                *self.promised_due(a, hours, counted, days, high)])
 
     def _promised(self, pay: Any, a: date, hours: Decimal, paid_hours: Value, days: int, high: bool) -> Value | None:
         if not isinstance(pay, Pay) or not isinstance(pay.amount, NumberRange):

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from calculator import quantity
 from calculator.case.model import Pay
 from calculator.case.values import NumberRange
-from calculator.dates import DateRange, age_on, birthday, end_of_month
+from calculator.dates import DateRange, age_on, birthday, days_in_month, end_of_month
 from calculator.engine.job_pay import JobPay
-from calculator.engine.parameters import DatedParameter
-from calculator.quantity import NOTHING, ZERO, Value, carry, unknown
+from calculator.quantity import NOTHING, ZERO, Confidence, Value, carry, unknown
 
 DAY = timedelta(days=1)
 
@@ -26,6 +25,19 @@ class Piece:
     end: date
     unpaid: Value
     due: Value
+
+
+class Amounts(NamedTuple):
+    """What a stretch of days comes to."""
+
+    unpaid: Value
+    due: Value
+    hours: Decimal
+    paid: Decimal | None
+    housing: Value
+    ranks: set[Confidence]
+    refining: set[str]
+    inexact: bool
 
 
 @dataclass(slots=True)
@@ -52,20 +64,38 @@ class JobWork(JobPay):
             return NOTHING, NOTHING, ledger
         ledger.days = (last - first).days + 1
         cut = None if self.cut is None else (self.cut.earliest if high else self.cut.latest)
-        for a, b in self._pieces(first, last, cut):
-            if cut is not None and b < cut:
+        known = self._known(high)
+        for stretch, a, b in self._pieces(first, last, cut):
+            barred = cut is not None and b < cut
+            if barred:
                 ledger.barred_days += (b - a).days + 1
-            self._work_piece(a, b, ledger, high, barred=cut is not None and b < cut)
+            # Within a stretch nothing changes but the length of the months, so months of one length come to the same.
+            key = (stretch, (b - a).days, days_in_month(a), barred)
+            found = known.get(key)
+            if found is None:
+                found = known[key] = self._amounts(stretch, a, b, high, barred)
+            self._add_piece(a, b, found, ledger, barred)
         if ledger.barred_days and cut is not None and (high or not self.fuzzy):
             self.gaps.add(f"barred:{first.isoformat()}:{(cut - DAY).isoformat()}")
         unpaid = quantity.add([p.unpaid for p in ledger.pieces]) if ledger.pieces else NOTHING
         return self._less_totals(unpaid, ledger, high), quantity.add(ledger.due) if ledger.due else NOTHING, ledger
 
-    def _pieces(self, first: date, last: date, cut: date | None) -> list[tuple[date, date]]:
-        """Stretches of days in which nothing changes."""
+    def _known(self, high: bool) -> dict[tuple[date, int, int, bool], Amounts]:
+        """What stretches came to before: in this scenario, or in a route with the same rule and another time bar. With a
+        trace each route works them out, so that its trace is whole."""
+        ctx = self.ctx
+        if ctx.trace is not None or self.presumed:
+            return {}
+        found: dict[tuple[date, int, int, bool], Amounts] = ctx.shared.pieces.setdefault(
+            (self.plan.core, self.index, high, ctx.limit), {})
+        return found
+
+    def _pieces(self, first: date, last: date, cut: date | None) -> list[tuple[date, date, date]]:
+        """(the first day from which nothing changes, first day, last day); months and the time bar cut a stretch once more."""
         edges: set[date] = set()
+        months: set[date] = set()
         plan = self.plan
-        for parameter in self._dated():
+        for parameter in self.dated:
             edges.update(parameter.changes_between(first, last))
         if self._age_used and self.birth is not None:
             for day in (self.birth.earliest, self.birth.latest):
@@ -76,44 +106,55 @@ class JobWork(JobPay):
         if plan.monthly or any(isinstance(p, Pay) and p.per == "month" for p in periodic):
             day = end_of_month(first) + DAY
             while day <= last:
-                edges.add(day)
+                months.add(day)
                 day = end_of_month(day) + DAY
         for pay in pays:
             edges.update(_edge(pay.from_, pay.to))
         for gap in self.job.absences if isinstance(self.job.absences, list) else []:
             edges.update(_edge(gap.start or gap.from_, gap.end or gap.to))
         if cut is not None:
-            edges.add(cut)
-        starts = [first, *sorted(e for e in edges if first < e <= last)]
-        return [(s, (starts[i + 1] - DAY) if i + 1 < len(starts) else last) for i, s in enumerate(starts)]
+            months.add(cut)
+        starts = [first, *sorted(e for e in edges | months if first < e <= last)]
+        found, stretch = [], first
+        for i, start in enumerate(starts):
+            stretch = start if start in edges else stretch
+            found.append((stretch, start, (starts[i + 1] - DAY) if i + 1 < len(starts) else last))
+        return found
 
-    def _dated(self) -> list[DatedParameter]:
-        """Parameters whose changes cut the work: those of rates that fit this job, not every State's."""
-        found = [r.parameter for r in (*self.rates, *self.maybe_rates)]
-        found += [p for p in (self.plan.factor, self.plan.offset) if p is not None]
-        return found + [c.parameter for c in self.plan.credits]
-
-    def _work_piece(self, a: date, b: date, ledger: Ledger, high: bool, barred: bool) -> None:
-        """What is unpaid for a stretch. Housing counts as pay, and arrears are uprated, only against the legal rate."""
+    def _amounts(self, since: date, a: date, b: date, high: bool, barred: bool) -> Amounts:
+        """What is unpaid from `a` to `b`, by the figures that hold since `since`. Housing counts as pay, and arrears are uprated, only against the legal rate."""
+        ranks_before, self.ctx.ranks_seen = self.ctx.ranks_seen, set()
+        refining_before, self.refining = self.refining, set()
+        inexact_before, self.inexact = self.inexact, False
         days = (b - a).days + 1
         hours, weeks = self._piece_hours(a, b, high)
-        legal = self.legal_due(a, hours, weeks, high)
-        promised = self.promised_due(a, hours, weeks, days, high)
+        counted = self.counted_hours(since, hours, weeks, high)
+        legal = self.legal_due(since, hours, weeks, counted, high)
+        promised = self.promised_due(a, hours, counted, days, high)
         paid = self._paid(a, b, hours, days, high)
-        housing = self._housing(a, days, high)
+        housing = self._housing(since, days, high)
         if self.plan.credits:
-            housing = quantity.add([housing, self._credits(a, days, legal, high)])
+            housing = quantity.add([housing, self._credits(since, days, legal, high)])
         by_law = _unpaid(legal, paid, housing)
-        unpaid = quantity.greatest([by_law if barred else self._uprated(by_law, a, high),
-                                    *(_unpaid(p, paid, NOTHING) for p in promised)])
-        due = quantity.greatest([legal, *promised])
+        unpaid = quantity.better([by_law if barred else self._uprated(by_law, since, high),
+                                  *(_unpaid(p, paid, NOTHING) for p in promised)])
+        due = quantity.better([legal, *promised])
+        found = Amounts(unpaid, due, hours, paid, housing, self.ctx.ranks_seen, self.refining, self.inexact)
+        self.ctx.ranks_seen, self.refining, self.inexact = ranks_before, refining_before, inexact_before
+        return found
+
+    def _add_piece(self, a: date, b: date, found: Amounts, ledger: Ledger, barred: bool) -> None:
+        self.ctx.ranks_seen |= found.ranks
+        self.refining |= found.refining
+        self.inexact |= found.inexact
         self.ctx.note(f"{a.isoformat()}..{b.isoformat()}", "back_pay",
-                      {"days": days, "hours": hours, "due": due, "paid": paid, "housing": housing}, unpaid)
+                      {"days": (b - a).days + 1, "hours": found.hours, "due": found.due, "paid": found.paid,
+                       "housing": found.housing}, found.unpaid)
         if barred:
-            ledger.barred.append(unpaid)
+            ledger.barred.append(found.unpaid)
             return
-        ledger.due.append(due)
-        ledger.pieces.append(Piece(a, b, unpaid, due))
+        ledger.due.append(found.due)
+        ledger.pieces.append(Piece(a, b, found.unpaid, found.due))
 
     def _less_totals(self, unpaid: Value, ledger: Ledger, high: bool) -> Value:
         """Payments known only as one sum for the whole job, in proportion to the days still claimable."""

@@ -37,6 +37,7 @@ def parameter_of(raw: Any, scope: Scope) -> DatedParameter:
     if parameter is None:
         raise scope.unknown_name("parameter", raw, scope.parameters)
     found: DatedParameter = parameter
+    scope.used.append(found)
     return found
 
 

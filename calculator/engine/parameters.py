@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from calculator.dates import DateRange, shift
 from calculator.packs.model import Band, DatedValue, Parameter
@@ -27,8 +28,7 @@ class Dated:
     review_by: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A figure and where it came from, for the trace."""
 
     value: Value
@@ -132,7 +132,7 @@ def _of_rows(values: list[Value]) -> Value:
     known = [v for v in values if v.known]
     if not known or len(known) == len(values):
         return hull(values)
-    return replace(carry(hull(known), [v for v in values if not v.known]), partial=True)
+    return carry(hull(known), [v for v in values if not v.known])._replace(partial=True)
 
 
 def rows_for(rows: list[Band], key: object) -> list[Band]:

@@ -7,10 +7,11 @@ Every setting is described in docs/rule-language.md, "Pay rules".
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from calculator.case.values import read_decimal
 from calculator.engine import moments, units
@@ -25,7 +26,22 @@ from calculator.quantity import Value
 
 _KNOWN = {"pay_period", "weeks_per_month", "rates", "factor", "round_rate", "overtime", "overtime_for", "premiums", "agreed",
           "offset", "credits", "credits_at_most", "not_before", "uprate"}
-Formula = Callable[[Context], Value]
+
+
+class Formula(NamedTuple):
+    """A formula, and the dated figures it reads: work is cut where one of them changes."""
+
+    evaluate: Callable[[Context], Value]
+    dated: tuple[DatedParameter, ...]
+
+    def __call__(self, ctx: Context) -> Value:
+        return self.evaluate(ctx)
+
+
+def _formula(raw: Any, scope: Scope) -> Formula:
+    inner = replace(scope, used=[])
+    evaluate = compile_value(raw, inner).evaluate
+    return Formula(evaluate, tuple(inner.used))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,9 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A pack's back-pay rule, compiled."""
+    """A pack's back-pay rule, compiled. Rules of one `core` come to the same for the same days, whatever is time-barred."""
+
+    core: str
 
     monthly: bool
     weeks_per_month: Formula | None
@@ -96,8 +114,8 @@ def _overtime(raw: list[Any], scope: Scope) -> tuple[Overtime, ...]:
         limit = next((name for name in ("over", "over_daily") if name in band), None)
         if limit is None or "factor" not in band:
             raise inner.fault("An overtime step has a limit and a factor.", "Write {{over: 40, factor: \"1.5\"}}.")
-        bands.append(Overtime(compile_value(band[limit], inner.inside(limit)).evaluate,
-                              compile_value(band["factor"], inner.inside("factor")).evaluate, limit == "over_daily"))
+        bands.append(Overtime(_formula(band[limit], inner.inside(limit)),
+                              _formula(band["factor"], inner.inside("factor")), limit == "over_daily"))
     return tuple(bands)
 
 
@@ -119,14 +137,14 @@ def _premium(raw: dict[str, Any], scope: Scope) -> Premium:
     between = raw.get("between")
     return Premium(
         kind=kind, test=compile_job_test(raw, scope),
-        add=compile_value(raw["add"], scope.inside("add")).evaluate if "add" in raw else None,
+        add=_formula(raw["add"], scope.inside("add")) if "add" in raw else None,
         between=(_minutes(between[0], scope), _minutes(between[1], scope)) if between else None,
         over=read_decimal(raw.get("over", 0)), hours=read_decimal(raw.get("hours", 0)))
 
 
 def _rate(raw: dict[str, Any], scope: Scope) -> Rate:
     parameter = parameter_of(raw.get("param"), scope)
-    hours = compile_value(raw["hours"], scope.inside("hours")).evaluate if "hours" in raw else None
+    hours = _formula(raw["hours"], scope.inside("hours")) if "hours" in raw else None
     found = units.unit(parameter.unit)
     hourly = units.unit(f"{scope.currency}/hour")
     longer = [units.unit(f"{scope.currency}/{name}") for name in ("day", "week", "month", "year")]
@@ -164,8 +182,9 @@ def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:
         raise scope.fault("Monthly pay periods need weeks_per_month.", "Name the parameter of the usual conversion.")
     factor, uprate = raw.get("factor"), raw.get("uprate")
     return Plan(
+        core=_core(raw, scope),
         monthly=monthly,
-        weeks_per_month=compile_value(raw["weeks_per_month"], scope.inside("weeks_per_month")).evaluate if monthly else None,
+        weeks_per_month=_formula(raw["weeks_per_month"], scope.inside("weeks_per_month")) if monthly else None,
         rates=tuple(_rate(r, scope.inside("rates").inside(i)) for i, r in enumerate(raw.get("rates", []))),
         factor=parameter_of(factor["param"], scope.inside("factor")) if factor else None,
         factor_unless=recorded(compile_condition(factor["unless"], scope.inside("factor").inside("unless")),
@@ -180,12 +199,22 @@ def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:
         agreed=bool(raw.get("agreed", False)),
         offset=parameter_of(raw["offset"]["param"], scope.inside("offset")) if "offset" in raw else None,
         credits=tuple(_credit(r, scope.inside("credits").inside(i)) for i, r in enumerate(raw.get("credits", []))),
-        credits_at_most=compile_value(raw["credits_at_most"], scope.inside("credits_at_most")).evaluate
+        credits_at_most=_formula(raw["credits_at_most"], scope.inside("credits_at_most"))
         if "credits_at_most" in raw else None,
         not_before=moments.compile_moment(raw["not_before"], scope.inside("not_before")) if "not_before" in raw else None,
         uprate=parameter_of(uprate["param"], scope.inside("uprate")) if uprate else None,
         uprate_at=moments.compile_moment(uprate["at"], scope.inside("uprate").inside("at")) if uprate else None,
     )
+
+
+#: Words that make a rule the route's own: they read its claim.
+_OF_ROUTE = ("claim.", "application", "decision")
+
+
+def _core(raw: dict[str, Any], scope: Scope) -> str:
+    """The rule without its time bar, as text: equal rules of several routes are worked out once."""
+    text = json.dumps({k: v for k, v in raw.items() if k != "not_before"}, sort_keys=True, default=str)
+    return f"{scope.route}: {text}" if any(word in text for word in _OF_ROUTE) else text
 
 
 def named_plan(raw: Any, scope: Scope) -> Plan:

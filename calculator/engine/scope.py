@@ -29,6 +29,8 @@ class Scope:
     regions: frozenset[str] = frozenset()
     localities: frozenset[str] = frozenset()
     places: dict[str, str] = dataclasses.field(default_factory=dict)
+    #: Parameters that were named, in a part that wants to know (pay rules cut work where a figure changes).
+    used: list[Any] = dataclasses.field(default_factory=list)
     depth: int = 0
 
     def inside(self, name: str | int) -> Scope:
