@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+#: Days of each month of a common year.
+_DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _PARTS = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 
 
@@ -68,7 +70,7 @@ def first_of_month(day: date) -> date:
 
 
 def end_of_month(day: date) -> date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    return day.replace(day=days_in_month(day))
 
 
 def end_of_year(day: date) -> date:
@@ -76,7 +78,7 @@ def end_of_year(day: date) -> date:
 
 
 def days_in_month(day: date) -> int:
-    return calendar.monthrange(day.year, day.month)[1]
+    return 29 if day.month == 2 and calendar.isleap(day.year) else _DAYS[day.month]
 
 
 def age_on(birth: date, day: date) -> int:

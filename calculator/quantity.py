@@ -82,23 +82,21 @@ EXCLUDED = Value(state="excluded")
 
 def carry(result: Value, inputs: Iterable[Value]) -> Value:
     """Give `result` what its inputs bring along: worst confidence, missing facts, gaps, staleness."""
-    rank, missing, gaps = result.rank, result.missing, result.gaps
-    partial, stale = result.partial, result.stale_since
+    state, low, high, typical, rank, missing, gaps, partial, stale = result
+    changed = False
     for value in inputs:
-        if value.rank > rank and value.state == "known":
-            rank = value.rank
-        if value.missing:
-            missing = missing | value.missing
-        if value.gaps:
-            gaps = gaps | value.gaps
-        if value.partial:
-            partial = True
-        if value.stale_since is not None and (stale is None or value.stale_since < stale):
-            stale = value.stale_since
-    if (rank is result.rank and missing is result.missing and gaps is result.gaps and partial is result.partial
-            and stale is result.stale_since):
-        return result
-    return Value(result.state, result.low, result.high, result.typical, rank, missing, gaps, partial, stale)
+        their_state, _, _, _, their_rank, their_missing, their_gaps, their_partial, their_stale = value
+        if their_rank > rank and their_state == "known":
+            rank, changed = their_rank, True
+        if their_missing and not their_missing <= missing:
+            missing, changed = missing | their_missing, True
+        if their_gaps and not their_gaps <= gaps:
+            gaps, changed = gaps | their_gaps, True
+        if their_partial and not partial:
+            partial = changed = True
+        if their_stale is not None and (stale is None or their_stale < stale):
+            stale, changed = their_stale, True
+    return Value(state, low, high, typical, rank, missing, gaps, partial, stale) if changed else result
 
 
 #: Which state wins when an operation needs all its inputs.

@@ -131,8 +131,10 @@ def _presumed_span(ctx: Context, months: int) -> tuple[date, date]:
 
 
 def back_pay(ctx: Context, plan: Plan) -> Claim:
-    """All jobs under one pay rule. A pass in which every figure is sure enough serves the stricter passes too."""
-    known = ctx.shared.claims.setdefault((ctx.route, id(plan)), [])
+    """All jobs under one pay rule, once for all routes with the same rule and time bar. A pass in which every figure is
+    sure enough serves the stricter passes too."""
+    cut = plan.not_before(ctx).day if plan.not_before is not None else None
+    known = ctx.shared.claims.setdefault((plan.core, cut), [])
     for limit, claim, ranks, trace in known:
         if limit == ctx.limit or limit > ctx.limit >= max(ranks, default=0):
             ctx.ranks_seen |= ranks
@@ -142,7 +144,7 @@ def back_pay(ctx: Context, plan: Plan) -> Claim:
             return found
     seen_before, ctx.ranks_seen = ctx.ranks_seen, set()
     trace_before, ctx.trace = ctx.trace, ([] if ctx.trace is not None else None)
-    claim = _claim(ctx, plan)
+    claim = _claim(ctx, plan, cut)
     known.append((ctx.limit, claim, ctx.ranks_seen, ctx.trace or []))
     ctx.ranks_seen = seen_before | ctx.ranks_seen
     if trace_before is not None:
@@ -151,7 +153,7 @@ def back_pay(ctx: Context, plan: Plan) -> Claim:
     return claim
 
 
-def _claim(ctx: Context, plan: Plan) -> Claim:
+def _claim(ctx: Context, plan: Plan, cut: DateRange | None) -> Claim:
     if not ctx.facts.jobs:
         if ctx.facts.read("job.exists").presence == "said":
             return Claim(NOTHING, NOTHING, ([], []), NOTHING)
@@ -161,7 +163,6 @@ def _claim(ctx: Context, plan: Plan) -> Claim:
     low_pieces: list[Piece] = []
     high_pieces: list[Piece] = []
     fuzzy = False
-    cut = plan.not_before(ctx).day if plan.not_before is not None else None
     for index, job in ctx.facts.jobs:
         one = JobWork(ctx, plan, index, job, cut)
         if one.stop is not None:

@@ -12,12 +12,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from calculator import vocabulary
 from calculator.engine import moments, operations
 from calculator.engine.context import NO_FACTS, Context, Moment, Truth
 from calculator.engine.facts import Reading
+from calculator.engine.job_test import folded
 from calculator.engine.scope import Scope
 from calculator.quantity import Confidence, Value
 
@@ -142,9 +144,21 @@ def _fact_test(raw: dict[str, Any], scope: Scope) -> Test:
             if code not in definition.choices:
                 raise scope.unknown_name(f"choice of {fact}", code, definition.choices)
     every = frozenset(definition.choices) if definition.choices else None
+    if definition.type == "text":
+        return _text_test(fact, frozenset(folded(str(word)) for word in wanted))
     if definition.type in ("choices", "list"):
         return lambda ctx: _has(ctx.facts.read(fact, ctx.route), wanted)
     return lambda ctx: _is(ctx.facts.read(fact, ctx.route), wanted, every)
+
+
+def _text_test(fact: str, wanted: frozenset[str]) -> Test:
+    """Whether a text is one of `wanted`, whatever its capitals."""
+
+    def test(ctx: Context) -> Truth:
+        reading = ctx.facts.read(fact, ctx.route)
+        return _is(replace(reading, values=tuple(folded(str(v)) for v in reading.values)), wanted, None)
+
+    return test
 
 
 def _open(reading: Reading) -> Truth:

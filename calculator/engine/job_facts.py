@@ -83,7 +83,7 @@ class JobFacts:
             fit = credit.test.fit(self.job, self.ctx.facts)
             self.refining |= self._unasked(fit)
             if fit.sure or (fit.sure is None and not fit.unasked):
-                self.credits.append((credit, bool(fit.sure)))
+                self.credits.append((credit, bool(fit.sure) and not credit.optional))
         self.refining |= self.unasked_for_rates
 
     def _dated(self) -> list[DatedParameter]:
@@ -149,7 +149,8 @@ class JobFacts:
 
     @property
     def fuzzy(self) -> bool:
-        """Whether the lowest and the highest claim differ."""
+        """Whether what the case says leaves the lowest and the highest claim apart. Figures that are ranges, as those of an
+        age that is not known, show only when they are looked up (`inexact`)."""
         assert self.start is not None and self.end is not None
         exact_pay = isinstance(self.job.paid, list) and all(
             isinstance(p.amount, NumberRange) and p.amount.low == p.amount.high for p in self.job.paid)
@@ -159,7 +160,6 @@ class JobFacts:
                     and (self.hours is None or self.hours.low == self.hours.high)
                     and (not isinstance(total, NumberRange) or total.low == total.high)
                     and not isinstance(total, Unsaid)
-                    and (not self._age_used or (self.birth is not None and self.birth.exact))
                     and not self.maybe_rates and len(self.overtimes) == 1
                     and not (not isinstance(self.job.pattern, dict) and not _certain(self.job.days_per_week)
                              and any(band.daily for bands in self.overtimes for band in bands))

@@ -263,7 +263,7 @@ class JobPay(JobFacts):
             return NOTHING
         if isinstance(home, Unsaid) or home.provided is not True:
             return NOTHING
-        offset = self._figure(self.plan.offset, a, "offset")
+        offset = self._end(self._figure(self.plan.offset, a, "offset"), not high)
         nights = home.nights_per_week if isinstance(home.nights_per_week, NumberRange) else NumberRange(
             SEVEN if home.nights_per_week is None else ZERO, SEVEN)
         count = (nights.low if high else nights.high) * days / SEVEN
@@ -297,12 +297,12 @@ class JobPay(JobFacts):
             self.refining.add(f"{self.prefix}.accommodation.nights_per_week")
             return NOTHING
         if isinstance(home, Unsaid) or isinstance(home.provided, Unsaid):
-            return NOTHING if high else self._counted(credit, a, SEVEN, days, None)
+            return NOTHING if high else self._counted(credit, a, SEVEN, days, None, high)
         if home.provided is not True:
             return NOTHING
         nights = home.nights_per_week if isinstance(home.nights_per_week, NumberRange) else NumberRange(
             SEVEN if home.nights_per_week is None else ZERO, SEVEN)
-        return self._counted(credit, a, nights.low if high else nights.high, days, home.charged)
+        return self._counted(credit, a, nights.low if high else nights.high, days, home.charged, high)
 
     def _meals(self, credit: Credit, a: date, days: int, high: bool) -> Value:
         board = self.job.board
@@ -310,7 +310,7 @@ class JobPay(JobFacts):
             self.refining.add(f"{self.prefix}.board.meals_per_day")
             return NOTHING
         if isinstance(board, Unsaid):
-            return NOTHING if high else self._counted(credit, a, SEVEN, days, None)
+            return NOTHING if high else self._counted(credit, a, SEVEN, days, None, high)
         meals = board.meals_per_day
         if meals is None or isinstance(meals, Unsaid):
             count = ZERO if meals is None or high else Decimal(3)
@@ -320,11 +320,11 @@ class JobPay(JobFacts):
                                                and self.job.accommodation.provided is True)
         worked = self.job.days_per_week
         a_week = SEVEN if at_home or not isinstance(worked, NumberRange) else (worked.low if high else worked.high)
-        return self._counted(credit, a, a_week * min(count, Decimal(3)) / 3, days, board.charged)
+        return self._counted(credit, a, a_week * min(count, Decimal(3)) / 3, days, board.charged, high)
 
-    def _counted(self, credit: Credit, a: date, a_week: Decimal, days: int, charged: Any) -> Value:
+    def _counted(self, credit: Credit, a: date, a_week: Decimal, days: int, charged: Any, high: bool) -> Value:
         """The amount for so many nights or days a week; what the worker paid for it does not count again."""
-        figure = self._figure(credit.parameter, a, "credit")
+        figure = self._end(self._figure(credit.parameter, a, "credit"), not high)
         if not figure.known:
             return figure
         free = max(ZERO, figure.low - (_nightly(charged) or ZERO))

@@ -1,6 +1,7 @@
 """Which jobs a rate, an overtime rule or a premium is for.
 
     {sector: [domestic], live_in: true}     {regions: [US-NY], employer_size: {at_least: 11}}
+    {sector: [construction], unless: {occupation: [electrician]}}
 
 A test fits, does not fit, or is open: because the fact was never asked (then it does not fit, and the fact is named as
 missing) or because the answer was "I don't know" (then both ways are worked out).
@@ -44,6 +45,7 @@ class JobTest:
     lists: tuple[tuple[str, frozenset[str]], ...] = ()
     flags: tuple[tuple[str, bool], ...] = ()
     size: tuple[Decimal | None, Decimal | None] | None = None
+    unless: JobTest | None = None
     place: str = ""
 
     def fit(self, job: Work, facts: Facts) -> Fit:
@@ -61,7 +63,7 @@ class JobTest:
         for field, wanted in self.lists:
             value = facts.region_of(job) if field == "region" else getattr(job, field)
             if isinstance(value, str) and not isinstance(value, Unsaid):
-                if value not in wanted:
+                if folded(value) not in wanted:
                     return FITS_NOT
                 continue
             sure = False
@@ -84,7 +86,19 @@ class JobTest:
                 sure = False
                 if job.employer_size is None:
                     unasked.append("employer_size")
+        if self.unless is not None:
+            other = self.unless.fit(job, facts)
+            if other.sure:
+                return FITS_NOT
+            if other.sure is None:
+                sure = False
+                unasked += other.unasked
         return FITS if sure else Fit(None, tuple(unasked))
+
+
+def folded(word: str) -> str:
+    """A word as it is compared: capitals and spaces around it make no difference. Codes have their own capitals."""
+    return word.strip().casefold()
 
 
 def _inside(size: Any, limits: tuple[Decimal | None, Decimal | None]) -> bool | None:
@@ -107,13 +121,14 @@ def compile_job_test(raw: dict[str, Any], scope: Scope) -> JobTest:
         wanted = raw[name] if isinstance(raw[name], list) else [raw[name]]
         if name in ("regions", "localities"):
             known = scope.regions if name == "regions" else scope.localities
-            lists.append((field, known_places(wanted, known, f"{field} of this pack", scope.inside(name))))
+            places = known_places(wanted, known, f"{field} of this pack", scope.inside(name))
+            lists.append((field, frozenset(map(folded, places))))
             continue
         choices = vocabulary.facts()[f"job.{field}"].choices
         for code in wanted:
             if choices and code not in choices:
                 raise scope.inside(name).unknown_name(f"choice of job.{field}", code, choices)
-        lists.append((field, frozenset(wanted)))
+        lists.append((field, frozenset(map(folded, wanted))))
     for name in FLAGS:
         if name in raw and not isinstance(raw[name], bool):
             raise scope.inside(name).fault("This test is true or false, found {found}.", "Write true or false.", found=raw[name])
@@ -125,5 +140,6 @@ def compile_job_test(raw: dict[str, Any], scope: Scope) -> JobTest:
         read_decimal(size["at_least"]) if "at_least" in size else None,
         read_decimal(size["at_most"]) if "at_most" in size else None)
     flags = tuple((n, raw[n]) for n in FLAGS if n in raw)
-    tested = bool(lists or flags or limits)
-    return JobTest(tuple(lists), flags, limits, register(scope, "test") if tested else "")
+    unless = compile_job_test(raw["unless"], scope.inside("unless")) if "unless" in raw else None
+    tested = bool(lists or flags or limits or unless)
+    return JobTest(tuple(lists), flags, limits, unless, register(scope, "test") if tested else "")

@@ -147,9 +147,10 @@ class JobWork(JobPay):
         self.ctx.ranks_seen |= found.ranks
         self.refining |= found.refining
         self.inexact |= found.inexact
-        self.ctx.note(f"{a.isoformat()}..{b.isoformat()}", "back_pay",
-                      {"days": (b - a).days + 1, "hours": found.hours, "due": found.due, "paid": found.paid,
-                       "housing": found.housing}, found.unpaid)
+        if self.ctx.trace is not None:
+            self.ctx.note(f"{a.isoformat()}..{b.isoformat()}", "back_pay",
+                          {"days": (b - a).days + 1, "hours": found.hours, "due": found.due, "paid": found.paid,
+                           "housing": found.housing}, found.unpaid)
         if barred:
             ledger.barred.append(found.unpaid)
             return

@@ -81,6 +81,8 @@ class Credit:
     kind: Literal["lodging", "meals"]
     parameter: DatedParameter
     test: JobTest
+    #: The employer may leave it: the lowest claim counts it, the highest does not.
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def _credit(raw: dict[str, Any], scope: Scope) -> Credit:
     if units.unit(parameter.unit) != units.unit(expected):
         raise scope.fault("The amount {id} is in {found}.", "For {kind} it is in {expected}.", id=parameter.id,
                           found=parameter.unit, kind=kind, expected=expected)
-    return Credit(kind, parameter, compile_job_test(raw, scope))
+    return Credit(kind, parameter, compile_job_test(raw, scope), raw.get("optional", False) is True)
 
 
 def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:

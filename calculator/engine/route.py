@@ -297,10 +297,12 @@ def _limit(result: RouteResult, limit: CompiledLimit, bound: Value, within: list
     highs = [v.high for v in values]
     top = None if any(h is None for h in highs) else sum((h for h in highs if h is not None), ZERO)
     bound_high = bound.high if bound.high is not None else Decimal("Infinity")
+    new_highs: list[Decimal | None] = highs
     if limit.kind == "at_most":
         new_lows = _first_up_to(lows, bound.low)
-        new_highs: list[Decimal | None] = list(_first_up_to([bound_high if h is None else h for h in highs], bound_high))
-        binds = top is None or top > bound_high
+        if bound.high is not None:
+            new_highs = list(_first_up_to([bound_high if h is None else h for h in highs], bound_high))
+        binds = bound.high is not None and (top is None or top > bound_high)
     elif limit.kind == "deductible":
         new_lows = _without_first(lows, bound_high)
         cut = iter(_without_first([h for h in highs if h is not None], bound.low))
