@@ -117,33 +117,41 @@ def lift(function: Callable[[list[Decimal]], Decimal], values: list[Value]) -> V
     """Apply a function that grows with every input to both ends of the ranges. Needs every input."""
     exact = True
     typical_known = False
-    for value in values:
-        if value.state != "known":
+    lows: list[Decimal] = []
+    highs: list[Decimal | None] = []
+    for state, low, high, typical, *_ in values:
+        if state != "known":
             return blocked(values) or NOTHING
-        exact = exact and value.low == value.high
-        typical_known = typical_known or value.typical is not None
-    low = function([v.low for v in values])
+        lows.append(low)
+        highs.append(high)
+        exact = exact and (low is high or low == high)
+        typical_known = typical_known or typical is not None
+    low = function(lows)
     if exact and not typical_known:
         return carry(Value("known", low, low), values)
-    high: Decimal | None = None
-    if all(v.high is not None for v in values):
-        high = function([v.high for v in values if v.high is not None])
-    typical: Decimal | None = None
+    high = None if None in highs else function(highs)  # type: ignore[arg-type]
+    typical = None
     if typical_known and all(v.typical is not None or v.exact for v in values):
         typical = function([v.low if v.typical is None else v.typical for v in values])
     return carry(Value("known", low, high, typical), values)
 
 
+def _sum(amounts: list[Decimal]) -> Decimal:
+    return sum(amounts, ZERO)
+
+
+def _known_and_not(values: list[Value]) -> tuple[list[Value], list[Value]]:
+    known = [v for v in values if v.state == "known"]
+    return known, ([] if len(known) == len(values) else [v for v in values if v.state != "known"])
+
+
 def add(values: list[Value]) -> Value:
     """A sum. A term whose figure is unknown leaves the rest standing as a lower limit, marked partial;
     a term that this pass excludes is left out, marked partial; a term never asked stops the sum."""
-    if any(v.state == "missing" for v in values):
+    known, rest = _known_and_not(values)
+    if rest and (not known or any(v.state == "missing" for v in rest)):
         return blocked(values) or NOTHING
-    known = [v for v in values if v.known]
-    rest = [v for v in values if not v.known]
-    if rest and not known:
-        return blocked(values) or NOTHING
-    total = lift(lambda xs: sum(xs, ZERO), known) if known else NOTHING
+    total = lift(_sum, known) if known else NOTHING
     if rest:
         open_end = any(v.state == "unknown" for v in rest)
         total = total._replace(partial=True, high=None if open_end else total.high)
@@ -163,19 +171,20 @@ def negate(value: Value) -> Value:
 
 def minus(first: Value, *rest: Value) -> Value:
     """`first` less all the others: needs every one, since leaving out a deduction would promise too much."""
-    return lift(lambda xs: sum(xs, ZERO), [first, *(negate(v) for v in rest)])
+    return lift(_sum, [first, *(negate(v) for v in rest)])
 
 
 def times(values: list[Value]) -> Value:
     """A product of numbers that are not below zero."""
 
-    def product(xs: list[Decimal]) -> Decimal:
-        result = Decimal(1)
-        for x in xs:
-            result *= x
-        return result
+    return lift(_product, values)
 
-    return lift(product, values)
+
+def _product(factors: list[Decimal]) -> Decimal:
+    result = factors[0]
+    for factor in factors[1:]:
+        result *= factor
+    return result
 
 
 def divide(first: Value, second: Value) -> Value:
@@ -192,11 +201,10 @@ def divide(first: Value, second: Value) -> Value:
 
 def greatest(values: list[Value]) -> Value:
     """The better of several. A figure not known can only raise it, so the known ones are a lower limit."""
-    known = [v for v in values if v.known]
-    rest = [v for v in values if not v.known]
-    if not known or any(v.state == "missing" for v in rest):
+    known, rest = _known_and_not(values)
+    if not known or (rest and any(v.state == "missing" for v in rest)):
         return blocked(values) or NOTHING
-    best = lift(max, known)
+    best = known[0] if len(known) == 1 else lift(max, known)
     if rest:
         open_end = any(v.state == "unknown" for v in rest)
         best = carry(best._replace(partial=True, high=None if open_end else best.high), rest)
