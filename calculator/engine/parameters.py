@@ -13,6 +13,8 @@ from calculator.packs.model import Band, DatedValue, Parameter
 from calculator.quantity import EXCLUDED, Confidence, Value, carry, hull, unknown
 
 YEAR = timedelta(days=365)
+#: Answers a parameter remembers: the same few days are asked for again and again.
+MOST_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class DatedParameter:
         self.raw = raw
         self.values = [self._dated(v, checked_on) for v in sorted(raw.values, key=lambda v: v.from_)]
         self._starts = [v.start for v in self.values]
+        self._over: dict[tuple[DateRange, date, Confidence, object], Found] = {}
 
     def _dated(self, raw: DatedValue, checked_on: date | None) -> Dated:
         rank = Confidence[raw.confidence or self.raw.confidence or "unverified"]
@@ -117,6 +120,15 @@ class DatedParameter:
 
     def over(self, days: DateRange, on: date, limit: Confidence, key: object = None) -> Found:
         """The figure on a day that is only known to lie between two: all that may hold, as a range."""
+        asked = (days, on, limit, key)
+        known = self._over.get(asked)
+        if known is None:
+            if len(self._over) >= MOST_KEPT:
+                self._over.clear()
+            known = self._over[asked] = self._all_over(days, on, limit, key)
+        return known
+
+    def _all_over(self, days: DateRange, on: date, limit: Confidence, key: object) -> Found:
         first = self.look_up(days.earliest, on, limit, key)
         if days.exact:
             return first
