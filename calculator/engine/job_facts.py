@@ -44,6 +44,7 @@ class JobFacts:
         if plan.agreed and job.agreed is None:
             self.refining.add(f"{self.prefix}.agreed")
         self.birth = ctx.facts.day("person.birth_year")
+        self.factor_until = plan.factor_until(ctx).day if plan.factor_until is not None else None
         self.dated = self._dated()
         self._age_used = any(p.by == "age" for p in self.dated)
         if self._age_used:
@@ -62,6 +63,8 @@ class JobFacts:
                 self.rates.append(rate)
             elif fit.sure is None and not fit.unasked:
                 self.maybe_rates.append(rate)
+        instead = [rate for rate in self.rates if rate.instead]
+        self.rates = instead or self.rates
         self.overtimes: list[tuple[Overtime, ...]] = []
         for test, bands in self.plan.overtime_for:
             fit = test.fit(self.job, self.ctx.facts)
@@ -160,6 +163,7 @@ class JobFacts:
                     and (self.hours is None or self.hours.low == self.hours.high)
                     and (not isinstance(total, NumberRange) or total.low == total.high)
                     and not isinstance(total, Unsaid)
+                    and (self.factor_until is None or self.factor_until.exact)
                     and not self.maybe_rates and len(self.overtimes) == 1
                     and not (not isinstance(self.job.pattern, dict) and not _certain(self.job.days_per_week)
                              and any(band.daily for bands in self.overtimes for band in bands))

@@ -156,13 +156,21 @@ class JobPay(JobFacts):
             best = quantity.greatest(values) if high else quantity.least(values)
         else:
             best = quantity.greatest(sure) if len(sure) > 1 else sure[0]
-        if self.plan.factor is not None:
+        lower = [self._one_rate(rate, day) for rate in self.maybe_rates if rate in used and rate.instead]
+        if lower and not high:
+            best = quantity.least([best, *lower])
+        if self.plan.factor is not None and self._factor_holds(day, high):
             truth = self.plan.factor_unless(self.ctx) if self.plan.factor_unless else None
             if truth is None or not truth.value:
                 best = quantity.times([best, self._figure(self.plan.factor, day, "factor")])
         if self.plan.round_rate is not None and best.known:
             best = quantity.rounded(best, self.plan.round_rate, "half_up")
         return best
+
+    def _factor_holds(self, day: date, high: bool) -> bool:
+        """Whether the factor still holds; with its last day uncertain the highest claim goes without it sooner."""
+        until = self.factor_until
+        return until is None or day < (until.earliest if high else until.latest)
 
     def _one_rate(self, rate: Rate, day: date) -> Value:
         figure = self._figure(rate.parameter, day, "rate")

@@ -108,6 +108,8 @@ class JobWork(JobPay):
             while day <= last:
                 months.add(day)
                 day = end_of_month(day) + DAY
+        if self.factor_until is not None:
+            edges.update(self.factor_until)
         for pay in pays:
             edges.update(_edge(pay.from_, pay.to))
         for gap in self.job.absences if isinstance(self.job.absences, list) else []:

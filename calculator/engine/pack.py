@@ -67,6 +67,7 @@ class CompiledLimit:
     kind: str
     value: Compiled
     place: str
+    when: Test | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ def _compile_limit(raw: Limit, index: int, base: Scope, heads: list[CompiledHead
     if value.unit not in (None, units.unit(base.currency)):
         raise inner.fault("A limit in {found} is put on a value in {expected}.", "Use one unit.",
                           found=units.text(value.unit), expected=base.currency)
-    return CompiledLimit(raw, given[0], value, exercise.register(inner, "bound"))
+    return CompiledLimit(raw, given[0], value, exercise.register(inner, "bound"), _test(raw.when, scope.inside("when")))
 
 
 def worst(ranks: list[Confidence]) -> Confidence:

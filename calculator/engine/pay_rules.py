@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 from calculator.case.values import read_decimal
 from calculator.engine import moments, units
-from calculator.engine.context import Context, Truth
+from calculator.engine.context import Context, Moment, Truth
 from calculator.engine.exercise import recorded
 from calculator.engine.job_test import JobTest, compile_job_test
 from calculator.engine.lookups import parameter_of
@@ -51,6 +51,8 @@ class Rate:
     parameter: DatedParameter
     test: JobTest
     hours: Formula | None = None
+    #: It takes the place of the other rates that fit (a lower rate of apprentices).
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class Plan:
     rates: tuple[Rate, ...]
     factor: DatedParameter | None
     factor_unless: Callable[[Context], Truth] | None
+    factor_until: Callable[[Context], Moment] | None
     round_rate: Decimal | None
     overtime: tuple[Overtime, ...]
     overtime_for: tuple[tuple[JobTest, tuple[Overtime, ...]], ...]
@@ -157,7 +160,7 @@ def _rate(raw: dict[str, Any], scope: Scope) -> Rate:
     if hours is not None and found not in longer:
         raise scope.fault("The rate {id} is in {found}, so hours does not fit.", "Remove hours, or give the amount by the "
                           "day, week, month or year.", id=parameter.id, found=parameter.unit)
-    return Rate(parameter, compile_job_test(raw, scope), hours)
+    return Rate(parameter, compile_job_test(raw, scope), hours, raw.get("instead", False) is True)
 
 
 def _credit(raw: dict[str, Any], scope: Scope) -> Credit:
@@ -192,6 +195,8 @@ def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:
         factor_unless=recorded(compile_condition(factor["unless"], scope.inside("factor").inside("unless")),
                                scope.inside("factor").inside("unless"), factor["unless"])
         if factor and "unless" in factor else None,
+        factor_until=moments.compile_moment(factor["until"], scope.inside("factor").inside("until"))
+        if factor and "until" in factor else None,
         round_rate=read_decimal(raw["round_rate"]) if "round_rate" in raw else None,
         overtime=_overtime(raw.get("overtime", []), scope.inside("overtime")),
         overtime_for=tuple(

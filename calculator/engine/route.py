@@ -279,7 +279,12 @@ def _deadline(limit: Any, ctx: Context) -> DeadlineResult:
 def apply_limits(result: RouteResult, ctx: Context) -> None:
     """Caps, deductibles and thresholds over several heads: each end of the range on its own, line after line."""
     for limit in result.route.limits:
+        truth = limit.when(ctx) if limit.when is not None else Truth(True)
+        if truth.value is False:
+            continue
         bound = limit.value.evaluate(ctx)
+        if truth.value is None:
+            bound = _perhaps(limit.kind, bound, truth)
         for gap in sorted(bound.gaps):
             if gap not in result.gaps:
                 result.gaps.append(gap)
@@ -289,6 +294,12 @@ def apply_limits(result: RouteResult, ctx: Context) -> None:
                   if line.counted and line.per == "once" and (heads is None or line.head.raw.head in heads)]
         if bound.known and within:
             _limit(result, limit, bound, within, ctx)
+
+
+def _perhaps(kind: str, bound: Value, truth: Truth) -> Value:
+    """A limit that may not hold: it binds the lower end of the range and leaves the upper end."""
+    open_end = bound._replace(high=None) if kind == "at_most" else bound._replace(low=ZERO)
+    return carry(open_end if bound.known else bound, [Value(missing=truth.missing)])
 
 
 def _limit(result: RouteResult, limit: CompiledLimit, bound: Value, within: list[int], ctx: Context) -> None:

@@ -173,6 +173,7 @@ class Limit(Part):
     at_most: Any = None
     deductible: Any = None
     nothing_below: Any = None
+    when: Any = None
     source: str | None = None
     note: str | None = None
 
