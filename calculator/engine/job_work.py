@@ -124,7 +124,8 @@ class JobWork(JobPay):
         return found
 
     def _amounts(self, since: date, a: date, b: date, high: bool, barred: bool) -> Amounts:
-        """What is unpaid from `a` to `b`, by the figures that hold since `since`. Housing counts as pay, and arrears are uprated, only against the legal rate."""
+        """What is unpaid from `a` to `b`, by the figures that hold since `since`. Housing counts as pay, and arrears are
+        uprated, only against the legal rate."""
         ranks_before, self.ctx.ranks_seen = self.ctx.ranks_seen, set()
         refining_before, self.refining = self.refining, set()
         inexact_before, self.inexact = self.inexact, False
