@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.constructor import DuplicateKeyError, SafeConstructor
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 
@@ -14,7 +14,7 @@ LARGEST_FILE = 2_000_000
 
 
 class YamlFaultError(ValueError):
-    """`reason` is one of too_large, aliases, syntax; `line` counts from one, 0 when not known."""
+    """`reason` is one of too_large, aliases, twice, syntax; `line` counts from one, 0 when not known."""
 
     def __init__(self, reason: str, line: int = 0) -> None:
         super().__init__(reason)
@@ -45,4 +45,5 @@ def load(text: str) -> Any:
         raise
     except (YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        raise YamlFaultError("syntax", mark.line + 1 if mark is not None else 0) from error
+        reason = "twice" if isinstance(error, DuplicateKeyError) else "syntax"
+        raise YamlFaultError(reason, mark.line + 1 if mark is not None else 0) from error

@@ -39,12 +39,10 @@ CaseStatus = Annotated[
 ]
 Offence = Annotated[Any, one_of("trafficking", "forced_labour", "servitude", "other")]
 Court = Annotated[Any, one_of("criminal", "civil", "labour")]
-ReceivedFrom = Annotated[Any, one_of("offender", "fund", "insurance", "benefit", "employer")]
-LossKind = Annotated[
-    Any,
-    one_of("medical", "therapy", "travel", "recruitment_fee", "documents", "property", "legal",
-           "relocation", "care", "other"),
-]
+RECEIVED_FROM = ("offender", "fund", "insurance", "benefit", "employer")
+ReceivedFrom = Annotated[Any, one_of(*RECEIVED_FROM)]
+LOSS_KINDS = ("medical", "therapy", "travel", "recruitment_fee", "documents", "property", "legal", "relocation", "care", "other")
+LossKind = Annotated[Any, one_of(*LOSS_KINDS)]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 Region = Annotated[str, Field(pattern="^[A-Z]{2}-[A-Z0-9]{1,3}$")]
 

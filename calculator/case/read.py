@@ -36,6 +36,7 @@ _CODES = {
 _YAML_FAULTS = {
     "too_large": ("The file is too large.", "A case file stays below two million characters."),
     "aliases": ("The file uses YAML anchors.", "Write each value out where it stands."),
+    "twice": ("Two entries beside each other have the same name (near line {line}).", "Remove one, or rename it."),
     "syntax": ("The file is not valid YAML (near line {line}).",
                "Check indentation, colons and quotes around that line."),
 }

@@ -13,13 +13,14 @@ Any operation may carry `at_least`, `at_most` and `not_below_zero`. Nesting goes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from calculator import quantity, vocabulary
+from calculator.case.model import LOSS_KINDS, RECEIVED_FROM
 from calculator.case.values import NumberRange, Unsaid, read_decimal
 from calculator.dates import DateRange, days_in_month, end_of_month
 from calculator.engine import units
@@ -339,9 +340,23 @@ def _route(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 
 @operation("received")
 def _received(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
-    """Money already received: `from` who, `for` which heads of damage (all when not given), `route` of this claim."""
+    """Money already received: `from` who, `for` which heads of damage (all when not given), `route` of this claim. Where the
+    case does not say from whom or what for, it may have been this: the lower end of a claim counts it."""
     raw = raw or {}
-    senders, purposes = set(raw.get("from", [])), set(raw.get("for", []))
+    senders = frozenset(raw.get("from", []))
+    known = {*vocabulary.heads(), *vocabulary.purposes(), *LOSS_KINDS}
+    for name in raw.get("for", []):
+        if name not in known:
+            raise scope.inside("for").unknown_name("purpose", name, known)
+    same = vocabulary.same_purpose()
+    purposes = frozenset(same.get(name, name) for name in raw.get("for", []))
+
+    def fits(wanted: frozenset[str], said: Any, possible: Container[str]) -> bool | None:
+        if not wanted:
+            return True
+        if not isinstance(said, str) or isinstance(said, Unsaid) or said not in possible:
+            return None
+        return same.get(said, said) in wanted
 
     def evaluate(ctx: Context) -> Value:
         items = ctx.facts.case.procedure.received
@@ -349,11 +364,11 @@ def _received(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
             return NOTHING
         total = NOTHING
         for item in items:
-            if senders and item.from_ not in senders or purposes and (item.for_ or "") not in purposes:
+            answers = (fits(senders, item.from_, RECEIVED_FROM), fits(purposes, item.for_, known))
+            if False in answers or raw.get("same_route") and item.route not in (None, ctx.route):
                 continue
-            if raw.get("same_route") and item.route not in (None, ctx.route):
-                continue
-            total = quantity.add([total, amount_of(item.amount)])
+            amount = amount_of(item.amount)
+            total = quantity.add([total, amount if None not in answers else quantity.hull([NOTHING, amount])])
         ctx.note("received", "received", {}, total)
         return total
 
@@ -414,6 +429,9 @@ def _award_paid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 def _losses(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Costs of the named kinds, less what was paid back (`losses` of the case); with `gross`, what others paid stays in."""
     kinds = set(raw if isinstance(raw, list) else [raw])
+    for kind in kinds:
+        if kind not in (*LOSS_KINDS, "any"):
+            raise scope.unknown_name("kind of loss", kind, [*LOSS_KINDS, "any"])
     gross = bool(whole.get("gross", False))
 
     def evaluate(ctx: Context) -> Value:

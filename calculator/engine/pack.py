@@ -127,6 +127,8 @@ def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: 
     for raw in route.conditions:
         scope = base.inside("conditions").inside(raw.id)
         _known_source(raw.source, scope.inside("source"), sources)
+        if raw.otherwise == "later" and not raw.waits_for:
+            raise scope.fault("This condition may come true later, and does not say what it waits for.", "Add waits_for.")
         conditions.append(CompiledCondition(raw, _test(raw.test, scope.inside("test"))))
     heads: list[CompiledHead] = []
     for raw_head in route.heads:

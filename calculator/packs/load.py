@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from calculator import vocabulary, yaml12
 from calculator.engine import units
-from calculator.engine.pack import Pack, compile_route
+from calculator.engine.pack import CompiledRoute, Pack, compile_route
 from calculator.engine.parameters import DatedParameter
 from calculator.errors import PackError
 from calculator.packs.model import (
@@ -57,6 +57,7 @@ def raw_pack(folder: Path) -> dict[str, Any]:
 _YAML_FAULTS = {
     "too_large": ("This file is too large.", "Split it; a file stays below two million characters."),
     "aliases": ("This file uses YAML anchors.", "Write each value out where it stands."),
+    "twice": ("Two entries beside each other have the same name (near line {line}).", "Remove one, or rename it."),
     "syntax": ("This file is not valid YAML (near line {line}).", "Check indentation, colons and quotes around that line."),
 }
 
@@ -157,6 +158,7 @@ def build_pack(name: str, files: dict[str, Any]) -> Pack:
                             "Add it under regions.", found=place.region)
     compiled = {route.id: compile_route(route, file, parts, sources) for route, file in routes.values()}
     _no_cycles(name, files)
+    _relations_known(compiled)
     protection = _read(Protection, files[f"{name}/protection.yaml"], f"{name}/protection.yaml") if (
         f"{name}/protection.yaml" in files) else None
     contacts = _read(list[Contact], of("contacts.yaml", []), f"{name}/contacts.yaml")
@@ -172,6 +174,15 @@ def build_pack(name: str, files: dict[str, Any]) -> Pack:
     ]
     _sources_known(f"{name}/examples", [(e.id, e.source) for e in examples], sources)
     return Pack(jurisdiction, sources, parameters, compiled, injuries, contacts, protection, examples)
+
+
+def _relations_known(routes: dict[str, CompiledRoute]) -> None:
+    for route in routes.values():
+        for relation in route.raw.relations:
+            for other in relation.to:
+                if other not in routes:
+                    raise PackError(route.file, f"{route.raw.id}.relations", "There is no route named {found}.",
+                                    "Known routes: {known}.", found=other, known=", ".join(sorted(routes)))
 
 
 def _sources_known(file: str, uses: list[tuple[str, str]], sources: dict[str, Source]) -> None:

@@ -68,6 +68,18 @@ def families() -> dict[str, str]:
 
 
 @cache
+def purposes() -> frozenset[str]:
+    """What money that came in may have been for, besides heads of damage and kinds of loss."""
+    return frozenset(_read("heads.yaml")["purposes"])
+
+
+@cache
+def same_purpose() -> dict[str, str]:
+    """Words for a purpose that mean the same as another."""
+    return dict(_read("heads.yaml")["same_purpose"])
+
+
+@cache
 def documents() -> dict[str, str]:
     """Papers that many routes ask for: id -> text (a message id of the `law` catalogue)."""
     return dict(_read("documents.yaml")["documents"])
