@@ -130,7 +130,7 @@ def questions(case: str, jurisdiction: Jurisdictions = None, on: On = None, lang
     """The facts worth asking next, best first."""
     _answer(case, on, language, format,
             lambda raw, day: api.questions_json(raw, jurisdiction, day, language, sensitive, workbench),
-            lambda found: tables.questions(found["questions"]))
+            lambda found: tables.questions(found["questions"], language))
 
 
 @app.command()

@@ -9,7 +9,8 @@ from babel.numbers import format_currency
 from rich.console import Console
 from rich.table import Table
 
-from calculator.translation import base_language
+from calculator.translation import base_language, translator
+from cli import words
 
 
 def _console() -> Console:
@@ -25,25 +26,29 @@ def amount(found: dict[str, Any] | None, currency: str, language: str) -> str:
     """A range in one cell; "?" where a figure is not known, never a zero."""
     if found is None:
         return ""
+    say = translator(language, "law")
     low, high = found["low"], found["high"]
     text = money(low, currency, language)
-    if low is not None and high != low:
-        text = f"{text} – {money(high, currency, language)}" if high is not None else f"≥ {text}"
-    return f"{text} / month" if found["per"] == "month" else text
+    if low is not None and high is None:
+        text = say(words.AT_LEAST).format(amount=text)
+    elif low is not None and high != low:
+        text = say(words.BETWEEN).format(low=text, high=money(high, currency, language))
+    return say(words.A_MONTH).format(amount=text) if found["per"] == "month" else text
 
 
 def estimate(document: dict[str, Any], language: str, explain: bool) -> None:
-    console = _console()
+    console, say = _console(), translator(language, "law")
     if document["not_covered"]:
-        console.print(f"[yellow]No rules yet for: {', '.join(document['not_covered'])}[/yellow]")
+        console.print(f"[yellow]{say(words.NO_RULES).format(countries=', '.join(document['not_covered']))}[/yellow]")
     for one in document["jurisdictions"]:
         currency = one["currency"]
         table = Table(title=f"{one['name']} · {document['on']}", expand=True)
-        for name, style in (("Route", "bold"), ("Status", ""), ("Amount", ""), ("Not confirmed", "dim"), ("Deadline", "")):
-            table.add_column(name, style=style)
+        for name, style in ((words.ROUTE, "bold"), (words.STATE, ""), (words.AMOUNT, ""), (words.NOT_CONFIRMED, "dim"),
+                            (words.DEADLINE, "")):
+            table.add_column(say(name), style=style)
         for route in one["routes"]:
             days = sorted(d["date"] for d in route["deadlines"] if d["date"] and d["days_left"] >= 0)
-            table.add_row(f"{route['name']}\n[dim]{route['id']}[/dim]", route["status"],
+            table.add_row(f"{route['name']}\n[dim]{route['id']}[/dim]", say(words.STATUS[route["status"]]),
                           amount(route["amount"], currency, language), amount(route["unconfirmed"], currency, language),
                           days[0] if days else "")
         console.print(table)
@@ -55,47 +60,52 @@ def estimate(document: dict[str, Any], language: str, explain: bool) -> None:
 def _totals(console: Console, one: dict[str, Any], language: str) -> None:
     if not one["totals"]:
         return
-    table = Table(title="Totals (nothing counted twice)")
-    for name in ("Head of damage", "Paid by", "Amount", "Route", "Not added", "Why"):
-        table.add_column(name)
+    say = translator(language, "law")
+    table = Table(title=say(words.TOTALS))
+    for name in (words.HEAD, words.PAYER, words.AMOUNT, words.ROUTE, words.NOT_ADDED, words.REASON):
+        table.add_column(say(name))
     for row in one["totals"]:
         beside = [f"{b['route']} {amount(b['amount'], one['currency'], language)}" for b in row["beside"]]
-        table.add_row(row["name"], row["payer"], amount(row["amount"], one["currency"], language), row["route"],
-                      "\n".join(beside), "\n".join(b["why"] for b in row["beside"]))
-    table.add_row("Total", "", amount(one["total"], one["currency"], language), "", "", "", style="bold")
+        table.add_row(row["name"], say(words.PAID_BY[row["payer"]]), amount(row["amount"], one["currency"], language), row["route"],
+                      "\n".join(beside), "\n".join(say(words.WHY[b["why"]]) for b in row["beside"]))
+    table.add_row(say(words.TOTAL), "", amount(one["total"], one["currency"], language), "", "", "", style="bold")
     console.print(table)
     for row in one["totals"]:
         console.print(f"  {row['sentence']}")
 
 
 def _route(console: Console, route: dict[str, Any], currency: str, language: str, explain: bool) -> None:
-    console.rule(f"{route['name']} ({route['status']})", align="left")
-    marks = {"met": "[green]yes[/green]", "not_met": "[red]no[/red]", "unknown": "?"}
+    say = translator(language, "law")
+    console.rule(f"{route['name']} ({say(words.STATUS[route['status']])})", align="left")
+    marks = {"met": "[green]✓[/green]", "not_met": "[red]✗[/red]", "unknown": "?"}
     for condition in route["conditions"]:
         console.print(f"  {marks[condition['status']]}  {condition['text']}")
         if explain:
             console.print(f"       [dim]{condition['source']['title']} · {condition['source']['checked_on']}[/dim]")
     for line in route["lines"]:
-        flags = [line["confidence"], *(["time-barred"] if line["time_barred"] else []),
-                 *(["beside the sum"] if not line["counted"] and not line["time_barred"] else []),
-                 *(["partial"] if line["amount"]["partial"] else [])]
-        console.print(f"  • {line['name']}: {amount(line['amount'], currency, language)} ({', '.join(flags)})")
+        flags = [words.CONFIDENCE[line["confidence"]], *([words.TOO_OLD] if line["time_barred"] else []),
+                 *([words.BESIDE] if not line["counted"] and not line["time_barred"] else []),
+                 *([words.PARTLY] if line["amount"]["partial"] else [])]
+        console.print(f"  • {line['name']}: {amount(line['amount'], currency, language)} ({', '.join(map(say, flags))})")
         if explain:
-            _trace(console, line["trace"])
+            _trace(console, line["trace"], language)
+    for limit in route["limits"]:
+        console.print(f"  {say(words.LIMIT).format(what=limit['text'])}")
     for limit in route["deadlines"]:
         console.print(f"  ⏱ {limit['date'] or '?'}  {limit['rule']}")
         if limit["relief"]:
             console.print(f"       [dim]{limit['relief']}[/dim]")
     for gap in route["gaps"]:
-        console.print(f"  [yellow]not known:[/yellow] {gap}")
+        console.print(f"  [yellow]{say(words.NOT_KNOWN).format(what=gap)}[/yellow]")
     if route["missing"]:
-        console.print(f"  [dim]not asked yet: {', '.join(route['missing'])}[/dim]")
+        console.print(f"  [dim]{say(words.NOT_ASKED).format(facts=', '.join(route['missing']))}[/dim]")
 
 
-def _trace(console: Console, trace: list[dict[str, Any]]) -> None:
+def _trace(console: Console, trace: list[dict[str, Any]], language: str) -> None:
+    say = translator(language, "law")
     table = Table(box=None, padding=(0, 1), show_header=True)
-    for name in ("step", "operation", "inputs", "value", "holds from", "source"):
-        table.add_column(name, style="dim", overflow="fold")
+    for name in (words.STEP, words.OPERATION, words.INPUTS, words.VALUE, words.HOLDS_FROM, words.SOURCE):
+        table.add_column(say(name), style="dim", overflow="fold")
     for entry in trace:
         inputs = ", ".join(f"{k}={v}" for k, v in entry["inputs"].items() if v not in ("", None))
         source = f"{entry['source']['title']} {entry['source']['url'] or ''}" if entry["source"] else ""
@@ -103,10 +113,11 @@ def _trace(console: Console, trace: list[dict[str, Any]]) -> None:
     console.print(table)
 
 
-def questions(found: list[dict[str, Any]]) -> None:
+def questions(found: list[dict[str, Any]], language: str = "en") -> None:
+    say = translator(language, "law")
     table = Table()
-    for name in ("Fact", "Question", "Why", "Routes", "Asked in"):
-        table.add_column(name)
+    for name in (words.FACT, words.QUESTION, words.REASON, words.ROUTES, words.ASKED_IN):
+        table.add_column(say(name))
     for one in found:
         table.add_row(one["fact"], one["text"], one["why"], ", ".join(one["routes"]), one["ask"])
     _console().print(table)

@@ -76,7 +76,7 @@ def web_messages() -> Iterator[tuple[str, Text]]:
 
 
 def law_messages() -> Iterator[tuple[str, Text]]:
-    yield from _python("calculator/engine/words.py")
+    yield from _python("calculator/engine/words.py", "cli/words.py")
     yield from _calls("calculator/case", ("CaseError",))
     yield from _calls("calculator/engine", ("CaseError",))
     yield from _calls("calculator", ("CaseError",))
@@ -116,12 +116,26 @@ def pack_texts(pack: Any) -> Iterator[str]:
         yield from filter(None, (r.text for r in route.relations))
         yield from (p.text for p in route.precedents)
         yield from route.gaps
+        yield from filter(None, (limit.note for limit in route.limits))
+        yield from _unknown(route.model_dump())
     for contact in pack.contacts:
         yield from filter(None, (contact.name, contact.hours, contact.languages, contact.for_whom, contact.gives, contact.note))
     for rights in (pack.protection.topics.values() if pack.protection else ()):
         for right in rights:
             yield right.text
             yield from right.details
+
+
+def _unknown(raw: Any) -> Iterator[str]:
+    """Texts of {unknown: "..."} in formulas: they are told as gaps."""
+    if isinstance(raw, dict):
+        if isinstance(raw.get("unknown"), str):
+            yield raw["unknown"]
+        for value in raw.values():
+            yield from _unknown(value)
+    elif isinstance(raw, list):
+        for value in raw:
+            yield from _unknown(value)
 
 
 SOURCES = {"danger": danger_messages, "chat": chat_messages, "law": law_messages, "web": web_messages}

@@ -79,7 +79,16 @@ def _region_test(raw: Any, scope: Scope) -> Test:
 
 def _locality_test(raw: Any, scope: Scope) -> Test:
     wanted = known_places(raw, scope.localities, "locality of this pack", scope)
-    return lambda ctx: _is(ctx.facts.read("job.locality"), wanted, None)
+
+    def test(ctx: Context) -> Truth:
+        found = _is(ctx.facts.read("job.locality"), wanted, None)
+        regions = ctx.facts.regions()
+        # A place of another part of the country need not be asked for.
+        elsewhere = regions.presence == "said" and not any(
+            code.startswith(f"{region}-") for code in wanted for region in regions.values)
+        return Truth(False) if found.value is None and elsewhere else found
+
+    return test
 
 
 def _all(tests: list[Test]) -> Test:

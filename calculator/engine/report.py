@@ -115,6 +115,9 @@ def _route(result: RouteResult, pack: Pack, on: date, translate: Translate) -> d
              "confidence": p.confidence}
             for p in raw.precedents
         ],
+        "limits": [{"kind": limit.kind, "heads": limit.raw.heads, "text": translate(limit.raw.note),
+                    "source": source(pack, limit.raw.source) if limit.raw.source else None}
+                   for limit in result.route.limits if limit.raw.note],
         "relations": [{"to": r.to, "kind": r.kind, "text": translate(r.text) if r.text else None} for r in raw.relations],
         "source": source(pack, raw.source),
     }

@@ -67,7 +67,7 @@ def totals(results: list[RouteResult]) -> tuple[list[HeadTotal], Value]:
 def _one_route_a_head(results: list[RouteResult]) -> list[HeadTotal]:
     offers: dict[str, list[tuple[RouteResult, HeadTotal]]] = {}
     for result in results:
-        if result.status not in _ORDER:
+        if result.status not in _ORDER or _perhaps_elsewhere(result):
             continue
         by_head: dict[tuple[str, str], list[Value]] = {}
         for line in result.lines:
@@ -85,6 +85,12 @@ def _one_route_a_head(results: list[RouteResult]) -> list[HeadTotal]:
         rest = tuple(Beside(row.route, "same_head", row.value) for _, row in found[1:] if row.route != best.route)
         rows.append(replace(best, beside=rest))
     return rows
+
+
+def _perhaps_elsewhere(result: RouteResult) -> bool:
+    """A route of one part of the country, while it is not known whether it happened there: of several such routes at most
+    one holds, so none is counted yet."""
+    return result.route.raw.regions is not None and result.conditions[0].truth.value is None
 
 
 def _key(result: RouteResult, value: Value) -> tuple[int, object, object]:
