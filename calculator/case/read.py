@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from calculator import yaml12
-from calculator.case.model import CaseFile, Work
+from calculator.case.model import CaseFile, Period, Work
 from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange
 from calculator.errors import CaseError
@@ -188,6 +188,16 @@ def check_facts(case: CaseFile) -> None:
         if isinstance(birth, DateRange) and isinstance(act.start, DateRange) and birth.earliest > act.start.latest:
             raise CaseError("person.birth_date", "The date of birth ({birth}) comes after the start ({start}).",
                             "Check both dates.", birth=birth.earliest, start=act.start.latest)
+        year = case.person.birth_year
+        if isinstance(year, NumberRange) and isinstance(act.start, DateRange) and year.low > act.start.latest.year:
+            raise CaseError("person.birth_year", "The date of birth ({birth}) comes after the start ({start}).",
+                            "Check both dates.", birth=_span(year), start=act.start.latest)
+    for path, periods in (("harm.incapacity", case.harm.incapacity), ("procedure.prevented", case.procedure.prevented)):
+        for index, period in enumerate(periods if isinstance(periods, list) else []):
+            _in_order(f"{path}[{index}].to", period.from_, period.to)
+    talks = case.procedure.conciliation
+    if isinstance(talks, Period):
+        _in_order("procedure.conciliation.to", talks.from_, talks.to)
     jobs = case.work if isinstance(case.work, list) else []
     for index, job in enumerate(jobs):
         _check_job(job, f"work[{index}]")

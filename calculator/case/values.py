@@ -14,6 +14,9 @@ from calculator.dates import DateRange, on_day, parse_date
 
 #: Nothing a person was paid or lost reaches this, and no arithmetic suffers from it.
 LARGEST = Decimal("1000000000")
+#: Digits before and after the point; what is smaller than the last of them is nothing.
+MOST_DIGITS = 12
+SMALLEST = Decimal(1).scaleb(-MOST_DIGITS)
 
 
 class Unsaid(StrEnum):
@@ -37,13 +40,15 @@ def read_decimal(raw: Any) -> Decimal:
         raise ValueError("number")
     try:
         value = Decimal(str(raw).strip())
-    except InvalidOperation as error:
-        raise ValueError("number") from error
+    except (InvalidOperation, ValueError) as error:
+        # An integer of thousands of digits does not even become text.
+        raise ValueError("too_large" if isinstance(raw, int) else "number") from error
     if not value.is_finite():
         raise ValueError("number")
-    if abs(value) > LARGEST:
+    # The exponent first: comparing 1e999999 overflows.
+    if value and (value.adjusted() > MOST_DIGITS or abs(value) > LARGEST):
         raise ValueError("too_large")
-    return value
+    return value.quantize(SMALLEST) if value.adjusted() < -MOST_DIGITS else value
 
 
 def read_number(raw: Any) -> NumberRange:
