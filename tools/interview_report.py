@@ -1,6 +1,6 @@
 """How many questions the interview needs: `make interview-report` prints the table and writes docs/interview.md.
 
-Every example of every pack is played through: the case starts with its country alone, each question is answered as the
+Examples of every pack are played through: the case starts with its country alone, each question is answered as the
 example says (what it does not say is "I don't know"), and it is counted when the outcome is the one that stays. Beside it,
 the same facts asked in a fixed random order, and all facts that the State's rules read.
 """
@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import random
 import statistics
+import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,13 +23,15 @@ from calculator.case.paths import get, put
 from calculator.case.read import dump_case, read_case
 from calculator.engine.interview import Interview, outcome
 from calculator.engine.pack import Pack
-from calculator.engine.questions import Question
+from calculator.engine.questions import Question, next_questions
 from calculator.errors import CaseError
 from calculator.packs.load import PACKS, Rules, raw_pack
 from calculator.packs.model import Example
 
 ROOT = Path(__file__).parent.parent
 MOST = 150
+#: Examples of one State, spread over its files: all of them take hours.
+EXAMPLES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,9 @@ def facts_read(code: str) -> set[str]:
     return {f for f in found if vocabulary.facts()[f].ask != "never"}
 
 
-def play(example: Example, code: str, rules: Rules, choose: Callable[[list[Question]], Question]) -> Played | None:
-    """Play one example through; None when it cannot be played from its facts."""
+def play(example: Example, code: str, rules: Rules, order: Callable[[list[Question]], list[Question]]) -> Played | None:
+    """Play one example through; None when it cannot be played from its facts. `order` puts the open questions in a row; the
+    first that can still change something is asked."""
     truth = dump_case(read_case(example.case))
     raw: dict[str, Any] = {"exploitation": [{"country": code}]}
     # Other entries (a second job, claims already made, money received) are not found by questions; they are given.
@@ -84,10 +89,10 @@ def play(example: Example, code: str, rules: Rules, choose: Callable[[list[Quest
         except CaseError:
             return None
         outcomes.append(outcome(interview.found))
-        wanted = [q for q in interview.worth_asking(sensitive=True, workbench=True) if get(raw, q.fact) is None]
-        if not wanted:
+        open_ones = [q for q in next_questions(interview.found, sensitive=True, workbench=True) if get(raw, q.fact) is None]
+        question = next((q for q in order(open_ones) if interview.can_change(q)), None)
+        if question is None:
             break
-        question = choose(wanted)
         said = get(truth, question.fact)
         put(raw, question.fact, "unknown" if said is None else said)
     asked = len(outcomes) - 1
@@ -99,8 +104,8 @@ def row(pack: Pack, rules: Rules, examples: list[Example]) -> list[str] | None:
     at_random = random.Random(0)
     ours, others = [], []
     for example in examples:
-        mine = play(example, pack.code, rules, lambda found: found[0])
-        other = play(example, pack.code, rules, lambda found: at_random.choice(found))
+        mine = play(example, pack.code, rules, list)
+        other = play(example, pack.code, rules, lambda found: at_random.sample(found, len(found)))
         if mine and other:
             ours.append(mine)
             others.append(other)
@@ -122,16 +127,27 @@ HEADER = ["State", "examples", "facts its rules read", "asked, mean", "asked, mo
 
 def main() -> None:
     rules = default_rules()
-    rows = [found for pack in rules.packs.values() if (found := row(pack, rules, pack.examples))]
+    codes = sys.argv[1:] or list(rules.packs)
+    with ProcessPoolExecutor() as pool:
+        rows = [found for found in pool.map(_row, codes) if found]
     table = ["| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER), *("| " + " | ".join(r) + " |" for r in rows)]
     text = INTRODUCTION.format(day=date.today().isoformat()) + "\n".join(table) + "\n"
     (ROOT / "docs" / "interview.md").write_text(text, encoding="utf-8")
     print("\n".join(table))
 
 
+def _row(code: str) -> list[str] | None:
+    rules = default_rules()
+    examples = rules.packs[code].examples
+    found = row(rules.packs[code], rules, examples[::max(1, len(examples) // EXAMPLES)][:EXAMPLES])
+    print(" ".join(found or [code, "nothing to play"]), file=sys.stderr, flush=True)
+    return found
+
+
 INTRODUCTION = """# The interview: how many questions
 
-Measured on {day} with `make interview-report`: every example of every pack, played from its country alone. A question is asked
+Measured on {day} with `make interview-report`: eight examples of every pack, spread over its files, played from their
+country alone. A question is asked
 only when an answer to it can still change a status, an amount, a time limit, or what else is to be asked. What an example does
 not say is answered "I don't know". Facts of the workbench (dates of claims, expert ratings) are asked too, so a chat asks fewer.
 

@@ -1,20 +1,36 @@
-"""Facts of a raw case by their path: `work[0].paid`."""
+"""Facts of a raw case by their path: `work[0].paid`, or `procedure.claims[route=nl-fund].filed` for the claim on one route."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
-_PART = re.compile(r"([a-z_0-9]+)(?:\[(\d+)\])?")
+_PART = re.compile(r"([a-z_0-9]+)(?:\[(?:(\d+)|([a-z_]+)=([a-z0-9-]+))\])?")
 
 
-def steps(path: str) -> list[str | int]:
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The entry of a list in which a field has a value."""
+
+    field: str
+    value: str
+
+    def index(self, entries: list[Any]) -> int:
+        """Where the entry is; one past the end when there is none."""
+        fits = (n for n, e in enumerate(entries) if isinstance(e, dict) and e.get(self.field) == self.value)
+        return next(fits, len(entries))
+
+
+def steps(path: str) -> list[str | int | Where]:
     """`work[0].paid` -> work, 0, paid."""
-    found: list[str | int] = []
-    for name, index in _PART.findall(path):
+    found: list[str | int | Where] = []
+    for name, index, field, value in _PART.findall(path):
         found.append(name)
         if index:
             found.append(int(index))
+        elif field:
+            found.append(Where(field, value))
     return found
 
 
@@ -23,14 +39,17 @@ def put(case: dict[str, Any], path: str, value: Any) -> None:
     parts = steps(path)
     owner: Any = case
     for part, following in zip(parts, parts[1:], strict=False):
-        if isinstance(part, int):
-            while len(owner) <= part:
+        if not isinstance(part, str):
+            index = part if isinstance(part, int) else part.index(owner)
+            while len(owner) <= index:
                 owner.append({})
-            if not isinstance(owner[part], dict | list):
-                owner[part] = {}
-            owner = owner[part]
+            if not isinstance(owner[index], dict | list):
+                owner[index] = {}
+            owner = owner[index]
+            if isinstance(part, Where):
+                owner[part.field] = part.value
             continue
-        empty: Any = [] if isinstance(following, int) else {}
+        empty: Any = {} if isinstance(following, str) else []
         if not isinstance(owner.get(part), dict | list):
             owner[part] = empty
         owner = owner[part]
@@ -42,7 +61,7 @@ def get(case: dict[str, Any], path: str) -> Any:
     owner: Any = case
     for part in steps(path):
         try:
-            owner = owner[part]
+            owner = owner[part.index(owner) if isinstance(part, Where) else part]
         except (KeyError, IndexError, TypeError):
             return None
     return owner

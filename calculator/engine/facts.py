@@ -109,8 +109,9 @@ class Facts:
         names = rest.split(".")
         found_all = [(i, _walk(entry, names)) for i, entry in entries]
         if not found_all:
-            index = self._next_index(group)
-            return Reading(definition, f"{group}[{index}].{rest}", "absent")
+            # The next entry; a claim is that on this route, whichever number it gets.
+            place = f"route={route}" if group == "procedure.claims" and route else self._next_index(group)
+            return Reading(definition, f"{group}[{place}].{rest}", "absent")
         index = next((i for i, v in found_all if v is None), found_all[0][0])
         return _reading(definition, f"{group}[{index}].{rest}", [v for _, v in found_all])
 

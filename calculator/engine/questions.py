@@ -93,7 +93,7 @@ def _allowed(definition: FactDefinition, sensitive: bool, workbench: bool, more:
 
 def general_path(fact: str) -> str:
     """`work[2].paid` -> `work[].paid`."""
-    return re.sub(r"\[\d+\]", "[]", fact)
+    return re.sub(r"\[[^\]]*\]", "[]", fact)
 
 
 def definition_of(fact: str) -> FactDefinition | None:
