@@ -35,7 +35,6 @@ from calculator.packs.model import (
     Route,
     Source,
 )
-from calculator.quantity import Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +207,3 @@ def _compile_limit(raw: Limit, index: int, base: Scope, heads: list[CompiledHead
         raise inner.fault("A limit in {found} is put on a value in {expected}.", "Use one unit.",
                           found=units.text(value.unit), expected=base.currency)
     return CompiledLimit(raw, given[0], value, exercise.register(inner, "bound"), _test(raw.when, scope.inside("when")))
-
-
-def worst(ranks: list[Confidence]) -> Confidence:
-    return max(ranks, default=Confidence.official)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from calculator.dates import DateRange, shift
+from calculator.dates import DateRange
 from calculator.packs.model import Band, DatedValue, Parameter
 from calculator.quantity import EXCLUDED, Confidence, Value, carry, hull, unknown
 
@@ -173,12 +173,3 @@ def next_in_rhythm(rhythm: str | None, start: date) -> date | None:
     days = [d.strip() for d in rhythm.removeprefix("every ").split(" and ")]
     options = [date(start.year + plus, int(d[:2]), int(d[3:])) for d in days for plus in (0, 1)]
     return min(d for d in options if d > start)
-
-
-def uncovered(values: list[Dated]) -> list[tuple[date, date]]:
-    """Days between the first and the last value that none covers."""
-    gaps = []
-    for left, right in zip(values, values[1:], strict=False):
-        if left.end is not None and left.end + timedelta(days=1) < right.start:
-            gaps.append((left.end + timedelta(days=1), shift(right.start, days=-1)))
-    return gaps

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +224,10 @@ def _check_parameter(raw: Parameter, file: str, sources: dict[str, Source], curr
                             to=value.to, start=value.from_)
         if previous is not None and (previous.to is None or previous.to >= value.from_):
             raise PackError(file, field, "Two values hold on {day}.", "End the earlier one the day before.", day=value.from_)
+        if previous is not None and previous.to is not None and previous.to + timedelta(days=1) < value.from_:
+            raise PackError(file, field, "No value holds from {start} to {end}.",
+                            "Add one; where the figure is not known, a value with from, to and a note leaves it blank.",
+                            start=previous.to + timedelta(days=1), end=value.from_ - timedelta(days=1))
         previous = value
         if (value.rows is None) != (raw.by is None):
             raise PackError(file, field, "A table has rows and `by`; a single figure has neither.",

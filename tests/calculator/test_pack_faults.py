@@ -178,6 +178,8 @@ FILES: list[tuple[Any, str, str, str]] = [
     (_set(ALL, 0, "unit", "SEK/hour"), ALL, "wage.unit", "This pack counts in EUR"),
     (_set(ALL, 0, "values", [since(1), since(2)]), ALL, "wage.values[1]", "Two values hold"),
     (_set(ALL, 0, "values", [{**since(1), "to": "1999-12-31"}]), ALL, "wage.values[0]", "before it begins"),
+    (_set(ALL, 0, "values", [{**since(1), "to": "2001-12-31"}, since(2, "2003-01-01")]), ALL, "wage.values[1]",
+     "No value holds from 2002-01-01 to 2002-12-31"),
     (_set(ALL, 0, "by", "age"), ALL, "wage.values[0]", "table has rows"),
     (_set(ALL, 0, "confidence", None), ALL, "wage.values[0]", "no confidence"),
     (_set(ALL, 0, "source", "nowhere"), ALL, "wage.values[0]", "no source named nowhere"),
