@@ -40,6 +40,11 @@ class JobFacts:
         if self.span is None or (self.hours is None and not isinstance(job.hours_total, NumberRange)):
             self.stop = unknown("unsaid")
             return
+        #: Weeks in a month, where pay goes by the month. A figure that this pass leaves out leaves out the work.
+        self.weeks = plan.weeks_per_month(ctx) if plan.weeks_per_month is not None else None
+        if self.weeks is not None and not self.weeks.known:
+            self.stop = self.weeks
+            return
         self._choose_rules()
         if plan.agreed and job.agreed is None:
             self.refining.add(f"{self.prefix}.agreed")
@@ -96,7 +101,7 @@ class JobFacts:
         found = [r.parameter for r in rates]
         found += [p for p in (plan.factor, plan.offset, plan.uprate) if p is not None]
         found += [c.parameter for c, _ in self.credits]
-        formulas = [plan.credits_at_most, *(r.hours for r in rates), *(p.add for p, _ in self.premiums)]
+        formulas = [plan.credits_at_most, *(r.hours for r in rates), *(f for p, _ in self.premiums for f in (p.add, p.over, p.hours))]
         formulas += [f for bands in self.overtimes for band in bands for f in (band.over, band.factor)]
         return list(dict.fromkeys([*found, *(p for f in formulas if f is not None for p in f.dated)]))
 
@@ -192,11 +197,7 @@ class JobFacts:
 
     def _fraction(self, a: date, days: int) -> Decimal:
         """How many weeks the stretch counts for."""
-        if not self.plan.monthly:
-            return days / SEVEN
-        assert self.plan.weeks_per_month is not None
-        weeks = self.plan.weeks_per_month(self.ctx)
-        return weeks.low * days / Decimal(days_in_month(a))
+        return days / SEVEN if self.weeks is None else self.weeks.low * days / Decimal(days_in_month(a))
 
     def _piece_hours(self, a: date, b: date, high: bool) -> tuple[Decimal, Decimal]:
         """(hours worked, weeks counted) in the stretch."""

@@ -105,9 +105,13 @@ class JobPay(JobFacts):
             if not sure and not high:
                 continue
             if premium.kind == "spread":
-                long_days = sum(1 for length in self._spreads(per_week, high) if length > premium.over)
-                extra = long_days * premium.hours * weeks
-                parts.append(Value(low=extra, high=extra))
+                assert premium.over is not None and premium.hours is not None
+                over = self._on(a, premium.over)
+                if not over.known:
+                    parts.append(over)
+                    continue
+                long_days = sum(1 for length in self._spreads(per_week, high) if length > over.low) * weeks
+                parts.append(quantity.times([Value(low=long_days, high=long_days), self._on(a, premium.hours)]))
                 continue
             assert premium.add is not None
             count = min(self._hours_of_kind(premium, per_week, high), per_week) * weeks
@@ -194,7 +198,8 @@ class JobPay(JobFacts):
 
     def counted_hours(self, day: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
         """Hours with overtime counted at its factor, by the limits of `day`."""
-        return self._end(self._paid_hours(day, hours, weeks, high), high)
+        counted = self._end(self._paid_hours(day, hours, weeks, high), high)
+        return counted if self.weeks is None else carry(counted, [self.weeks])
 
     def legal_due(self, day: date, hours: Decimal, weeks: Decimal, counted: Value, high: bool) -> Value:
         """Pay due by the legal rates of `day` for the counted hours, and for premiums."""

@@ -16,6 +16,7 @@ from typing import Any
 from calculator import vocabulary
 from calculator.case.model import Work
 from calculator.case.values import NumberRange, Unsaid, read_decimal
+from calculator.dates import DateRange
 from calculator.engine.exercise import register
 from calculator.engine.facts import Facts
 from calculator.engine.scope import Scope
@@ -23,6 +24,8 @@ from calculator.engine.scope import Scope
 #: Setting -> the field of a job it reads.
 LISTS = {"employer_kind": "employer_kind", "sector": "sector", "occupation": "occupation", "localities": "locality",
          "regions": "region"}
+#: Setting -> the field whose number it limits; `days` is how long the job lasted.
+NUMBERS = {"employer_size": "employer_size", "hours_per_week": "hours_per_week", "days": "days"}
 FLAGS = ("live_in", "training_completed", "apprentice", "permit_to_work", "collective_agreement")
 
 
@@ -44,7 +47,7 @@ class JobTest:
 
     lists: tuple[tuple[str, frozenset[str]], ...] = ()
     flags: tuple[tuple[str, bool], ...] = ()
-    size: tuple[Decimal | None, Decimal | None] | None = None
+    numbers: tuple[tuple[str, tuple[Decimal | None, Decimal | None]], ...] = ()
     unless: JobTest | None = None
     place: str = ""
 
@@ -78,14 +81,15 @@ class JobTest:
             sure = False
             if not isinstance(value, Unsaid):
                 unasked.append(field)
-        if self.size is not None:
-            inside = _inside(job.employer_size, self.size)
+        for field, limits in self.numbers:
+            said = _lasted(job) if field == "days" else getattr(job, field)
+            inside = _inside(said, limits)
             if inside is False:
                 return FITS_NOT
             if inside is None:
                 sure = False
-                if job.employer_size is None:
-                    unasked.append("employer_size")
+                if said is None:
+                    unasked.append("end" if field == "days" else field)
         if self.unless is not None:
             other = self.unless.fit(job, facts)
             if other.sure:
@@ -99,6 +103,14 @@ class JobTest:
 def folded(word: str) -> str:
     """A word as it is compared: capitals and spaces around it make no difference. Codes have their own capitals."""
     return word.strip().casefold()
+
+
+def _lasted(job: Work) -> NumberRange | Unsaid | None:
+    """Days from the first to the last of the job; None = never asked."""
+    start, end = job.start, job.end
+    if isinstance(start, DateRange) and isinstance(end, DateRange):
+        return NumberRange(Decimal((end.earliest - start.latest).days + 1), Decimal((end.latest - start.earliest).days + 1))
+    return None if start is None or end is None else Unsaid.unknown
 
 
 def _inside(size: Any, limits: tuple[Decimal | None, Decimal | None]) -> bool | None:
@@ -132,14 +144,17 @@ def compile_job_test(raw: dict[str, Any], scope: Scope) -> JobTest:
     for name in FLAGS:
         if name in raw and not isinstance(raw[name], bool):
             raise scope.inside(name).fault("This test is true or false, found {found}.", "Write true or false.", found=raw[name])
-    size = raw.get("employer_size")
-    if size is not None and not (isinstance(size, dict) and set(size) <= {"at_most", "at_least"}):
-        raise scope.inside("employer_size").fault("The size is compared with at_most or at_least.",
-                                                  "Write {{at_most: 10}}.")
-    limits = None if size is None else (
-        read_decimal(size["at_least"]) if "at_least" in size else None,
-        read_decimal(size["at_most"]) if "at_most" in size else None)
+    numbers = []
+    for name, field in NUMBERS.items():
+        # A rate of its own has `hours`; the weekly hours of the job are `hours_per_week`.
+        limits = raw.get(name)
+        if limits is None:
+            continue
+        if not (isinstance(limits, dict) and set(limits) <= {"at_most", "at_least"}):
+            raise scope.inside(name).fault("A number is compared with at_most or at_least.", "Write {{at_most: 10}}.")
+        low, high = (read_decimal(limits[word]) if word in limits else None for word in ("at_least", "at_most"))
+        numbers.append((field, (low, high)))
     flags = tuple((n, raw[n]) for n in FLAGS if n in raw)
     unless = compile_job_test(raw["unless"], scope.inside("unless")) if "unless" in raw else None
-    tested = bool(lists or flags or limits or unless)
-    return JobTest(tuple(lists), flags, limits, unless, register(scope, "test") if tested else "")
+    tested = bool(lists or flags or numbers or unless)
+    return JobTest(tuple(lists), flags, tuple(numbers), unless, register(scope, "test") if tested else "")

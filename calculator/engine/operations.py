@@ -215,6 +215,24 @@ def _first_known(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, unit)
 
 
+@operation("said_or")
+def _said_or(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """A fact where the case says it, else the second value, whether nobody asked or nobody knows (CH: agreed hours)."""
+    if not isinstance(raw, list) or len(raw) != 2 or raw[0] not in vocabulary.facts():
+        raise scope.fault("This operation takes a fact and a value.", "Write {{said_or: [job.agreed_hours_per_week, 42]}}.")
+    fact, other = _list(raw, scope)
+    unit = _one_unit([fact, other], scope)
+
+    def evaluate(ctx: Context) -> Value:
+        reading = ctx.facts.read(str(raw[0]), ctx.route)
+        if reading.presence == "said":
+            return fact.evaluate(ctx)
+        missing = frozenset([reading.path]) if reading.presence == "absent" else frozenset()
+        return carry(other.evaluate(ctx), [Value(missing=missing)])
+
+    return Compiled(evaluate, unit)
+
+
 @operation("taper")
 def _taper(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """An amount in full up to one income, falling to nothing at another (CH: OHV 6)."""
@@ -382,14 +400,21 @@ def amount_of(raw: Any) -> Value:
     return Value(low=ZERO, high=None) if isinstance(raw, Unsaid) else NOTHING
 
 
+def _courts(raw: dict[str, Any], scope: Scope) -> frozenset[str]:
+    known = ("criminal", "civil", "labour")
+    for court in raw.get("courts", known):
+        if court not in known:
+            raise scope.inside("courts").unknown_name("kind of court", court, known)
+    return frozenset(raw.get("courts", known))
+
+
 @operation("awarded")
 def _awarded(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """What courts of the named kinds awarded: `of` damages (else costs), `courts` criminal, civil or labour."""
     raw = raw or {}
-    courts, kind = set(raw.get("courts", ["criminal", "civil", "labour"])), raw.get("of", "damages")
-    if kind not in ("damages", "costs") or not courts <= {"criminal", "civil", "labour"}:
-        raise scope.fault("Awards are of damages or costs, by criminal, civil or labour courts.",
-                          "Write {{awarded: {{of: damages, courts: [criminal, civil]}}}}.")
+    courts, kind = _courts(raw, scope), raw.get("of", "damages")
+    if kind not in ("damages", "costs"):
+        raise scope.inside("of").unknown_name("kind of award", kind, ["damages", "costs"])
 
     def evaluate(ctx: Context) -> Value:
         reading = ctx.facts.read(f"award.{kind}")
@@ -405,16 +430,19 @@ def _awarded(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 
 @operation("award_paid")
 def _award_paid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
-    """What the offender paid on judgments, up to the day `by`; a payment without a date counts."""
+    """What the offender paid on judgments (of the named `courts`), up to the day `by`; a payment without a date counts."""
     from calculator.engine.moments import compile_moment  # dates may hold conditions, which hold values
 
-    by = compile_moment((raw or {}).get("by", "on"), scope.inside("by"))
+    raw = raw or {}
+    by, courts = compile_moment(raw.get("by", "on"), scope.inside("by")), _courts(raw, scope)
 
     def evaluate(ctx: Context) -> Value:
         limit = by(ctx).day
         awards = ctx.facts.case.procedure.awards
         total = NOTHING
         for award in awards if isinstance(awards, list) else []:
+            if award.court is not None and award.court not in courts:
+                continue
             for payment in award.paid if isinstance(award.paid, list) else []:
                 late = limit is not None and isinstance(payment.date, DateRange) and payment.date.earliest > limit.latest
                 if not late:

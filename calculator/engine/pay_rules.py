@@ -72,8 +72,8 @@ class Premium:
     test: JobTest
     add: Formula | None
     between: tuple[int, int] | None
-    over: Decimal
-    hours: Decimal
+    over: Formula | None
+    hours: Formula | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,8 @@ def _premium(raw: dict[str, Any], scope: Scope) -> Premium:
         raise scope.unknown_name("kind of premium", kind, ["night", "sunday", "spread"])
     if kind == "night" and "between" not in raw:
         raise scope.fault("Work at night needs the hours of the night.", "Add between: [\"23:00\", \"06:00\"].")
+    if kind == "spread" and not {"over", "hours"} <= set(raw):
+        raise scope.fault("A premium for long days says how long, and how many hours it adds.", "Add for example over: 10, hours: 1.")
     if kind != "spread" and "add" not in raw:
         raise scope.fault("A premium adds a share of the rate.", "Add for example add: \"0.25\".")
     between = raw.get("between")
@@ -144,7 +146,8 @@ def _premium(raw: dict[str, Any], scope: Scope) -> Premium:
         kind=kind, test=compile_job_test(raw, scope),
         add=_formula(raw["add"], scope.inside("add")) if "add" in raw else None,
         between=(_minutes(between[0], scope), _minutes(between[1], scope)) if between else None,
-        over=read_decimal(raw.get("over", 0)), hours=read_decimal(raw.get("hours", 0)))
+        over=_formula(raw["over"], scope.inside("over")) if "over" in raw else None,
+        hours=_formula(raw["hours"], scope.inside("hours")) if "hours" in raw else None)
 
 
 def _rate(raw: dict[str, Any], scope: Scope) -> Rate:

@@ -57,15 +57,24 @@ class HeadTotal:
 def totals(results: list[RouteResult]) -> tuple[list[HeadTotal], Value]:
     """(one row a head, their sum) of confirmed, one-off amounts of routes that are not closed."""
     by_route = {r.route.raw.id: r for r in results}
-    rows = _one_route_a_head(results)
+    offers = _offers(results)
+    offered: dict[str, set[str]] = {}
+    for head, found in offers.items():
+        for _, row in found:
+            offered.setdefault(row.route, set()).add(head)
+    rows = _one_route_a_head(offers)
     for route, other, why in _related(results):
-        rows = _once(rows, route, other, why, by_route)
+        rows = _once(rows, route, other, why, by_route, offered)
     total = quantity.add([row.value for row in rows]) if rows else NOTHING
     return rows, total
 
 
-def _one_route_a_head(results: list[RouteResult]) -> list[HeadTotal]:
-    offers: dict[str, list[tuple[RouteResult, HeadTotal]]] = {}
+Offers = dict[str, list[tuple[RouteResult, HeadTotal]]]
+
+
+def _offers(results: list[RouteResult]) -> Offers:
+    """Head -> what each route pays for it."""
+    offers: Offers = {}
     for result in results:
         if result.status not in _ORDER or _perhaps_elsewhere(result):
             continue
@@ -78,6 +87,10 @@ def _one_route_a_head(results: list[RouteResult]) -> list[HeadTotal]:
             # Nothing is no offer: it must not stand in the way of a route that pays.
             if value.high is None or value.high > 0:
                 offers.setdefault(head, []).append((result, HeadTotal(payer, head, result.route.raw.id, value)))
+    return offers
+
+
+def _one_route_a_head(offers: Offers) -> list[HeadTotal]:
     rows = []
     for found in offers.values():
         found.sort(key=lambda offer: _key(offer[0], offer[1].value))
@@ -107,7 +120,15 @@ def _related(results: list[RouteResult]) -> Iterator[tuple[str, str, Why]]:
                     yield result.route.raw.id, other, relation.kind  # type: ignore[misc]
 
 
-def _once(rows: list[HeadTotal], route: str, other: str, why: Why, by_route: dict[str, RouteResult]) -> list[HeadTotal]:
+def _same_words(route: str, other: str, family: str, offered: dict[str, set[str]]) -> bool:
+    """Whether, in a family of loss, one route names no loss that the other does not name by the same word."""
+    families = vocabulary.families()
+    ours, yours = ({h for h in offered.get(r, ()) if families[h] == family} for r in (route, other))
+    return family != WHOLE and bool(ours and yours) and (ours <= yours or yours <= ours)
+
+
+def _once(rows: list[HeadTotal], route: str, other: str, why: Why, by_route: dict[str, RouteResult],
+          offered: dict[str, set[str]]) -> list[HeadTotal]:
     """Keep, of each family of loss that both routes pay, the rows of the better one."""
     for family in dict.fromkeys(row.family for row in rows if row.route == route):
         mine = [r for r in rows if r.route == route and r.family == family]
@@ -117,6 +138,9 @@ def _once(rows: list[HeadTotal], route: str, other: str, why: Why, by_route: dic
             mine = [r for r in rows if r.route == route]
             theirs = [r for r in rows if r.route == other]
         if not mine or not theirs:
+            continue
+        if why != "alternative" and _same_words(route, other, family, offered):
+            # Each loss has its own head on both sides, and a head counts once already.
             continue
         ours, yours = quantity.add([r.value for r in mine]), quantity.add([r.value for r in theirs])
         keep_mine = _key(by_route[route], ours) < _key(by_route[other], yours)

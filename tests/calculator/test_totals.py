@@ -55,6 +55,15 @@ def test_of_two_routes_that_exclude_each_other_each_family_counts_once() -> None
                                  "back_pay": ("court", "30", ())}
 
 
+def test_where_both_use_the_same_words_each_head_counts_by_its_better_route() -> None:
+    wages = route([head(50), head(9, "holiday_pay")], "wages", relations=[{"to": ["court"], "kind": "deducts"}])
+    court = route([head(70)], "court")       # the same pay, of more years
+    assert rows(wages, court) == {"back_pay": ("court", "70", ("wages",)), "holiday_pay": ("wages", "9", ())}
+    # Where a person has to choose, one side goes.
+    either = route([head(50), head(9, "holiday_pay")], "wages", relations=[{"to": ["court"], "kind": "alternative"}])
+    assert rows(either, court) == {"back_pay": ("court", "70", ("wages",))}
+
+
 def test_cumulative_routes_both_count() -> None:
     fund = route([head(80, "physical_injury")], "fund", relations=[{"to": ["court"], "kind": "cumulative"}])
     assert rows(fund, route([head(60, "pain_and_suffering")], "court")) == {
