@@ -32,10 +32,12 @@ def _in(country: str, value: Any) -> Any:
 
 
 def _money(amount: dict[str, Any]) -> str:
-    if amount["unknown"]:
+    if amount["low"] is None:
         return "not known"
-    high = "without upper end" if amount["high"] is None else amount["high"]
-    text = amount["low"] if amount["low"] == amount["high"] else f"{amount['low']} to {high}"
+    if amount["high"] is None:
+        text = f"{amount['low']} or more"
+    else:
+        text = amount["low"] if amount["low"] == amount["high"] else f"{amount['low']} to {amount['high']}"
     return text if amount["per"] == "once" else f"{text} a {amount['per']}"
 
 

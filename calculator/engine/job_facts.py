@@ -40,11 +40,8 @@ class JobFacts:
         if self.span is None or (self.hours is None and not isinstance(job.hours_total, NumberRange)):
             self.stop = unknown("unsaid")
             return
-        #: Weeks in a month, where pay goes by the month. A figure that this pass leaves out leaves out the work.
+        #: Weeks in a month, where pay goes by the month.
         self.weeks = plan.weeks_per_month(ctx) if plan.weeks_per_month is not None else None
-        if self.weeks is not None and not self.weeks.known:
-            self.stop = self.weeks
-            return
         self._choose_rules()
         if plan.agreed and job.agreed is None:
             self.refining.add(f"{self.prefix}.agreed")
@@ -197,7 +194,9 @@ class JobFacts:
 
     def _fraction(self, a: date, days: int) -> Decimal:
         """How many weeks the stretch counts for."""
-        return days / SEVEN if self.weeks is None else self.weeks.low * days / Decimal(days_in_month(a))
+        if self.weeks is None or not self.weeks.known:
+            return days / SEVEN
+        return self.weeks.low * days / Decimal(days_in_month(a))
 
     def _piece_hours(self, a: date, b: date, high: bool) -> tuple[Decimal, Decimal]:
         """(hours worked, weeks counted) in the stretch."""

@@ -197,7 +197,10 @@ class JobPay(JobFacts):
         return carry(Value(low=end, high=end), [value])
 
     def counted_hours(self, day: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
-        """Hours with overtime counted at its factor, by the limits of `day`."""
+        """Hours with overtime counted at its factor, by the limits of `day`. Without the weeks of a month, hours by the month
+        are not known either; a promise by the month still is."""
+        if self.weeks is not None and not self.weeks.known:
+            return self.weeks
         counted = self._end(self._paid_hours(day, hours, weeks, high), high)
         return counted if self.weeks is None else carry(counted, [self.weeks])
 
@@ -220,7 +223,7 @@ class JobPay(JobFacts):
     def due(self, a: date, hours: Decimal, weeks: Decimal, days: int, high: bool) -> Value:
         """Pay due for a stretch: the best of the legal rate, the promised and the usual pay. A legal rate that waits for a
         fact leaves the promise standing."""
-        counted = self.counted_hours(a, hours, weeks, high)
+        counted = self._end(self._paid_hours(a, hours, weeks, high), high)
         return quantity.better([self.legal_due(a, hours, weeks, counted, high),
                                 *self.promised_due(a, hours, counted, days, high)])
 

@@ -206,7 +206,8 @@ def _split(head: CompiledHead, base: Context, result: RouteResult, shared: dict[
             result.lines = [line for line in result.lines if line.head is not head or line.barred]
             before = None
         added = value if before is None else _difference(value, before)
-        if before is not None and added.low == 0 and (added.high == 0):
+        if before is not None and added.low == 0 and (added.high == 0 or added.high is before.high is None):
+            # Nothing more, or an upper end that was open before and still is.
             continue
         result.lines.append(Line(head, added, line_rank, ctx.trace or [], term, _counted(head)))
         before = value
