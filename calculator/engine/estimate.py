@@ -8,6 +8,7 @@ from datetime import date
 
 from calculator.case.model import CaseFile
 from calculator.case.read import check_against
+from calculator.case.values import Unsaid
 from calculator.engine.context import Context
 from calculator.engine.exercise import Exercised
 from calculator.engine.facts import Facts
@@ -48,7 +49,7 @@ def countries_of(case: CaseFile) -> list[str]:
     found: list[str] = []
     for items in (case.exploitation, case.work):
         for item in items if isinstance(items, list) else []:
-            if isinstance(item.country, str) and item.country not in found:
+            if isinstance(item.country, str) and not isinstance(item.country, Unsaid) and item.country not in found:
                 found.append(item.country)
     return found
 

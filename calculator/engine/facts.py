@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from calculator import vocabulary
-from calculator.case.model import CaseFile, Exploitation, Money, Pay, Work
+from calculator.case.model import CaseFile, Entry, Exploitation, Money, Pay, Work
 from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange, age_on
 from calculator.quantity import ZERO, Value, absent
@@ -81,6 +81,7 @@ class Facts:
         #: Where outcomes of choices are noted (`calculator.engine.exercise`); None = nowhere.
         self.exercised: dict[str, set[bool | None]] | None = None
         self._cache: dict[tuple[str, str], Reading] = {}
+        self._exact_jobs: dict[int, bool] = {}
         self._days: dict[tuple[str, str], DateRange | None] = {}
 
     def read(self, fact: str, route: str = "") -> Reading:
@@ -171,6 +172,15 @@ class Facts:
         named = {e.region for _, e in self.acts if e.region is not None}
         return named.pop() if len(named) == 1 else None
 
+    def exact(self, index: int, job: Work) -> bool:
+        """Whether everything that the case says of a job is one number, one day, one answer."""
+        jobs = self.case.work
+        if not isinstance(jobs, list) or job is not jobs[index]:
+            return _exact(job)
+        if index not in self._exact_jobs:
+            self._exact_jobs[index] = _exact(job)
+        return self._exact_jobs[index]
+
     # -- typed readings -----------------------------------------------------------------------------------
 
     def number(self, fact: str, route: str = "") -> Value:
@@ -209,6 +219,18 @@ class Facts:
         if birth is None:
             return None
         return age_on(birth.latest, on), age_on(birth.earliest, on)
+
+
+def _exact(said: Any) -> bool:
+    if isinstance(said, Unsaid):
+        return False
+    if isinstance(said, NumberRange):
+        return said.low == said.high
+    if isinstance(said, DateRange):
+        return said.exact
+    if isinstance(said, list):
+        return all(map(_exact, said))
+    return all(map(_exact, said.__dict__.values())) if isinstance(said, Entry) else True
 
 
 def _reading(definition: FactDefinition, path: str, found: list[Any]) -> Reading:

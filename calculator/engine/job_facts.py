@@ -157,38 +157,10 @@ class JobFacts:
         """Whether what the case says leaves the lowest and the highest claim apart. Figures that are ranges, as those of an
         age that is not known, show only when they are looked up (`inexact`)."""
         assert self.start is not None and self.end is not None
-        exact_pay = isinstance(self.job.paid, list) and all(
-            isinstance(p.amount, NumberRange) and p.amount.low == p.amount.high for p in self.job.paid)
-        total = self.job.hours_total
-        return not (self.start.exact and self.end.exact and exact_pay
-                    and (self.cut is None or self.cut.exact)
-                    and (self.hours is None or self.hours.low == self.hours.high)
-                    and (not isinstance(total, NumberRange) or total.low == total.high)
-                    and not isinstance(total, Unsaid)
-                    and (self.factor_until is None or self.factor_until.exact)
-                    and not self.maybe_rates and len(self.overtimes) == 1
-                    and not (not isinstance(self.job.pattern, dict) and not _certain(self.job.days_per_week)
-                             and any(band.daily for bands in self.overtimes for band in bands))
-                    and not any(self._premium_open(premium, sure) for premium, sure in self.premiums)
-                    and all(sure for _, sure in self.credits) and not (self.credits and self._board_open)
-                    and (not isinstance(self.job.agreed, Pay) or isinstance(self.job.agreed.amount, NumberRange))
-                    and not isinstance(self.job.agreed, Unsaid))
-
-    def _premium_open(self, premium: Premium, sure: bool) -> bool:
-        if not sure:
-            return True
-        if premium.kind == "spread" or isinstance(self.job.pattern, dict):
-            return not _certain(self.job.days_per_week)
-        hours = self.job.night_hours_per_week if premium.kind == "night" else self.job.sunday_hours_per_week
-        return not _certain(hours)
-
-    @property
-    def _board_open(self) -> bool:
-        board, home = self.job.board, self.job.accommodation
-        return (isinstance(board, Unsaid) or isinstance(home, Unsaid)
-                or (board is not None and not _certain(board.meals_per_day))
-                or (home is not None and not isinstance(home, Unsaid)
-                    and (isinstance(home.provided, Unsaid) or not _certain(home.nights_per_week))))
+        days = (self.start, self.end, self.cut, self.factor_until)
+        return not (self.ctx.facts.exact(self.index, self.job) and all(d is None or d.exact for d in days)
+                    and (self.hours is None or self.hours.low == self.hours.high) and not self.maybe_rates and len(self.overtimes) == 1
+                    and all(sure for _, sure in self.premiums) and all(sure for _, sure in self.credits))
 
     # -- hours --------------------------------------------------------------------------------------------
 
@@ -211,26 +183,25 @@ class JobFacts:
         assert self.hours is not None
         weeks = self._fraction(a, days)
         hours = (self.hours.high if high else self.hours.low) * weeks
-        return max(ZERO, hours - self._absent_hours(a, b, hours, days)), weeks
+        return max(ZERO, hours - self._absent_hours(a, b, hours, days, high)), weeks
 
-    def _absent_hours(self, a: date, b: date, hours: Decimal, days: int) -> Decimal:
+    def _absent_hours(self, a: date, b: date, hours: Decimal, days: int, high: bool) -> Decimal:
+        """Hours of the stretch that were not worked; the highest claim counts the shortest absence."""
         lost = ZERO
         for gap in self.job.absences if isinstance(self.job.absences, list) else []:
             start, end = gap.start or gap.from_, gap.end or gap.to
             if not isinstance(start, DateRange):
                 continue
-            last = end.latest if isinstance(end, DateRange) else start.latest
-            overlap = (min(last, b) - max(start.earliest, a)).days + 1
+            ends = end if isinstance(end, DateRange) else start
+            first, last = (start.latest, ends.earliest) if high else (start.earliest, ends.latest)
+            overlap = (min(last, b) - max(first, a)).days + 1
             if overlap <= 0:
                 continue
-            whole = (last - start.earliest).days + 1
-            lost += (gap.hours.high * overlap / whole) if isinstance(gap.hours, NumberRange) else hours * overlap / days
+            if isinstance(gap.hours, NumberRange):
+                lost += (gap.hours.low if high else gap.hours.high) * overlap / ((last - first).days + 1)
+            else:
+                lost += hours * overlap / days
         return lost
-
-
-def _certain(value: NumberRange | Unsaid | None) -> bool:
-    """Said exactly, or never asked (and then left out)."""
-    return value is None or (isinstance(value, NumberRange) and value.low == value.high)
 
 
 def span_minutes(span: str) -> tuple[int, int]:

@@ -196,9 +196,9 @@ def _unpaid(due: Value, paid: Decimal | None, housing: Value) -> Value:
 def _edge(start: Any, end: Any) -> set[date]:
     edges = set()
     if isinstance(start, DateRange):
-        edges.add(start.earliest)
+        edges.update(start)
     if isinstance(end, DateRange):
-        edges.add(end.latest + DAY)
+        edges.update((end.earliest + DAY, end.latest + DAY))
     elif isinstance(start, DateRange):
-        edges.add(start.latest + DAY)
+        edges.update((start.earliest + DAY, start.latest + DAY))
     return edges

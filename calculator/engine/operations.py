@@ -339,7 +339,13 @@ def _head(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Another head of the same route, worked out before this one."""
     if raw not in scope.heads:
         raise scope.unknown_name("earlier head of this route", raw, scope.heads)
-    return Compiled(lambda ctx: ctx.heads.get(raw, NOTHING), scope.heads[raw])
+
+    def evaluate(ctx: Context) -> Value:
+        value = ctx.heads.get(raw, NOTHING)
+        ctx.ranks_seen.add(value.rank)
+        return value
+
+    return Compiled(evaluate, scope.heads[raw])
 
 
 @operation("route")
