@@ -55,10 +55,32 @@ imports: $(STAMP)/main ## the import boundaries of docs/architecture.md
 messages: $(STAMP)/main ## extract source strings and update every language's catalogue
 	@$(PY) -m tools.catalogues update
 
+golden: $(STAMP)/main ## write the golden snapshots again (tests/golden); read the diff
+	@$(PY) -m tools.golden
+
+schemas: $(STAMP)/main ## write the JSON Schemas that editors use (schemas/)
+	@$(PY) -m cli.main schema pack --write
+
+interview-report: $(STAMP)/main ## how many questions the interview needs (docs/interview.md)
+	@$(PY) -m tools.interview_report
+
+engine-coverage: $(STAMP)/main ## branch coverage of the engine by its own tests; fails below 100 %
+	@$(PY) -m coverage run --branch --source calculator/engine -m pytest tests/calculator -q
+	@$(PY) -m coverage report --skip-covered --fail-under 100
+
+$(STAMP)/mutation: requirements/mutation.lock tools/environment.sh
+	@bash tools/environment.sh mutation
+
+$(STAMP)/openfisca: requirements/openfisca.lock tools/environment.sh
+	@bash tools/environment.sh openfisca
+
+mutation: $(STAMP)/mutation ## change the engine in small ways and see whether a test notices (docs/mutation.md); takes long
+	@bash tools/mutation.sh
+
 nlu-report: build ## quality of understanding on the frozen test set (docs/nlu.md)
 	@REDRESS_DATA_DIR=$(DATA_DIR) $(RASA_PY) -m tools.nlu_report
 
-benchmarks: build ## speed and memory, printed beside their targets (docs/benchmarks.md)
+benchmarks: build $(STAMP)/openfisca ## speed and memory, printed beside their targets (docs/benchmarks.md)
 	@REDRESS_DATA_DIR=$(DATA_DIR) $(PY) -m benchmarks
 
 lock: ## resolve the hashed lock files again

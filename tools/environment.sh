@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make one of the two environments from its hashed lock: `tools/environment.sh main|rasa`.
+# Make an environment from its hashed lock: `tools/environment.sh main|rasa`, or mutation|openfisca for two long reports.
 # Looks for the Pythons on PATH, in pyenv's versions folder, and through uv; says in one line what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -35,7 +35,8 @@ name=$1
 case $name in
     main) folder=.venv; lock=requirements/dev.lock; lowest=11; highest=13 ;;
     rasa) folder=.venv-rasa; lock=requirements/rasa.lock; lowest=10; highest=10 ;;
-    *) fail "tools/environment.sh takes main or rasa" ;;
+    mutation|openfisca) folder=.venv-$name; lock=requirements/$name.lock; lowest=11; highest=13 ;;
+    *) fail "tools/environment.sh takes main, rasa, mutation or openfisca" ;;
 esac
 
 # Both Pythons are looked for first, so that a missing one is said before anything long begins.
@@ -56,7 +57,7 @@ else
     "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$lock"
 fi
 
-if [ "$name" = main ]; then
+if [ "$name" = main ] || [ "$name" = mutation ]; then
     # Our packages are used in place: the folder on the path, and the `redress` command.
     site=$("$folder/bin/python" -c 'import site; print(site.getsitepackages()[0])')
     pwd > "$site/redress.pth"

@@ -35,15 +35,9 @@ class Reading:
         return self.values[0] if self.values else None
 
 
-def _step(owner: Any, name: str) -> Any:
-    if owner is None or isinstance(owner, Unsaid):
-        return owner
-    return getattr(owner, "from_" if name == "from" else name, None)
-
-
 def _walk(owner: Any, names: list[str]) -> Any:
     for name in names:
-        owner = _step(owner, name)
+        owner = getattr(owner, "from_" if name == "from" else name, None)
         if owner is None or isinstance(owner, Unsaid):
             return owner
     return owner

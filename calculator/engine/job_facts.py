@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from calculator.case.model import Pay, Work
+from calculator.case.model import Work
 from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange, days_in_month, on_day
 from calculator.engine.context import Context

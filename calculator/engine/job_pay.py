@@ -98,8 +98,6 @@ class JobPay(JobFacts):
     def _premium_hours(self, a: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
         """What premiums add, as hours at the plain rate."""
         parts = [NOTHING]
-        if weeks <= 0:
-            return NOTHING
         per_week = hours / weeks
         for premium, sure in self.premiums:
             if not sure and not high:
@@ -292,8 +290,6 @@ class JobPay(JobFacts):
 
     def _credits(self, a: date, days: int, due: Value, high: bool) -> Value:
         """Board and lodging that the employer may count as pay, up to a share of the pay due."""
-        if not self.plan.credits:
-            return NOTHING
         parts = [self._lodging(credit, a, days, high) if credit.kind == "lodging" else self._meals(credit, a, days, high)
                  for credit, sure in self.credits if sure or not high]
         if not parts:

@@ -194,7 +194,7 @@ def _unpaid(due: Value, paid: Decimal | None, housing: Value) -> Value:
 
 
 def _edge(start: Any, end: Any) -> set[date]:
-    edges = set()
+    edges: set[date] = set()
     if isinstance(start, DateRange):
         edges.update(start)
     if isinstance(end, DateRange):

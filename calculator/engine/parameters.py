@@ -60,15 +60,10 @@ class DatedParameter:
         return Dated(raw.from_, raw.to, raw, rank, raw.source or self.raw.source, checked, review)
 
     def on(self, day: date) -> Dated | None:
-        """The value that holds on `day`; the last one lives on past its end, marked stale; None before the first
-        and in a gap between two."""
+        """The value that holds on `day`; the last one lives on past its end, marked stale; None before the first.
+        Between two values there is no gap: one that is not known is written out as a blank (checked at load)."""
         index = bisect_right(self._starts, day) - 1
-        if index < 0:
-            return None
-        found = self.values[index]
-        if found.end is not None and day > found.end and index + 1 < len(self.values):
-            return None
-        return found
+        return None if index < 0 else self.values[index]
 
     def covers(self, day: date) -> bool:
         """Whether the figure is for this day: not before its first value, and not after the written end of its last."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any, Literal
 
 from calculator import quantity
@@ -234,9 +235,7 @@ def _pass(head: CompiledHead, base: Context, result: RouteResult, limit: Confide
     ctx = _fresh(base, result.route, limit, trace)
     ctx.heads = shared.setdefault(limit, {})
     if limit < Confidence.unverified:
-        for earlier in result.route.heads:
-            if earlier is head:
-                break
+        for earlier in takewhile(lambda one: one is not head, result.route.heads):
             if earlier.result is not None and earlier.raw.head not in ctx.heads:
                 _pass(earlier, base, result, limit, shared)
     truth = head.when(ctx) if head.when else Truth(True)

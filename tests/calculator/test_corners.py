@@ -334,6 +334,18 @@ def test_deductions_add_up_over_the_job(deduction: dict[str, Any], expected: str
     assert value({"deductions": ["debt"]}, case) == (expected, expected)
 
 
+def test_deductions_of_a_job_that_may_not_have_been() -> None:
+    case = job(deductions=[{"kind": "debt", "amount": 10, "per": "day"}], start={"earliest": "2026-02-02", "latest": "2026-02-20"},
+               end={"earliest": "2026-02-10", "latest": "2026-02-21"})
+    assert value({"deductions": ["debt"]}, case) == ("0.00", "200.00")
+
+
+def test_an_open_limit_of_long_days_leaves_the_premium_open() -> None:
+    long_day = parameter("long_day", "hour", {"from": "2000-01-01", "note": "Not found."}, confidence="unverified")
+    premium = {"for": "spread", "over": {"param": "long_day"}, "hours": 1}
+    assert pay(job(hours_per_week=66, days_per_week=6), long_day, premiums=[premium])[0] == "2640.00"
+
+
 # -- routes and reports --------------------------------------------------------------------------------------
 
 
@@ -391,18 +403,18 @@ def test_a_limit_without_upper_end_leaves_the_upper_end() -> None:
 
 
 def test_places_note_which_way_they_went() -> None:
-    found = rules([route([head({"sum": [5], "at_least": 3, "at_most": 9}),
+    found = rules([route([head({"sum": [{"back_pay": "work"}], "at_least": 3, "at_most": 9999}),
                           head({"if": {"fact": "procedure.cooperates", "is": True}, "then": 1, "else": 2}, "funeral")],
                          limits=[{"at_most": 3}], pay_rules={"work": {"rates": [{"param": "wage", "sector": ["care"]}]}})], [WAGE])
     seen: Exercised = {}
     for said in (True, "unknown"):
-        estimate(read_case({"procedure": {"cooperates": said}}), found, ON, ["XX"], exercised=seen)
+        estimate(read_case({"procedure": {"cooperates": said}, **job(sector="care")}), found, ON, ["XX"], exercised=seen)
     places = found.packs["XX"].routes["claim"].places
     left = {place.split(": ")[1]: what for place, what in unexercised(places, seen)}
     assert left["claim.heads.funeral.result.if"] == "false"
     assert left["claim.heads.back_pay.result.at_most"] == "reached"
     assert left["claim.limits[0].at_most"] == "not reached"
-    assert left["claim.pay_rules.work.rates[0]"] == "true and false"
+    assert left["claim.pay_rules.work.rates[0]"] == "false"
     assert "claim.heads.back_pay.result" not in left
     open_test = {"if": {"any": [{"fact": "procedure.cooperates", "is": True}, {"nobody_knows": "x"}]}, "then": 1, "else": 2}
     other = rules([route([head(open_test)])])

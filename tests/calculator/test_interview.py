@@ -104,6 +104,15 @@ def test_a_path_with_numbers_or_a_route_has_one_definition() -> None:
     assert definition is not None and definition.id == "claim.filed" and definition_of("nothing") is None
 
 
+def test_an_answer_that_cannot_be_is_not_a_reason_to_ask() -> None:
+    wage = parameter("wage", "EUR/hour", since(10))
+    rule = {"rates": [{"param": "wage"}, {"param": "wage", "live_in": True}]}
+    one = {"country": "XX", "start": "2026-02-02", "end": "2026-03-01", "hours_per_week": 40, "paid": []}
+    case = {"work": [{**one, "live_in": True}, dict(one)]}
+    # Yes would make the two jobs one and the same, which is refused; no changes nothing.
+    assert worth(rules([route([head({"back_pay": "work"})], pay_rules={"work": rule})], [wage]), case, workbench=True) == []
+
+
 def test_the_easiest_question_with_most_at_stake_comes_first() -> None:
     wage = parameter("wage", "EUR/hour", since(10))
     pay = route([head({"back_pay": "work"})], "pay", pay_rules={"work": {"rates": [{"param": "wage"}], "agreed": True}})

@@ -70,6 +70,10 @@ FORMULAS: list[tuple[Any, str, str]] = [
     ({"capped_per_year": "rule"}, "cap is missing", "cap"),
     ({"late_increase": "rule", "percent": "table"}, "table by number", "number"),
     ({"late_increase": "rule", "percent": "days_late", "count": "weeks"}, "no way to count", "working_days"),
+    ({"said_or": ["job.hours", 42]}, "takes a fact and a value", "said_or"),
+    ({"received": {"for": ["wage"]}}, "no purpose", "wages"),
+    ({"award_paid": {"courts": ["family"]}}, "no kind of court", "labour"),
+    ({"awarded": {"of": "interest"}}, "no kind of award", "costs"),
     ({"losses": ["medicine"]}, "no kind of loss", "medical"),
 ]
 DAYS_LATE = parameter("days_late", "percent", {"from": "2000-01-01", "rows": ROWS}, by="number")
@@ -131,6 +135,7 @@ PAY_RULES: list[tuple[dict[str, Any], str, str]] = [
     ({"premiums": [{"for": "holiday", "add": 1}]}, "no kind of premium", "sunday"),
     ({"premiums": [{"for": "night", "add": 1}]}, "hours of the night", "between"),
     ({"premiums": [{"for": "night", "add": 1, "between": ["11 pm", "06:00"]}]}, "not a time of day", "23:00"),
+    ({"premiums": [{"for": "spread", "over": 10}]}, "premium for long days", "hours"),
     ({"premiums": [{"for": "sunday"}]}, "adds a share", "add"),
     ({"credits": [{"for": "clothes", "param": "wage"}]}, "no kind of credit", "lodging"),
     ({"credits": [{"for": "meals", "param": "wage"}]}, "is in EUR/hour", "EUR/day"),

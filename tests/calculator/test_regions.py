@@ -71,7 +71,8 @@ def test_a_country_without_rules_is_named() -> None:
     with pytest.raises(CaseError, match="ZZ"):
         worked_out(RULES, act(), code="ZZ")
     with pytest.raises(CaseError, match="names no country"):
+        from minipack import ON
+
         from calculator.case.read import read_case
         from calculator.engine.estimate import estimate
-        from minipack import ON
         estimate(read_case({}), RULES, ON)
