@@ -67,8 +67,9 @@ def rows() -> list[Row]:
                                     "paid": [{"amount": facts["paid_per_month"], "per": "month"}]}]})
         run = partial(estimate, read, rules, ON, ["XX"], trace=False)
         value = run().jurisdictions[0].routes[0].lines[0].value.low
-        answer = subprocess.run([python, "-m", "benchmarks.openfisca_rule"], input=json.dumps({**facts, "rates": rates(), "weeks_per_month": WEEKS}),
-                                capture_output=True, text=True, check=True, cwd=ROOT, timeout=5 * MINUTE)
+        given = json.dumps({**facts, "rates": rates(), "weeks_per_month": WEEKS})
+        answer = subprocess.run([python, "-m", "benchmarks.openfisca_rule"], input=given, capture_output=True, text=True, check=True,
+                                cwd=ROOT, timeout=5 * MINUTE)
         other = json.loads(answer.stdout)
         # OpenFisca counts in 32-bit floating point.
         if abs(value - Decimal(other["result"])) > value / 1_000_000:

@@ -63,20 +63,24 @@ def _loaded(folder: Path) -> tuple[list[RedressError], Pack | None]:
                 return faults, None
 
 
-def missing_steps(pack: Pack) -> list[PackError]:
-    """Days on which a figure should have changed by its own rhythm and no value begins. A value whose last day is written
-    down (`to`) was looked at; one that only runs on until the next begins may hide a forgotten step."""
+#: How far back a team looks for a forgotten step: what is older has been read since, and many figures changed at other times once.
+LOOK_BACK = timedelta(days=730)
+
+
+def missing_steps(pack: Pack, on: date) -> list[PackError]:
+    """Days on which a figure should have changed by its own rhythm and the same value runs on. Where it did stay the same, a
+    note on the value says so."""
     found = []
     for parameter in pack.parameters.values():
-        for value, following in zip(parameter.values, [*parameter.values[1:], None], strict=True):
-            last = None if value.end or following is None else following.start - timedelta(days=1)
-            day = next_in_rhythm(parameter.raw.rhythm, value.start)
-            while day is not None and last is not None and day <= last:
+        for value in parameter.values:
+            day = next_in_rhythm(parameter.raw.rhythm, value.start) if not value.raw.note else None
+            while day is not None and day < on - LOOK_BACK:
+                day = next_in_rhythm(parameter.raw.rhythm, day)
+            if day is not None and value.end is not None and day <= value.end:
                 found.append(PackError(
                     f"{pack.code}/parameters", f"{parameter.id} {value.start}",
                     "By its rhythm this figure changes on {day}, but no value begins there.",
-                    "Add the value of that day; where it stayed the same, write its last day in to.", day=day))
-                day = next_in_rhythm(parameter.raw.rhythm, day)
+                    "Add the value of that day; where it stayed the same, say so in a note.", day=day))
     return found
 
 
@@ -94,7 +98,7 @@ def overdue(pack: Pack, on: date) -> list[PackError]:
 def date_warnings(paths: list[Path], on: date) -> list[PackError]:
     """What a team looks at now and then: missing steps and reviews that are past."""
     packs = [build_pack(folder.name, raw_pack(folder)) for folder in paths or pack_folders(PACKS)]
-    return [warning for pack in packs for warning in (*missing_steps(pack), *overdue(pack, on))]
+    return [warning for pack in packs for warning in (*missing_steps(pack, on), *overdue(pack, on))]
 
 
 def unexercised(folder: Path) -> list[tuple[str, str]]:
@@ -180,7 +184,7 @@ def _coverage(pack: Pack) -> dict[str, Any]:
         "shares": {rank.name: round(100 * ranks.get(rank.name, 0) / max(1, sum(ranks.values()))) for rank in Confidence},
         "examples": dict(Counter(e.kind for e in pack.examples)),
         "regions": [r.code for r in pack.jurisdiction.regions],
-        "missing_steps": len(missing_steps(pack)),
+        "missing_steps": len(missing_steps(pack, date.today())),
         "oldest_checked_on": min(dates).isoformat() if dates else None,
         "contacts": len(pack.contacts),
         "open_questions": pack.jurisdiction.open_questions,

@@ -16,7 +16,7 @@ from calculator.case.read import read_yaml
 from calculator.dates import parse_date
 from calculator.emergency import contacts_document
 from calculator.errors import CaseError, PackError, RedressError
-from calculator.packs.load import PACKS, load_rules
+from calculator.packs.load import PACKS, load_rules, pack_folders
 from calculator.translation import languages, translator
 from cli import batch as batch_run
 from cli import check as pack_check
@@ -209,6 +209,9 @@ def exercise(code: Annotated[str, typer.Argument(help="code of the pack, such as
              format: Format = "text") -> None:
     """Conditions, choices, limits and formulas that no example of the pack has tried both ways; exit 1 when there are any."""
     folder = Path(code) if Path(code).is_dir() else PACKS / code
+    if not folder.is_dir():
+        known = ", ".join(pack.name for pack in pack_folders(PACKS))
+        _fail(PackError(code, "", "There is no pack named {found}.", "Packs: {known}.", found=code, known=known), format == "json", "en", 2)
     try:
         found = pack_check.unexercised(folder)
     except RedressError as error:

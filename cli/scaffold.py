@@ -18,13 +18,14 @@ TEMPLATE = Path(__file__).parent / "pack_template"
 def new_pack(code: str, root: Path = PACKS) -> list[Path]:
     """Write the pack's files and return them. Raises PackError for a code that is no country, or a pack that exists."""
     names = Locale("en").territories
-    if not re.fullmatch("[A-Z]{2}", code) or code not in names:
+    # A code without money of its own is no country: ZZ, EU, UN.
+    if not re.fullmatch("[A-Z]{2}", code) or code not in names or not get_territory_currencies(code):
         raise PackError(code, "", "This is not the code of a country: {found}.", "Use two capital letters (ISO 3166), such as PT.",
                         found=code)
     folder = root / code
     if folder.exists():
         raise PackError(str(folder), "", "This pack exists already.", "Edit its files, or choose another code.")
-    currencies = get_territory_currencies(code) or ["EUR"]
+    currencies = get_territory_currencies(code)
     values = {"CODE": code, "COUNTRY": names[code], "CURRENCY": currencies[-1], "TODAY": date.today().isoformat()}
     written = []
     for source in sorted(TEMPLATE.rglob("*.yaml")):

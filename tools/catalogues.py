@@ -80,6 +80,7 @@ def law_messages() -> Iterator[tuple[str, Text]]:
     yield from _calls("calculator/case", ("CaseError",))
     yield from _calls("calculator/engine", ("CaseError",))
     yield from _calls("calculator", ("CaseError",))
+    yield from _calls("cli", ("CaseError",))
     from calculator.case import read
 
     for pair in (*read._CODES.values(), *read._YAML_FAULTS.values()):

@@ -6,16 +6,15 @@ from datetime import date
 from decimal import Decimal
 
 from calculator.case.model import Work
-from calculator.case.values import NumberRange, Unsaid
+from calculator.case.values import NumberRange
 from calculator.dates import DateRange, days_in_month, on_day
 from calculator.engine.context import Context
 from calculator.engine.job_test import Fit
+from calculator.engine.job_time import SEVEN, ends, weekly_hours
 from calculator.engine.lookups import age_key
 from calculator.engine.parameters import DatedParameter
 from calculator.engine.pay_rules import Credit, Overtime, Plan, Premium, Rate
 from calculator.quantity import ZERO, Value, absent, unknown
-
-SEVEN = Decimal(7)
 
 
 class JobFacts:
@@ -104,20 +103,15 @@ class JobFacts:
 
     def _unasked(self, fit: Fit) -> set[str]:
         """Concrete paths of the fields a test waits for."""
-        return {self.ctx.facts.read("act.region").path if field == "region" else f"{self.prefix}.{field}"
-                for field in fit.unasked}
+        alone = len(self.ctx.facts.jobs) == 1
+        of_act = {"region"} | ({"start", "end"} if alone else set())
+        return {self.ctx.facts.read(f"act.{field}").path if field in of_act else f"{self.prefix}.{field}" for field in fit.unasked}
 
     # -- facts of the job ---------------------------------------------------------------------------------
 
     def _span(self) -> DateRange | None:
         """Earliest start to latest end; the ends of the exploitation stand in for those of the only job."""
-        alone = len(self.ctx.facts.jobs) == 1
-        start, end = self.job.start, self.job.end
-        if not isinstance(start, DateRange):
-            start = self.ctx.facts.day("act.start") if alone and start is None else None
-        if not isinstance(end, DateRange):
-            end = self.ctx.facts.day("act.end") if alone and end is None else None
-        self.start, self.end = start, end
+        self.start, self.end = start, end = ends(self.job, self.ctx.facts)
         if start is None or end is None:
             return None
         return DateRange(start.earliest, max(start.earliest, min(end.latest, self.ctx.on)))
@@ -131,26 +125,13 @@ class JobFacts:
                 needed.append(self.ctx.facts.read(f"act.{name}").path if alone else f"{self.prefix}.{name}")
         if self.job.paid is None:
             needed.append(f"{self.prefix}.paid")
-        self.hours = self._weekly_hours()
+        self.hours = weekly_hours(self.job)
+        by_day = isinstance(self.job.hours_per_day, NumberRange) and not isinstance(self.job.hours_per_week, NumberRange)
+        if by_day and self.job.days_per_week is None and not isinstance(self.job.pattern, dict):
+            self.refining.add(f"{self.prefix}.days_per_week")
         if self.hours is None and self.job.hours_total is None:
             needed.append(f"{self.prefix}.hours_per_week")
         return needed
-
-    def _weekly_hours(self) -> NumberRange | None:
-        job = self.job
-        if isinstance(job.hours_per_week, NumberRange):
-            return job.hours_per_week
-        if isinstance(job.pattern, dict):
-            hours = sum((span_hours(s) for spans in job.pattern.values() for s in spans), ZERO)
-            return NumberRange(hours, hours)
-        if isinstance(job.hours_per_day, NumberRange):
-            days = job.days_per_week if isinstance(job.days_per_week, NumberRange) else NumberRange(Decimal(1), SEVEN)
-            if job.days_per_week is None:
-                self.refining.add(f"{self.prefix}.days_per_week")
-            return NumberRange(job.hours_per_day.low * days.low, job.hours_per_day.high * days.high)
-        if isinstance(job.hours_per_week, Unsaid) or isinstance(job.hours_per_day, Unsaid):
-            return NumberRange(Decimal(1), Decimal(112))
-        return None
 
     @property
     def fuzzy(self) -> bool:
@@ -202,15 +183,3 @@ class JobFacts:
             else:
                 lost += hours * overlap / days
         return lost
-
-
-def span_minutes(span: str) -> tuple[int, int]:
-    """`13:00-01:00` -> (780, 1500): minutes from the start of its day; a span may pass midnight."""
-    first, last = (int(t[:2]) * 60 + int(t[3:]) for t in span.split("-"))
-    return first, last if last > first else last + 1440
-
-
-def span_hours(span: str) -> Decimal:
-    """`13:00-01:00` -> 12: a span may pass midnight."""
-    first, last = span_minutes(span)
-    return Decimal(last - first) / 60

@@ -11,7 +11,8 @@ from calculator import quantity
 from calculator.case.model import Accommodation, Pay
 from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange, days_in_month, on_day
-from calculator.engine.job_facts import SEVEN, JobFacts, span_hours, span_minutes
+from calculator.engine.job_facts import JobFacts
+from calculator.engine.job_time import SEVEN, span_hours, span_minutes
 from calculator.engine.lookups import Key, age_key, note_found
 from calculator.engine.parameters import DatedParameter
 from calculator.engine.pay_rules import Credit, Formula, Overtime, Premium, Rate

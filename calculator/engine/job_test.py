@@ -16,9 +16,9 @@ from typing import Any
 from calculator import vocabulary
 from calculator.case.model import Work
 from calculator.case.values import NumberRange, Unsaid, read_decimal
-from calculator.dates import DateRange
 from calculator.engine.exercise import register
 from calculator.engine.facts import Facts
+from calculator.engine.job_time import ends, weekly_hours
 from calculator.engine.scope import Scope
 
 #: Setting -> the field of a job it reads.
@@ -82,14 +82,14 @@ class JobTest:
             if not isinstance(value, Unsaid):
                 unasked.append(field)
         for field, limits in self.numbers:
-            said = _lasted(job) if field == "days" else getattr(job, field)
+            said, asked = _number(field, job, facts)
             inside = _inside(said, limits)
             if inside is False:
                 return FITS_NOT
             if inside is None:
                 sure = False
                 if said is None:
-                    unasked.append("end" if field == "days" else field)
+                    unasked.append(asked)
         if self.unless is not None:
             other = self.unless.fit(job, facts)
             if other.sure:
@@ -105,12 +105,21 @@ def folded(word: str) -> str:
     return word.strip().casefold()
 
 
-def _lasted(job: Work) -> NumberRange | Unsaid | None:
-    """Days from the first to the last of the job; None = never asked."""
-    start, end = job.start, job.end
-    if isinstance(start, DateRange) and isinstance(end, DateRange):
-        return NumberRange(Decimal((end.earliest - start.latest).days + 1), Decimal((end.latest - start.earliest).days + 1))
-    return None if start is None or end is None else Unsaid.unknown
+def _number(field: str, job: Work, facts: Facts) -> tuple[Any, str]:
+    """(the number a test looks at, the field to ask for when it is None)"""
+    if field == "hours_per_week":
+        return weekly_hours(job), field
+    if field != "days":
+        return getattr(job, field), field
+    start, end = ends(job, facts)
+    if start is not None and end is not None:
+        return NumberRange(Decimal((end.earliest - start.latest).days + 1), Decimal((end.latest - start.earliest).days + 1)), field
+    # Whether nobody asked, or nobody knows.
+    for name, found in (("start", start), ("end", end)):
+        said = getattr(job, name)
+        if found is None and said is None and facts.read(f"act.{name}").presence == "absent":
+            return None, name
+    return Unsaid.unknown, field
 
 
 def _inside(size: Any, limits: tuple[Decimal | None, Decimal | None]) -> bool | None:

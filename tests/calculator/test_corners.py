@@ -200,14 +200,23 @@ def test_the_length_of_a_job_may_not_be_known() -> None:
     low = parameter("low", "EUR/hour", since(5))
     plan = {"rates": [{"param": "wage", "days": {"at_most": 10}}, {"param": "low"}]}
     assert pay(job(end={"earliest": "2026-02-08", "latest": "2026-02-22"}), low, **plan) == ("200.00", "1200.00")
-    case = {**job(), "exploitation": [{"country": "XX", "start": "2026-02-02", "end": "2026-03-01"}]}
+    case = {**job(), "exploitation": [{"country": "XX", "start": "2026-02-02", "end": "2026-02-08"}]}
     case["work"][0].update(start=None, end=None)
-    found = result(rules([route([head({"back_pay": "work"})], pay_rules={"work": {"rates": plan["rates"]}})], [WAGE, low]), case)
-    assert "work[0].end" in found.missing
-    case["work"][0]["end"] = "unknown"
-    case["work"][0]["start"] = "unknown"
-    assert result(rules([route([head({"back_pay": "work"})], pay_rules={"work": {"rates": plan["rates"]}})], [WAGE, low]),
-                  case).lines == []
+    # The days of the exploitation stand in for those of the only job: seven.
+    assert pay(case, low, **plan) == ("400.00", "400.00")
+    case["exploitation"][0].pop("end")
+    rules_of = rules([route([head({"pay_due": "work"})], pay_rules={"work": {"rates": plan["rates"]}})], [WAGE, low])
+    assert "exploitation[0].end" in result(rules_of, case).missing
+    case["work"][0].update(start="unknown", end="unknown")
+    assert result(rules_of, case).lines == []
+
+
+def test_hours_of_a_test_are_those_that_count_for_pay() -> None:
+    low = parameter("low", "EUR/hour", since(5))
+    plan = {"rates": [{"param": "wage", "hours_per_week": {"at_least": 41}}, {"param": "low"}]}
+    assert pay(job(hours_per_week=None, hours_per_day=9, days_per_week=5), low, **plan) == ("1800.00", "1800.00")
+    assert pay(job(hours_per_week=None, pattern={"mon": ["08:00-18:00"]}), low, **plan) == ("200.00", "200.00")
+    assert pay(job(hours_per_week="unknown"), low, **plan)[0] == "20.00"
 
 
 def test_credits_that_an_employer_may_leave() -> None:
