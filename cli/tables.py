@@ -96,7 +96,7 @@ def _route(console: Console, route: dict[str, Any], currency: str, language: str
         if limit["relief"]:
             console.print(f"       [dim]{limit['relief']}[/dim]")
     for gap in route["gaps"]:
-        console.print(f"  [yellow]{say(words.NOT_KNOWN).format(what=gap)}[/yellow]")
+        console.print(f"  [yellow]? {gap}[/yellow]")
     if route["missing"]:
         console.print(f"  [dim]{say(words.NOT_ASKED).format(facts=', '.join(route['missing']))}[/dim]")
 
