@@ -357,7 +357,10 @@ def _route(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 
     def evaluate(ctx: Context) -> Value:
         assert ctx.evaluate_route is not None
-        return ctx.evaluate_route(str(raw)).sum_of(head, ctx.limit)
+        other = ctx.evaluate_route(str(raw))
+        # Its surer amounts make a line of their own here too.
+        ctx.ranks_seen.update(line.rank for line in other.readable(head))
+        return other.sum_of(head, ctx.limit)
 
     return Compiled(evaluate, units.unit(scope.currency))
 

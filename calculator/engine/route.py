@@ -68,11 +68,14 @@ class RouteResult:
 
     def sum_of(self, head: str | None, limit: Confidence) -> Value:
         """Amounts of this route (or of one of its heads) that a pass of the given confidence may use."""
-        values = [line.value for line in self.lines
-                  if line.rank <= limit and line.per == "once" and line.counted and head in (None, line.head.raw.head)]
+        values = [line.value for line in self.readable(head) if line.rank <= limit]
         if values:
             return quantity.add(values)
         return quantity.absent(*self.missing) if self.missing else quantity.unknown("route")
+
+    def readable(self, head: str | None) -> list[Line]:
+        """Lines that another route may read: one-off amounts that count, of one head or of all."""
+        return [line for line in self.lines if line.per == "once" and line.counted and head in (None, line.head.raw.head)]
 
     @property
     def confirmed(self) -> list[Line]:
