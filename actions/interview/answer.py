@@ -132,7 +132,7 @@ def read_answer(turn: Turn, fact: str, text: str) -> Any:
         return _read_yes_no(turn, text)
     if definition is None or not text.strip():
         return UNREAD
-    reader = _READERS.get(definition.type)
+    reader = _choice if ask.choices(turn, definition) else _READERS.get(definition.type)
     return reader(turn, definition, fact, text) if reader else UNREAD
 
 
@@ -151,10 +151,11 @@ def _yes_no(turn: Turn, definition: FactDefinition, fact: str, text: str) -> Any
 
 
 def _choice(turn: Turn, definition: FactDefinition, fact: str, text: str) -> Any:
-    options = [(value, turn.translate(title)) for value, title in definition.choices.items()]
-    options += [(value, title) for value, title in definition.choices.items()]
-    chosen = read_choice(text, options[:len(definition.choices)]) or read_choice(text, options)
-    if chosen is None and "none" in definition.choices and turn.intent == "deny":
+    answers = ask.choices(turn, definition)
+    options = [(value, turn.translate(title)) for value, title in answers.items()]
+    options += [(value, title) for value, title in answers.items()]
+    chosen = read_choice(text, options[:len(answers)]) or read_choice(text, options)
+    if chosen is None and "none" in answers and turn.intent == "deny":
         chosen = "none"
     if chosen is None:
         return UNREAD

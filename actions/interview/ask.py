@@ -11,7 +11,7 @@ from calculator import api
 from calculator.case.paths import get
 from calculator.case.read import read_case
 from calculator.engine.interview import Interview
-from calculator.engine.questions import Question, definition_of, general_path, next_questions
+from calculator.engine.questions import Question, choices_of, definition_of, general_path, next_questions
 from calculator.errors import CaseError
 from calculator.vocabulary import FactDefinition
 
@@ -95,7 +95,14 @@ _READABLE = frozenset({"date", "number", "yes_no", "choice", "choices", "money",
 
 
 def _askable(question: Question) -> bool:
-    return question.definition.type in _READABLE and question.definition.id != "act.country"
+    return question.type in _READABLE and question.definition.id != "act.country"
+
+
+def choices(turn: Turn, definition: FactDefinition) -> dict[str, str]:
+    """The answers to choose from; for the part of the country those of the chat's country."""
+    country = country_of(turn)
+    pack = api.default_rules().packs.get(country) if country else None
+    return choices_of(definition, [pack] if pack else [])
 
 
 def _job_complete(turn: Turn) -> bool:
@@ -133,8 +140,9 @@ def _ask_fact(turn: Turn, fact: str, definition: FactDefinition, left: int) -> N
 
 def options(turn: Turn, fact: str, definition: FactDefinition) -> list[Button]:
     """The buttons that answer a question."""
-    if definition.choices:
-        return [turn.button(title, _payload(fact, value)) for value, title in definition.choices.items()]
+    answers = choices(turn, definition)
+    if answers:
+        return [turn.button(title, _payload(fact, value)) for value, title in answers.items()]
     if definition.type == "yes_no":
         return [turn.button(YES, _payload(fact, "true")), turn.button(NO, _payload(fact, "false"))]
     if definition.type == "pays":

@@ -7,10 +7,11 @@ import re
 from typing import Any
 
 from actions.turn import Turn, _
+from calculator import api
 from calculator.case.paths import get, put
 from calculator.case.read import read_case
 from calculator.dates import DateRange, parse_date
-from calculator.engine.questions import definition_of
+from calculator.engine.questions import choices_of, definition_of
 from calculator.errors import CaseError
 
 YES = _("Yes")
@@ -44,6 +45,8 @@ def in_words(turn: Turn, path: str, value: Any) -> str:
         return turn.translate(YES if value else NO)
     if path.endswith(".country") and isinstance(value, str):
         return str(turn.locale.territories.get(value, value))
+    if definition is not None and definition.id == "act.region":
+        return turn.translate(choices_of(definition, api.default_rules().packs.values()).get(str(value), str(value)))
     if definition is not None and definition.choices:
         values = value if isinstance(value, list) else [value]
         return ", ".join(turn.translate(definition.choices.get(str(v), str(v))) for v in values)

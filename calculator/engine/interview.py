@@ -19,7 +19,6 @@ from calculator.engine.estimate import Estimate, estimate
 from calculator.engine.questions import Question, next_questions
 from calculator.errors import CaseError
 from calculator.packs.load import Rules
-from calculator.vocabulary import FactDefinition
 
 Outcome = tuple[Any, ...]
 
@@ -39,14 +38,14 @@ def _missing(found: Estimate, besides: str) -> frozenset[str]:
     return frozenset(f for j in found.jurisdictions for r in j.routes for f in r.missing if f != besides)
 
 
-def possible_answers(definition: FactDefinition) -> list[Any] | None:
+def possible_answers(question: Question) -> list[Any] | None:
     """Every answer of a question with few of them, and its extremes where it asks for a number; None when there is no end."""
-    if definition.type == "yes_no":
+    if question.type == "yes_no":
         return [True, False, "unknown"]
-    if definition.type == "choice":
-        return [*definition.choices, "unknown"]
-    if definition.type == "choices":
-        return [*([choice] for choice in definition.choices), "unknown"]
+    if question.type == "choice":
+        return [*question.choices, "unknown"]
+    if question.type == "choices":
+        return [*([choice] for choice in question.choices), "unknown"]
     return None
 
 
@@ -66,7 +65,7 @@ class Interview:
                 yield question
 
     def can_change(self, question: Question) -> bool:
-        answers = possible_answers(question.definition)
+        answers = possible_answers(question)
         if answers is None:
             return True
         others = _missing(self.found, question.fact)

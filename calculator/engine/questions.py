@@ -7,14 +7,21 @@ when it decides whether the route is open at all or brings money; easy questions
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from calculator import vocabulary
 from calculator.engine.estimate import Estimate
 from calculator.engine.facts import Facts
+from calculator.engine.pack import Pack
 from calculator.engine.route import RouteResult
+from calculator.engine.words import _
 from calculator.vocabulary import FactDefinition
+
+#: The part of a country that has no rules of its own, as a region code: `US-0`.
+ELSEWHERE = "0"
+ANOTHER_PART = _("Another part of the country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,12 @@ class Question:
     fact: str
     definition: FactDefinition
     routes: tuple[str, ...]
+    choices: dict[str, str]
+
+    @property
+    def type(self) -> str:
+        """What kind of answer is wanted: a text with a closed list of answers is a choice."""
+        return "choice" if self.choices and self.definition.type == "text" else self.definition.type
 
 
 #: Facts that open or close most things come first, whatever the routes say.
@@ -48,6 +61,7 @@ def next_questions(found: Estimate, sensitive: bool = False, workbench: bool = F
             for fact in result.missing:
                 routes.setdefault(fact, []).append(result.route.raw.id)
                 weight[fact] = weight.get(fact, 0.0) + _weight(fact, result)
+    packs = [j.pack for j in found.jurisdictions]
     questions = []
     for fact, affected in routes.items():
         definition = definition_of(fact)
@@ -55,8 +69,20 @@ def next_questions(found: Estimate, sensitive: bool = False, workbench: bool = F
             continue
         if fact.startswith("work") and not any(_work_matters(j.facts) for j in found.jurisdictions):
             continue
-        questions.append(Question(fact, definition, tuple(affected)))
+        questions.append(Question(fact, definition, tuple(affected), choices_of(definition, packs)))
     return sorted(questions, key=lambda q: (_rank(q), -weight[q.fact] / q.definition.ease, q.fact))
+
+
+def choices_of(definition: FactDefinition, packs: Iterable[Pack]) -> dict[str, str]:
+    """Answers to choose from: the fact's own, or the parts of the country that have rules of their own, and all others."""
+    if definition.id != "act.region":
+        return definition.choices
+    found: dict[str, str] = {}
+    for pack in packs:
+        found |= {region.code: region.name for region in pack.jurisdiction.regions}
+        if pack.jurisdiction.regions and not pack.jurisdiction.regions_complete:
+            found[f"{pack.jurisdiction.country}-{ELSEWHERE}"] = ANOTHER_PART
+    return found
 
 
 def _rank(question: Question) -> int:

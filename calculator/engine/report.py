@@ -238,10 +238,10 @@ def question_json(question: Question, translate: Translate) -> dict[str, Any]:
     definition = question.definition
     return {
         "fact": question.fact,
-        "type": definition.type,
+        "type": question.type,
         "text": translate(definition.question),
         "why": translate(definition.why),
-        "choices": [{"value": v, "text": translate(t)} for v, t in definition.choices.items()],
+        "choices": [{"value": v, "text": translate(t)} for v, t in question.choices.items()],
         "routes": list(question.routes),
         "sensitivity": definition.sensitivity,
         "ask": definition.ask,

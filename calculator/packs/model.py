@@ -246,6 +246,8 @@ class Jurisdiction(Part):
     languages: list[str]
     status: Literal["draft", "active"] = "active"
     regions: list[Region] = Field(default_factory=list)
+    #: Whether `regions` are all parts of the country, so that there is no other part.
+    regions_complete: bool = False
     localities: list[Locality] = Field(default_factory=list)
     sources_checked_on: Day
     open_questions: list[Text] = Field(default_factory=list)

@@ -10,7 +10,8 @@ from minipack import CONDITION, ON, head, parameter, route, rules, since, worked
 from calculator.case.paths import Where, get, put, steps
 from calculator.case.read import read_case
 from calculator.engine.interview import Interview, outcome, possible_answers
-from calculator.engine.questions import definition_of, general_path
+from calculator.engine.questions import Question, definition_of, general_path
+from calculator.engine.report import question_json
 from calculator.vocabulary import facts
 
 ASKS = {"id": "asks", "text": "It was reported.", "source": "act", "otherwise": "closed",
@@ -51,10 +52,28 @@ def test_intimate_facts_wait_until_they_are_wanted() -> None:
 
 
 def test_numbers_and_dates_have_no_end_of_answers() -> None:
-    assert possible_answers(facts()["act.start"]) is None
-    assert possible_answers(facts()["procedure.cooperates"]) == [True, False, "unknown"]
-    assert ["labour"] in (possible_answers(facts()["act.forms"]) or [])
-    assert "threats" in str(possible_answers(facts()["act.violence"]))
+    def answers(fact: str) -> Any:
+        definition = facts()[fact]
+        return possible_answers(Question(definition.path, definition, (), definition.choices))
+
+    assert answers("act.start") is None
+    assert answers("procedure.cooperates") == [True, False, "unknown"]
+    assert ["labour"] in answers("act.forms") and "threats" in str(answers("act.violence"))
+
+
+def test_the_part_of_the_country_is_asked_where_it_changes_something() -> None:
+    parts = [{"code": "XX-A", "name": "A land"}, {"code": "XX-B", "name": "B land"}]
+    case = {"exploitation": [{"country": "XX"}]}
+    changes = {"if": {"region": ["XX-A"]}, "then": 1, "else": 2}
+    for more, expected in (({}, ["XX-A", "XX-B", "XX-0"]), ({"regions_complete": True}, ["XX-A", "XX-B"])):
+        found = rules([route([head(changes)])], regions=parts, **more)
+        (question,) = Interview(read_case(case), found, ON, ["XX"]).worth_asking(more=False)
+        assert question.fact == "exploitation[0].region" and question.type == "choice" and list(question.choices) == expected
+        shown = question_json(question, lambda text: text)
+        assert shown["type"] == "choice" and shown["choices"][0] == {"value": "XX-A", "text": "A land"}
+    same = rules([route([head({"if": {"region": ["XX-A"]}, "then": 2, "else": 2})])], regions=parts)
+    assert worth(same, case) == []
+    assert worth(rules([route([head(changes)])], regions=parts), {"exploitation": [{"country": "XX", "region": "XX-0"}]}) == []
 
 
 def test_the_outcome_is_all_that_a_person_is_told() -> None:
