@@ -30,8 +30,8 @@ from calculator.packs.model import Example
 
 ROOT = Path(__file__).parent.parent
 MOST = 150
-#: Examples of one State, spread over its files: all of them take hours.
-EXAMPLES = 8
+#: Most examples of one State; more are taken at even distances.
+EXAMPLES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,10 @@ def facts_read(code: str) -> set[str]:
     return {f for f in found if vocabulary.facts()[f].ask != "never"}
 
 
-def play(example: Example, code: str, rules: Rules, order: Callable[[list[Question]], list[Question]]) -> Played | None:
+def play(example: Example, code: str, rules: Rules, order: Callable[[list[Question]], list[Question]],
+         chat: bool = False) -> Played | None:
     """Play one example through; None when it cannot be played from its facts. `order` puts the open questions in a row; the
-    first that can still change something is asked."""
+    first that can still change something is asked. `chat` keeps to what the chat asks before somebody wants it more exact."""
     truth = dump_case(read_case(example.case))
     raw: dict[str, Any] = {"exploitation": [{"country": code}]}
     # Other entries (a second job, claims already made, money received) are not found by questions; they are given.
@@ -89,7 +90,8 @@ def play(example: Example, code: str, rules: Rules, order: Callable[[list[Questi
         except CaseError:
             return None
         outcomes.append(outcome(interview.found))
-        open_ones = [q for q in next_questions(interview.found, sensitive=True, workbench=True) if get(raw, q.fact) is None]
+        every = next_questions(interview.found, sensitive=not chat, workbench=not chat, more=not chat)
+        open_ones = [q for q in every if get(raw, q.fact) is None]
         question = next((q for q in order(open_ones) if interview.can_change(q)), None)
         if question is None:
             break
@@ -102,13 +104,15 @@ def play(example: Example, code: str, rules: Rules, order: Callable[[list[Questi
 
 def row(pack: Pack, rules: Rules, examples: list[Example]) -> list[str] | None:
     at_random = random.Random(0)
-    ours, others = [], []
+    ours, others, chats = [], [], []
     for example in examples:
         mine = play(example, pack.code, rules, list)
         other = play(example, pack.code, rules, lambda found: at_random.sample(found, len(found)))
-        if mine and other:
+        short = play(example, pack.code, rules, list, chat=True)
+        if mine and other and short:
             ours.append(mine)
             others.append(other)
+            chats.append(short)
     if not ours:
         return None
     everything = len(facts_read(pack.code))
@@ -118,11 +122,12 @@ def row(pack: Pack, rules: Rules, examples: list[Example]) -> list[str] | None:
 
     return [pack.code, str(len(ours)), str(everything), mean([p.asked for p in ours]), str(max(p.asked for p in ours)),
             mean([p.settled for p in ours]), mean([p.asked for p in others]), mean([p.settled for p in others]),
-            f"{statistics.mean(p.settled for p in ours) / everything:.2f}"]
+            f"{statistics.mean(p.settled for p in ours) / everything:.2f}", mean([p.asked for p in chats]),
+            str(max(p.asked for p in chats))]
 
 
 HEADER = ["State", "examples", "facts its rules read", "asked, mean", "asked, most", "settled after, mean",
-          "random order: asked", "random order: settled", "settled / all facts"]
+          "random order: asked", "random order: settled", "settled / all facts", "in the chat, mean", "in the chat, most"]
 
 
 def main() -> None:
@@ -146,13 +151,14 @@ def _row(code: str) -> list[str] | None:
 
 INTRODUCTION = """# The interview: how many questions
 
-Measured on {day} with `make interview-report`: eight examples of every pack, spread over its files, played from their
+Measured on {day} with `make interview-report`: the examples of every pack, played from their
 country alone. A question is asked
 only when an answer to it can still change a status, an amount, a time limit, or what else is to be asked. What an example does
 not say is answered "I don't know". Facts of the workbench (dates of claims, expert ratings) are asked too, so a chat asks fewer.
 
 *Asked* counts until nothing can change any more. *Settled* counts until the outcome is the one that stays, whatever else is
 asked. Beside it the same game with the questions in random order, and the number of facts that the State's rules read at all.
+*In the chat* counts what a person is asked before wanting it more exact: no intimate facts, none that need papers.
 
 """
 
