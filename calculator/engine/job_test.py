@@ -31,10 +31,12 @@ FLAGS = ("live_in", "training_completed", "apprentice", "permit_to_work", "colle
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """`sure` True or False, or None when it is open; `unasked` names the fields nobody asked for."""
+    """`sure` True or False, or None when it is open; `unasked` names the fields nobody asked for, `hints` those that would
+    only tell of an exception."""
 
     sure: bool | None
     unasked: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 FITS = Fit(True)
@@ -63,6 +65,7 @@ class JobTest:
     def _fit(self, job: Work, facts: Facts) -> Fit:
         sure = True
         unasked: list[str] = []
+        hints: tuple[str, ...] = ()
         for field, wanted in self.lists:
             value = facts.region_of(job) if field == "region" else getattr(job, field)
             if isinstance(value, str) and not isinstance(value, Unsaid):
@@ -94,10 +97,14 @@ class JobTest:
             other = self.unless.fit(job, facts)
             if other.sure:
                 return FITS_NOT
-            if other.sure is None:
+            if other.sure is None and other.unasked:
+                # An exception that nobody asked about is none yet; the fact is named.
+                hints = other.unasked
+            elif other.sure is None:
                 sure = False
-                unasked += other.unasked
-        return FITS if sure else Fit(None, tuple(unasked))
+        if sure:
+            return Fit(True, hints=hints) if hints else FITS
+        return Fit(None, tuple(unasked), hints)
 
 
 def folded(word: str) -> str:

@@ -179,12 +179,15 @@ def test_a_rate_may_take_the_place_of_the_others() -> None:
 @pytest.mark.parametrize(("facts", "expected"), [
     ({"occupation": " Electrician "}, ("800.00", "800.00")),
     ({"occupation": "bricklayer"}, ("1600.00", "1600.00")),
+    ({}, ("1600.00", "1600.00")),                                   # an exception that nobody asked about is none yet
     ({"occupation": "unknown"}, ("800.00", "1600.00")),
 ])
 def test_a_rate_that_is_not_for_some_jobs(facts: dict[str, Any], expected: tuple[str, str]) -> None:
     low = parameter("low", "EUR/hour", since(5))
     plan = {"rates": [{"param": "wage", "unless": {"occupation": ["electrician"]}}, {"param": "low"}]}
     assert pay(job(**facts), low, **plan) == expected
+    found = rules([route([head({"back_pay": "work"})], pay_rules={"work": plan})], [WAGE, low])
+    assert ("work[0].occupation" in result(found, job(**facts)).missing) is (not facts)
 
 
 @pytest.mark.parametrize(("facts", "expected"), [
