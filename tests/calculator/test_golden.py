@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-
 import pytest
 
-from calculator.api import default_rules
 from tools.golden import GOLDEN, snapshot, states
-
-
-@pytest.fixture(autouse=True)
-def compiled_again() -> Iterator[None]:
-    """Under mutation testing the packs are compiled again, so that a change in the compiler shows."""
-    if "__mutmut_" in os.environ.get("MUTANT_UNDER_TEST", ""):
-        default_rules.cache_clear()
-    yield
 
 
 @pytest.mark.parametrize("country", states())
