@@ -31,7 +31,7 @@ from calculator.packs.model import Example
 ROOT = Path(__file__).parent.parent
 MOST = 150
 #: Most examples of one State; more are taken at even distances.
-EXAMPLES = 200
+EXAMPLES = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +151,9 @@ def _row(code: str) -> list[str] | None:
 
 INTRODUCTION = """# The interview: how many questions
 
-Measured on {day} with `make interview-report`: the examples of every pack, played from their
-country alone. A question is asked
-only when an answer to it can still change a status, an amount, a time limit, or what else is to be asked. What an example does
+Measured on {day} with `make interview-report`: up to 25 examples of every pack, spread over its files, each played from its
+country alone. A question is asked only when an answer to it can still change a status, an amount, a time limit, or what else
+is to be asked. What an example does
 not say is answered "I don't know". Facts of the workbench (dates of claims, expert ratings) are asked too, so a chat asks fewer.
 
 *Asked* counts until nothing can change any more. *Settled* counts until the outcome is the one that stays, whatever else is

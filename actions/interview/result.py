@@ -163,8 +163,8 @@ def _next(turn: Turn, found: dict[str, Any], minor: bool) -> None:
     reporting = next((r["report_note"] for r in best if r["may_report_status"] and r["report_note"]), None)
     if reporting:
         lines.append(reporting)
-    for route in best[:2]:
-        lines += route["steps"][:2]
+    # Two ways may begin with the same step.
+    lines += dict.fromkeys(step for route in best[:2] for step in route["steps"][:2])
     lines.append(turn.translate(NOT_ADVICE))
     turn.say_lines(lines, kind="estimate", buttons=buttons(turn, minor))
     if turn.pack is not None:
