@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from calculator.case.model import Work
 from calculator.case.values import NumberRange
@@ -103,6 +104,8 @@ class JobFacts:
 
     def _unasked(self, fit: Fit) -> set[str]:
         """Concrete paths of the fields a test waits for."""
+        if not fit.unasked and not fit.hints:
+            return set()
         alone = len(self.ctx.facts.jobs) == 1
         of_act = {"region"} | ({"start", "end"} if alone else set())
         return {self.ctx.facts.read(f"act.{field}").path if field in of_act else f"{self.prefix}.{field}"
@@ -134,7 +137,7 @@ class JobFacts:
             needed.append(f"{self.prefix}.hours_per_week")
         return needed
 
-    @property
+    @cached_property
     def fuzzy(self) -> bool:
         """Whether what the case says leaves the lowest and the highest claim apart. Figures that are ranges, as those of an
         age that is not known, show only when they are looked up (`inexact`)."""
