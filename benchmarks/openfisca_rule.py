@@ -10,6 +10,7 @@ import json
 import statistics
 import sys
 import time
+from typing import Any
 
 import numpy
 from openfisca_core.entities import build_entity
@@ -39,7 +40,7 @@ class unpaid(Variable):  # noqa: N801
         return numpy.maximum(due - person("paid", period), 0)
 
 
-def system(case: dict) -> TaxBenefitSystem:
+def system(case: dict[str, Any]) -> TaxBenefitSystem:
     built = TaxBenefitSystem([Person])
     built.parameters = ParameterNode("", data={
         "minimum_wage": {"values": {day: {"value": float(rate)} for day, rate in case["rates"]}},
@@ -48,7 +49,7 @@ def system(case: dict) -> TaxBenefitSystem:
     return built
 
 
-def months(case: dict) -> list[str]:
+def months(case: dict[str, Any]) -> list[str]:
     first, last = case["start"][:7], case["end"][:7]
     found, (year, month) = [], map(int, first.split("-"))
     while f"{year:04d}-{month:02d}" <= last:
@@ -57,7 +58,7 @@ def months(case: dict) -> list[str]:
     return found
 
 
-def unpaid_of(built: TaxBenefitSystem, case: dict, people: int) -> numpy.ndarray:
+def unpaid_of(built: TaxBenefitSystem, case: dict[str, Any], people: int) -> numpy.ndarray:
     simulation = SimulationBuilder().build_default_simulation(built, people)
     total = numpy.zeros(people)
     for month in months(case):
@@ -67,7 +68,7 @@ def unpaid_of(built: TaxBenefitSystem, case: dict, people: int) -> numpy.ndarray
     return total
 
 
-def timed(built: TaxBenefitSystem, case: dict, people: int, times: int) -> float:
+def timed(built: TaxBenefitSystem, case: dict[str, Any], people: int, times: int) -> float:
     unpaid_of(built, case, people)
     taken = []
     for _ in range(times):

@@ -41,9 +41,9 @@ def rates() -> list[tuple[str, str]]:
 def ours() -> Rules:
     """A pack with this rule alone."""
     history = rates()
-    figure = {"unit": "EUR/hour", "source": "act", "confidence": "official", "id": "wage", "title": "Minimum wage",
-              "values": [{"from": day, "value": rate} for day, rate in history]}
-    for value, following in zip(figure["values"], figure["values"][1:], strict=False):  # type: ignore[call-overload, arg-type]
+    values: list[dict[str, Any]] = [{"from": day, "value": rate} for day, rate in history]
+    figure = {"unit": "EUR/hour", "source": "act", "confidence": "official", "id": "wage", "title": "Minimum wage", "values": values}
+    for value, following in zip(values, values[1:], strict=False):
         value["to"] = date.fromordinal(date.fromisoformat(following["from"]).toordinal() - 1).isoformat()
     weeks = {"id": "weeks", "title": "Weeks in a month", "unit": "number", "source": "act", "confidence": "official",
              "values": [{"from": "2000-01-01", "value": WEEKS}]}

@@ -129,7 +129,8 @@ def lift(function: Callable[[list[Decimal]], Decimal], values: list[Value]) -> V
     low = function(lows)
     if exact and not typical_known:
         return carry(Value("known", low, low), values)
-    high = None if None in highs else function(highs)  # type: ignore[arg-type]
+    known = [high for high in highs if high is not None]
+    high = function(known) if len(known) == len(highs) else None
     typical = None
     if typical_known and all(v.typical is not None or v.exact for v in values):
         typical = function([v.low if v.typical is None else v.typical for v in values])

@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from calculator import quantity
-from calculator.case.model import Accommodation, Pay
-from calculator.case.values import NumberRange, Unsaid
+from calculator.case.model import Pay
+from calculator.case.values import NumberRange
 from calculator.dates import DateRange, days_in_month, on_day
-from calculator.engine.job_facts import JobFacts
+from calculator.engine.job_board import JobBoard
 from calculator.engine.job_time import SEVEN, span_hours, span_minutes
-from calculator.engine.lookups import Key, age_key, note_found
-from calculator.engine.parameters import DatedParameter
-from calculator.engine.pay_rules import Credit, Formula, Overtime, Premium, Rate
-from calculator.quantity import NOTHING, ZERO, Confidence, Value, absent, carry, unknown
+from calculator.engine.lookups import age_key, note_found
+from calculator.engine.pay_rules import Overtime, Premium, Rate
+from calculator.quantity import NOTHING, ZERO, Value, absent, carry, unknown
 
 
-class JobPay(JobFacts):
-    """Due by law, due by promise, received, housing, and arrears at a later rate."""
-
-    #: A rate that is itself a range was met: the highest claim differs from the lowest.
-    inexact = False
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self._found: dict[tuple[object, date], tuple[Value, set[Confidence]]] = {}
-
-    def _on(self, day: date, formula: Formula) -> Value:
-        """A formula of the pay rule as it holds on a day."""
-
-        def work_out() -> Value:
-            before, self.ctx.at_day = self.ctx.at_day, day
-            value = formula(self.ctx)
-            self.ctx.at_day = before
-            return value
-
-        return self._once((id(formula), day), work_out)
-
-    def _once(self, key: tuple[object, date], work_out: Callable[[], Value]) -> Value:
-        """What holds from a day on, worked out once; `day` is the first of a stretch in which nothing changes."""
-        found = self._found.get(key)
-        if found is None:
-            before, self.ctx.ranks_seen = self.ctx.ranks_seen, set()
-            found = self._found[key] = (work_out(), self.ctx.ranks_seen)
-            self.ctx.ranks_seen = before
-        self.ctx.ranks_seen |= found[1]
-        return found[0]
+class JobPay(JobBoard):
+    """Due by law, due by promise, received, and arrears at a later rate."""
 
     def _paid_hours(self, a: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
         """Hours with overtime counted at its factor, in proportion to the weeks worked."""
@@ -179,22 +149,6 @@ class JobPay(JobFacts):
         figure = self._figure(rate.parameter, day, "rate")
         return figure if rate.hours is None else quantity.divide(figure, self._on(day, rate.hours))
 
-    def _figure(self, parameter: DatedParameter, day: date, op: str) -> Value:
-        key: Key = age_key(self.ctx, on_day(day))[0] if parameter.by == "age" else None
-        found = parameter.look_up(day, self.ctx.on, self.ctx.limit, key)
-        note_found(self.ctx, parameter, found, op)
-        return found.value
-
-    def _end(self, value: Value, high: bool) -> Value:
-        """One end of a rate range, so that a scenario works with one number."""
-        if not value.known or value.exact:
-            return value
-        self.inexact = True
-        if high and value.high is None:
-            return value
-        end = value.high if high and value.high is not None else value.low
-        return carry(Value(low=end, high=end), [value])
-
     def counted_hours(self, day: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
         """Hours with overtime counted at its factor, by the limits of `day`. Without the weeks of a month, hours by the month
         are not known either; a promise by the month still is."""
@@ -267,83 +221,6 @@ class JobPay(JobFacts):
             total += self._periodic(amount, pay.per, a, hours, days, not high) or ZERO
         return total
 
-    def _housing(self, a: date, days: int, high: bool) -> Value:
-        """The housing amount that counts as pay: the whole offset when housing was free, what is left of it when a
-        charge was below or above it (a charge above takes pay away)."""
-        home = self.job.accommodation
-        if self.plan.offset is None:
-            return NOTHING
-        if home is None:
-            self.refining.add(f"{self.prefix}.accommodation.nights_per_week")
-            return NOTHING
-        if isinstance(home, Unsaid) or home.provided is not True:
-            return NOTHING
-        offset = self._end(self._figure(self.plan.offset, a, "offset"), not high)
-        nights = home.nights_per_week if isinstance(home.nights_per_week, NumberRange) else NumberRange(
-            SEVEN if home.nights_per_week is None else ZERO, SEVEN)
-        count = (nights.low if high else nights.high) * days / SEVEN
-        if not offset.known:
-            return offset
-        charge = _nightly(home.charged)
-        counted = offset.low if charge is None or charge == 0 else (ZERO if charge < offset.low else offset.low - charge)
-        amount = counted * count
-        return carry(Value(low=amount, high=amount), [offset])
-
-    def _credits(self, a: date, days: int, due: Value, high: bool) -> Value:
-        """Board and lodging that the employer may count as pay, up to a share of the pay due."""
-        parts = [self._lodging(credit, a, days, high) if credit.kind == "lodging" else self._meals(credit, a, days, high)
-                 for credit, sure in self.credits if sure or not high]
-        if not parts:
-            return NOTHING
-        total = quantity.add(parts)
-        if self.plan.credits_at_most is None or not due.known:
-            return total
-        most = quantity.times([self.plan.credits_at_most(self.ctx), due])
-        if total.state == "unknown" and most.known:
-            # Whatever the amount is, it counts up to the share.
-            return carry(Value(low=ZERO, high=most.high), [total, most])
-        return quantity.least([total, most])
-
-    def _lodging(self, credit: Credit, a: date, days: int, high: bool) -> Value:
-        home = self.job.accommodation
-        if home is None:
-            self.refining.add(f"{self.prefix}.accommodation.nights_per_week")
-            return NOTHING
-        if isinstance(home, Unsaid) or isinstance(home.provided, Unsaid):
-            return NOTHING if high else self._counted(credit, a, SEVEN, days, None, high)
-        if home.provided is not True:
-            return NOTHING
-        nights = home.nights_per_week if isinstance(home.nights_per_week, NumberRange) else NumberRange(
-            SEVEN if home.nights_per_week is None else ZERO, SEVEN)
-        return self._counted(credit, a, nights.low if high else nights.high, days, home.charged, high)
-
-    def _meals(self, credit: Credit, a: date, days: int, high: bool) -> Value:
-        board = self.job.board
-        if board is None:
-            self.refining.add(f"{self.prefix}.board.meals_per_day")
-            return NOTHING
-        if isinstance(board, Unsaid):
-            return NOTHING if high else self._counted(credit, a, SEVEN, days, None, high)
-        meals = board.meals_per_day
-        if meals is None or isinstance(meals, Unsaid):
-            count = ZERO if meals is None or high else Decimal(3)
-        else:
-            count = meals.low if high else meals.high
-        at_home = self.job.live_in is True or (isinstance(self.job.accommodation, Accommodation)
-                                               and self.job.accommodation.provided is True)
-        worked = self.job.days_per_week
-        a_week = SEVEN if at_home or not isinstance(worked, NumberRange) else (worked.low if high else worked.high)
-        return self._counted(credit, a, a_week * min(count, Decimal(3)) / 3, days, board.charged, high)
-
-    def _counted(self, credit: Credit, a: date, a_week: Decimal, days: int, charged: Any, high: bool) -> Value:
-        """The amount for so many nights or days a week; what the worker paid for it does not count again."""
-        figure = self._end(self._figure(credit.parameter, a, "credit"), not high)
-        if not figure.known:
-            return figure
-        free = max(ZERO, figure.low - (_nightly(charged) or ZERO))
-        amount = free * a_week * days / SEVEN
-        return carry(Value(low=amount, high=amount), [figure])
-
     def _uprated(self, unpaid: Value, day: date, high: bool) -> Value:
         """Arrears at the rate of the day of the decision where it is higher (arrears / then x now)."""
         if self.plan.uprate is None or self.plan.uprate_at is None or not unpaid.known or unpaid.low == 0 == unpaid.high:
@@ -396,11 +273,3 @@ def _holds(pay: Pay, a: date, b: date) -> bool:
     after = not isinstance(pay.from_, DateRange) or b >= pay.from_.earliest
     before = not isinstance(pay.to, DateRange) or a <= pay.to.latest
     return after and before
-
-
-def _nightly(charged: Any) -> Decimal | None:
-    """A charge for housing per night; None = none said."""
-    if not isinstance(charged, Pay) or not isinstance(charged.amount, NumberRange):
-        return None
-    divisor = {"week": SEVEN, "month": Decimal(365) / 12}.get(charged.per or "day", Decimal(1))
-    return charged.amount.high / divisor

@@ -9,6 +9,7 @@ from typing import Any
 
 from calculator import vocabulary
 from calculator.engine import backpay as _backpay  # noqa: F401 - registers its operations
+from calculator.engine import case_entries as _case_entries  # noqa: F401 - registers its operations
 from calculator.engine import exercise, units
 from calculator.engine import instalments as _instalments  # noqa: F401 - registers its operations
 from calculator.engine import interest as _interest  # noqa: F401 - registers its operations

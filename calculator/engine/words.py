@@ -57,5 +57,6 @@ def gap_text(code: str, pack: Pack, translate: Translate) -> str:
     if kind == "text":
         return translate(rest)
     plain = {"no_rate": NO_RATE, "start": NO_START, "interest_start": NO_START, "weekly_hours": WEEKLY_HOURS, "unsaid": UNSAID,
+             "age": UNSAID, "deduction_per_hour": UNSAID,
              "route": ROUTE}
     return translate(plain.get(code, code))

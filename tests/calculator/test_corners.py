@@ -461,3 +461,18 @@ def test_days_in_a_trace_are_written_as_days() -> None:
 def test_units_in_words() -> None:
     assert units.text(None) == "number" and units.text(units.PLAIN) == "a plain number"
     assert units.text(units.unit("EUR/hour")) == "EUR/hour" and units.text(units.unit("number/hour")) == "1/hour"
+
+
+def test_no_code_of_the_engine_reaches_a_person() -> None:
+    """Every reason that the engine leaves behind has words."""
+    import re
+    from pathlib import Path
+
+    from calculator.api import default_rules
+    from calculator.engine import words
+
+    folder = Path(words.__file__).parent
+    codes = {code for path in folder.glob("*.py") for code in re.findall(r"unknown\(\"([a-z_]+)\"\)", path.read_text(encoding="utf-8"))}
+    assert len(codes) >= 6
+    for code in codes:
+        assert " " in words.gap_text(code, default_rules().packs["DE"], str), f"{code} would be shown as it is"

@@ -1,0 +1,62 @@
+"""Dated figures of a pay rule as one job meets them: each looked up once for a stretch in which nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from calculator.dates import on_day
+from calculator.engine.job_facts import JobFacts
+from calculator.engine.lookups import Key, age_key, note_found
+from calculator.engine.parameters import DatedParameter
+from calculator.engine.pay_rules import Formula
+from calculator.quantity import Confidence, Value, carry
+
+
+class JobFigures(JobFacts):
+    """Formulas, figures and their ends on a day."""
+
+    #: A rate that is itself a range was met: the highest claim differs from the lowest.
+    inexact = False
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._found: dict[tuple[object, date], tuple[Value, set[Confidence]]] = {}
+
+    def _on(self, day: date, formula: Formula) -> Value:
+        """A formula of the pay rule as it holds on a day."""
+
+        def work_out() -> Value:
+            before, self.ctx.at_day = self.ctx.at_day, day
+            value = formula(self.ctx)
+            self.ctx.at_day = before
+            return value
+
+        return self._once((id(formula), day), work_out)
+
+    def _once(self, key: tuple[object, date], work_out: Callable[[], Value]) -> Value:
+        """What holds from a day on, worked out once; `day` is the first of a stretch in which nothing changes."""
+        found = self._found.get(key)
+        if found is None:
+            before, self.ctx.ranks_seen = self.ctx.ranks_seen, set()
+            found = self._found[key] = (work_out(), self.ctx.ranks_seen)
+            self.ctx.ranks_seen = before
+        self.ctx.ranks_seen |= found[1]
+        return found[0]
+
+    def _figure(self, parameter: DatedParameter, day: date, op: str) -> Value:
+        key: Key = age_key(self.ctx, on_day(day))[0] if parameter.by == "age" else None
+        found = parameter.look_up(day, self.ctx.on, self.ctx.limit, key)
+        note_found(self.ctx, parameter, found, op)
+        return found.value
+
+    def _end(self, value: Value, high: bool) -> Value:
+        """One end of a rate range, so that a scenario works with one number."""
+        if not value.known or value.exact:
+            return value
+        self.inexact = True
+        if high and value.high is None:
+            return value
+        end = value.high if high and value.high is not None else value.low
+        return carry(Value(low=end, high=end), [value])
