@@ -106,9 +106,7 @@ class JobFacts:
         """Concrete paths of the fields a test waits for."""
         if not fit.unasked and not fit.hints:
             return set()
-        alone = len(self.ctx.facts.jobs) == 1
-        of_act = {"region"} | ({"start", "end"} if alone else set())
-        return {self.ctx.facts.read(f"act.{field}").path if field in of_act else f"{self.prefix}.{field}"
+        return {self.ctx.facts.read("act.region").path if field == "region" else f"{self.prefix}.{field}"
                 for field in (*fit.unasked, *fit.hints)}
 
     # -- facts of the job ---------------------------------------------------------------------------------

@@ -85,14 +85,14 @@ class JobTest:
             if not isinstance(value, Unsaid):
                 unasked.append(field)
         for field, limits in self.numbers:
-            said, asked = _number(field, job, facts)
+            said = _number(field, job, facts)
             inside = _inside(said, limits)
             if inside is False:
                 return FITS_NOT
             if inside is None:
                 sure = False
                 if said is None:
-                    unasked.append(asked)
+                    unasked.append(field)
         if self.unless is not None:
             other = self.unless.fit(job, facts)
             if other.sure:
@@ -105,6 +105,23 @@ class JobTest:
         if sure:
             return Fit(True, hints=hints) if hints else FITS
         return Fit(None, tuple(unasked), hints)
+
+
+def folded(word: str) -> str:
+    """A word as it is compared: capitals and spaces around it make no difference. Codes have their own capitals."""
+    return word.strip().casefold()
+
+
+def _number(field: str, job: Work, facts: Facts) -> Any:
+    """The number a test looks at; None = never asked."""
+    if field == "hours_per_week":
+        return weekly_hours(job)
+    if field != "days":
+        return getattr(job, field)
+    start, end = ends(job, facts)
+    # Which rules are for a job is asked only once its first and last day are known.
+    assert start is not None and end is not None
+    return NumberRange(Decimal((end.earliest - start.latest).days + 1), Decimal((end.latest - start.earliest).days + 1))
 
 
 def folded(word: str) -> str:
