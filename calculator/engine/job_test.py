@@ -124,28 +124,6 @@ def _number(field: str, job: Work, facts: Facts) -> Any:
     return NumberRange(Decimal((end.earliest - start.latest).days + 1), Decimal((end.latest - start.earliest).days + 1))
 
 
-def folded(word: str) -> str:
-    """A word as it is compared: capitals and spaces around it make no difference. Codes have their own capitals."""
-    return word.strip().casefold()
-
-
-def _number(field: str, job: Work, facts: Facts) -> tuple[Any, str]:
-    """(the number a test looks at, the field to ask for when it is None)"""
-    if field == "hours_per_week":
-        return weekly_hours(job), field
-    if field != "days":
-        return getattr(job, field), field
-    start, end = ends(job, facts)
-    if start is not None and end is not None:
-        return NumberRange(Decimal((end.earliest - start.latest).days + 1), Decimal((end.latest - start.earliest).days + 1)), field
-    # Whether nobody asked, or nobody knows.
-    for name, found in (("start", start), ("end", end)):
-        said = getattr(job, name)
-        if found is None and said is None and facts.read(f"act.{name}").presence == "absent":
-            return None, name
-    return Unsaid.unknown, field
-
-
 def _inside(size: Any, limits: tuple[Decimal | None, Decimal | None]) -> bool | None:
     if not isinstance(size, NumberRange):
         return None
