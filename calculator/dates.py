@@ -28,7 +28,8 @@ class DateRange(NamedTuple):
 
     def map(self, function: Callable[[date], date]) -> DateRange:
         """Apply a function that never swaps the order of two days."""
-        return DateRange(function(self.earliest), function(self.latest))
+        earliest = function(self.earliest)
+        return DateRange(earliest, earliest if self.exact else function(self.latest))
 
 
 def on_day(day: date) -> DateRange:
@@ -56,7 +57,8 @@ def add_months(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     month += 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+    longest = 29 if month == 2 and calendar.isleap(year) else _DAYS[month]
+    return date(year, month, min(day.day, longest))
 
 
 def shift(day: date, years: int = 0, months: int = 0, weeks: int = 0, days: int = 0) -> date:

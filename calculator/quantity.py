@@ -13,7 +13,7 @@ Every operation is inclusion-isotone: a narrower input never gives a wider resul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, DefaultContext, getcontext
 from enum import IntEnum
@@ -103,38 +103,46 @@ def carry(result: Value, inputs: Iterable[Value]) -> Value:
 _STRENGTH: dict[State, int] = {"known": 0, "excluded": 1, "unknown": 2, "missing": 3}
 
 
-def blocked(values: Iterable[Value]) -> Value | None:
+def blocked(values: Sequence[Value]) -> Value | None:
     """The reason why an operation that needs all of `values` cannot be worked out, or None."""
     worst: State = "known"
-    used = list(values)
-    for value in used:
+    for value in values:
         if _STRENGTH[value.state] > _STRENGTH[worst]:
             worst = value.state
-    return None if worst == "known" else carry(Value(state=worst), used)
+    return None if worst == "known" else carry(Value(state=worst), values)
 
 
 def lift(function: Callable[[list[Decimal]], Decimal], values: list[Value]) -> Value:
     """Apply a function that grows with every input to both ends of the ranges. Needs every input."""
-    exact = True
+    exact = plain = True
     typical_known = False
+    worst = Confidence.official
     lows: list[Decimal] = []
     highs: list[Decimal | None] = []
-    for state, low, high, typical, *_ in values:
+    for state, low, high, typical, rank, missing, gaps, partial, stale in values:
         if state != "known":
             return blocked(values) or NOTHING
         lows.append(low)
         highs.append(high)
-        exact = exact and (low is high or low == high)
-        typical_known = typical_known or typical is not None
+        if low is not high and low != high:
+            exact = False
+        if typical is not None:
+            typical_known = True
+        if rank > worst:
+            worst = rank
+        if missing or gaps or partial or stale is not None:
+            plain = False
     low = function(lows)
     if exact and not typical_known:
-        return carry(Value("known", low, low), values)
-    known = [high for high in highs if high is not None]
-    high = function(known) if len(known) == len(highs) else None
-    typical = None
-    if typical_known and all(v.typical is not None or v.exact for v in values):
-        typical = function([v.low if v.typical is None else v.typical for v in values])
-    return carry(Value("known", low, high, typical), values)
+        result = Value("known", low, low, None, worst)
+    else:
+        known = [high for high in highs if high is not None]
+        high = function(known) if len(known) == len(highs) else None
+        typical = None
+        if typical_known and all(v.typical is not None or v.exact for v in values):
+            typical = function([v.low if v.typical is None else v.typical for v in values])
+        result = Value("known", low, high, typical, worst)
+    return result if plain else carry(result, values)
 
 
 def _sum(amounts: list[Decimal]) -> Decimal:
@@ -142,8 +150,12 @@ def _sum(amounts: list[Decimal]) -> Decimal:
 
 
 def _known_and_not(values: list[Value]) -> tuple[list[Value], list[Value]]:
-    known = [v for v in values if v.state == "known"]
-    return known, ([] if len(known) == len(values) else [v for v in values if v.state != "known"])
+    for value in values:
+        if value.state != "known":
+            break
+    else:
+        return values, []
+    return [v for v in values if v.state == "known"], [v for v in values if v.state != "known"]
 
 
 def add(values: list[Value]) -> Value:
@@ -172,7 +184,22 @@ def negate(value: Value) -> Value:
 
 def minus(first: Value, *rest: Value) -> Value:
     """`first` less all the others: needs every one, since leaving out a deduction would promise too much."""
-    return lift(_sum, [first, *(negate(v) for v in rest)])
+    values = (first, *rest)
+    low, high = first.low, first.high
+    for value in values:
+        if value.state != "known":
+            return blocked(values) or NOTHING
+        if value.typical is not None:
+            return lift(_sum, [first, *(negate(v) for v in rest)])
+    for value in rest:
+        low = low - value.high if value.high is not None else Decimal("-Infinity")
+        high = None if high is None else high - value.low
+    return carry(Value("known", low, high), values)
+
+
+def not_below_zero(value: Value) -> Value:
+    """The value, or nothing where it would be less."""
+    return value if value.known and value.low >= 0 else greatest([value, NOTHING])
 
 
 def times(values: list[Value]) -> Value:

@@ -139,7 +139,7 @@ def _losses(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
             if item.kind in kinds or "any" in kinds:
                 left = amount_of(item.amount)
                 if not gross:
-                    left = quantity.greatest([quantity.minus(left, amount_of(item.reimbursed)), NOTHING])
+                    left = quantity.not_below_zero(quantity.minus(left, amount_of(item.reimbursed)))
                 total = quantity.add([total, left])
         ctx.note("losses", "losses", {"kinds": sorted(kinds)}, total)
         return total
@@ -162,7 +162,7 @@ def _incapacity_days(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         if isinstance(periods, Unsaid):
             return Value(low=ZERO, high=None)
         total = quantity.add([_incapacity(p, threshold) for p in periods]) if periods else NOTHING
-        left = quantity.greatest([quantity.minus(total, after.evaluate(ctx)), NOTHING])
+        left = quantity.not_below_zero(quantity.minus(total, after.evaluate(ctx)))
         ctx.note("incapacity_days", "incapacity_days", {"days": total}, left)
         return left
 

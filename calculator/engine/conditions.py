@@ -176,8 +176,9 @@ def _open(reading: Reading) -> Truth:
 
 def _is(reading: Reading, wanted: frozenset[Any], every: frozenset[str] | None) -> Truth:
     """Whether the answer is one of `wanted`; of several entries, any one is enough."""
-    if any(value in wanted for value in reading.values):
-        return Truth(True)
+    for value in reading.values:
+        if value in wanted:
+            return Truth(True)
     if reading.presence != "said":
         return Truth(True) if every is not None and every <= wanted else _open(reading)
     return Truth(False)
@@ -217,9 +218,11 @@ def _limit_test(read: Callable[[Context], Value], raw: dict[str, Any], scope: Sc
         raise scope.fault("This test compares the value with nothing.", "Add at_least, at_most, over or under.")
     limit = operations.compile_value(raw[word], scope.inside(word)).evaluate
 
+    def both(ctx: Context) -> tuple[Value, Value]:
+        return read(ctx), limit(ctx)
+
     def test(ctx: Context) -> Truth:
-        with ctx.at_face_value():
-            found, bound = read(ctx), limit(ctx)
+        found, bound = ctx.at_face_value(both)
         missing, rank = found.missing | bound.missing, max(found.rank, bound.rank)
         if not (found.known and bound.known):
             return Truth(None, missing)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from calculator.dates import DateRange
 from calculator.engine.facts import Facts
-from calculator.quantity import Confidence, Value
+from calculator.quantity import NOTHING, Confidence, Value
 
 if TYPE_CHECKING:
     from calculator.engine.pack import Pack
@@ -50,10 +49,27 @@ class TraceEntry:
 
 @dataclass(slots=True)
 class Shared:
-    """What routes of one jurisdiction work out once for all of them: claims under a pay rule, and stretches of work."""
+    """What routes of one jurisdiction work out once for all of them: claims under a pay rule, stretches of work, and days."""
 
     claims: dict[Any, list[Any]] = field(default_factory=dict)
     pieces: dict[Any, Any] = field(default_factory=dict)
+    moments: dict[tuple[str, str], Moment] = field(default_factory=dict)
+
+
+#: A head's value, and how sure the figures are that it rests on.
+HeadFound = tuple[Value, frozenset[Confidence]]
+#: A step's value, and the worst confidence it rests on.
+StepFound = tuple[Value, Confidence]
+_NO_HEAD: HeadFound = (NOTHING, frozenset([Confidence.official]))
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Full:
+    """What the pass without a limit came to: its heads, and its steps with the worst confidence each rests on."""
+
+    heads: dict[str, HeadFound]
+    steps: dict[str, StepFound] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -66,32 +82,60 @@ class Context:
     route: str = ""
     limit: Confidence = Confidence.unverified
     formulas: dict[str, Callable[[Context], Value]] = field(default_factory=dict)
-    steps: dict[str, Value] = field(default_factory=dict)
+    steps: dict[str, StepFound] = field(default_factory=dict)
     shared: Shared = field(default_factory=Shared)
-    heads: dict[str, Value] = field(default_factory=dict)
+    heads: dict[str, HeadFound] = field(default_factory=dict)
     schedules: dict[str, Any] = field(default_factory=dict)
     trace: list[TraceEntry] | None = None
     at_day: date | None = None
     evaluate_route: Callable[[str], RouteResult] | None = None
     ranks_seen: set[Confidence] = field(default_factory=set)
+    #: Steps and heads as the pass without a limit has them, with the worst confidence each rests on.
+    full: Full | None = None
+    #: Works out an earlier head of the route for this pass.
+    earlier: Callable[[str], None] | None = None
 
-    @contextmanager
-    def at_face_value(self) -> Iterator[None]:
-        """Figures of every confidence: a date or a threshold is what the pack says it is in every pass, so that no pass
-        claims more for knowing less."""
-        before, self.limit = self.limit, Confidence.unverified
+    def at_face_value(self, evaluate: Callable[[Context], T]) -> T:
+        """With figures of every confidence: a date or a threshold is what the pack says it is in every pass, so that no
+        pass claims more for knowing less."""
+        if self.limit == Confidence.unverified:
+            return evaluate(self)
+        assert self.full is not None
+        before = self.limit, self.steps, self.heads
+        self.limit, self.steps, self.heads = Confidence.unverified, {}, self.full.heads
         try:
-            yield
+            return evaluate(self)
         finally:
-            self.limit = before
+            self.limit, self.steps, self.heads = before
 
     def step(self, name: str) -> Value:
-        """The value of a named step, worked out when it is first needed."""
-        if name not in self.steps:
+        """The value of a named step, worked out when it is first needed. A stricter pass takes it over from the pass without
+        a limit when every figure it rests on is sure enough; with a trace each pass works it out, so that its trace is whole."""
+        found = self.steps.get(name)
+        if found is None and self.full is not None and self.trace is None:
+            found = self.full.steps.get(name)
+            if found is not None and found[1] > self.limit:
+                found = None
+        if found is None:
+            before, self.ranks_seen = self.ranks_seen, set()
             value = self.formulas[name](self)
-            self.steps[name] = value
+            found = value, max(self.ranks_seen, default=Confidence.official)
+            before |= self.ranks_seen
+            self.ranks_seen = before
             self.note(name, "step", {}, value)
-        return self.steps[name]
+            if self.full is not None and self.limit == Confidence.unverified:
+                self.full.steps[name] = found
+        self.steps[name] = found
+        self.ranks_seen.add(found[1])
+        return found[0]
+
+    def head(self, name: str) -> Value:
+        """An earlier head of the route, as this pass has it."""
+        if name not in self.heads and self.earlier is not None:
+            self.earlier(name)
+        value, ranks = self.heads.get(name, _NO_HEAD)
+        self.ranks_seen |= ranks
+        return value
 
     def note(self, step: str, op: str, inputs: dict[str, Any], value: Any, **more: Any) -> None:
         if self.trace is not None:

@@ -6,6 +6,7 @@ country are not seen; an entry without a country counts when the case names none
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -35,9 +36,9 @@ class Reading:
         return self.values[0] if self.values else None
 
 
-def _walk(owner: Any, names: list[str]) -> Any:
+def _walk(owner: Any, names: Iterable[str]) -> Any:
     for name in names:
-        owner = getattr(owner, "from_" if name == "from" else name, None)
+        owner = getattr(owner, name, None)
         if owner is None or isinstance(owner, Unsaid):
             return owner
     return owner
@@ -97,11 +98,10 @@ class Facts:
                 return self._jobs(definition)
             if definition.id == "person.birth_year":
                 return self._birth(definition)
-            found = _walk(self.case, definition.path.split("."))
-            return _reading(definition, definition.path, [found])
+            return _reading(definition, definition.path, [_walk(self.case, definition.names)])
         group, _, rest = definition.path.partition("[].")
         entries = self._group(group, route)
-        names = rest.split(".")
+        names = definition.names
         found_all = [(i, _walk(entry, names)) for i, entry in entries]
         if not found_all:
             # The next entry; a claim is that on this route, whichever number it gets.

@@ -174,7 +174,7 @@ class JobWork(JobPay):
                 continue
             total += (pay.amount.low if high else pay.amount.high) * share
         self.ctx.note("paid_in_total", "minus", {"paid": total}, unpaid)
-        return quantity.greatest([quantity.minus(unpaid, Value(low=total, high=total)), NOTHING])
+        return quantity.not_below_zero(quantity.minus(unpaid, Value(low=total, high=total)))
 
     def week_due(self, day: date, high: bool) -> Value:
         """Pay due for one week of seven days with the rate of `day`."""
@@ -190,7 +190,7 @@ def _unpaid(due: Value, paid: Decimal | None, housing: Value) -> Value:
     if paid is None:
         return carry(NOTHING, [due]) if due.known else due
     left = quantity.minus(due, Value(low=paid, high=paid), housing)
-    return quantity.greatest([left, NOTHING]) if left.known else left
+    return quantity.not_below_zero(left) if left.known else left
 
 
 def _edge(start: Any, end: Any) -> set[date]:

@@ -13,13 +13,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from calculator import vocabulary
 from calculator.case.values import Unsaid
 from calculator.dates import (
     DateRange,
+    add_months,
     add_working_days,
     birthday,
     end_of_month,
@@ -75,17 +76,18 @@ def _named(name: str, scope: Scope) -> Find:
         found: Find = scope.dates[name]
         return found
     if name == "on":
-        return lambda ctx: Moment(on_day(ctx.on))
+        return _kept(name, lambda ctx: Moment(on_day(ctx.on)))
     if name == "each_day":
         return lambda ctx: Moment(on_day(ctx.at_day or ctx.on))
     if name in ("application", "decision"):
         # A claim that was served had been filed before; without either, it is as if filed on the day of the estimate.
         facts = ("claim.filed", "claim.served") if name == "application" else ("claim.decided",)
-        return lambda ctx: next((Moment(day) for fact in facts if (day := ctx.facts.day(fact, ctx.route))), Moment(on_day(ctx.on)))
+        return _kept(name, lambda ctx: next((Moment(day) for fact in facts if (day := ctx.facts.day(fact, ctx.route))),
+                                            Moment(on_day(ctx.on))))
     fact = _ALIASES.get(name, name)
     definition = vocabulary.facts().get(fact)
     if definition is not None and definition.type == "date":
-        return lambda ctx: _fact(ctx, fact)
+        return _kept(fact, lambda ctx: _fact(ctx, fact))
     if definition is not None:
         raise scope.fault("The fact {fact} is not a date.", "Use a date fact here.", fact=fact)
     try:
@@ -93,7 +95,21 @@ def _named(name: str, scope: Scope) -> Find:
     except ValueError as error:
         dates = [f.id for f in vocabulary.facts().values() if f.type == "date"]
         raise scope.unknown_name("date", name, [*dates, *NAMED]) from error
-    return lambda ctx: Moment(span)
+    fixed = Moment(span)
+    return lambda ctx: fixed
+
+
+def _kept(name: str, find: Find) -> Find:
+    """A day that only the facts and the route decide is found once for all who ask."""
+
+    def kept(ctx: Context) -> Moment:
+        key = (name, ctx.route)
+        found = ctx.shared.moments.get(key)
+        if found is None:
+            found = ctx.shared.moments[key] = find(ctx)
+        return found
+
+    return kept
 
 
 def _fact(ctx: Context, fact: str) -> Moment:
@@ -122,6 +138,8 @@ def _plus(raw: Any, scope: Scope, sign: int) -> Find:
                 period[key] = sign * raw[key]
             else:
                 worked_out[key] = compile_value(_on_its_day(raw[key]), scope.inside(key)).evaluate
+    if not worked_out:
+        return lambda ctx: _mapped(inner(ctx), lambda day: _moved(day, period))
 
     def find(ctx: Context) -> Moment:
         moment = inner(ctx)
@@ -130,10 +148,9 @@ def _plus(raw: Any, scope: Scope, sign: int) -> Find:
         shortest, longest = dict(period), dict(period)
         missing = moment.missing
         for key, evaluate in worked_out.items():
-            with ctx.at_face_value():
-                before, ctx.at_day = ctx.at_day, moment.day.earliest
-                figure = evaluate(ctx)
-                ctx.at_day = before
+            before, ctx.at_day = ctx.at_day, moment.day.earliest
+            figure = ctx.at_face_value(evaluate)
+            ctx.at_day = before
             if not figure.known or figure.high is None:
                 return Moment(None, moment.missing | figure.missing)
             missing |= figure.missing
@@ -150,9 +167,10 @@ def _on_its_day(raw: Any) -> Any:
 
 
 def _moved(day: date, period: dict[str, int]) -> date:
-    rest = dict(period)
-    working = rest.pop("working_days", 0)
-    return add_working_days(shift(day, **rest), working)
+    months = period.get("years", 0) * 12 + period.get("months", 0)
+    days = period.get("weeks", 0) * 7 + period.get("days", 0)
+    moved = (add_months(day, months) if months else day) + timedelta(days=days)
+    return add_working_days(moved, period["working_days"]) if "working_days" in period else moved
 
 
 def _later(parts: list[Find]) -> Find:

@@ -168,7 +168,7 @@ def _minus(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 
     def evaluate(ctx: Context) -> Value:
         value = quantity.minus(*(p.evaluate(ctx) for p in parts))
-        return quantity.greatest([value, NOTHING]) if floor and value.known else value
+        return quantity.not_below_zero(value) if floor and value.known else value
 
     return Compiled(evaluate, unit)
 
@@ -337,12 +337,7 @@ def _head(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     if raw not in scope.heads:
         raise scope.unknown_name("earlier head of this route", raw, scope.heads)
 
-    def evaluate(ctx: Context) -> Value:
-        value = ctx.heads.get(raw, NOTHING)
-        ctx.ranks_seen.add(value.rank)
-        return value
-
-    return Compiled(evaluate, scope.heads[raw])
+    return Compiled(lambda ctx: ctx.head(raw), scope.heads[raw])
 
 
 @operation("route")

@@ -16,7 +16,7 @@ from calculator.engine import interest as _interest  # noqa: F401 - registers it
 from calculator.engine import lookups as _lookups  # noqa: F401 - registers its operations
 from calculator.engine import periodic as _periodic  # noqa: F401 - registers its operations
 from calculator.engine.conditions import Test, compile_condition, known_places, region_test
-from calculator.engine.context import Moment
+from calculator.engine.context import Context, Moment
 from calculator.engine.moments import compile_moment
 from calculator.engine.operations import Compiled, compile_value
 from calculator.engine.parameters import DatedParameter
@@ -36,6 +36,7 @@ from calculator.packs.model import (
     Route,
     Source,
 )
+from calculator.quantity import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class CompiledCondition:
 class CompiledHead:
     raw: Head
     when: Test | None
-    steps: tuple[tuple[str, Compiled], ...]
+    formulas: dict[str, Callable[[Context], Value]]
     result: Compiled | None
     place: str = ""
 
@@ -167,11 +168,11 @@ def _compile_head(raw: Head, base: Scope, earlier: dict[str, Unit], sources: dic
                           "Give a result, or say under gap which datum is missing.")
     _known_source(raw.source, scope.inside("source"), sources)
     known: dict[str, Unit] = {}
-    steps: list[tuple[str, Compiled]] = []
+    formulas: dict[str, Callable[[Context], Value]] = {}
     for name, formula in raw.steps.items():
         inner = replace(base, field=f"{scope.field}.steps.{name}", steps=dict(known), heads=earlier)
         compiled = compile_value(formula, inner)
-        steps.append((name, compiled))
+        formulas[name] = compiled.evaluate
         known[name] = compiled.unit
     result = None
     if raw.result is not None:
@@ -184,7 +185,7 @@ def _compile_head(raw: Head, base: Scope, earlier: dict[str, Unit], sources: dic
                               found=units.text(result.unit), expected=base.currency)
     when = _test(raw.when, scope.inside("when"))
     place = exercise.register(scope.inside("result"), "formula") if raw.result is not None else ""
-    return CompiledHead(raw, when, tuple(steps), result, place)
+    return CompiledHead(raw, when, formulas, result, place)
 
 
 def _test(raw: Any, scope: Scope) -> Test | None:

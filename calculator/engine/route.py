@@ -11,7 +11,7 @@ from typing import Any, Literal
 from calculator import quantity
 from calculator.dates import DateRange
 from calculator.engine import exercise
-from calculator.engine.context import NO_FACTS, Context, TraceEntry, Truth
+from calculator.engine.context import NO_FACTS, Context, Full, HeadFound, TraceEntry, Truth
 from calculator.engine.pack import CompiledCondition, CompiledHead, CompiledLimit, CompiledRoute
 from calculator.engine.periodic import Term
 from calculator.quantity import EXCLUDED, NOTHING, ZERO, Confidence, Value, carry
@@ -97,9 +97,9 @@ def evaluate_route(route: CompiledRoute, base: Context) -> RouteResult:
         return result
     open_facts = [c.truth.missing for c in conditions if c.applies and c.truth.value is None]
     missing = NO_FACTS.union(*open_facts)
-    shared: dict[Confidence, dict[str, Value]] = {}
+    passes = Passes(base, route)
     for head in route.heads:
-        missing |= _head(head, base, result, shared)
+        missing |= _head(head, passes, ctx, result)
     for limit in result.deadlines:
         missing |= limit.missing if limit.day is None else NO_FACTS
     result.missing = missing
@@ -152,15 +152,15 @@ def _status(conditions: list[ConditionResult]) -> tuple[Status, str | None]:
     return ("likely" if all(c.condition.raw.usually_met for c in open_ones) else "uncertain"), None
 
 
-def _head(head: CompiledHead, base: Context, result: RouteResult, shared: dict[Confidence, dict[str, Value]]) -> frozenset[str]:
+def _head(head: CompiledHead, passes: Passes, outside: Context, result: RouteResult) -> frozenset[str]:
     """Add the lines of one head, one for each confidence its figures have. Returns the facts that are missing."""
     if head.result is None:
-        if _wanted(head.when, _fresh(base, result.route, Confidence.unverified, None)):
+        if _wanted(head.when, outside):
             result.unknown_heads.append(head.raw.head)
             if head.raw.gap and head.raw.gap not in result.gaps:
                 result.gaps.append(head.raw.gap)
         return NO_FACTS
-    full, ctx = _pass(head, base, result, Confidence.unverified, shared)
+    full, ctx = passes.run(head, Confidence.unverified)
     if full is None:
         return NO_FACTS
     _collect_gaps(full, result)
@@ -177,7 +177,7 @@ def _head(head: CompiledHead, base: Context, result: RouteResult, shared: dict[C
             result.gaps.append(head.raw.gap)
         result.lines.append(Line(head, full, ranks[0], ctx.trace or [], term, _counted(head)))
         return full.missing
-    _split(head, base, result, shared, ranks, term, (full, ctx))
+    _split(head, passes, result, ranks, term, (full, ctx))
     return full.missing
 
 
@@ -192,8 +192,8 @@ def _add_barred(head: CompiledHead, ctx: Context, result: RouteResult) -> None:
         result.lines.append(Line(head, barred, barred.rank, [], None, counted=False, barred=True))
 
 
-def _split(head: CompiledHead, base: Context, result: RouteResult, shared: dict[Confidence, dict[str, Value]],
-           ranks: list[Confidence], term: Term | None, full: tuple[Value, Context]) -> None:
+def _split(head: CompiledHead, passes: Passes, result: RouteResult, ranks: list[Confidence], term: Term | None,
+           full: tuple[Value, Context]) -> None:
     """What each worse confidence adds to the better ones: so one unverified month does not empty a claim.
 
     The pass without a limit has been worked out already; it is that of the worst confidence seen.
@@ -201,7 +201,7 @@ def _split(head: CompiledHead, base: Context, result: RouteResult, shared: dict[
     before: Value | None = None
     value: Value | None
     for rank in ranks:
-        value, ctx = full if rank == ranks[-1] else _pass(head, base, result, rank, shared)
+        value, ctx = full if rank == ranks[-1] else passes.run(head, rank)
         if value is None or not value.known:
             continue
         line_rank = max(rank if before is not None else value.rank, value.rank)
@@ -231,39 +231,52 @@ def _difference(now: Value, before: Value) -> Value:
     return carry(Value(low=low, high=top, stale_since=now.stale_since), [Value(rank=now.rank, missing=now.missing)])
 
 
-def _pass(head: CompiledHead, base: Context, result: RouteResult, limit: Confidence,
-          shared: dict[Confidence, dict[str, Value]]) -> tuple[Value | None, Context]:
-    """One head with figures up to `limit`; None when the head does not apply."""
-    trace: list[TraceEntry] | None = [] if base.trace is not None else None
-    ctx = _fresh(base, result.route, limit, trace)
-    ctx.heads = shared.setdefault(limit, {})
-    if limit < Confidence.unverified:
-        for earlier in takewhile(lambda one: one is not head, result.route.heads):
-            if earlier.result is not None and earlier.raw.head not in ctx.heads:
-                _pass(earlier, base, result, limit, shared)
-    truth = head.when(ctx) if head.when else Truth(True)
-    if truth.value is False:
-        return None, ctx
-    if truth.rank > limit:
-        ctx.ranks_seen.add(truth.rank)
-        return EXCLUDED, ctx
-    ctx.formulas = {name: compiled.evaluate for name, compiled in head.steps}
-    assert head.result is not None
-    value = head.result.evaluate(ctx)
-    if truth.rank and value.known:
-        value = carry(value, [Value(rank=truth.rank)])
-    if truth.value is None:
-        value = carry(value, [Value(missing=truth.missing)])
-        if value.known and not truth.missing:
-            value = quantity.hull([NOTHING, value])
-        elif value.known:
-            # A head whose condition was never asked stays outside the range, as any head never asked.
-            value = carry(quantity.absent(), [value])
-    ctx.heads[head.raw.head] = value
-    exercise.note(ctx, head.place, value.known)
-    ctx.ranks_seen.add(value.rank)
-    ctx.note("result", "result", {}, value)
-    return value, ctx
+class Passes:
+    """The heads of one route, worked out once with all figures, and once more for each better confidence that is asked for."""
+
+    def __init__(self, base: Context, route: CompiledRoute) -> None:
+        self.base, self.route = base, route
+        self._heads: dict[Confidence, dict[str, HeadFound]] = {}
+        self._full: dict[int, Full] = {}
+
+    def run(self, head: CompiledHead, limit: Confidence) -> tuple[Value | None, Context]:
+        """One head with figures up to `limit`; None when the head does not apply."""
+        ctx = _fresh(self.base, self.route, limit, [] if self.base.trace is not None else None)
+        ctx.heads = self._heads.setdefault(limit, {})
+        if limit == Confidence.unverified:
+            self._full[id(head)] = Full(ctx.heads)
+        else:
+            ctx.earlier = lambda name: self._earlier(name, head, limit)
+        ctx.full = self._full.get(id(head))
+        truth = head.when(ctx) if head.when else Truth(True)
+        if truth.value is False:
+            return None, ctx
+        if truth.rank > limit:
+            ctx.ranks_seen.add(truth.rank)
+            return EXCLUDED, ctx
+        ctx.formulas = head.formulas
+        assert head.result is not None
+        value = head.result.evaluate(ctx)
+        if truth.rank and value.known:
+            value = carry(value, [Value(rank=truth.rank)])
+        if truth.value is None:
+            value = carry(value, [Value(missing=truth.missing)])
+            if value.known and not truth.missing:
+                value = quantity.hull([NOTHING, value])
+            elif value.known:
+                # A head whose condition was never asked stays outside the range, as any head never asked.
+                value = carry(quantity.absent(), [value])
+        ctx.ranks_seen.add(value.rank)
+        ctx.heads[head.raw.head] = value, frozenset(ctx.ranks_seen)
+        exercise.note(ctx, head.place, value.known)
+        ctx.note("result", "result", {}, value)
+        return value, ctx
+
+    def _earlier(self, name: str, head: CompiledHead, limit: Confidence) -> None:
+        """Work out the heads of that name that come before `head`, for a stricter pass over `head`."""
+        for other in takewhile(lambda one: one is not head, self.route.heads):
+            if other.result is not None and other.raw.head == name and name not in self._heads[limit]:
+                self.run(other, limit)
 
 
 def _collect_gaps(value: Value, result: RouteResult) -> None:

@@ -17,7 +17,8 @@ FactType = Literal["date", "number", "yes_no", "choice", "choices", "money", "pa
 
 @dataclass(frozen=True, slots=True)
 class FactDefinition:
-    """One fact. `path` uses `[]` for the entry of a list; `bounds` are what "I don't know" lies between."""
+    """One fact. `path` uses `[]` for the entry of a list; `bounds` are what "I don't know" lies between;
+    `names` are the fields to walk from the case, or from the entry."""
 
     id: str
     path: str
@@ -33,6 +34,7 @@ class FactDefinition:
     sensitivity: Literal["plain", "sensitive"] = "plain"
     ease: int = 3
     choices: dict[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
 
 
 def _fact(raw: dict[str, Any]) -> FactDefinition:
@@ -41,6 +43,8 @@ def _fact(raw: dict[str, Any]) -> FactDefinition:
         low, high = data["bounds"]
         data["bounds"] = (Decimal(low), Decimal(high))
     data["order"] = tuple(data.get("order", ()))
+    rest = data["path"].rpartition("[].")[2]
+    data["names"] = tuple("from_" if name == "from" else name for name in rest.split("."))
     return FactDefinition(**data)
 
 
