@@ -21,7 +21,7 @@ from calculator.engine.job_work import JobWork, Ledger, Piece
 from calculator.engine.operations import Compiled, compile_value, operation
 from calculator.engine.pay_rules import Plan, named_plan
 from calculator.engine.scope import Scope
-from calculator.quantity import NOTHING, Value, absent, carry
+from calculator.quantity import NOTHING, Confidence, Value, absent, carry
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _weekly_pay_due(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         if not ctx.facts.jobs:
             return absent(f"{ctx.facts.read('job.hours_per_week').path}")
         index, job = _last_job(ctx)
-        work = JobWork(ctx, plan, index, job)
+        work = _work(ctx, plan, index, job, None)
         if work.stop is not None:
             return work.stop
         assert work.end is not None
@@ -164,7 +164,7 @@ def _claim(ctx: Context, plan: Plan, cut: DateRange | None) -> Claim:
     high_pieces: list[Piece] = []
     fuzzy = False
     for index, job in ctx.facts.jobs:
-        one = JobWork(ctx, plan, index, job, cut)
+        one = _work(ctx, plan, index, job, cut)
         if one.stop is not None:
             unpaid.append(one.stop)
             due.append(one.stop)
@@ -181,6 +181,23 @@ def _claim(ctx: Context, plan: Plan, cut: DateRange | None) -> Claim:
         barred += _barred(ledger, other)
     return Claim(quantity.add(unpaid), quantity.add(due), (low_pieces, high_pieces if fuzzy else low_pieces),
                  quantity.add(barred) if barred else NOTHING)
+
+
+def _work(ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None) -> JobWork:
+    """A job under a pay rule: its facts and figures are those of every route with the same rule. With a trace each route
+    looks them up, so that its trace is whole; so it does where its choices are noted."""
+    if ctx.trace is not None or ctx.facts.exercised is not None:
+        return JobWork(ctx, plan, index, job, cut)
+    key = (plan.core, index, ctx.limit)
+    found: tuple[JobWork, set[Confidence]] | None = ctx.shared.jobs.get(key)
+    if found is None:
+        before, ctx.ranks_seen = ctx.ranks_seen, set()
+        found = ctx.shared.jobs[key] = (JobWork(ctx, plan, index, job, cut), ctx.ranks_seen)
+        ctx.ranks_seen = before
+    else:
+        found[0].use(ctx, cut)
+    ctx.ranks_seen |= found[1]
+    return found[0]
 
 
 def _barred(low: Ledger, high: Ledger) -> list[Value]:

@@ -49,10 +49,12 @@ class TraceEntry:
 
 @dataclass(slots=True)
 class Shared:
-    """What routes of one jurisdiction work out once for all of them: claims under a pay rule, stretches of work, and days."""
+    """What routes of one jurisdiction work out once for all of them: claims under a pay rule, jobs, stretches of work,
+    and days."""
 
     claims: dict[Any, list[Any]] = field(default_factory=dict)
     pieces: dict[Any, Any] = field(default_factory=dict)
+    jobs: dict[Any, Any] = field(default_factory=dict)
     moments: dict[tuple[str, str], Moment] = field(default_factory=dict)
 
 

@@ -15,11 +15,14 @@ from calculator.engine.job_time import SEVEN, ends, weekly_hours
 from calculator.engine.lookups import age_key
 from calculator.engine.parameters import DatedParameter
 from calculator.engine.pay_rules import Credit, Overtime, Plan, Premium, Rate
-from calculator.quantity import ZERO, Value, absent, unknown
+from calculator.quantity import ZERO, Value, absent, carry, unknown
 
 
 class JobFacts:
     """What the case says of one job, under one pay rule: its span, its hours, and what is still missing."""
+
+    #: Whether enough is known of the job to choose its rules.
+    _chosen = False
 
     def __init__(self, ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None = None,
                  presumed: bool = False) -> None:
@@ -51,6 +54,29 @@ class JobFacts:
         self._age_used = any(p.by == "age" for p in self.dated)
         if self._age_used:
             self.refining |= age_key(ctx, on_day(ctx.on))[1]
+        self._always_refining = frozenset(self.refining)
+        self._chosen = True
+        self._stop_without_rate()
+
+    def use(self, ctx: Context, cut: DateRange | None) -> None:
+        """Start over for another pass of the same confidence, with another time bar."""
+        self.ctx, self.cut = ctx, cut
+        if not self._chosen:
+            return
+        self.refining, self.gaps, self.stop = set(self._always_refining), set(), None
+        self._stop_without_rate()
+
+    @property
+    def _rateless(self) -> bool:
+        """Whether the rule has rates, but none for this job, and no promise counts in their place."""
+        return bool(self.plan.rates) and not self.rates and not self.maybe_rates and not self.plan.agreed
+
+    def _stop_without_rate(self) -> None:
+        """Without any rate nothing can be worked out for the days that can still be claimed."""
+        assert self.span is not None
+        if self._rateless and (self.cut is None or self.span.latest >= self.cut.earliest):
+            stop = absent(*self.unasked_for_rates) if self.unasked_for_rates else unknown("no_rate")
+            self.stop = carry(stop, [Value(missing=self._always_refining)])
 
     def _choose_rules(self) -> None:
         """Which rates, overtime rules and premiums are for this job. What was never asked does not fit, and is missing;
@@ -135,12 +161,16 @@ class JobFacts:
             needed.append(f"{self.prefix}.hours_per_week")
         return needed
 
-    @cached_property
+    @property
     def fuzzy(self) -> bool:
         """Whether what the case says leaves the lowest and the highest claim apart. Figures that are ranges, as those of an
         age that is not known, show only when they are looked up (`inexact`)."""
+        return self._said_in_ranges or (self.cut is not None and not self.cut.exact)
+
+    @cached_property
+    def _said_in_ranges(self) -> bool:
         assert self.start is not None and self.end is not None
-        days = (self.start, self.end, self.cut, self.factor_until)
+        days = (self.start, self.end, self.factor_until)
         return not (self.ctx.facts.exact(self.index, self.job) and all(d is None or d.exact for d in days)
                     and (self.hours is None or self.hours.low == self.hours.high) and not self.maybe_rates and len(self.overtimes) == 1
                     and all(sure for _, sure in self.premiums) and all(sure for _, sure in self.credits))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from calculator.dates import on_day
+from calculator.dates import DateRange, on_day
+from calculator.engine.context import Context
 from calculator.engine.job_facts import JobFacts
 from calculator.engine.lookups import Key, age_key, note_found
 from calculator.engine.parameters import DatedParameter
@@ -23,6 +24,10 @@ class JobFigures(JobFacts):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._found: dict[tuple[object, date], tuple[Value, set[Confidence]]] = {}
+
+    def use(self, ctx: Context, cut: DateRange | None) -> None:
+        super().use(ctx, cut)
+        self.inexact = False
 
     def _on(self, day: date, formula: Formula) -> Value:
         """A formula of the pay rule as it holds on a day."""

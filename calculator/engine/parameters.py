@@ -49,6 +49,7 @@ class DatedParameter:
         self.raw = raw
         self.values = [self._dated(v, checked_on) for v in sorted(raw.values, key=lambda v: v.from_)]
         self._starts = [v.start for v in self.values]
+        self._changes = sorted({v.start for v in self.values} | {v.end + timedelta(days=1) for v in self.values if v.end})
         self._over: dict[tuple[DateRange, date, Confidence, object], Found] = {}
 
     def _dated(self, raw: DatedValue, checked_on: date | None) -> Dated:
@@ -72,8 +73,7 @@ class DatedParameter:
 
     def changes_between(self, start: date, end: date) -> list[date]:
         """Days after `start` and up to `end` on which another value begins, or a gap does."""
-        days = {v.start for v in self.values} | {v.end + timedelta(days=1) for v in self.values if v.end}
-        return sorted(d for d in days if start < d <= end)
+        return self._changes[bisect_right(self._changes, start):bisect_right(self._changes, end)]
 
     def look_up(self, day: date, on: date, limit: Confidence, key: object = None) -> Found:
         """The figure on `day`. `key` picks the row of a table: a code, or a (low, high) pair of numbers.
