@@ -23,7 +23,7 @@ class JobFigures(JobFacts):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._found: dict[tuple[object, date], tuple[Value, set[Confidence]]] = {}
+        self._found: dict[tuple[object, date], tuple[Value, set[Confidence], set[str]]] = {}
 
     def use(self, ctx: Context, cut: DateRange | None) -> None:
         super().use(ctx, cut)
@@ -44,10 +44,12 @@ class JobFigures(JobFacts):
         """What holds from a day on, worked out once; `day` is the first of a stretch in which nothing changes."""
         found = self._found.get(key)
         if found is None:
-            before, self.ctx.ranks_seen = self.ctx.ranks_seen, set()
-            found = self._found[key] = (work_out(), self.ctx.ranks_seen)
-            self.ctx.ranks_seen = before
+            ranks, self.ctx.ranks_seen = self.ctx.ranks_seen, set()
+            refining, self.refining = self.refining, set()
+            found = self._found[key] = (work_out(), self.ctx.ranks_seen, self.refining)
+            self.ctx.ranks_seen, self.refining = ranks, refining
         self.ctx.ranks_seen |= found[1]
+        self.refining |= found[2]
         return found[0]
 
     def _figure(self, parameter: DatedParameter, day: date, op: str) -> Value:

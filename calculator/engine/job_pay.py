@@ -24,6 +24,14 @@ class JobPay(JobBoard):
         """Hours with overtime counted at its factor, in proportion to the weeks worked."""
         if weeks <= 0 or isinstance(self.job.hours_total, NumberRange):
             return Value(low=hours, high=hours)
+        if self.hours is not None and hours == (said := self.hours.high if high else self.hours.low) * weeks:
+            # No week differs from another.
+            week = self._once((("week", high), a), lambda: self._with_any_overtime(a, said, Decimal(1), high))
+            return quantity.times([week, Value(low=weeks, high=weeks)])
+        return self._with_any_overtime(a, hours, weeks, high)
+
+    def _with_any_overtime(self, a: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
+        """By the overtime rule of the job; where several may be it, by the better or the worse one."""
         options = [self._with_overtime(a, hours, weeks, bands, high) if bands else Value(low=hours, high=hours)
                    for bands in self.overtimes]
         return options[0] if len(options) == 1 else (quantity.greatest(options) if high else quantity.least(options))

@@ -65,7 +65,9 @@ class JobWork(JobPay):
         ledger.days = (last - first).days + 1
         cut = None if self.cut is None else (self.cut.earliest if high else self.cut.latest)
         known = self._known(high)
-        for stretch, a, b in self._pieces(first, last, cut):
+        if cut is not None and last < cut and self._rateless:
+            ledger.barred_days = ledger.days
+        for stretch, a, b in [] if ledger.barred_days else self._pieces(first, last, cut):
             barred = cut is not None and b < cut
             if barred:
                 ledger.barred_days += (b - a).days + 1
