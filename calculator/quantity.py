@@ -69,6 +69,11 @@ def number(low: Decimal | int | str, high: Decimal | int | str | None = "same") 
 NOTHING = Value()
 
 
+def exactly(amount: Decimal) -> Value:
+    """A sure number, without a range."""
+    return Value("known", amount, amount)
+
+
 def absent(*facts: str) -> Value:
     return Value(state="missing", missing=frozenset(facts))
 
@@ -204,8 +209,16 @@ def not_below_zero(value: Value) -> Value:
 
 def times(values: list[Value]) -> Value:
     """A product of numbers that are not below zero."""
-
-    return lift(_product, values)
+    product = Decimal(1)
+    worst = Confidence.official
+    for state, low, high, typical, rank, missing, gaps, partial, stale in values:
+        if state != "known" or typical is not None or missing or gaps or partial or stale is not None or (
+                low is not high and low != high):
+            return lift(_product, values)
+        product *= low
+        if rank > worst:
+            worst = rank
+    return Value("known", product, product, None, worst)
 
 
 def _product(factors: list[Decimal]) -> Decimal:
@@ -242,6 +255,8 @@ def greatest(values: list[Value]) -> Value:
 def better(values: list[Value]) -> Value:
     """The better of several claims, at the claimant's choice. One that was never asked is left out and stays missing;
     one whose figure is not known can only raise the result."""
+    if len(values) == 1:
+        return values[0]
     known = [v for v in values if v.known]
     asked = [v for v in values if v.state != "missing"]
     if not known:

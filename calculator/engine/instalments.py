@@ -31,7 +31,7 @@ def part_of(piece: Piece, start: date, end: date) -> Piece:
     share = Decimal((end - start).days + 1) / Decimal((piece.end - piece.start).days + 1)
     if share == 1:
         return piece
-    factor = Value(low=share, high=share)
+    factor = quantity.exactly(share)
 
     def cut(value: Value) -> Value:
         return quantity.times([value, factor]) if value.known else value

@@ -28,7 +28,7 @@ from calculator.engine.pay_rules import named_plan
 from calculator.engine.scope import Scope
 from calculator.quantity import NOTHING, ZERO, Value, absent, carry, unknown
 
-ONE = Value(low=Decimal(1), high=Decimal(1))
+ONE = quantity.exactly(Decimal(1))
 
 
 class Terms:
@@ -55,7 +55,7 @@ class Terms:
             figure = read_decimal(raw)
         except ValueError as error:
             raise scope.fault("This is not a rate: {found}.", "Write {{param: id}} or per cent a year.", found=raw) from error
-        return Value(low=figure, high=figure)
+        return quantity.exactly(figure)
 
     def end(self, ctx: Context) -> date:
         day = self.until(ctx).day if self.until is not None else None
@@ -153,7 +153,7 @@ class Growth:
         for a, b in zip(days, days[1:], strict=False):
             percent = self._percent(first if self.terms.fixed else a)
             factor = Decimal((b - a).days) / 36500
-            parts.append(quantity.times([percent, Value(low=factor, high=factor)]) if percent.known else percent)
+            parts.append(quantity.times([percent, quantity.exactly(factor)]) if percent.known else percent)
         return quantity.add(parts)
 
     def _percent(self, day: date) -> Value:

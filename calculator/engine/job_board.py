@@ -38,7 +38,7 @@ class JobBoard(JobFigures):
         charge = _nightly(home.charged)
         counted = offset.low if charge is None or charge == 0 else (ZERO if charge < offset.low else offset.low - charge)
         amount = counted * count
-        return carry(Value(low=amount, high=amount), [offset])
+        return carry(quantity.exactly(amount), [offset])
 
     def _credits(self, a: date, days: int, due: Value, high: bool) -> Value:
         """Board and lodging that the employer may count as pay, up to a share of the pay due."""
@@ -93,7 +93,7 @@ class JobBoard(JobFigures):
             return figure
         free = max(ZERO, figure.low - (_nightly(charged) or ZERO))
         amount = free * a_week * days / SEVEN
-        return carry(Value(low=amount, high=amount), [figure])
+        return carry(quantity.exactly(amount), [figure])
 
 
 def _nightly(charged: Any) -> Decimal | None:

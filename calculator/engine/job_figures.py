@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from calculator import quantity
 from calculator.dates import DateRange, on_day
 from calculator.engine.context import Context
 from calculator.engine.job_facts import JobFacts
@@ -66,4 +67,4 @@ class JobFigures(JobFacts):
         if high and value.high is None:
             return value
         end = value.high if high and value.high is not None else value.low
-        return carry(Value(low=end, high=end), [value])
+        return carry(quantity.exactly(end), [value])

@@ -23,16 +23,16 @@ class JobPay(JobBoard):
     def _paid_hours(self, a: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
         """Hours with overtime counted at its factor, in proportion to the weeks worked."""
         if weeks <= 0 or isinstance(self.job.hours_total, NumberRange):
-            return Value(low=hours, high=hours)
+            return quantity.exactly(hours)
         if self.hours is not None and hours == (said := self.hours.high if high else self.hours.low) * weeks:
             # No week differs from another.
             week = self._once((("week", high), a), lambda: self._with_any_overtime(a, said, Decimal(1), high))
-            return quantity.times([week, Value(low=weeks, high=weeks)])
+            return quantity.times([week, quantity.exactly(weeks)])
         return self._with_any_overtime(a, hours, weeks, high)
 
     def _with_any_overtime(self, a: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
         """By the overtime rule of the job; where several may be it, by the better or the worse one."""
-        options = [self._with_overtime(a, hours, weeks, bands, high) if bands else Value(low=hours, high=hours)
+        options = [self._with_overtime(a, hours, weeks, bands, high) if bands else quantity.exactly(hours)
                    for bands in self.overtimes]
         return options[0] if len(options) == 1 else (quantity.greatest(options) if high else quantity.least(options))
 
@@ -88,11 +88,11 @@ class JobPay(JobBoard):
                     parts.append(over)
                     continue
                 long_days = sum(1 for length in self._spreads(per_week, high) if length > over.low) * weeks
-                parts.append(quantity.times([Value(low=long_days, high=long_days), self._on(a, premium.hours)]))
+                parts.append(quantity.times([quantity.exactly(long_days), self._on(a, premium.hours)]))
                 continue
             assert premium.add is not None
             count = min(self._hours_of_kind(premium, per_week, high), per_week) * weeks
-            parts.append(quantity.times([self._on(a, premium.add), Value(low=count, high=count)]))
+            parts.append(quantity.times([self._on(a, premium.add), quantity.exactly(count)]))
         return quantity.add(parts)
 
     def _spreads(self, per_week: Decimal, high: bool) -> list[Decimal]:
@@ -193,9 +193,9 @@ class JobPay(JobBoard):
             return None
         amount = pay.amount.high if high else pay.amount.low
         if pay.per == "hour":
-            return quantity.times([Value(low=amount, high=amount), paid_hours])
+            return quantity.times([quantity.exactly(amount), paid_hours])
         money = self._periodic(amount, pay.per, a, hours, days, high)
-        return None if money is None else Value(low=money, high=money)
+        return None if money is None else quantity.exactly(money)
 
     def _periodic(self, amount: Decimal, per: str | None, a: date, hours: Decimal, days: int,
                   most: bool) -> Decimal | None:
@@ -254,7 +254,7 @@ _WEEK: tuple[_Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def _banded(hours: Decimal, limits: list[tuple[Value, Value]]) -> list[tuple[Decimal, Value]]:
     """(hours, factor) up to the first limit at 1, then between limits at their factors."""
     parts: list[tuple[Decimal, Value]] = []
-    floor, factor = ZERO, Value(low=Decimal(1), high=Decimal(1))
+    floor, factor = ZERO, quantity.exactly(Decimal(1))
     for over, following in limits:
         ceiling = min(hours, over.low) if over.known else hours
         parts.append((max(ZERO, ceiling - floor), factor))

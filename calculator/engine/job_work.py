@@ -176,7 +176,7 @@ class JobWork(JobPay):
                 continue
             total += (pay.amount.low if high else pay.amount.high) * share
         self.ctx.note("paid_in_total", "minus", {"paid": total}, unpaid)
-        return quantity.not_below_zero(quantity.minus(unpaid, Value(low=total, high=total)))
+        return quantity.not_below_zero(quantity.minus(unpaid, quantity.exactly(total)))
 
     def week_due(self, day: date, high: bool) -> Value:
         """Pay due for one week of seven days with the rate of `day`."""
@@ -191,7 +191,7 @@ def _unpaid(due: Value, paid: Decimal | None, housing: Value) -> Value:
     """Due less received, never below nothing; when anything may have been paid, nothing is sure to be owed."""
     if paid is None:
         return carry(NOTHING, [due]) if due.known else due
-    left = quantity.minus(due, Value(low=paid, high=paid), housing)
+    left = quantity.minus(due, quantity.exactly(paid), housing)
     return quantity.not_below_zero(left) if left.known else left
 
 
