@@ -134,7 +134,7 @@ def back_pay(ctx: Context, plan: Plan) -> Claim:
     """All jobs under one pay rule, once for all routes with the same rule and time bar. A pass in which every figure is
     sure enough serves the stricter passes too."""
     cut = plan.not_before(ctx).day if plan.not_before is not None else None
-    known = ctx.shared.claims.setdefault((plan.core, cut), [])
+    known = ctx.shared.claims.setdefault((plan.key(ctx), cut), [])
     for limit, claim, ranks, trace in known:
         if limit == ctx.limit or limit > ctx.limit >= max(ranks, default=0):
             ctx.ranks_seen |= ranks
@@ -188,7 +188,7 @@ def _work(ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None
     looks them up, so that its trace is whole; so it does where its choices are noted."""
     if ctx.trace is not None or ctx.facts.exercised is not None:
         return JobWork(ctx, plan, index, job, cut)
-    key = (plan.core, index, ctx.limit)
+    key = (plan.key(ctx), index, ctx.limit)
     found: tuple[JobWork, set[Confidence]] | None = ctx.shared.jobs.get(key)
     if found is None:
         before, ctx.ranks_seen = ctx.ranks_seen, set()

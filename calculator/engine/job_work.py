@@ -89,7 +89,7 @@ class JobWork(JobPay):
         if ctx.trace is not None or self.presumed:
             return {}
         found: dict[tuple[date, int, int, bool], Amounts] = ctx.shared.pieces.setdefault(
-            (self.plan.core, self.index, high, ctx.limit), {})
+            (self.plan.key(ctx), self.index, high, ctx.limit), {})
         return found
 
     def _pieces(self, first: date, last: date, cut: date | None) -> list[tuple[date, date, date]]:

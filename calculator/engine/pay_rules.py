@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from calculator.case.values import read_decimal
+from calculator.dates import DateRange
 from calculator.engine import moments, units
 from calculator.engine.context import Context, Moment, Truth
 from calculator.engine.exercise import recorded
@@ -89,10 +90,9 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A pack's back-pay rule, compiled. Rules of one `core` come to the same for the same days, whatever is time-barred."""
+    """A pack's back-pay rule, compiled."""
 
     core: str
-
     monthly: bool
     weeks_per_month: Formula | None
     rates: tuple[Rate, ...]
@@ -110,6 +110,10 @@ class Plan:
     not_before: Callable[[Context], Any] | None
     uprate: DatedParameter | None
     uprate_at: Callable[[Context], Any] | None
+
+    def key(self, ctx: Context) -> tuple[str, DateRange | None]:
+        """Rules of one key come to the same for the same days, whichever route they belong to and whatever is time-barred."""
+        return self.core, (self.uprate_at(ctx).day if self.uprate_at is not None else None)
 
 
 def _overtime(raw: list[Any], scope: Scope) -> tuple[Overtime, ...]:
@@ -217,14 +221,18 @@ def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:
     )
 
 
-#: Words that make a rule the route's own: they read its claim.
+#: Words that make a rule the route's own, since they read its claim; so do the names of its own dates.
 _OF_ROUTE = ("claim.", "application", "decision")
 
 
 def _core(raw: dict[str, Any], scope: Scope) -> str:
-    """The rule without its time bar, as text: equal rules of several routes are worked out once."""
-    text = json.dumps({k: v for k, v in raw.items() if k != "not_before"}, sort_keys=True, default=str)
-    return f"{scope.route}: {text}" if any(word in text for word in _OF_ROUTE) else text
+    """The rule as text, without its time bar and the day of uprating: equal rules of several routes are worked out once."""
+    rule = {k: v for k, v in raw.items() if k != "not_before"}
+    if isinstance(rule.get("uprate"), dict):
+        rule["uprate"] = {k: v for k, v in rule["uprate"].items() if k != "at"}
+    text = json.dumps(rule, sort_keys=True, default=str)
+    own = any(word in text for word in _OF_ROUTE) or any(f'"{name}"' in text for name in scope.dates)
+    return f"{scope.route}: {text}" if own else text
 
 
 def named_plan(raw: Any, scope: Scope) -> Plan:
