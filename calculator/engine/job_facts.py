@@ -51,8 +51,8 @@ class JobFacts:
         self.birth = ctx.facts.day("person.birth_year")
         self.factor_until = plan.factor_until(ctx).day if plan.factor_until is not None else None
         self.dated = self._dated()
-        self._age_used = any(p.by == "age" for p in self.dated)
-        if self._age_used:
+        self._ages = {age for p in self.dated for age in p.ages}
+        if self._ages:
             self.refining |= age_key(ctx, on_day(ctx.on))[1]
         self._always_refining = frozenset(self.refining)
         self._chosen = True

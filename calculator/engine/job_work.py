@@ -99,10 +99,10 @@ class JobWork(JobPay):
         plan = self.plan
         for parameter in self.dated:
             edges.update(parameter.changes_between(first, last))
-        if self._age_used and self.birth is not None:
+        if self._ages and self.birth is not None:
             for day in (self.birth.earliest, self.birth.latest):
                 young, old = age_on(day, first), age_on(day, last)
-                edges.update(birthday(day, age) for age in range(young + 1, min(old, young + 40) + 1))
+                edges.update(birthday(day, age) for age in self._ages if young < age <= old)
         pays = self.job.paid if isinstance(self.job.paid, list) else []
         periodic = [*pays, self.job.agreed, self.job.usual_wage]
         if plan.monthly or any(isinstance(p, Pay) and p.per == "month" for p in periodic):

@@ -50,6 +50,9 @@ class DatedParameter:
         self.values = [self._dated(v, checked_on) for v in sorted(raw.values, key=lambda v: v.from_)]
         self._starts = [v.start for v in self.values]
         self._changes = sorted({v.start for v in self.values} | {v.end + timedelta(days=1) for v in self.values if v.end})
+        #: Ages at which another row of a table by age begins.
+        self.ages = sorted({int(row.upto) + 1 for v in raw.values for row in v.rows or () if row.upto is not None}
+                           if raw.by == "age" else ())
         self._over: dict[tuple[DateRange, date, Confidence, object], Found] = {}
 
     def _dated(self, raw: DatedValue, checked_on: date | None) -> Dated:
