@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import topics
 from actions.interview import answer, ask, corrections, result
+from actions.topics import signs
 from actions.turn import ASKED, CASE, INTERVIEW, Turn, _
 from calculator.errors import CaseError
 
@@ -38,7 +39,9 @@ class AnswerTopic(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
-        if turn.intent == "choose":
+        if _screening(turn):
+            pass
+        elif turn.intent == "choose":
             _late_choice(turn)
         elif turn.intent == "correct_answer" and corrections.correct(turn):
             pass
@@ -46,6 +49,21 @@ class AnswerTopic(Action):
             topics.answer(turn)
         turn.send(dispatcher)
         return state(turn)
+
+
+def _screening(turn: Turn) -> bool:
+    """An answer to the screening, or to its offer. Another topic is answered first, and the open question comes again."""
+    begins = turn.intent == "choose" and str(turn.entities.get("fact") or "").startswith("screen")
+    if not begins and not signs.is_open(turn):
+        return False
+    if turn.intent != "emergency" and signs.take(turn):
+        return True
+    if turn.intent in ("emergency", "delete_data", "choose", "am_i_victim", "ask_compensation", "result"):
+        return False
+    topics.answer(turn)
+    if turn.intent not in topics.WAITS:
+        signs.ask_again(turn)
+    return True
 
 
 def _late_choice(turn: Turn) -> None:
@@ -68,6 +86,8 @@ class StartEstimate(Action):
         else:
             turn.say_lines([turn.translate(INTRO), turn.translate(INTRO_TRUTH)])
         turn.interview.pop("shown", None)
+        # Only one set of questions at a time.
+        turn.interview.pop("screening", None)
         turn.send(dispatcher)
         return state(turn)
 
@@ -81,7 +101,8 @@ class AskAnswer(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
         again = turn.interview.pop("again", None)
-        if turn.interview.get("per_for"):
+        if turn.interview.get("per_for") or signs.is_open(turn):
+            # A question of another kind is open; the interview's own waits.
             return state(turn)
         fact, left = (again, 0) if again else ask.next_fact(turn)
         if fact is None:
@@ -104,7 +125,9 @@ class ValidateEstimateForm(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
         done = False
-        if turn.asked and turn.intent != "ask_compensation":
+        if _screening(turn):
+            pass
+        elif turn.asked and turn.intent != "ask_compensation":
             done = False if answer.waiting_for_per(turn) else answer.take(turn)
         elif turn.asked is None and turn.interview.get("shown"):
             topics.answer(turn)
@@ -116,7 +139,7 @@ class ValidateEstimateForm(Action):
 
 
 def _nothing_left(turn: Turn) -> bool:
-    if turn.interview.get("again") or turn.interview.get("per_for"):
+    if turn.interview.get("again") or turn.interview.get("per_for") or signs.is_open(turn):
         return False
     try:
         return ask.next_fact(turn)[0] is None

@@ -15,7 +15,8 @@ from actions.readers.numbers import western_digits
 from calculator import api
 from calculator.engine.pack import Pack
 from calculator.errors import Translate
-from calculator.translation import base_language, isolated, translator
+from calculator.packs.model import Contact
+from calculator.translation import base_language, isolated, plural_translator, translator
 
 #: Slots of the domain that belong to us.
 CASE, ASKED, INTERVIEW = "case", "asked", "interview"
@@ -24,6 +25,15 @@ CASE, ASKED, INTERVIEW = "case", "asked", "interview"
 def _(text: str) -> str:
     """Marks a source string of the `chat` catalogue for extraction; `Turn.say` translates it."""
     return text
+
+
+def _n(one: str, many: str) -> tuple[str, str]:
+    """Marks a source string that counts something, in its two English forms; `Turn.count` translates it."""
+    return one, many
+
+
+LAST = _("This is the last question.")
+LEFT = _n("About {count} more question.", "About {count} more questions.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +116,22 @@ class Turn:
     def pack(self) -> Pack | None:
         return api.default_rules().pack(self.country) if self.country else None
 
+    @property
+    def contacts(self) -> list[Contact]:
+        """Numbers and services of the country."""
+        return api.contacts_of(self.country)
+
     def words(self, text: str, /, **values: object) -> str:
         """A whole sentence in the person's language, its placeholders filled in."""
         return self.translate(text).format(**values)
+
+    def count(self, forms: tuple[str, str], count: int) -> str:
+        """A sentence that counts, in the form the language has for that number."""
+        return plural_translator(self.language, "chat")(*forms, count).format(count=count)
+
+    def left(self, questions: int) -> str:
+        """How many questions are left, the open one among them."""
+        return self.translate(LAST) if questions == 1 else self.count(LEFT, questions)
 
     def say(self, text: str, /, *, kind: str = "text", buttons: list[Button] | None = None, fact: str | None = None,
             extra: dict[str, Any] | None = None, **values: object) -> Message:

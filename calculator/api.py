@@ -16,7 +16,9 @@ from calculator.engine.pack import Pack
 from calculator.engine.report import estimate_json as _estimate_json
 from calculator.engine.report import question_json
 from calculator.errors import CaseError
+from calculator.packs.hotlines import hotlines
 from calculator.packs.load import Rules, load_rules
+from calculator.packs.model import Contact
 from calculator.translation import translator
 
 #: The parsed packs, written by `make build` so that a start takes no YAML.
@@ -27,6 +29,19 @@ PACK_CACHE = Path(__file__).parent.parent / "build" / "packs.json"
 def default_rules() -> Rules:
     """The packs of this installation, loaded once a process."""
     return load_rules(cache=PACK_CACHE)
+
+
+def contacts_of(country: str | None) -> list[Contact]:
+    """Numbers and services of a country, best first: those of its pack, else its hotlines; none for an unknown country."""
+    if country is None:
+        return []
+    pack = default_rules().pack(country)
+    return pack.contacts if pack else hotlines().get(country, [])
+
+
+def contacts_by_country() -> dict[str, list[Contact]]:
+    """Contacts of every country whose numbers we know."""
+    return {**hotlines(), **{code: pack.contacts for code, pack in default_rules().packs.items()}}
 
 
 def day_of(case: CaseFile, on: date | None) -> date:

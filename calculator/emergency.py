@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from calculator.engine.pack import Pack
 from calculator.errors import Translate
 from calculator.packs.model import Contact
 from calculator.translation import isolated, translator
@@ -33,6 +32,7 @@ BODY = _("Say where you are, and what is wrong with your body.")
 LATER_HELP = _("When it is quiet, this helpline can help you: {name}, {number}.")
 CALL_CRISIS = _("Talk to someone now: {name}, {number}.")
 HURT_NOW = _("If you may hurt yourself now, call {number}.")
+LISTENS = _("You can also talk to people who help after exploitation: {name}, {number}.")
 GLAD = _("It is good that you wrote this. You matter.")
 NOT_ALONE = _("Go to someone you trust, if you can. Put things away that could hurt you.")
 CHILD_LINE = _("For children and young people: {name}, {number}.")
@@ -71,19 +71,20 @@ def _best(contacts: Iterable[Contact], reach: str) -> Contact | None:
     return None
 
 
-def numbers_of(pack: Pack | None) -> Numbers:
-    """Numbers of a country; without a pack, or where it has none, the European emergency number."""
-    contacts = pack.contacts if pack else []
+def numbers_of(contacts: list[Contact]) -> Numbers:
+    """Numbers of a country; where it has none, the European emergency number. Where only the police is known, it is called for
+    an ambulance too."""
     emergency = [c for c in contacts if c.emergency]
     police, ambulance = _best(emergency, "police"), _best(emergency, "ambulance")
+    for_all = police.number or EUROPE if police else EUROPE
     silent = next((c for c in emergency if c.silent and not c.needs_registration and c.confidence != "unverified"), None)
     return Numbers(
-        police=police.number or EUROPE if police else EUROPE,
-        ambulance=ambulance.number or EUROPE if ambulance else EUROPE,
+        police=for_all,
+        ambulance=ambulance.number or for_all if ambulance else for_all,
         silent=silent,
         crisis=_best(contacts, "crisis"),
         children=_best((c for c in contacts if not c.emergency), "children"),
-        trafficking=_best((c for c in contacts if not c.emergency), "trafficking"),
+        trafficking=_best((c for c in contacts if not c.emergency and not c.may_report_status), "trafficking"),
     )
 
 
@@ -122,8 +123,9 @@ class Words:
             first = [self.say(CALL_AMBULANCE, number=n.ambulance), *self._silent()]
             then = [self.say(BODY)]
         elif kind == "self_harm":
+            # Without a crisis line the ambulance comes first, then somebody who listens.
             first = [*self._line(CALL_CRISIS, n.crisis), self.say(HURT_NOW, number=n.ambulance)]
-            then = [self.say(GLAD), self.say(NOT_ALONE)]
+            then = [self.say(GLAD), self.say(NOT_ALONE), *([] if n.crisis else self._line(LISTENS, n.trafficking))]
         elif kind == "child":
             first = [police, *self._silent(), *self._line(CHILD_LINE, n.children)]
             then = [self.say(CHILD_RIGHT), self.say(WHERE_FIRST)]
@@ -151,17 +153,17 @@ class Words:
         return "\n".join(lines)
 
 
-def contacts_document(packs: dict[str, Pack], languages: list[str]) -> dict[str, object]:
+def contacts_document(by_country: dict[str, list[Contact]], languages: list[str]) -> dict[str, object]:
     """The content of `contacts.json`: finished messages by language, country ("" = not known) and kind."""
-    by_country = {"": None, **packs}
+    by_country = {"": [], **by_country}
     emergency: dict[str, dict[str, dict[str, dict[str, object]]]] = {}
     unavailable: dict[str, dict[str, str]] = {}
     for language in languages:
-        words = {code: Words(numbers_of(pack), language) for code, pack in by_country.items()}
+        words = {code: Words(numbers_of(contacts), language) for code, contacts in by_country.items()}
         emergency[language] = {
             code: {kind: {"sure": one.sure(kind), "hint": one.hint(kind)} for kind in KINDS} for code, one in words.items()
         }
         unavailable[language] = {code: one.unavailable() for code, one in words.items()}
-    numbers = sorted({c.number for pack in packs.values() for c in pack.contacts if c.number} | {EUROPE})
-    return {"version": 1, "languages": languages, "countries": sorted(packs), "numbers": numbers,
+    numbers = sorted({c.number for contacts in by_country.values() for c in contacts if c.number} | {EUROPE})
+    return {"version": 1, "languages": languages, "countries": sorted(filter(None, by_country)), "numbers": numbers,
             "emergency": emergency, "unavailable": unavailable}

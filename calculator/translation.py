@@ -6,6 +6,7 @@ English is the source; a language without a catalogue, or a sentence without a t
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,6 +41,12 @@ def translator(language: str, *domains: str) -> Translate:
         return text
 
     return translate
+
+
+@lru_cache(maxsize=64)
+def plural_translator(language: str, domain: str) -> Callable[[str, str, int], str]:
+    """Translate a sentence that counts: (singular, plural, number) -> the form the language has for the number."""
+    return gettext.translation(domain, LOCALES, [language.replace("-", "_"), base_language(language)], fallback=True).ngettext
 
 
 def isolated(text: str, language: str) -> str:

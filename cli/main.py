@@ -171,7 +171,7 @@ def schema(what: Annotated[str, typer.Argument(help="case, pack, estimate, or a 
 @app.command()
 def contacts(target: Path) -> None:
     """Write contacts.json: the words for danger and for silence, rendered for when all else is dead."""
-    document = contacts_document(api.default_rules().packs, languages())
+    document = contacts_document(api.contacts_by_country(), languages())
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_suffix(".tmp")
     temporary.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")

@@ -19,7 +19,7 @@ from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from calculator import vocabulary
+from calculator import vocabulary, yaml12
 from calculator.packs.load import load_rules
 from calculator.translation import LOCALES
 
@@ -32,7 +32,7 @@ LANGUAGES = ("en", "fr", "ar")
 
 #: A source string, or its singular and plural.
 Text = str | tuple[str, ...]
-_KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2)}
+_KEYWORDS: dict[str, Any] = {"_": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2)}
 
 
 def _python(*places: str) -> Iterator[tuple[str, Text]]:
@@ -61,6 +61,14 @@ def _calls(place: str, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 def danger_messages() -> Iterator[tuple[str, Text]]:
     yield from _python("calculator/emergency.py", "bot/contacts.py")
+    yield from domain_messages()
+
+
+def domain_messages() -> Iterator[tuple[str, Text]]:
+    """The texts of Rasa's responses."""
+    domain = yaml12.load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    for variants in domain["responses"].values():
+        yield from (("domain.yml", variant["text"]) for variant in variants)
 
 
 def chat_messages() -> Iterator[tuple[str, Text]]:
@@ -88,8 +96,11 @@ def law_messages() -> Iterator[tuple[str, Text]]:
     for definition in vocabulary.facts().values():
         for text in (definition.question, definition.why, *definition.choices.values()):
             yield "calculator/vocabulary/facts.yaml", text
-    for name, words in (("heads", vocabulary.heads()), ("documents", vocabulary.documents()), ("conditions", vocabulary.conditions())):
+    for name, words in (("heads", vocabulary.heads()), ("documents", vocabulary.documents()), ("conditions", vocabulary.conditions()),
+                        ("lines", vocabulary.lines())):
         yield from ((f"calculator/vocabulary/{name}.yaml", text) for text in words.values())
+    for asked in vocabulary.screening()["questions"]:
+        yield from (("calculator/vocabulary/screening.yaml", asked[key]) for key in ("question", "sign", "why"))
     yield from (("calculator/vocabulary/injuries.yaml", entry["name"]) for entry in vocabulary.injuries().values())
     for pack in load_rules().packs.values():
         yield from ((f"calculator/jurisdictions/{pack.code}", text) for text in pack_texts(pack))

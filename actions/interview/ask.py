@@ -25,8 +25,6 @@ WHY_AGE = _("People under 18 have more rights. I then show who protects them.")
 ANOTHER_JOB = _("Was there another job or another boss, apart from this one?")
 WHY_ANOTHER = _("Each job is worked out for itself.")
 ABOUT_JOB = _("About job number {number}:")
-LEFT = _("About {count} more questions.")
-LAST = _("This is the last question.")
 STILL = _("It has not ended")
 WHY_BUTTON = _("Why do you ask?")
 STOP_BUTTON = _("Stop and show the result")
@@ -161,7 +159,7 @@ def _yes_or_no(turn: Turn, text: str, fact: str, left: int) -> None:
 def _progress(turn: Turn, left: int) -> list[str]:
     if left <= 0 or turn.interview.get("answered", 0) < 3:
         return []
-    return [turn.translate(LAST)] if left == 1 else [turn.words(LEFT, count=left)]
+    return [turn.left(left)]
 
 
 def _ways_out(turn: Turn, fact: str) -> list[Button]:

@@ -14,6 +14,7 @@ from dateparser.search import search_dates
 
 from actions.readers.numbers import digits_for_words
 from actions.readers.units import unit_forms
+from actions.readers.words import AUTUMN, SPRING, SUMMER, WINTER, words_or_english
 from calculator.dates import DateRange, shift
 from calculator.translation import base_language
 
@@ -30,9 +31,9 @@ def read_date(text: str, language: str, today: date, last: bool = False) -> Date
     ("from January to March 2023") the first is taken, or the `last`.
     """
     plain = digits_for_words(text[:300], language)
-    found = (_iso(plain) or _ago(plain, language, today) or _parsed(plain, language, today)
+    found = (_iso(plain) or _season(plain, language, today) or _ago(plain, language, today) or _parsed(plain, language, today)
              or _searched(plain, language, today, days_only=True) or _month_and_year(plain, language, last)
-             or _searched(plain, language, today) or _year(plain))
+             or _searched(plain, language, today) or _year(plain) or _trimmed(plain, language, today))
     if found is None or found.earliest > today or found.earliest.year < EARLIEST_YEAR:
         return None
     return DateRange(found.earliest, min(found.latest, today))
@@ -70,7 +71,7 @@ def _month_and_year(text: str, language: str, last: bool) -> DateRange | None:
     found: list[tuple[int, int]] = []
     taken: list[tuple[int, int]] = []
     for name, number in _months(language):
-        for match in re.finditer(rf"(?<![^\W\d_]){re.escape(name)}(?![^\W\d_])", lowered):
+        for match in re.finditer(rf"(?<![^\W\d_]){_ending_free(name)}(?![^\W\d_])", lowered):
             if not any(a < match.end() and match.start() < b for a, b in taken):
                 taken.append(match.span())
                 found.append((match.start(), number))
@@ -80,6 +81,11 @@ def _month_and_year(text: str, language: str, last: bool) -> DateRange | None:
     at, month = (max if last else min)(found)
     year = next((y for start, y in years if start > at), years[-1][1])
     return _span(year, month, None)
+
+
+def _ending_free(name: str) -> str:
+    """A pattern for a month's name whose ending may change with grammar (березень, у березні)."""
+    return rf"{re.escape(name[:-1])}\w{{0,2}}" if len(name) >= LONG_NAME else re.escape(name)
 
 
 def _year(text: str) -> DateRange | None:
@@ -94,6 +100,39 @@ def _span(year: int, month: int, day: int | None) -> DateRange | None:
     return DateRange(date(year, month, day), date(year, month, day)) if day <= last else None
 
 
+#: Season -> its first month; each lasts three.
+_SEASONS = {SPRING: 3, SUMMER: 6, AUTUMN: 9, WINTER: 12}
+SHORTEST_STEM = 3
+LONG_NAME = 5
+MOST_WORDS = 8
+
+
+def _season(text: str, language: str, today: date) -> DateRange | None:
+    """"since last winter", "summer 2023": the season of the year that is named, else the last one that has begun."""
+    said = re.findall(r"[^\W\d_]+", text.casefold())
+    first = next((month for name, month in _SEASONS.items()
+                  if any(_is_season(word, season) for season in words_or_english(name, language) for word in said)), None)
+    if first is None:
+        return None
+    year = _YEAR.search(text)
+    if year is None:
+        start = date(today.year, first, 1) if date(today.year, first, 1) <= today else date(today.year - 1, first, 1)
+        return DateRange(start, shift(start, months=3, days=-1))
+    named = int(year.group(1))
+    if first == 12:
+        # The winter of a year is the one it begins with or the one it ends with.
+        return DateRange(date(named - 1, 12, 1), shift(date(named, 12, 1), months=3, days=-1))
+    return DateRange(date(named, first, 1), shift(date(named, first, 1), months=3, days=-1))
+
+
+def _is_season(word: str, season: str) -> bool:
+    """Whether a word is a season's name; endings change with grammar (зима, зимой), the stem does not."""
+    if not season.isascii() and len(season) <= 2:
+        return season in word
+    stem = season[:-1] if len(season) > SHORTEST_STEM else season
+    return word == season or (word.startswith(stem) and len(word) - len(season) <= 2)
+
+
 @lru_cache(maxsize=64)
 def _unit_patterns(language: str) -> list[tuple[re.Pattern[str], str, int | None]]:
     """Ways to write so many years, months, weeks or days; some plural forms carry the number themselves."""
@@ -101,7 +140,8 @@ def _unit_patterns(language: str) -> list[tuple[re.Pattern[str], str, int | None
     for unit, name in _PERIODS.items():
         for form, count in unit_forms(language, unit):
             source = re.escape(form).replace(re.escape("{0}"), r"(\d{1,3})").replace(r"\ ", r"\s*")
-            patterns.append((re.compile(rf"(?<!\w){source}(?!\w)", re.IGNORECASE), name, count))
+            # "3 năm 2024" is a month of the year 2024, not three years.
+            patterns.append((re.compile(rf"(?<!\w){source}(?!\w|\s*\d{{4}})", re.IGNORECASE), name, count))
     return patterns
 
 
@@ -139,6 +179,19 @@ def _parsed(text: str, language: str, today: date) -> DateRange | None:
     if parser is None:
         return None
     return _reading(parser, text)
+
+
+def _trimmed(text: str, language: str, today: date) -> DateRange | None:
+    """"it began last year": what is left of a short text without its first words, where that is a year or a month."""
+    words = re.findall(r"[^\W_]+", text)
+    parser = _parser(language, today)
+    if parser is None or not 2 < len(words) <= MOST_WORDS:
+        return None
+    for start in range(1, min(5, len(words) - 1)):
+        reading = _reading(parser, " ".join(words[start:]))
+        if reading is not None and not reading.exact:
+            return reading
+    return None
 
 
 def _searched(text: str, language: str, today: date, days_only: bool = False) -> DateRange | None:

@@ -11,6 +11,8 @@ from babel.numbers import get_currency_name, get_currency_symbol
 
 from actions.readers.numbers import digits_for_words, read_number
 from actions.readers.units import locale_of, unit_words
+from actions.readers.words import PER, is_unspaced, words_or_english
+from actions.readers.words import words as ways
 
 #: Currencies of countries people come from or were exploited in; CLDR has the names.
 _COMMON = ("EUR", "GBP", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "RON", "BGN", "UAH", "RUB", "TRY", "MAD", "ALL", "CZK",
@@ -25,6 +27,10 @@ class MoneyRead:
     high: Decimal
     currency: str | None
     per: str | None
+
+
+#: Letters between the two ends of a range.
+LONGEST_JOINT = 5
 
 
 @lru_cache(maxsize=64)
@@ -51,28 +57,48 @@ def _period_words(language: str) -> list[tuple[str, str]]:
     words: dict[str, str] = {}
     for name in (language, "en"):
         for per in ("hour", "day", "week", "month"):
-            for word in unit_words(name, per):
+            for word in (*unit_words(name, per), *ways(PER[per], name)):
                 words.setdefault(word, per)
+    for word in words_or_english(PER["total"], language):
+        words.setdefault(word, "total")
     return sorted(words.items(), key=lambda item: -len(item[0]))
 
 
-def _find(text: str, words: list[tuple[str, str]], prefix: str = "") -> str | None:
+def _find(text: str, words: list[tuple[str, str]], prefix: str = "") -> re.Match[str] | None:
+    """The first of `words` that the text holds, whole; in scripts without spaces wherever it stands."""
     lowered = text.casefold()
-    for word, meaning in words:
-        if len(word) == 1 and not word.isalnum():
-            if word in lowered:
-                return meaning
-        elif re.search(rf"(?<![^\W\d_]){prefix}{re.escape(word)}(?![^\W\d_])", lowered):
-            return meaning
+    for word, _meaning in words:
+        bare = len(word) == 1 and not word.isalnum() or is_unspaced(word)
+        source = re.escape(word) if bare else rf"(?<![^\W\d_]){prefix}{re.escape(word)}(?![^\W\d_])"
+        if found := re.search(source, lowered):
+            return found
     return None
 
 
+def _meaning(text: str, words: list[tuple[str, str]], prefix: str = "") -> str | None:
+    found = _find(text, words, prefix)
+    return next((meaning for word, meaning in words if found and found.group().endswith(word)), None)
+
+
 def read_money(text: str, language: str) -> MoneyRead | None:
-    """The first amount in a text. None when there is none."""
+    """The amount in a text: of several numbers the one that stands beside a currency. None when there is none."""
     plain = digits_for_words(text[:300], language)
-    number = read_number(plain, language)
+    currency = _find(plain, _currency_words(language))
+    number = read_number(_beside(plain, currency), language)
     if number is None:
         return None
     # Arabic writes the article onto the unit: al-usbu', al-shahr.
-    per = _find(plain, _period_words(language)) or _find(plain, _period_words(language), prefix="(?:ال|بال|لل)")
-    return MoneyRead(number.low, number.high, _find(plain, _currency_words(language)), per)
+    per = _meaning(plain, _period_words(language)) or _meaning(plain, _period_words(language), prefix="(?:ال|بال|لل)")
+    return MoneyRead(number.low, number.high, _meaning(plain, _currency_words(language)), per)
+
+
+def _beside(text: str, currency: re.Match[str] | None) -> str:
+    """The part of a text with the number that a currency belongs to: "one month 200 euros" is 200."""
+    numbers = list(re.finditer(r"\d[\d\s.,'\u00a0\u202f\u2019]*", text))
+    if currency is None or len(numbers) < 2:
+        return text
+    nearest = min(numbers, key=lambda n: max(currency.start() - n.end(), n.start() - currency.end(), 0))
+    before = [n for n in numbers if n.end() <= nearest.start()]
+    # Both ends of "40 to 50 euros" stay.
+    joined = before and len(text[before[-1].end():nearest.start()].strip()) <= LONGEST_JOINT
+    return text[(before[-1] if joined else nearest).start():]

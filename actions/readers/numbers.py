@@ -11,13 +11,13 @@ from functools import lru_cache
 from num2words import CONVERTER_CLASSES, num2words
 from text_to_num import alpha2digit
 
+from actions.readers.words import BETWEEN, HUNDREDS, NUMBER_AND, ONES, TEENS, TENS, words, words_or_english
 from calculator.translation import base_language
 
 #: Languages whose number words text2num reads; for the others the words are generated and looked up.
 _TEXT2NUM = frozenset({"en", "fr", "es", "pt", "de", "it", "nl"})
 LARGEST_WORD = 300
 _DIGITS = re.compile(r"\d[\d\s.,'\u00a0\u202f\u2019]*\d|\d")
-_BETWEEN = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|–|/|to|and|or|à|et|ou|bis|und|a|y|e|до|إلى|الى|أو|و)\s*(\d+(?:\.\d+)?)(?![\d.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,12 @@ def _words(language: str) -> dict[str, int]:
         except (NotImplementedError, OverflowError, IndexError, KeyError):
             continue
         found.setdefault(word.casefold(), number)
+    # A word that also names a year, a month or a day is no number (Vietnamese: five and year).
+    from actions.readers.units import unit_words  # units are read with digits
+
+    for unit in ("year", "month", "week", "day", "hour"):
+        for word in unit_words(language, unit):
+            found.pop(word, None)
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
 
@@ -62,9 +68,57 @@ def digits_for_words(text: str, language: str) -> str:
         except (ValueError, IndexError):
             return plain
     lowered = plain.casefold()
+    if code == "zh":
+        return _HAN.sub(_han_number, lowered)
+    if code not in CONVERTER_CLASSES:
+        return _added_up(lowered, language)
     for word, number in _words(code).items():
         lowered = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", str(number), lowered)
     return lowered
+
+
+@lru_cache(maxsize=32)
+def _spelled(language: str) -> dict[str, int]:
+    """Number words of the catalogue, for languages that no library writes out."""
+    found: dict[str, int] = {}
+    for text, values in ((ONES, range(1, 10)), (TEENS, range(10, 20)), (TENS, range(20, 100, 10)), (HUNDREDS, range(100, 1000, 100))):
+        listed = words(text, language)
+        if len(listed) == len(values):
+            found |= dict(zip(listed, values, strict=True))
+    return found
+
+
+def _added_up(text: str, language: str) -> str:
+    """Number words in a row, added: "gjashtëdhjetë e pesë" -> 65."""
+    known, joints = _spelled(language), words(NUMBER_AND, language)
+    kept: list[str] = []
+    total: int | None = None
+    for word in re.findall(r"\S+", text.casefold()):
+        plain = word.strip(".,;:!?")
+        if plain in known:
+            total = (total or 0) + known[plain]
+        elif total is not None and plain in joints:
+            continue
+        else:
+            kept += [*([str(total)] if total is not None else []), word]
+            total = None
+    return " ".join([*kept, *([str(total)] if total is not None else [])])
+
+
+_HAN = re.compile("[〇零一二两兩三四五六七八九十百千万萬]+")
+
+
+def _han_number(match: re.Match[str]) -> str:
+    """六十五 -> 65: each sign has its number in Unicode; a ten, hundred or thousand multiplies what stands before it."""
+    total, digit = 0, 0
+    for sign in match.group():
+        value = int(unicodedata.numeric(sign, 2))
+        if value < 10:
+            digit = value
+        else:
+            total += max(digit, 1) * value
+            digit = 0
+    return str(total + digit)
 
 
 def plain_number(text: str) -> Decimal | None:
@@ -77,10 +131,16 @@ def plain_number(text: str) -> Decimal | None:
     return Decimal(f"{whole}.{match.group(2) or '0'}") if whole else None
 
 
+@lru_cache(maxsize=32)
+def _between(language: str) -> re.Pattern[str]:
+    joints = "|".join(map(re.escape, words_or_english(BETWEEN, language)))
+    return re.compile(rf"(\d+(?:\.\d+)?)\s*(?:-|–|/|~|{joints})\s*(\d+(?:\.\d+)?)(?![\d.])", re.IGNORECASE)
+
+
 def read_number(text: str, language: str) -> NumberRead | None:
     """The first number of a text, or the two ends of "40 to 50". None when there is none."""
     plain = digits_for_words(text[:500], language)
-    between = _BETWEEN.search(plain)
+    between = _between(base_language(language)).search(plain)
     if between:
         low, high = sorted(Decimal(part) for part in between.groups())
         return NumberRead(low, high, plain)

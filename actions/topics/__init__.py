@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from actions.topics import country, rights, services, settings, talk
+from actions.topics import country, rights, settings, signs, talk
 from actions.turn import Turn
 
 Answer = Callable[[Turn], None]
@@ -17,18 +17,17 @@ def _country(turn: Turn) -> None:
         if pending:
             turn.interview["pending"] = pending
     elif pending == "ask_compensation":
-        turn.say(country.GO_ON, buttons=[turn.button(talk.MONEY, "/ask_compensation")])
+        if turn.pack is not None:
+            turn.say(country.GO_ON, buttons=[turn.button(talk.MONEY, "/ask_compensation")])
     elif pending:
         turn.intent = pending
         ANSWERS.get(pending, talk.not_understood)(turn)
 
 
 ANSWERS: dict[str, Answer] = {
-    **dict.fromkeys(services.TOPICS, services.answer),
     **dict.fromkeys(rights.TOPICS, rights.answer),
     "ask_privacy": rights.privacy,
     "ask_evidence": rights.evidence,
-    "ask_family_safety": rights.family,
     "ask_deadlines": rights.deadlines,
     "delete_data": settings.delete,
     "change_language": settings.language,
@@ -38,7 +37,7 @@ ANSWERS: dict[str, Answer] = {
     "goodbye": talk.goodbye,
     "tell_story": talk.story,
     "past_harm": talk.past_harm,
-    "am_i_victim": talk.victim,
+    "am_i_victim": signs.offer,
     "ask_why": talk.why,
     "out_of_scope": talk.out_of_scope,
     "emergency": talk.unsure_danger,
@@ -46,6 +45,10 @@ ANSWERS: dict[str, Answer] = {
     "nlu_fallback": talk.not_understood,
     **dict.fromkeys(("affirm", "deny", "dont_know", "skip", "correct_answer", "inform"), talk.plain_yes_or_no),
 }
+
+
+#: Topics that end in a question of their own, so that another open question waits.
+WAITS = frozenset({"change_country", "change_language", "ask_compensation"})
 
 
 def answer(turn: Turn) -> None:

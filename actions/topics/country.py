@@ -11,7 +11,7 @@ from babel.core import get_global
 from actions.readers.choices import folded
 from actions.turn import Button, Turn, _
 from calculator import api
-from calculator.emergency import EUROPE
+from calculator.emergency import numbers_of
 from calculator.translation import base_language
 
 WHICH = _("In which country are you, or did it happen?")
@@ -19,6 +19,10 @@ WHICH_NOW = _("Which country do you want to ask about?")
 SET = _("I will answer for {country} now.")
 GO_ON = _("Now I can work out what you may claim.")
 NO_RULES = _("I do not know the rules of {country} yet. In danger, call {number}. I know these countries:")
+
+
+#: Codes that are words somewhere, also in capitals.
+_ALSO_WORDS = frozenset({"NO", "IT", "AT", "BE", "ME", "AM", "AL", "IS", "SI", "AD", "MC", "DE", "ES", "SE"})
 
 
 def country_name(turn: Turn, code: str) -> str:
@@ -41,33 +45,35 @@ def ask_country(turn: Turn, then: str | None) -> None:
 
 
 def say_no_rules(turn: Turn, code: str) -> None:
-    """A country we have no rules for is said by name, with the number that holds across Europe and what we do know."""
-    turn.say(NO_RULES, country=country_name(turn, code), number=turn.number(EUROPE),
-             buttons=country_buttons(turn, '/change_country{"country": "%s"}'))
+    """A country we have no rules for is said by name, with its emergency number and what we do know. It stays the person's
+    country all the same: danger and help are answered with its numbers."""
+    number = numbers_of(api.contacts_of(code)).police
+    turn.say(NO_RULES, country=country_name(turn, code), number=turn.number(number),
+             buttons=country_buttons(turn, '/change_country{"country": "%s"}'), extra={"set": {"country": code}})
 
 
 def change(turn: Turn) -> bool:
-    """Set the country named in the message. True when a country with rules is now set."""
+    """Set the country named in the message. True when its rules, or at least its numbers, are known."""
     code = turn.entities.get("country") or read_country(turn.text, turn.language)
     if code is None:
         turn.say(WHICH_NOW, kind="question", buttons=country_buttons(turn, '/change_country{"country": "%s"}'))
         return False
-    if code not in api.default_rules().packs:
-        say_no_rules(turn, code)
-        return False
-    turn.country = code
-    turn.say(SET, country=country_name(turn, code), extra={"set": {"country": code}})
-    return True
+    turn.country = str(code)
+    if code in api.default_rules().packs:
+        turn.say(SET, country=country_name(turn, turn.country), extra={"set": {"country": code}})
+    else:
+        say_no_rules(turn, turn.country)
+    return bool(turn.contacts)
 
 
 @lru_cache(maxsize=32)
 def _places(language: str) -> dict[str, str]:
-    """Names of countries with rules and of their time-zone cities (London, Paris, Berlin) in CLDR -> code."""
+    """Names of countries whose numbers we know and of their time-zone cities (London, Paris, Berlin) in CLDR -> code."""
     found: dict[str, str] = {}
     zones = get_global("territory_zones")
     for name in (base_language(language), "en"):
         locale = Locale.parse(name)
-        for code in api.default_rules().packs:
+        for code in api.contacts_by_country():
             found.setdefault(folded(str(locale.territories.get(code, code))), code)
             for zone in zones.get(code, ()):
                 city = locale.time_zones.get(zone, {}).get("city") or zone.rpartition("/")[2].replace("_", " ")
@@ -76,9 +82,9 @@ def _places(language: str) -> dict[str, str]:
 
 
 def read_country(text: str, language: str) -> str | None:
-    """A country with rules that a text names by its own name or its capital's, in the person's language or English."""
+    """A country that a text names by its own name or its capital's, in the person's language or English."""
     said = folded(text)
-    if said.upper() in api.default_rules().packs:
-        return said.upper()
+    if text.strip() in api.contacts_by_country() and text.strip() not in _ALSO_WORDS:
+        return text.strip()
     found = {code for name, code in _places(language).items() if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said)}
     return found.pop() if len(found) == 1 else None

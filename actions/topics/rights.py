@@ -1,102 +1,178 @@
-"""What the law gives: residence, police, children, going home, family, privacy, evidence, deadlines."""
+"""What somebody can ask for: a right told in a sentence, who helps with it, and what to do; by intent.
+
+What holds everywhere is said first. Rights and services are the country's: it is asked once when it is not known.
+"""
 
 from __future__ import annotations
 
-from actions.topics.country import ask_country
+from dataclasses import dataclass
+
+from actions.topics.country import ask_country, country_name
 from actions.topics.services import card, matching
 from actions.turn import Button, Message, Turn, _
-from calculator.packs.model import Right
+from calculator.packs.model import Contact, Right
 
-RESIDENCE = _("You may have a right to stay for some time. You need no papers to get help.")
+SHELTER = _("You have a right to a safe place to sleep. It is free, and nobody is told where you are.")
+SHELTER_HOW = _("Call one of these services, or let someone you trust call. They look for a place for you.")
+MEDICAL = _("You have a right to see a doctor. In an emergency you can always call the ambulance.")
+MEDICAL_PRIVATE = _("Doctors keep what you say private. You can ask for a woman or a man, and for an interpreter.")
+PSYCHOLOGICAL = _("What happened can hurt for a long time. Bad sleep, fear or anger are normal after that. It can get better.")
+PSYCHOLOGICAL_HOW = _("Talking to someone who knows about this can help. You only tell what you want.")
+LEGAL_HELP = _("You have a right to know your rights, in a language you understand.")
+LEGAL_HELP_FREE = _("These services give free advice. They help you before you decide anything.")
+HUMAN = _("You can talk to a person. I cannot call for you. You decide.")
+RESIDENCE = _("You may have a right to stay for some time, to rest and to decide. You need no papers to get help.")
+RESIDENCE_FIRST = _("Ask an advice centre or a lawyer before you go to an office about your papers.")
 POLICE = _("You decide if you talk to the police. You can get help without it.")
+POLICE_HOW = _("You can bring someone you trust, and ask for an interpreter, and for a woman or a man. You can take breaks.")
+POLICE_FORCED = _("If you were forced to do something against the law, say so. In many countries you should not be punished for it.")
 CHILDREN = _("Children have special rights. A person is there only to protect them. It is never the child's fault.")
 CHILD_SELF = _("If you are under 18: you did the right thing to write. It is not your fault.")
+CHILD_AGE = _("If nobody is sure how old you are, you count as a child until that is clear.")
 RETURN_HOME = _("Nobody should send you home without looking at the dangers. You can also go home if you want to, with help.")
+RETURN_CLAIM = _("You can still claim money after you have gone home.")
 FAMILY = _("If they threaten your family, tell an advice centre or the police. They can think about safety with you, also in another country.")
 FAMILY_NOW = _("If your family is in danger now, they can call the emergency number where they live.")
+FAMILY_KEEP = _("Keep the threats if it is safe: messages, names, numbers, days.")
 PRIVACY_ANONYMOUS = _("I do not ask your name. What you write is kept locked for 60 minutes after your last message. Then it is gone.")
 PRIVACY_WHO = _("I am a program. Nobody reads this chat. I tell nobody: no police, no office, no employer.")
 PRIVACY_DEVICE = _("But someone who uses this device may see this page. A device that others do not use is safer.")
 PRIVACY_DELETE = _("You can delete everything at any time.")
+PRIVACY_OUTSIDE = _("Outside this chat:")
 DELETE = _("Delete everything")
 EVIDENCE_KEEP = _("Keep what shows what happened: messages, photos, pay papers, tickets, addresses, names, number plates.")
 EVIDENCE_WRITE = _("Write down days and hours of work while you remember. A list of dates is enough.")
 EVIDENCE_SAFE = _("Only keep things if that is safe. Do not keep them where the person who controls you can look.")
 EVIDENCE_COPY = _("An advice centre or a lawyer can keep copies for you.")
 EVIDENCE_NONE = _("You can ask for help and for money without any proof. Your own words count.")
+EVIDENCE_BODY = _("If you are hurt, a doctor can write down what the doctor sees. You do not have to go to the police for that.")
 DEADLINES = _("Most claims have a last day. It depends on the country and on when it ended.")
+DEADLINES_EXCEPTIONS = _("If a day has passed, there are often exceptions. Ask all the same.")
 DEADLINE_LINE = _("{route}: {rule}")
 DEADLINES_EXACT = _("I can work out the days for you if you tell me when it ended.")
 START = _("Work it out")
 DETAILS = _("Tell me more")
 SOURCE = _("Source: {title}")
+NOT_CONFIRMED = _("This is not confirmed.")
+RIGHTS_HERE = _("Here it is like this:")
 CONTACTS = _("These services know this well:")
+NO_RULES_HERE = _("I do not know the rules of {country} yet. These numbers are from there:")
+NO_SERVICE = _("We know no confirmed service for this here. This line can tell you who helps:")
+MORE = _("Show more services")
+RIGHTS_SHOWN, SERVICES_SHOWN = 2, 3
 
-#: Intent -> (topic of the pack's protection file, opening that holds everywhere, who can help).
-TOPICS: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "ask_residence": ("residence", RESIDENCE, ("residence", "trafficking")),
-    "report_police": ("police", POLICE, ("trafficking",)),
-    "ask_children": ("children", CHILDREN, ("children", "trafficking")),
-    "ask_return_home": ("return_home", RETURN_HOME, ("trafficking",)),
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """`opening` holds everywhere; `rights` are topics of a pack's protection file; `reaches` says who helps, best first."""
+
+    opening: tuple[str, ...]
+    rights: tuple[str, ...] = ()
+    reaches: tuple[str, ...] = ("trafficking", "victims")
+
+
+TOPICS: dict[str, Topic] = {
+    "ask_shelter": Topic((SHELTER, SHELTER_HOW), ("shelter", "social_support"), ("shelter", "trafficking", "women", "victims")),
+    "ask_medical": Topic((MEDICAL, MEDICAL_PRIVATE), ("medical",), ("medical", "ambulance", "trafficking", "victims")),
+    "ask_psychological": Topic((PSYCHOLOGICAL, PSYCHOLOGICAL_HOW), ("psychological",),
+                               ("psychological", "crisis", "trafficking", "victims")),
+    "ask_legal_help": Topic((LEGAL_HELP, LEGAL_HELP_FREE), ("legal_help", "interpreter"),
+                            ("legal_aid", "labour", "trafficking", "victims")),
+    "talk_to_human": Topic((HUMAN,), (), ("trafficking", "women", "victims", "crisis")),
+    "ask_residence": Topic((RESIDENCE, RESIDENCE_FIRST), ("residence", "identification"), ("residence", "trafficking", "victims")),
+    "report_police": Topic((POLICE, POLICE_HOW, POLICE_FORCED), ("police", "non_punishment")),
+    "ask_children": Topic((CHILDREN, CHILD_SELF, CHILD_AGE), ("children",), ("children", "trafficking", "victims")),
+    "ask_return_home": Topic((RETURN_HOME, RETURN_CLAIM), ("return_home",)),
+    "ask_family_safety": Topic((FAMILY, FAMILY_NOW, FAMILY_KEEP), ()),
 }
-SHOWN = 3
 
 
 def answer(turn: Turn) -> None:
-    """The rights of a topic in the country, then one service; what holds everywhere when the country is not known."""
-    topic, opening, reaches = TOPICS[turn.intent]
-    turn.say(opening)
-    if turn.intent == "ask_children":
-        turn.say(CHILD_SELF)
-    if turn.pack is None:
-        ask_country(turn, turn.intent)
+    """The topic in a few sentences, the rights of the country, then who helps; further pages on request."""
+    topic = TOPICS[turn.intent]
+    page = str(turn.entities.get("more") or "")
+    if page == "rights" and turn.pack is not None:
+        _details(turn, topic)
         return
-    rights = (turn.pack.protection.topics if turn.pack.protection else {}).get(topic, [])
-    wanted = bool(turn.entities.get("more"))
-    for right in rights if wanted else rights[:SHOWN]:
-        turn.messages.append(right_message(turn, right, wanted))
-    if rights and not wanted:
-        turn.messages[-1].buttons.append(Button(turn.translate(DETAILS), f'/{turn.intent}{{"more": "yes"}}'))
-    helpers = [c for c in matching(turn, reaches) if not c.emergency][:1]
-    if helpers:
-        turn.say(CONTACTS, kind="services")
-        turn.messages.append(card(turn, helpers[0]))
+    if not page:
+        turn.say_lines([turn.translate(text) for text in topic.opening])
+        if turn.country is None or not turn.contacts:
+            ask_country(turn, turn.intent)
+            return
+        _rights(turn, topic)
+    _services(turn, topic, int(turn.interview.pop("more_services", 0)) if page else 0)
 
 
-def right_message(turn: Turn, right: Right, details: bool) -> Message:
+def rights_of(turn: Turn, topics: tuple[str, ...]) -> list[Right]:
+    found = turn.pack.protection.topics if turn.pack and turn.pack.protection else {}
+    return [right for name in topics for right in found.get(name, [])]
+
+
+def _rights(turn: Turn, topic: Topic) -> None:
+    if turn.pack is None:
+        return
+    lines = [line for right in _first_of_each(turn, topic) for line in _short(turn, right)]
+    if lines:
+        turn.say_lines([turn.translate(RIGHTS_HERE), *lines],
+                       buttons=[Button(turn.translate(DETAILS), f'/{turn.intent}{{"more": "rights"}}')])
+
+
+def _first_of_each(turn: Turn, topic: Topic) -> list[Right]:
+    """The first rights of the main topic and the first of each other, since the packs list the most useful first."""
+    main, *others = topic.rights or ("",)
+    return [*rights_of(turn, (main,))[:RIGHTS_SHOWN], *(right for name in others for right in rights_of(turn, (name,))[:1])]
+
+
+def _short(turn: Turn, right: Right) -> list[str]:
     lines = [turn.translate(right.text)]
-    if details:
-        assert turn.pack is not None
-        lines += [turn.translate(line) for line in right.details]
-        lines.append(turn.words(SOURCE, title=turn.pack.sources[right.source].title))
-    return Message("\n".join(lines))
+    if right.confidence == "unverified" and not right.text.startswith("Not confirmed"):
+        lines.append(turn.translate(NOT_CONFIRMED))
+    return lines
+
+
+def _details(turn: Turn, topic: Topic) -> None:
+    """Every right of the topic with its particulars and the law behind it, a message each."""
+    assert turn.pack is not None
+    for right in rights_of(turn, topic.rights):
+        source = turn.words(SOURCE, title=turn.pack.sources[right.source].title)
+        turn.messages.append(Message("\n".join([*_short(turn, right), *map(turn.translate, right.details), source])))
+
+
+def _services(turn: Turn, topic: Topic, offset: int) -> None:
+    found = matching(turn, topic.reaches)
+    intro = CONTACTS if found else NO_SERVICE
+    found = found or matching(turn, ("trafficking", "women", "victims")) or [c for c in turn.contacts if c.emergency][:1]
+    if turn.pack is None and not offset:
+        turn.say(NO_RULES_HERE, kind="services", country=country_name(turn, turn.country or ""))
+    elif not offset:
+        turn.say(intro, kind="services")
+    _cards(turn, found, offset)
+
+
+def _cards(turn: Turn, found: list[Contact], offset: int) -> None:
+    for contact in found[offset:offset + SERVICES_SHOWN]:
+        turn.messages.append(card(turn, contact))
+    if len(found) > offset + SERVICES_SHOWN:
+        turn.interview["more_services"] = offset + SERVICES_SHOWN
+        turn.messages[-1].buttons.append(Button(turn.translate(MORE), f'/{turn.intent}{{"more": "services"}}'))
 
 
 def privacy(turn: Turn) -> None:
-    turn.say(PRIVACY_ANONYMOUS)
-    turn.say(PRIVACY_WHO)
+    turn.say_lines([turn.translate(PRIVACY_ANONYMOUS), turn.translate(PRIVACY_WHO)])
+    outside = [line for right in rights_of(turn, ("privacy",))[:RIGHTS_SHOWN] for line in _short(turn, right)]
+    turn.say_lines([turn.translate(PRIVACY_OUTSIDE), *outside] if outside else [])
     turn.say_lines([turn.translate(PRIVACY_DEVICE), turn.translate(PRIVACY_DELETE)],
                    buttons=[turn.button(DELETE, "/delete_data")])
 
 
 def evidence(turn: Turn) -> None:
-    turn.say_lines([turn.translate(EVIDENCE_NONE), turn.translate(EVIDENCE_KEEP), turn.translate(EVIDENCE_WRITE)])
+    turn.say_lines([turn.translate(text) for text in (EVIDENCE_NONE, EVIDENCE_KEEP, EVIDENCE_WRITE, EVIDENCE_BODY)])
     turn.say_lines([turn.translate(EVIDENCE_SAFE), turn.translate(EVIDENCE_COPY)])
-
-
-def family(turn: Turn) -> None:
-    turn.say(FAMILY)
-    turn.say(FAMILY_NOW)
-    if turn.pack is None:
-        ask_country(turn, None)
-        return
-    for contact in matching(turn, ("trafficking",))[:1]:
-        turn.messages.append(card(turn, contact))
 
 
 def deadlines(turn: Turn) -> None:
     """The rule of each route in words; the days themselves come with the estimate."""
-    turn.say(DEADLINES)
+    turn.say_lines([turn.translate(DEADLINES), turn.translate(DEADLINES_EXCEPTIONS)])
     if turn.pack is None:
         ask_country(turn, turn.intent)
         return

@@ -1,18 +1,10 @@
-"""Where to find help: numbers and services of the country, best first, with their date and how sure they are."""
+"""Numbers and services of a country as cards: how to reach them first, then for whom, when last seen, and how sure."""
 
 from __future__ import annotations
 
-from actions.topics.country import ask_country
-from actions.turn import Button, Message, Turn, _
+from actions.turn import Message, Turn, _
 from calculator.packs.model import Contact
 
-SHELTER = _("You have a right to a safe place to sleep. These services can help you find one.")
-SHELTER_ANYWHERE = _("In many countries there are safe homes for people like you. They are free, and nobody is told where you are.")
-MEDICAL = _("You have a right to medical help. In an emergency you can always call the ambulance.")
-PSYCHOLOGICAL = _("What happened can hurt for a long time. Talking to someone who knows about this can help.")
-LEGAL_HELP = _("You have a right to know your rights. These services give free advice.")
-HUMAN = _("You can talk to a person. I cannot call for you. You decide.")
-NO_SERVICE = _("We know no confirmed service for this here. The helpline below can tell you who helps.")
 NUMBER = _("{name}: {number}")
 WEB = _("{name}: {address}")
 HOURS = _("Open: {hours}")
@@ -22,51 +14,20 @@ CHECKED = _("Seen on: {day}. We have not tested this number by calling.")
 UNDATED = _("Seen on a page without a date. We have not tested this number by calling.")
 UNCONFIRMED = _("This number is not confirmed.")
 REPORTS = _("This office may have to tell the immigration office about people without papers.")
-ANY_EMERGENCY = _("In danger, call {number}.")
-MORE = _("Show more")
-
-#: Topic -> (opening, opening when the country is not known, who may answer).
-TOPICS: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "ask_shelter": (SHELTER, SHELTER_ANYWHERE, ("shelter", "trafficking")),
-    "ask_medical": (MEDICAL, MEDICAL, ("medical", "ambulance", "trafficking")),
-    "ask_psychological": (PSYCHOLOGICAL, PSYCHOLOGICAL, ("psychological", "crisis", "trafficking")),
-    "ask_legal_help": (LEGAL_HELP, LEGAL_HELP, ("legal_aid", "labour", "trafficking")),
-    "talk_to_human": (HUMAN, HUMAN, ("trafficking", "women", "crisis")),
-}
-SHOWN = 3
-
-
-def answer(turn: Turn) -> None:
-    """The services of the topic, three at a time; asks for the country when it is not known."""
-    opening, anywhere, reaches = TOPICS[turn.intent]
-    if turn.pack is None:
-        turn.say(anywhere, kind="services")
-        ask_country(turn, turn.intent)
-        return
-    found = matching(turn, reaches)
-    turn.say(opening, kind="services")
-    if not found:
-        turn.say(NO_SERVICE, kind="services")
-        found = matching(turn, ("trafficking",)) or [c for c in turn.pack.contacts if c.emergency][:1]
-    offset = int(turn.interview.pop("more_services", 0)) if turn.entities.get("more") else 0
-    page = found[offset:offset + SHOWN]
-    for contact in page:
-        turn.messages.append(card(turn, contact))
-    if len(found) > offset + SHOWN and turn.messages:
-        turn.interview["more_services"] = offset + SHOWN
-        turn.messages[-1].buttons.append(Button(turn.translate(MORE), f'/{turn.intent}{{"more": "yes"}}'))
 
 
 def matching(turn: Turn, reaches: tuple[str, ...]) -> list[Contact]:
-    """Contacts for the first of `reaches` that has any, then the others; a confirmed one before an unconfirmed."""
-    assert turn.pack is not None
+    """Contacts for the first of `reaches` that has any, then the others. A confirmed one comes before an unconfirmed, and an
+    authority that may pass on that somebody has no papers never comes first."""
     found: list[Contact] = []
     for reach in reaches:
-        for contact in turn.pack.contacts:
+        for contact in turn.contacts:
             if reach in contact.reaches and contact not in found and _near(contact, turn.region):
                 found.append(contact)
-    confirmed = [c for c in found if c.confidence != "unverified"]
-    return [*confirmed, *(c for c in found if c.confidence == "unverified" and confirmed)]
+    order = [[c for c in found if c.confidence != "unverified" and not c.may_report_status],
+             [c for c in found if c.confidence != "unverified" and c.may_report_status],
+             [c for c in found if c.confidence == "unverified"]]
+    return [contact for group in order for contact in group]
 
 
 def _near(contact: Contact, region: str | None) -> bool:
@@ -101,5 +62,3 @@ def card(turn: Turn, contact: Contact) -> Message:
     if contact.note:
         lines.append(turn.translate(contact.note))
     return Message("\n".join(lines), "services")
-
-

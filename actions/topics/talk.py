@@ -15,12 +15,6 @@ HEARD = _("Thank you for telling me. What was done to you is not your fault.")
 HEARD_RIGHTS = _("You may have a right to help, to a safe place and to money.")
 PAST = _("I am sorry that this happened to you. It was not your fault. You decide what you tell.")
 PAST_SAFE = _("If it starts again or you feel in danger, write it here. I will show the emergency number at once.")
-VICTIM = _("I cannot decide that, and you do not need a name for it to get help.")
-VICTIM_SIGNS = _(
-    "Signs are: someone took your papers, you could not leave, you were not paid, "
-    "you had a debt you could not pay, someone threatened you."
-)
-VICTIM_NEXT = _("If some of this is true for you, people who know about this can help. It is free.")
 OUT_OF_SCOPE = _("I cannot help with that. I know about rights, help and money after exploitation.")
 NOT_UNDERSTOOD = _("I did not understand that. You can say it in other words, or choose:")
 DID_YOU_MEAN = _("I am not sure what you mean. Is it one of these?")
@@ -87,12 +81,6 @@ def past_harm(turn: Turn) -> None:
                                             "talk_to_human")])
 
 
-def victim(turn: Turn) -> None:
-    turn.say(VICTIM)
-    turn.say(VICTIM_SIGNS)
-    turn.say(VICTIM_NEXT, buttons=menu(turn))
-
-
 def out_of_scope(turn: Turn) -> None:
     turn.say(OUT_OF_SCOPE, buttons=menu(turn))
 
@@ -115,7 +103,7 @@ def unsure_danger(turn: Turn) -> None:
 
 def danger_choice(turn: Turn, value: str) -> None:
     if value == "now":
-        for text in Words(numbers_of(turn.pack), turn.language).sure(turn.danger_kind):
+        for text in Words(numbers_of(turn.contacts), turn.language).sure(turn.danger_kind):
             turn.say_lines([text], kind="emergency")
         return
     turn.say(GLAD_SAFE)

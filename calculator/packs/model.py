@@ -29,6 +29,8 @@ Day = Annotated[date, BeforeValidator(_day)]
 Figure = Annotated[Any, BeforeValidator(lambda raw: None if raw is None else read_decimal(raw))]
 Rank = Literal["official", "derived", "secondary", "unverified"]
 Text = Annotated[str, Field(min_length=1)]
+Reach = Literal["police", "ambulance", "fire", "trafficking", "women", "children", "crisis", "victims", "labour", "legal_aid",
+                "shelter", "compensation", "medical", "psychological", "residence"]
 Payer = Literal["offender", "employer", "state"]
 Kind = Literal["state_fund", "criminal_proceedings", "civil_claim", "labour_claim", "confiscation_fund", "other"]
 
@@ -265,10 +267,7 @@ class Contact(Part):
     number: str | None = None
     url: str | None = None
     channel: Literal["voice", "sms", "chat", "app", "web"] = "voice"
-    reaches: list[
-        Literal["police", "ambulance", "fire", "trafficking", "women", "children", "crisis", "labour", "legal_aid",
-                "shelter", "compensation", "medical", "psychological", "residence"]
-    ]
+    reaches: list[Reach]
     emergency: bool = False
     acute: bool = True
     silent: bool = False

@@ -96,6 +96,18 @@ def conditions() -> dict[str, str]:
 
 
 @cache
+def lines() -> dict[str, str]:
+    """Who answers a number -> its title (a message id of the `law` catalogue)."""
+    return dict(_read("lines.yaml"))
+
+
+@cache
+def screening() -> dict[str, Any]:
+    """Indicators of trafficking, the rule that reads them, and the questions of the screening (`calculator.screening`)."""
+    return dict(_read("screening.yaml"))
+
+
+@cache
 def injuries() -> dict[str, dict[str, Any]]:
     """Shared injury vocabulary: code -> {name, sensitive}."""
     return dict(_read("injuries.yaml")["injuries"])

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import requests
 
-from calculator.api import default_rules
+from calculator.api import contacts_by_country
 from calculator.emergency import contacts_document
 from calculator.translation import languages
 from cli.stack import Ports, Stack
@@ -51,7 +51,7 @@ def running(data: Path) -> Iterator[Stack]:
         if os.environ.get("CI"):
             pytest.fail("The model is not trained; `make build` trains it.")
         pytest.skip("The model is not trained; `make build` trains it.")
-    document = contacts_document(default_rules().packs, languages())
+    document = contacts_document(contacts_by_country(), languages())
     (data / "contacts.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     with Stack(data, Ports(free_port(), free_port(), free_port()), say=lambda line: None) as started:
         yield started

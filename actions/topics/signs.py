@@ -1,0 +1,198 @@
+"""Am I a victim? A short screening, one question a message, that never labels and ends in rights and help either way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, YES, try_put
+from actions.readers.choices import folded
+from actions.topics import rights
+from actions.topics.country import ask_country
+from actions.topics.services import card, matching
+from actions.topics.talk import TITLES
+from actions.turn import Button, Turn, _
+from calculator import vocabulary
+from calculator.case.paths import get
+from calculator.screening import NEVER_SCORED, screening
+
+OPENING = _("I cannot decide that, and you do not need a name for it to get help.")
+OPENING_HOW = _("I can ask you about some signs. You can skip each one, or stop. Your answers are gone when this chat ends.")
+LOOK = _("Ask me about the signs")
+NOT_NOW = _("Not now")
+HOW_OLD = _("Are you 18 or older?")
+STOP_BUTTON = _("Stop")
+NAMED = _("What you told me, and what it means:")
+NAMED_LINE = _("{sign} {why}")
+MANY_SIGNS = _("These are signs that people who know about trafficking take seriously. You can ask them to look at it with you.")
+CHILD_SIGNS = _("You are under 18. Nobody may use you like this, even if you said yes. There are people only for young people.")
+WORK_SIGNS = _("What you tell me about the work may be against the law. You may have a right to pay, also without papers.")
+NOT_COUNTED = _("For this I do not count signs. What you told me is enough to ask for help. You do not have to tell more.")
+NOT_CLEAR = _("From this I cannot tell. That is normal. Someone who knows about this can look at it with you.")
+FEW_SIGNS = _("You named few of these signs. That does not mean that nothing happened. If something feels wrong, you can ask.")
+NOT_A_DECISION = _("This is not a decision. You have the same right to ask for help whatever you answered.")
+SAYING_YES = _("If someone lied to you, forced you or used that you had no choice, it does not matter that you said yes.")
+ENDINGS = {"trafficking": MANY_SIGNS, "deception_and_exploitation": MANY_SIGNS, "child": CHILD_SIGNS, "labour_rights": WORK_SIGNS,
+           "not_scored": NOT_COUNTED, "not_classified": NOT_CLEAR, "no_indication": FEW_SIGNS}
+
+#: Questions of the screening that are no indicator.
+AGE, FORMS = "age", "forms"
+ADULT = "adult"
+_ANSWERS = {"affirm": True, "deny": False, "dont_know": None, "skip": None}
+
+
+def offer(turn: Turn) -> None:
+    """What the screening is, and consent to it."""
+    turn.say_lines([turn.translate(OPENING), turn.translate(OPENING_HOW)], kind="question",
+                   buttons=[turn.button(LOOK, '/choose{"fact": "screen", "value": "start"}'),
+                            turn.button(NOT_NOW, '/choose{"fact": "screen", "value": "no"}')])
+
+
+def is_open(turn: Turn) -> bool:
+    """Whether a question of the screening waits for an answer."""
+    return bool((turn.interview.get("screening") or {}).get("open"))
+
+
+def take(turn: Turn) -> bool:
+    """The answer to the open question, from a button or from words. False when the message is about something else."""
+    state = turn.interview.get("screening") or {}
+    question = str(state.get("open") or "")
+    if turn.intent == "stop":
+        _end(turn, state)
+        return True
+    if turn.intent == "choose":
+        return _pressed(turn, state)
+    value: Any = _said(turn)
+    if question == FORMS and value not in (False, None):
+        value = _form_of(turn)
+    if value == "unread":
+        return False
+    _store(turn, state, question, value)
+    return True
+
+
+def _pressed(turn: Turn, state: dict[str, Any]) -> bool:
+    fact, value = str(turn.entities.get("fact") or ""), str(turn.entities.get("value") or "")
+    if fact == "screen":
+        if value == "start":
+            turn.interview["screening"] = {"answers": {}, "open": None}
+            _ask(turn)
+        else:
+            turn.interview.pop("screening", None)
+            _help(turn)
+        return True
+    if not fact.startswith("screen.") or not state:
+        return False
+    given: Any = {"true": True, "false": False, "unknown": None, "declined": None}.get(value, value)
+    _store(turn, state, fact.removeprefix("screen."), given)
+    return True
+
+
+def _said(turn: Turn) -> Any:
+    """True, False, None (not known, not said), or "unread"."""
+    said = folded(turn.text)
+    for value, word in ((True, YES), (False, NO)):
+        if said and said in (folded(turn.translate(word)), folded(word)):
+            return value
+    return _ANSWERS.get(turn.intent, "unread")
+
+
+def _form_of(turn: Turn) -> Any:
+    from actions.readers.choices import read_choice
+
+    choices = vocabulary.facts()["act.forms"].choices
+    return read_choice(turn.text, [(value, turn.translate(title)) for value, title in choices.items()]) or "unread"
+
+
+def _store(turn: Turn, state: dict[str, Any], question: str, value: Any) -> None:
+    if question == AGE:
+        turn.interview[ADULT] = value if isinstance(value, bool) else None
+    elif question == FORMS:
+        state["forms"] = [value] if isinstance(value, str) else []
+        if isinstance(value, str) and not get(turn.case, "exploitation[0].forms"):
+            # What was said here is not asked again for the estimate.
+            try_put(turn, "exploitation[0].forms", [value])
+    elif question in {asked.id for asked in screening().questions}:
+        state["answers"] = {**state.get("answers", {}), question: value if isinstance(value, bool) else None}
+    turn.interview["screening"] = state
+    _ask(turn)
+
+
+def _ask(turn: Turn) -> None:
+    """The next question, or the end."""
+    state = turn.interview["screening"]
+    if ADULT not in turn.interview:
+        _question(turn, AGE, turn.translate(HOW_OLD), 0)
+    elif "forms" not in state and not get(turn.case, "exploitation[0].forms"):
+        definition = vocabulary.facts()["act.forms"]
+        _question(turn, FORMS, turn.translate(definition.question), 0, definition.choices)
+    elif NEVER_SCORED.intersection(_forms(turn, state)):
+        # Those weights are not known: asking on would only hurt.
+        _end(turn, state)
+    else:
+        child = turn.interview.get(ADULT) is False
+        asked = screening().next(state["answers"], child)
+        if asked is None:
+            _end(turn, state)
+        else:
+            _question(turn, asked.id, turn.translate(asked.question), screening().left(state["answers"], child))
+
+
+def ask_again(turn: Turn) -> None:
+    """The open question once more, after an answer about something else."""
+    if is_open(turn):
+        _ask(turn)
+
+
+def _question(turn: Turn, name: str, text: str, left: int, choices: dict[str, str] | None = None) -> None:
+    turn.interview["screening"]["open"] = name
+    fact = f"screen.{name}"
+    answers = choices or {"true": YES, "false": NO}
+    titles = [*answers.items(), ("unknown", DONT_KNOW), ("declined", NOT_SAID)]
+    buttons = [turn.button(title, f'/choose{{"fact": "{fact}", "value": "{value}"}}') for value, title in titles]
+    lines = [text]
+    if left:
+        lines.append(turn.left(left))
+    turn.say_lines(lines, kind="question", fact=fact, buttons=[*buttons, turn.button(STOP_BUTTON, "/stop")])
+
+
+def _forms(turn: Turn, state: dict[str, Any]) -> list[str]:
+    known = get(turn.case, "exploitation[0].forms")
+    return [*state.get("forms", []), *(known if isinstance(known, list) else [])]
+
+
+def _end(turn: Turn, state: dict[str, Any]) -> None:
+    """The signs that were named and what they mean, what follows, and help: never a verdict."""
+    child = turn.interview.get(ADULT) is False
+    answers = state.get("answers", {})
+    named = [question for question in screening().questions if answers.get(question.id)]
+    reading = screening().read(answers, child, _forms(turn, state))
+    turn.interview.pop("screening", None)
+    if named:
+        turn.say_lines([turn.translate(NAMED), *(turn.words(NAMED_LINE, sign=turn.translate(question.sign),
+                                                            why=turn.translate(question.why)) for question in named)])
+    lines = [ENDINGS[reading], SAYING_YES, NOT_A_DECISION] if named or reading == "not_scored" else [ENDINGS[reading], NOT_A_DECISION]
+    if child and reading != "child":
+        lines.insert(0, rights.CHILD_SELF)
+    turn.say_lines([turn.translate(line) for line in lines])
+    _help(turn)
+
+
+def _help(turn: Turn) -> None:
+    """One service where the country is known, and the ways on."""
+    child = turn.interview.get(ADULT) is False
+    wanted = ["ask_children", "ask_shelter", "ask_legal_help", "talk_to_human"] if child else [
+        "talk_to_human", "ask_compensation", "ask_shelter", "ask_legal_help", "ask_medical", "ask_residence"]
+    if turn.contacts:
+        reaches = ("children", "trafficking", "victims") if child else ("trafficking", "victims", "women")
+        helpers = [c for c in matching(turn, reaches) if not c.emergency and c.acute][:1]
+        if helpers:
+            turn.say(rights.CONTACTS, kind="services")
+            turn.messages.append(card(turn, helpers[0]))
+    elif turn.country is None and not turn.in_form:
+        ask_country(turn, "talk_to_human")
+        return
+    if not turn.in_form:
+        turn.say(_WHAT_NEXT, buttons=[Button(turn.translate(TITLES[intent]), f"/{intent}") for intent in wanted])
+
+
+_WHAT_NEXT = _("What would help you most now?")

@@ -1,0 +1,44 @@
+"""Numbers of States without a pack (`calculator/hotlines.yaml`), as the contacts a pack would have."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+
+from calculator import vocabulary, yaml12
+from calculator.packs.model import Contact, Part, Rank, Reach
+
+HOTLINES = Path(__file__).parent.parent / "hotlines.yaml"
+#: A text that packs use too.
+DAY_AND_NIGHT = "Day and night, every day"
+
+
+class Line(Part):
+    """One number: who answers, how sure it is, where it was seen."""
+
+    number: str = Field(pattern=r"^\+?\d[\d -]*$")
+    reaches: list[Reach] = Field(min_length=1)
+    name: str | None = None
+    emergency: bool = False
+    day_and_night: bool = False
+    may_report_status: bool = False
+    confidence: Rank
+    as_of: str | None = None
+    source: str
+
+    def contact(self) -> Contact:
+        titles = vocabulary.lines()
+        title = titles[self.reaches[0]]
+        return Contact(
+            id=f"line-{self.number.replace(' ', '')}", name=self.name or title, number=self.number, reaches=self.reaches,
+            emergency=self.emergency, hours=DAY_AND_NIGHT if self.day_and_night else None, gives=title if self.name else None,
+            may_report_status=self.may_report_status, source=self.source, as_of=self.as_of, confidence=self.confidence)
+
+
+@cache
+def hotlines(file: Path = HOTLINES) -> dict[str, list[Contact]]:
+    """Contacts by country, for States without a pack. Raises pydantic.ValidationError for a line that is not whole."""
+    raw = yaml12.load(file.read_text(encoding="utf-8"))
+    return {country: [Line.model_validate(line).contact() for line in lines] for country, lines in raw.items()}
