@@ -21,10 +21,15 @@ def base_language(language: str) -> str:
     return language.replace("_", "-").split("-")[0].lower()
 
 
+#: The catalogues of a language: safety first, then the chat, the law, the pages.
+DOMAINS = ("danger", "chat", "law", "web")
+
+
 def languages(root: Path = LOCALES) -> list[str]:
-    """Languages with catalogues, English first."""
-    found = sorted(p.name for p in root.iterdir() if (p / "LC_MESSAGES").is_dir()) if root.is_dir() else []
-    return ["en", *(code for code in found if code != "en")]
+    """Languages that are offered, English first: those with every catalogue compiled (half a translation is not compiled)."""
+    found = {path.parents[1].name for path in root.glob("*/LC_MESSAGES/danger.mo")}
+    whole = sorted(code for code in found if all((root / code / "LC_MESSAGES" / f"{d}.mo").is_file() for d in DOMAINS))
+    return ["en", *(code for code in whole if code != "en")]
 
 
 @lru_cache(maxsize=128)

@@ -2,12 +2,15 @@
 
     extract   write locales/<domain>.pot from code, templates, vocabulary and packs
     update    extract, then merge into every language's .po (nothing translated is lost)
-    compile   write the .mo files that are missing or older than their .po
+    compile   write the .mo files that are missing or older than their .po, of the languages that are nearly whole
     check     untranslated strings, broken placeholders, English left inside; exit 1 when there are any
+    progress  how much of each language is translated, and whether a native speaker has reviewed its danger catalogue
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,13 +24,14 @@ from babel.messages.pofile import read_po, write_po
 
 from calculator import vocabulary, yaml12
 from calculator.packs.load import load_rules
-from calculator.translation import LOCALES
+from calculator.translation import DOMAINS, LOCALES
 
 ROOT = Path(__file__).parent.parent
-DOMAINS = ("danger", "chat", "law", "web")
 NOT_REVIEWED = "No native speaker has reviewed this catalogue yet."
 #: Languages kept as catalogues; English is the source and is written out like the others.
-LANGUAGES = ("en", "fr", "ar")
+LANGUAGES = ("en", "fr", "es", "de", "it", "nl", "pt", "pl", "ro", "bg", "sq", "ru", "uk", "tr", "ar", "vi", "zh")
+#: A language is offered when this much of each catalogue is translated, and its danger catalogue wholly.
+NEARLY_WHOLE = 0.98
 
 
 #: A source string, or its singular and plural.
@@ -179,8 +183,8 @@ def update() -> None:
         source = template(domain)
         for language in LANGUAGES:
             path = _path(language, domain)
-            path.parent.mkdir(parents=True, exist_ok=True)
             found = _empty(domain, language)
+            review = REVIEWED.search(path.read_text(encoding="utf-8")) if path.exists() else None
             before = read_po(path.open("rb"), locale=language) if path.exists() else found
             for message in source:
                 if message.id:
@@ -188,26 +192,87 @@ def update() -> None:
                     empty: Any = "" if isinstance(message.id, str) else ("",) * found.num_plurals
                     fits = known is not None and isinstance(known.string, str) == isinstance(empty, str)
                     found.add(message.id, known.string if known and fits else empty, locations=message.locations)
-            found.header_comment = f"# Redress, {domain} catalogue, {language}.\n# {NOT_REVIEWED}" if language != "en" else (
-                f"# Redress, {domain} catalogue: English is the source.")
             if language == "en":
                 for message in found:
                     if message.id:
                         message.string = message.id if isinstance(message.id, str) else tuple(message.id)
-            with path.open("wb") as target:
-                write_po(target, found, width=100, sort_output=True, omit_header=False, no_location=False,
-                         include_lineno=False)
+            write(found, path, language, domain, review.group() if review else None)
 
 
 def compile_all() -> None:
-    for path in sorted(LOCALES.glob("*/LC_MESSAGES/*.po")):
-        target = path.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime >= path.stat().st_mtime:
-            continue
-        with path.open("rb") as source:
-            catalogue = read_po(source)
-        with target.open("wb") as written:
-            write_mo(written, catalogue)
+    """Compile the languages that are offered; a language that is not nearly whole has no compiled catalogue."""
+    for language in LANGUAGES:
+        parts = progress(language)
+        offered = parts["danger"] == 1 and min(parts.values()) >= NEARLY_WHOLE
+        for domain in DOMAINS:
+            path = _path(language, domain)
+            target = path.with_suffix(".mo")
+            if not offered:
+                target.unlink(missing_ok=True)
+            elif not (target.exists() and target.stat().st_mtime >= path.stat().st_mtime):
+                with path.open("rb") as source, target.open("wb") as written:
+                    write_mo(written, read_po(source))
+        if not offered:
+            print(f"redress: {language} is not offered yet: " + ", ".join(f"{domain} {share:.0%}" for domain, share in parts.items()))
+
+
+def progress(language: str) -> dict[str, float]:
+    """Domain -> share of its strings that are translated. The header of a catalogue says it, so that nothing is read twice."""
+    return {domain: _share(_path(language, domain)) for domain in DOMAINS}
+
+
+def _share(path: Path) -> float:
+    if not path.exists():
+        return 0.0
+    with path.open(encoding="utf-8") as catalogue:
+        for line in catalogue:
+            if found := _TRANSLATED.fullmatch(line.strip()):
+                return int(found[1]) / max(1, int(found[2]))
+            if not line.startswith("#"):
+                break
+    return 0.0
+
+
+_TRANSLATED = re.compile(r"# (\d+) of (\d+) strings are translated\.")
+REVIEWED = re.compile(r"# Reviewed by a native speaker on (\d{4}-\d\d-\d\d), strings ([0-9a-f]{12})\.")
+
+
+def strings_checksum(catalogue: Catalog) -> str:
+    """A checksum over sources and translations: a review holds for exactly these words."""
+    digest = hashlib.sha256()
+    for message in sorted((m for m in catalogue if m.id), key=lambda m: str(m.id)):
+        digest.update(f"{message.id}\0{message.string}\0".encode())
+    return digest.hexdigest()[:12]
+
+
+def review_of(path: Path) -> str | None:
+    """The day of the review by a native speaker, if the catalogue still has the words that were reviewed."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    found = REVIEWED.search(text)
+    if found is None:
+        return None
+    with path.open("rb") as source:
+        return found[1] if strings_checksum(read_po(source)) == found[2] else None
+
+
+def reviewed(language: str, domain: str, day: str) -> None:
+    """Write into a catalogue that a native speaker has reviewed it (`python -m tools.catalogues reviewed fr danger 2026-12-01`)."""
+    path = _path(language, domain)
+    with path.open("rb") as source:
+        catalogue = read_po(source, locale=language)
+    write(catalogue, path, language, domain, f"# Reviewed by a native speaker on {day}, strings {strings_checksum(catalogue)}.")
+
+
+def write(catalogue: Catalog, path: Path, language: str, domain: str, review: str | None = None) -> None:
+    """Write a catalogue with its header: how whole it is, and whether a native speaker has reviewed it."""
+    messages = [m for m in catalogue if m.id]
+    whole = sum(bool(m.string) and (isinstance(m.string, str) or all(m.string)) for m in messages)
+    lines = [f"# Redress, {domain} catalogue, {language}.", f"# {whole} of {len(messages)} strings are translated."]
+    lines.append("# English is the source." if language == "en" else review or f"# {NOT_REVIEWED}")
+    catalogue.header_comment = "\n".join(lines)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as target:
+        write_po(target, catalogue, width=100, sort_output=True, omit_header=False, no_location=False, include_lineno=False)
 
 
 def main() -> None:
@@ -216,6 +281,13 @@ def main() -> None:
         update()
     elif command == "compile":
         compile_all()
+    elif command == "progress":
+        for language in LANGUAGES:
+            parts = ", ".join(f"{domain} {share:.1%}" for domain, share in progress(language).items())
+            day = review_of(_path(language, "danger"))
+            print(f"{language}: {parts}; danger {f'reviewed on {day}' if day else 'not reviewed'}")
+    elif command == "reviewed":
+        reviewed(*sys.argv[2:5])
     elif command == "check":
         from tools.catalogue_check import problems
 

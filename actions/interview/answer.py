@@ -17,8 +17,9 @@ from actions.readers.dates import read_date
 from actions.readers.money import read_money
 from actions.readers.numbers import read_number
 from actions.topics import talk
-from actions.topics.country import read_country
+from actions.topics.country import country_name, read_country, say_no_rules
 from actions.turn import Turn, _
+from calculator import api
 from calculator.case.paths import get
 from calculator.dates import DateRange
 from calculator.engine.questions import definition_of, general_path
@@ -32,6 +33,7 @@ NOT_READ_PER = _("Is that for an hour, a day, a week, a month, or for all the ti
 NOT_READ_CHOICE = _("Choose what fits best. You can also skip.")
 AFTER_EMERGENCY = _("Look after yourself first. When you want to go on, here is my question again:")
 BACK = _("Back to my question:")
+LATER = _("I keep that for later. First the questions about the country we began with. Then I can work out {country} too.")
 PER_TITLES = {"hour": _("An hour"), "day": _("A day"), "week": _("A week"), "month": _("A month"),
               "total": _("All the time together")}
 
@@ -118,7 +120,10 @@ def _pressed(turn: Turn) -> bool:
         _store(turn, fact, turn.today.isoformat())
     elif definition is not None and definition.type == "choices":
         _store(turn, fact, [value])
-    elif definition is not None or fact == ask.COUNTRY:
+    elif definition is not None and definition.offer and ".." in value:
+        low, _sep, high = value.partition("..")
+        _store(turn, fact, int(low) if low == high else {"low": low, "high": high})
+    elif definition is not None or fact in (ask.COUNTRY, ask.WORK_COUNTRY):
         _store(turn, fact, value)
     return False
 
@@ -126,7 +131,7 @@ def _pressed(turn: Turn) -> bool:
 def read_answer(turn: Turn, fact: str, text: str) -> Any:
     """The value a text gives to a fact, or `UNREAD`."""
     definition = definition_of(fact)
-    if fact == ask.COUNTRY:
+    if fact in (ask.COUNTRY, ask.WORK_COUNTRY):
         return turn.entities.get("country") or read_country(text, turn.language) or UNREAD
     if fact in (ask.ADULT, ask.MORE_WORK):
         return _read_yes_no(turn, text)
@@ -220,7 +225,10 @@ def _store(turn: Turn, fact: str, value: Any) -> None:
         turn.interview["adult"] = value if isinstance(value, bool) else None
         return
     if fact == ask.MORE_WORK:
-        _another_job(turn, value is True)
+        turn.interview.update({"where_work": True} if value is True else {"more_work": False})
+        return
+    if fact == ask.WORK_COUNTRY:
+        _another_job(turn, value)
         return
     if not fact or definition_of(fact) is None and fact != ask.COUNTRY:
         return
@@ -295,18 +303,29 @@ def _follow_country(turn: Turn, fact: str, value: Any) -> None:
         turn.interview["set_country"] = value
 
 
-def _another_job(turn: Turn, wanted: bool) -> None:
-    """A second job starts an entry of its own; without one the question is not asked again."""
-    if not wanted:
-        turn.interview["more_work"] = False
-        return
-    jobs = turn.case.setdefault("work", [])
+def _another_job(turn: Turn, where: Any) -> None:
+    """A second job starts an entry of its own, and in another country the country's. Without one it was in the same country."""
+    turn.interview.pop("where_work", None)
+    here = ask.country_of(turn)
+    country = str(where) if where not in (None, "unknown", "declined") else here
+    jobs, entries = turn.case.setdefault("work", []), turn.case.setdefault("exploitation", [{}])
+    entry = entries[ask.entry_of(turn, here)]
     for name in ("start", "end"):
         # Two jobs share no dates: the first keeps those of the whole time until it is corrected.
-        value = get(turn.case, f"exploitation[0].{name}")
+        value = entry.get(name)
         if len(jobs) == 1 and value is not None and jobs[0].get(name) is None:
             jobs[0][name] = value
-    jobs.append({"country": ask.country_of(turn)})
+    if country == here:
+        jobs.append({"country": country})
+        return
+    turn.interview["more_work"] = False
+    if all(known.get("country") != country for known in entries):
+        entries.append({"country": country, **({"forms": entry["forms"]} if "forms" in entry else {})})
+    if country in api.default_rules().packs:
+        jobs.append({"country": country})
+        turn.say(LATER, country=country_name(turn, country))
+    else:
+        say_no_rules(turn, str(country), stay=True)
 
 
 def _not_read(turn: Turn, fact: str) -> None:

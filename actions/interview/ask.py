@@ -19,12 +19,17 @@ from calculator.vocabulary import FactDefinition
 ADULT = "chat.adult"
 MORE_WORK = "chat.more_work"
 COUNTRY = "exploitation[0].country"
+#: In which country another job was; answered once for each.
+WORK_COUNTRY = "chat.work_country"
 
 HOW_OLD = _("Are you 18 or older?")
 WHY_AGE = _("People under 18 have more rights. I then show who protects them.")
 ANOTHER_JOB = _("Was there another job or another boss, apart from this one?")
 WHY_ANOTHER = _("Each job is worked out for itself.")
+WHERE_WORK = _("In which country was that job?")
+WHY_WHERE = _("Each country has its own rules.")
 ABOUT_JOB = _("About job number {number}:")
+TO = _("{low} to {high}")
 STILL = _("It has not ended")
 WHY_BUTTON = _("Why do you ask?")
 STOP_BUTTON = _("Stop and show the result")
@@ -34,9 +39,23 @@ _WORK_FORMS = {"labour", "domestic_servitude", "begging", "criminal", "other"}
 
 
 def country_of(turn: Turn) -> str | None:
-    """The country whose rules are used: the one of the case, else the chat's; None when there are no rules for it."""
+    """The country whose rules are used: the one that was chosen for the questions, else that of the case, else the chat's; None
+    when there are no rules for it."""
     packs = api.default_rules().packs
-    return next((code for code in (get(turn.case, COUNTRY), turn.country) if code in packs), None)
+    return next((code for code in (turn.interview.get("country"), get(turn.case, COUNTRY), turn.country) if code in packs), None)
+
+
+def other_countries(turn: Turn) -> list[str]:
+    """Countries of the case that have rules, apart from the one that is being worked out."""
+    packs = api.default_rules().packs
+    named = [entry.get("country") for entry in turn.case.get("exploitation") or [] if isinstance(entry, dict)]
+    return [code for code in dict.fromkeys(named) if code in packs and code != country_of(turn)]
+
+
+def entry_of(turn: Turn, country: str | None) -> int:
+    """The number of the country's entry under `exploitation`; 0 when it has none yet."""
+    entries = turn.case.get("exploitation") or []
+    return next((i for i, entry in enumerate(entries) if entry.get("country") == country), 0)
 
 
 def prepare(turn: Turn) -> None:
@@ -50,9 +69,10 @@ def prepare(turn: Turn) -> None:
                 entry["country"] = country
             if turn.region and turn.region.startswith(country):
                 entry.setdefault("region", turn.region)
-    forms = get(turn.case, "exploitation[0].forms")
-    if country and isinstance(forms, list) and _WORK_FORMS.intersection(forms) and not turn.case.get("work"):
-        turn.case["work"] = [{"country": country}]
+    forms = get(turn.case, f"exploitation[{entry_of(turn, country)}].forms")
+    jobs = turn.case.get("work") or []
+    if country and isinstance(forms, list) and _WORK_FORMS.intersection(forms) and all(j.get("country") != country for j in jobs):
+        turn.case["work"] = [*jobs, {"country": country}]
 
 
 def wanted_facts(turn: Turn) -> list[str]:
@@ -83,6 +103,8 @@ def next_fact(turn: Turn) -> tuple[str | None, int]:
     if turn.interview.get("adult") is False:
         # For someone under 18 only what rights and deadlines need; amounts are worked out with an adult who helps.
         wanted = [f for f in wanted if general_path(f) in ("exploitation[].forms", "exploitation[].end")]
+    elif turn.interview.get("where_work"):
+        return WORK_COUNTRY, len(wanted) + 1
     elif _job_complete(turn) and "more_work" not in turn.interview:
         return MORE_WORK, len(wanted) + 1
     return (wanted[0], len(wanted)) if wanted else (None, 0)
@@ -120,6 +142,8 @@ def ask(turn: Turn, fact: str, left: int) -> None:
         _yes_or_no(turn, HOW_OLD, fact, left)
     elif fact == MORE_WORK:
         _yes_or_no(turn, ANOTHER_JOB, fact, left)
+    elif fact == WORK_COUNTRY:
+        turn.say(WHERE_WORK, kind="question", fact=fact, buttons=[*country_buttons(turn, _payload(fact, "%s")), *_ways_out(turn, fact)])
     elif definition is not None:
         _ask_fact(turn, fact, definition, left)
 
@@ -143,11 +167,18 @@ def options(turn: Turn, fact: str, definition: FactDefinition) -> list[Button]:
         return [turn.button(title, _payload(fact, value)) for value, title in answers.items()]
     if definition.type == "yes_no":
         return [turn.button(YES, _payload(fact, "true")), turn.button(NO, _payload(fact, "false"))]
+    if definition.offer:
+        return [Button(in_numbers(turn, low, high), _payload(fact, f"{low}..{high}")) for low, high in definition.offer]
     if definition.type == "pays":
         return [turn.button(NOTHING, _payload(fact, "nothing"))]
     if general_path(fact) in ("exploitation[].end", "work[].end"):
         return [turn.button(STILL, _payload(fact, "still"))]
     return []
+
+
+def in_numbers(turn: Turn, low: int, high: int) -> str:
+    """A number or a range as a button shows it."""
+    return turn.number(str(low)) if low == high else turn.words(TO, low=turn.number(str(low)), high=turn.number(str(high)))
 
 
 def _yes_or_no(turn: Turn, text: str, fact: str, left: int) -> None:
@@ -175,6 +206,6 @@ def _payload(fact: str, value: str) -> str:
 def why(turn: Turn) -> None:
     """The reason of the question that is open, and the law's part in it."""
     fact = turn.asked or ""
-    reasons: dict[str, str] = {ADULT: WHY_AGE, MORE_WORK: WHY_ANOTHER}
+    reasons: dict[str, str] = {ADULT: WHY_AGE, MORE_WORK: WHY_ANOTHER, WORK_COUNTRY: WHY_WHERE}
     definition: Any = definition_of(fact)
     turn.say(reasons.get(fact) or (definition.why if definition else WHY_AGE))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from actions.interview import corrections
-from actions.interview.ask import COUNTRY, country_of
-from actions.topics.country import ask_country, say_no_rules
+from actions.interview.ask import COUNTRY, TO, country_of, other_countries
+from actions.topics.country import ask_country, country_name, say_no_rules
 from actions.topics.services import card, matching
 from actions.turn import Button, Turn, _
 from calculator import api
@@ -55,7 +55,6 @@ SHOW_PAPERS = _("Which papers?")
 SHOW_SOURCES = _("How was this worked out?")
 MORE_EXACT = _("Make it more exact")
 CORRECT = _("Change an answer")
-FIGURE_RANGE = _("{low} to {high}")
 PAPERS = _("For {name}:")
 LINE_STEP = _("{what}: {value}. Source: {title}, holds from {day}.")
 NO_FIGURES = _("There are no figures yet. Some more answers are needed.")
@@ -64,6 +63,8 @@ CASE_PROBLEM = _("I cannot work it out with these answers.")
 SENSITIVE = _("May I also ask about injuries and sexual violence? Some routes pay more for it. You can skip every question.")
 YES_SENSITIVE = _("Yes, ask me")
 NO_SENSITIVE = _("No, not that")
+ELSEWHERE = _("You also named {country}. It has its own rules.")
+WORK_OUT_THERE = _("Work out {country}")
 GO_ON = _("We go on where we stopped.")
 CONTINUE = _("Go on with the questions")
 SHOWN_ROUTES = 6
@@ -104,6 +105,23 @@ def show(turn: Turn) -> None:
     _what(turn, found, minor)
     _until(turn, found)
     _next(turn, found, minor)
+    _elsewhere(turn)
+
+
+def _elsewhere(turn: Turn) -> None:
+    """Another country where it happened is worked out for itself, when the person wants to."""
+    for code in other_countries(turn):
+        turn.say(ELSEWHERE, country=country_name(turn, code),
+                 buttons=[Button(turn.words(WORK_OUT_THERE, country=country_name(turn, code)),
+                                 f'/result{{"show": "country", "value": "{code}"}}')])
+
+
+def _switch(turn: Turn, code: str) -> None:
+    """The questions and the result are now those of another country of the case."""
+    if code in other_countries(turn):
+        turn.interview["country"] = code
+        turn.interview.pop("shown", None)
+    turn.say(GO_ON, buttons=[turn.button(CONTINUE, "/ask_compensation")])
 
 
 def _ordered(found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -292,7 +310,7 @@ _NO_FIGURE = ("excluded", "unknown", "missing")
 
 def _figure(turn: Turn, value: Any) -> str:
     if isinstance(value, dict):
-        return turn.words(FIGURE_RANGE, low=turn.number(str(value["low"])), high=turn.number(str(value["high"])))
+        return turn.words(TO, low=turn.number(str(value["low"])), high=turn.number(str(value["high"])))
     return turn.number(str(value))
 
 
@@ -316,6 +334,8 @@ def respond(turn: Turn) -> None:
         turn.interview["sensitive"] = what == "sensitive"
         turn.interview.pop("shown", None)
         turn.say(GO_ON, buttons=[turn.button(CONTINUE, "/ask_compensation")])
+    elif what == "country":
+        _switch(turn, str(turn.entities.get("value") or ""))
     elif what == "correct":
         corrections.offer(turn, turn.interview.get("order", []))
     else:

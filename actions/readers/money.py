@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from babel.numbers import get_currency_name, get_currency_symbol
 
-from actions.readers.numbers import digits_for_words, read_number
+from actions.readers.numbers import between, digits_for_words, read_number
 from actions.readers.units import locale_of, unit_words
 from actions.readers.words import PER, is_unspaced, words_or_english
 from actions.readers.words import words as ways
@@ -27,10 +27,6 @@ class MoneyRead:
     high: Decimal
     currency: str | None
     per: str | None
-
-
-#: Letters between the two ends of a range.
-LONGEST_JOINT = 5
 
 
 @lru_cache(maxsize=64)
@@ -84,7 +80,7 @@ def read_money(text: str, language: str) -> MoneyRead | None:
     """The amount in a text: of several numbers the one that stands beside a currency. None when there is none."""
     plain = digits_for_words(text[:300], language)
     currency = _find(plain, _currency_words(language))
-    number = read_number(_beside(plain, currency), language)
+    number = read_number(_beside(plain, currency, language), language)
     if number is None:
         return None
     # Arabic writes the article onto the unit: al-usbu', al-shahr.
@@ -92,13 +88,11 @@ def read_money(text: str, language: str) -> MoneyRead | None:
     return MoneyRead(number.low, number.high, _meaning(plain, _currency_words(language)), per)
 
 
-def _beside(text: str, currency: re.Match[str] | None) -> str:
+def _beside(text: str, currency: re.Match[str] | None, language: str) -> str:
     """The part of a text with the number that a currency belongs to: "one month 200 euros" is 200."""
     numbers = list(re.finditer(r"\d[\d\s.,'\u00a0\u202f\u2019]*", text))
     if currency is None or len(numbers) < 2:
         return text
     nearest = min(numbers, key=lambda n: max(currency.start() - n.end(), n.start() - currency.end(), 0))
-    before = [n for n in numbers if n.end() <= nearest.start()]
-    # Both ends of "40 to 50 euros" stay.
-    joined = before and len(text[before[-1].end():nearest.start()].strip()) <= LONGEST_JOINT
-    return text[(before[-1] if joined else nearest).start():]
+    both_ends = next((r for r in between(language).finditer(text) if r.start() <= nearest.start() < r.end()), None)
+    return text[(both_ends or nearest).start():]

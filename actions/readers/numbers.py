@@ -132,7 +132,8 @@ def plain_number(text: str) -> Decimal | None:
 
 
 @lru_cache(maxsize=32)
-def _between(language: str) -> re.Pattern[str]:
+def between(language: str) -> re.Pattern[str]:
+    """Two numbers with what stands between them in the language."""
     joints = "|".join(map(re.escape, words_or_english(BETWEEN, language)))
     return re.compile(rf"(\d+(?:\.\d+)?)\s*(?:-|–|/|~|{joints})\s*(\d+(?:\.\d+)?)(?![\d.])", re.IGNORECASE)
 
@@ -140,9 +141,9 @@ def _between(language: str) -> re.Pattern[str]:
 def read_number(text: str, language: str) -> NumberRead | None:
     """The first number of a text, or the two ends of "40 to 50". None when there is none."""
     plain = digits_for_words(text[:500], language)
-    between = _between(base_language(language)).search(plain)
-    if between:
-        low, high = sorted(Decimal(part) for part in between.groups())
+    both_ends = between(language).search(plain)
+    if both_ends:
+        low, high = sorted(Decimal(part) for part in both_ends.groups())
         return NumberRead(low, high, plain)
     match = _DIGITS.search(plain)
     if match is None:

@@ -25,7 +25,7 @@ PER = {
     "day": _("a day, per day, daily, each day"),
     "week": _("a week, per week, weekly, each week"),
     "month": _("a month, per month, monthly, each month"),
-    "total": _("in total, altogether, for everything, all together"),
+    "total": _("in total, total, altogether, for everything, all together"),
 }
 ONES = _("one, two, three, four, five, six, seven, eight, nine")
 TEENS = _("ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen, seventeen, eighteen, nineteen")

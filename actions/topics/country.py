@@ -25,6 +25,9 @@ NO_RULES = _("I do not know the rules of {country} yet. In danger, call {number}
 _ALSO_WORDS = frozenset({"NO", "IT", "AT", "BE", "ME", "AM", "AL", "IS", "SI", "AD", "MC", "DE", "ES", "SE"})
 
 
+NO_RULES_FOR = _("I do not know the rules of {country} yet. A lawyer there can tell you more.")
+
+
 def country_name(turn: Turn, code: str) -> str:
     return str(turn.locale.territories.get(code, code))
 
@@ -44,9 +47,12 @@ def ask_country(turn: Turn, then: str | None) -> None:
              fact="exploitation[0].country")
 
 
-def say_no_rules(turn: Turn, code: str) -> None:
+def say_no_rules(turn: Turn, code: str, stay: bool = False) -> None:
     """A country we have no rules for is said by name, with its emergency number and what we do know. It stays the person's
-    country all the same: danger and help are answered with its numbers."""
+    country all the same: danger and help are answered with its numbers. With `stay` it is only named in passing."""
+    if stay:
+        turn.say(NO_RULES_FOR, country=country_name(turn, code))
+        return
     number = numbers_of(api.contacts_of(code)).police
     turn.say(NO_RULES, country=country_name(turn, code), number=turn.number(number),
              buttons=country_buttons(turn, '/change_country{"country": "%s"}'), extra={"set": {"country": code}})

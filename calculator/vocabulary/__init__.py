@@ -18,7 +18,8 @@ FactType = Literal["date", "number", "yes_no", "choice", "choices", "money", "pa
 @dataclass(frozen=True, slots=True)
 class FactDefinition:
     """One fact. `path` uses `[]` for the entry of a list; `bounds` are what "I don't know" lies between;
-    `names` are the fields to walk from the case, or from the entry."""
+    `offer` are numbers, or ranges of two, to choose from where exactness does not matter; `names` are the fields to walk from
+    the case, or from the entry."""
 
     id: str
     path: str
@@ -34,6 +35,7 @@ class FactDefinition:
     sensitivity: Literal["plain", "sensitive"] = "plain"
     ease: int = 3
     choices: dict[str, str] = field(default_factory=dict)
+    offer: tuple[tuple[int, int], ...] = ()
     names: tuple[str, ...] = ()
 
 
@@ -43,6 +45,7 @@ def _fact(raw: dict[str, Any]) -> FactDefinition:
         low, high = data["bounds"]
         data["bounds"] = (Decimal(low), Decimal(high))
     data["order"] = tuple(data.get("order", ()))
+    data["offer"] = tuple((o[0], o[1]) if isinstance(o, list) else (o, o) for o in data.get("offer", ()))
     rest = data["path"].rpartition("[].")[2]
     data["names"] = tuple("from_" if name == "from" else name for name in rest.split("."))
     return FactDefinition(**data)
