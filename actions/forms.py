@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import topics
 from actions.interview import answer, ask, corrections, result
-from actions.topics import signs
+from actions.topics import settings, signs
 from actions.turn import ASKED, CASE, INTERVIEW, Turn, _
 from calculator.errors import CaseError
 
@@ -47,6 +47,8 @@ class AnswerTopic(Action):
             pass
         else:
             topics.answer(turn)
+        if turn.intent not in ("change_language", "delete_data"):
+            settings.offer_language(turn)
         turn.send(dispatcher)
         return state(turn)
 
