@@ -62,7 +62,7 @@ def in_words(turn: Turn, path: str, value: Any) -> str:
     return str(value)
 
 
-ANSWERED = _("{question} – {answer}")
+ANSWERED = _("{question} {answer}")
 CHANGED = _("I changed it: {answer}")
 
 

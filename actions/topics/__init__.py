@@ -13,7 +13,7 @@ Answer = Callable[[Turn], None]
 def _country(turn: Turn) -> None:
     """Set the country, then answer what was waiting for it."""
     pending = turn.interview.pop("pending", None)
-    if not country.change(turn):
+    if not country.change(turn, for_help=pending in rights.TOPICS):
         if pending:
             turn.interview["pending"] = pending
     elif pending == "ask_compensation":

@@ -58,14 +58,15 @@ def say_no_rules(turn: Turn, code: str, stay: bool = False) -> None:
              buttons=country_buttons(turn, '/change_country{"country": "%s"}'), extra={"set": {"country": code}})
 
 
-def change(turn: Turn) -> bool:
-    """Set the country named in the message. True when its rules, or at least its numbers, are known."""
+def change(turn: Turn, for_help: bool = False) -> bool:
+    """Set the country named in the message. True when its rules, or at least its numbers, are known; numbers are enough
+    `for_help`."""
     code = turn.entities.get("country") or read_country(turn.text, turn.language)
     if code is None:
         turn.say(WHICH_NOW, kind="question", buttons=country_buttons(turn, '/change_country{"country": "%s"}'))
         return False
     turn.country = str(code)
-    if code in api.default_rules().packs:
+    if code in api.default_rules().packs or (turn.contacts and for_help):
         turn.say(SET, country=country_name(turn, turn.country), extra={"set": {"country": code}})
     else:
         say_no_rules(turn, turn.country)
