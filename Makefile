@@ -10,7 +10,7 @@ RASA_PY := .venv-rasa/bin/python
 DATA_DIR ?= var
 STAMP := build/stamps
 
-.PHONY: help run build test env train catalogues packs lint types imports lock check messages nlu-report benchmarks clean
+.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check nlu-report benchmarks clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -54,6 +54,12 @@ imports: $(STAMP)/main ## the import boundaries of docs/architecture.md
 
 messages: $(STAMP)/main ## extract source strings and update every language's catalogue
 	@$(PY) -m tools.catalogues update
+
+translation-progress: $(STAMP)/main ## how much of each language is translated, and whether a native speaker has reviewed it
+	@$(PY) -m tools.catalogues progress
+
+release-check: build ## what a release still needs: whole languages, reviewed danger catalogues, confirmed numbers
+	@$(PY) -m tools.release_check
 
 golden: $(STAMP)/main ## write the golden snapshots again (tests/golden); read the diff
 	@$(PY) -m tools.golden

