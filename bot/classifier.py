@@ -16,8 +16,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.special import softmax
 
-from bot.featurizer import sentence_vector
+from bot.featurizer import sentence, sentence_vector
 from bot.kernel import KernelModel, Settings, fit, fitted_temperature, folds
+from bot.sentences import Sentences
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ RANKING = "intent_ranking"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SentenceIntentClassifier(GraphComponent, IntentClassifier):
-    """Kernel classifier on the sentence feature (bot/kernel.py says why not logistic regression).
+    """Kernel classifier on the sentence feature and the letters (bot/kernel.py says why not logistic regression).
 
     Rasa's own ``LogisticRegressionClassifier`` ignores its C, which leaves every confidence near 1/intents.
     Confidence here is calibrated: a temperature is fitted on held-out groups of examples, so that "0.8" is right
@@ -79,27 +80,27 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
         Raises:
             ValueError: when the data has fewer than two intents with text.
         """
-        pairs = [(sentence_vector(m), m.get(INTENT)) for m in training_data.intent_examples if m.get(TEXT)]
-        vectors = np.stack([v for v, _ in pairs if v is not None]) if pairs else np.zeros((0, 1))
-        labels = np.array([name for v, name in pairs if v is not None])
+        messages = [m for m in training_data.intent_examples if m.get(TEXT) and sentence_vector(m) is not None]
+        labels = np.array([m.get(INTENT) for m in messages])
         if len(set(labels)) < 2:
             raise ValueError("data/nlu needs examples of at least two intents")
-        heat = self._cross_validate(vectors, labels)
-        self._model = fit(vectors, labels, self._kernel).with_temperature(heat)
+        sentences = Sentences.join([sentence(m) for m in messages])
+        heat = self._cross_validate(sentences, labels)
+        self._model = fit(sentences, labels, self._kernel).with_temperature(heat)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder / "intents.npz")
         return self._resource
 
-    def _cross_validate(self, vectors: np.ndarray, labels: np.ndarray) -> float:
+    def _cross_validate(self, sentences: Sentences, labels: np.ndarray) -> float:
         """Return the temperature; print accuracy and what the fallback thresholds cost on unseen sentences."""
         names, truth = np.unique(labels, return_inverse=True)
         scores = np.zeros((len(labels), len(names)), dtype=np.float32)
-        splits = folds(vectors, labels)
+        splits = folds(sentences.vectors, labels)
         if not splits:
             logger.warning("Intents: too few examples of some intent to cross-validate; confidence is not calibrated.")
             return 1.0
         for known, unseen in splits:
-            scores[unseen] = fit(vectors[known], labels[known], self._kernel).scores(vectors[unseen])
+            scores[unseen] = fit(sentences[known], labels[known], self._kernel).scores(sentences[unseen])
         heat = fitted_temperature(scores, truth)
         chances = softmax(scores / heat, axis=1)
         right = chances.argmax(axis=1) == truth
@@ -124,8 +125,7 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and intent ranking of each message; a message without words is a fallback, never an error."""
         for message in messages:
-            vector = sentence_vector(message)
-            ranking = self._ranking(vector) if vector is not None else []
+            ranking = self._ranking(sentence(message)) if sentence_vector(message) is not None else []
             if not ranking or self._is_doubtful(np.array([guess["confidence"] for guess in ranking])):
                 doubt = 1.0 - (ranking[0]["confidence"] if ranking else 0.0)
                 ranking.insert(0, {"name": FALLBACK, "confidence": doubt})
@@ -133,9 +133,9 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
             message.set(RANKING, ranking, add_to_output=True)
         return messages
 
-    def _ranking(self, vector: np.ndarray) -> list[dict[str, Any]]:
+    def _ranking(self, said: Sentences) -> list[dict[str, Any]]:
         if self._model is None:
             return []
-        chances = self._model.probabilities(vector[np.newaxis, :])[0]
+        chances = self._model.probabilities(said)[0]
         best = np.argsort(-chances)[: max(2, self._config["ranking_length"])]
         return [{"name": self._model.labels[i], "confidence": float(chances[i])} for i in best]

@@ -18,8 +18,9 @@ from bot.clauses import clauses
 from bot.danger_model import EMERGENCY, DangerModel, Example
 from bot.danger_training import train_danger
 from bot.encoder import shared_encoder, training_encoder
-from bot.featurizer import sentence_vector
+from bot.featurizer import sentence, sentence_vector
 from bot.kernel import Settings
+from bot.sentences import Sentences
 
 DANGER = "danger"
 CALM: dict[str, Any] = {"kind": None, "level": "none", "score": 0.0}
@@ -112,7 +113,9 @@ class DangerDetector(GraphComponent):
         encoder.save()
         examples = []
         for message, texts in zip(messages, parts, strict=True):
-            units = [sentence_vector(message), *(next(vectors) for _ in texts)]
+            units = [sentence(message)]
+            if texts:
+                units.append(Sentences.of(texts, np.stack([next(vectors) for _ in texts])))
             labels = _labels(message)
             examples.append(
                 Example(
@@ -120,7 +123,7 @@ class DangerDetector(GraphComponent):
                     message.get(INTENT),
                     labels.get("kind"),
                     labels.get("language", ""),
-                    np.stack([u for u in units if u is not None]),
+                    Sentences.join(units),
                     texts,
                 )
             )
@@ -134,8 +137,8 @@ class DangerDetector(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set ``danger`` (and the intent, when sure) of each message."""
         for message in messages:
-            whole = sentence_vector(message)
-            danger = dict(CALM) if whole is None or self._model is None else self._judge(message.get(TEXT), whole)
+            known = sentence_vector(message) is not None and self._model is not None
+            danger = self._judge(message.get(TEXT), sentence(message)) if known else dict(CALM)
             intent = (message.get(INTENT) or {}).get("name")
             if intent == EMERGENCY and danger["level"] == "none":
                 danger["level"] = "unsure"
@@ -146,10 +149,10 @@ class DangerDetector(GraphComponent):
             message.set(DANGER, danger, add_to_output=True)
         return messages
 
-    def _judge(self, text: str, whole: np.ndarray) -> dict[str, Any]:
+    def _judge(self, text: str, whole: Sentences) -> dict[str, Any]:
         assert self._model is not None
         parts = self._parts(text, self._model)
-        units = np.concatenate([whole[np.newaxis, :], shared_encoder().encode(parts)])
+        units = Sentences.join([whole, Sentences.of(parts, shared_encoder().encode(parts))]) if parts else whole
         scores = self._model.scores(units)
         best = int(scores.argmax())
         level = self._model.thresholds.level(float(scores[0]), float(scores[1:].max(initial=0.0)))

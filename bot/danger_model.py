@@ -20,6 +20,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bot.kernel import KernelModel, Settings, fit
+from bot.sentences import Sentences
 
 EMERGENCY = "emergency"
 KINDS = ("attack", "confinement", "medical", "self_harm", "child", "other_person")
@@ -57,7 +58,7 @@ class Example:
     intent: str
     kind: str | None
     language: str
-    units: np.ndarray
+    units: Sentences
     clauses: list[str]
 
     @property
@@ -80,15 +81,15 @@ class DangerModel:
     letters: np.ndarray
     thresholds: Thresholds
 
-    def scores(self, vectors: np.ndarray) -> np.ndarray:
-        """Return the calibrated danger score (0 to 1) of each vector, shape (n,)."""
-        return expit(danger_margins(self.head, vectors) / self.head.temperature)
+    def scores(self, units: Sentences) -> np.ndarray:
+        """Return the calibrated danger score (0 to 1) of each unit, shape (n,)."""
+        return expit(danger_margins(self.head, units) / self.head.temperature)
 
-    def kind(self, clause: np.ndarray, whole: np.ndarray) -> str:
+    def kind(self, clause: Sentences, whole: Sentences) -> str:
         """Return the kind of danger, mostly from the clause that carries it."""
         if self.kinds is None:
             return KINDS[0]
-        chances = self.kinds.probabilities(np.stack([clause, whole]))
+        chances = self.kinds.probabilities(Sentences.join([clause, whole]))
         return self.kinds.labels[int((2 * chances[0] + chances[1]).argmax())]
 
     def worth_encoding(self, texts: list[str]) -> np.ndarray:
@@ -114,9 +115,9 @@ class DangerModel:
         return cls(head, KernelModel.load(kinds) if kinds.exists() else None, letters, Thresholds(**limits))
 
 
-def danger_margins(head: KernelModel, vectors: np.ndarray) -> np.ndarray:
+def danger_margins(head: KernelModel, units: Sentences) -> np.ndarray:
     """Return by how much danger beats the best other intent, shape (n,), about -2 to 2."""
-    scores = head.scores(vectors)
+    scores = head.scores(units)
     danger = head.labels.index(EMERGENCY)
     return scores[:, danger] - np.delete(scores, danger, axis=1).max(axis=1)
 
@@ -127,14 +128,14 @@ def fit_head(examples: list[Example], kernel: Settings) -> KernelModel:
     Of a dangerous example only the whole is known to be dangerous ("hello, he is at the door" has a harmless
     clause); of a harmless one every clause is harmless, and says so.
     """
-    vectors, labels, weights = [], [], []
+    parts, labels, weights = [], [], []
     for example in examples:
         weight = PAST_HARM_WEIGHT if example.intent == "past_harm" else 1.0
         units = example.units[:1] if example.dangerous else example.units
-        vectors.append(units)
+        parts.append(units)
         labels += [example.intent] * len(units)
         weights += [weight] + [weight * CLAUSE_WEIGHT] * (len(units) - 1)
-    return fit(np.concatenate(vectors), np.array(labels), kernel, np.array(weights))
+    return fit(Sentences.join(parts), np.array(labels), kernel, np.array(weights))
 
 
 def fit_kinds(examples: list[Example], kernel: Settings) -> KernelModel | None:
@@ -142,7 +143,7 @@ def fit_kinds(examples: list[Example], kernel: Settings) -> KernelModel | None:
     known = [e for e in examples if e.dangerous and e.kind in KINDS]
     if len({e.kind for e in known}) < 2:
         return None
-    return fit(np.stack([e.units[0] for e in known]), np.array([e.kind for e in known]), kernel)
+    return fit(Sentences.join([e.units[0] for e in known]), np.array([e.kind for e in known]), kernel)
 
 
 def fit_letters(examples: list[Example]) -> np.ndarray:

@@ -11,6 +11,7 @@ from scipy.special import expit
 
 from bot.danger_model import DangerModel, Example, Thresholds, danger_margins, fit_head, fit_kinds, fit_letters
 from bot.kernel import Settings, fitted_temperature, folds
+from bot.sentences import Sentences
 
 logger = logging.getLogger(__name__)
 
@@ -52,15 +53,15 @@ def train_danger(examples: list[Example], kernel: Settings) -> DangerModel:
 
 def held_out_scores(examples: list[Example], kernel: Settings) -> HeldOut | None:
     """Return calibrated held-out scores of each example: the whole, and its highest clause (0 when it has none)."""
-    vectors = np.stack([e.units[0] for e in examples])
-    splits = folds(vectors, np.array([e.group for e in examples]))
+    wholes = Sentences.join([e.units[0] for e in examples])
+    splits = folds(wholes.vectors, np.array([e.group for e in examples]))
     if not splits:
         return None
     whole = np.zeros(len(examples))
     clause = np.full(len(examples), -np.inf)
     for known, unseen in splits:
         head = fit_head([examples[i] for i in known], kernel)
-        whole[unseen] = danger_margins(head, vectors[unseen])
+        whole[unseen] = danger_margins(head, wholes[unseen])
         for i in unseen:
             if len(examples[i].units) > 1:
                 clause[i] = danger_margins(head, examples[i].units[1:]).max()

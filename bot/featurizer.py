@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.clauses import is_unspaced
 from bot.encoder import clean, shared_encoder, training_encoder
+from bot.sentences import Sentences
 
 ORIGIN = "SentenceFeaturizer"
 HEAD_CHARACTERS = 200
@@ -41,6 +42,13 @@ def sentence_vector(message: Message) -> np.ndarray | None:
         if features.attribute == TEXT and features.origin == ORIGIN:
             return features.features[0]
     return None
+
+
+def sentence(message: Message) -> Sentences:
+    """Return a message that has a sentence feature as one sentence, its letters those that were encoded."""
+    vector = sentence_vector(message)
+    assert vector is not None
+    return Sentences.of([condense(message.get(TEXT))], vector[np.newaxis, :])
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

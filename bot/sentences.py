@@ -1,0 +1,44 @@
+"""Sentences as the classifiers see them: what they mean (embedding) and how they are written (groups of letters).
+
+Letters help where meaning is thin: short answers, Arabizi, Latin Cyrillic, slips of the thumb.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix, vstack
+from sklearn.feature_extraction.text import HashingVectorizer
+
+LETTER_GROUPS = 2**16
+_GROUPS = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 4), n_features=LETTER_GROUPS, alternate_sign=False, norm=None)
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """n sentences: ``vectors`` (n, 384) of length 1, ``letters`` (n, 65536) with 1 + log of how often a group of letters stands."""
+
+    vectors: np.ndarray
+    letters: csr_matrix
+
+    @classmethod
+    def of(cls, texts: list[str], vectors: np.ndarray) -> Sentences:
+        """Return the sentences of texts whose embeddings are known."""
+        letters = csr_matrix(_GROUPS.transform(texts), dtype=np.float32)
+        letters.data = 1.0 + np.log(letters.data)
+        return cls(np.asarray(vectors, dtype=np.float32), letters)
+
+    @classmethod
+    def join(cls, parts: list[Sentences]) -> Sentences:
+        """Return the sentences of all parts, in order."""
+        return cls(np.concatenate([p.vectors for p in parts]), vstack([p.letters for p in parts], format="csr"))
+
+    def __getitem__(self, rows: object) -> Sentences:
+        """Return some of them: an array of numbers, a slice, or a single number."""
+        if isinstance(rows, (int, np.integer)):
+            rows = slice(int(rows), int(rows) + 1)
+        return Sentences(self.vectors[rows], self.letters[rows])
+
+    def __len__(self) -> int:
+        return len(self.vectors)
