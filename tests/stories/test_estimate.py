@@ -206,6 +206,8 @@ def test_a_second_job(person: Begin) -> None:
         someone.write(text)
     assert someone.asked == "chat.more_work"
     someone.press("Yes")
+    assert someone.asked == "chat.work_country"
+    someone.press("Germany")
     facts = []
     for text in ("july 2024", "august 2024", "40", "10 euro an hour"):
         facts.append(someone.asked)
