@@ -83,6 +83,8 @@ def take(turn: Turn) -> bool:
     if turn.intent in _DIGRESSIONS or turn.intent in ("tell_story", "past_harm", "thank", "greet", "out_of_scope"):
         _digress(turn)
         return False
+    if corrections.sounds_like_one(turn) and corrections.correct(turn):
+        return False
     _not_read(turn, fact)
     return False
 

@@ -31,6 +31,12 @@ def correct(turn: Turn) -> bool:
     return True
 
 
+def sounds_like_one(turn: Turn) -> bool:
+    """Whether a sentence that answers nothing speaks of hours or money, as a correction without the word would."""
+    money = read_money(turn.text, turn.language)
+    return money is not None and (money.currency is not None or _hours(turn, turn.text))
+
+
 def _meant(turn: Turn, order: list[str]) -> tuple[str, object] | None:
     """(fact, new value): money with a currency or period is pay, a month or year is a date, a bare number is hours.
     Of several facts of a kind the latest answered is meant."""

@@ -14,7 +14,7 @@ from dateparser.search import search_dates
 
 from actions.readers.numbers import digits_for_words
 from actions.readers.units import unit_forms
-from actions.readers.words import AUTUMN, SPRING, SUMMER, WINTER, words_or_english
+from actions.readers.words import AUTUMN, SPRING, SUMMER, WINTER, is_unspaced, words_or_english
 from calculator.dates import DateRange, shift
 from calculator.translation import base_language
 
@@ -102,35 +102,38 @@ def _span(year: int, month: int, day: int | None) -> DateRange | None:
 
 #: Season -> its first month; each lasts three.
 _SEASONS = {SPRING: 3, SUMMER: 6, AUTUMN: 9, WINTER: 12}
-SHORTEST_STEM = 3
 LONG_NAME = 5
 MOST_WORDS = 8
 
 
 def _season(text: str, language: str, today: date) -> DateRange | None:
     """"since last winter", "summer 2023": the season of the year that is named, else the last one that has begun."""
-    said = re.findall(r"[^\W\d_]+", text.casefold())
-    first = next((month for name, month in _SEASONS.items()
-                  if any(_is_season(word, season) for season in words_or_english(name, language) for word in said)), None)
-    if first is None:
+    said = " ".join(["", *re.findall(r"[^\W\d_]+", text.casefold()), ""])
+    found = next(((month, season) for name, month in _SEASONS.items() for season in words_or_english(name, language)
+                  if (season if is_unspaced(season) else f" {season} ") in said), None)
+    if found is None:
         return None
-    year = _YEAR.search(text)
-    if year is None:
+    first, season = found
+    named = _year_of(text, season, language, today)
+    if named is None:
         start = date(today.year, first, 1) if date(today.year, first, 1) <= today else date(today.year - 1, first, 1)
         return DateRange(start, shift(start, months=3, days=-1))
-    named = int(year.group(1))
     if first == 12:
         # The winter of a year is the one it begins with or the one it ends with.
         return DateRange(date(named - 1, 12, 1), shift(date(named, 12, 1), months=3, days=-1))
     return DateRange(date(named, first, 1), shift(date(named, first, 1), months=3, days=-1))
 
 
-def _is_season(word: str, season: str) -> bool:
-    """Whether a word is a season's name; endings change with grammar (зима, зимой), the stem does not."""
-    if not season.isascii() and len(season) <= 2:
-        return season in word
-    stem = season[:-1] if len(season) > SHORTEST_STEM else season
-    return word == season or (word.startswith(stem) and len(word) - len(season) <= 2)
+def _year_of(text: str, season: str, language: str, today: date) -> int | None:
+    """The year a season is said with: 2024, or "last year"."""
+    year = _YEAR.search(text)
+    if year is not None:
+        return int(year.group(1))
+    parser = _parser(language, today)
+    rest = text.casefold().replace(season, " ").strip(" ,.")
+    reading = _reading(parser, rest) if parser is not None and rest else None
+    whole = reading is not None and (reading.latest - reading.earliest).days > 360
+    return reading.earliest.year if reading is not None and whole else None
 
 
 @lru_cache(maxsize=64)
@@ -140,12 +143,14 @@ def _unit_patterns(language: str) -> list[tuple[re.Pattern[str], str, int | None
     for unit, name in _PERIODS.items():
         for form, count in unit_forms(language, unit):
             source = re.escape(form).replace(re.escape("{0}"), r"(\d{1,3})").replace(r"\ ", r"\s*")
-            # "3 năm 2024" is a month of the year 2024, not three years.
-            patterns.append((re.compile(rf"(?<!\w){source}(?!\w|\s*\d{{4}})", re.IGNORECASE), name, count))
+            patterns.append((re.compile(rf"(?<!\w){source}(?!\w)", re.IGNORECASE), name, count))
     return patterns
 
 
 def _ago(text: str, language: str, today: date) -> DateRange | None:
+    if _YEAR.search(text):
+        # A year that is named is a date ("30 tháng 6 năm 2025"), not a length of time.
+        return None
     for pattern, unit, fixed in _unit_patterns(language):
         match = pattern.search(text)
         if match is None:

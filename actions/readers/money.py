@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from babel.numbers import get_currency_name, get_currency_symbol
 
-from actions.readers.numbers import between, digits_for_words, read_number
+from actions.readers.numbers import DIGITS, between, digits_for_words, read_number
 from actions.readers.units import locale_of, unit_words
 from actions.readers.words import PER, is_unspaced, words_or_english
 from actions.readers.words import words as ways
@@ -90,7 +90,7 @@ def read_money(text: str, language: str) -> MoneyRead | None:
 
 def _beside(text: str, currency: re.Match[str] | None, language: str) -> str:
     """The part of a text with the number that a currency belongs to: "one month 200 euros" is 200."""
-    numbers = list(re.finditer(r"\d[\d\s.,'\u00a0\u202f\u2019]*", text))
+    numbers = list(DIGITS.finditer(text))
     if currency is None or len(numbers) < 2:
         return text
     nearest = min(numbers, key=lambda n: max(currency.start() - n.end(), n.start() - currency.end(), 0))

@@ -17,7 +17,8 @@ from calculator.translation import base_language
 #: Languages whose number words text2num reads; for the others the words are generated and looked up.
 _TEXT2NUM = frozenset({"en", "fr", "es", "pt", "de", "it", "nl"})
 LARGEST_WORD = 300
-_DIGITS = re.compile(r"\d[\d\s.,'\u00a0\u202f\u2019]*\d|\d")
+LARGEST_THOUSAND = 20_000
+DIGITS = re.compile(r"\d{1,3}(?:[\s.,'\u00a0\u202f\u2019]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ def _words(language: str) -> dict[str, int]:
     if code not in CONVERTER_CLASSES:
         return {}
     found: dict[str, int] = {}
-    for number in range(LARGEST_WORD + 1):
+    # No word for nothing: in some languages it also means "no".
+    for number in (*range(1, LARGEST_WORD + 1), *range(1000, LARGEST_THOUSAND + 1, 1000)):
         try:
             word = num2words(number, lang=code)
         except (NotImplementedError, OverflowError, IndexError, KeyError):
@@ -145,7 +147,7 @@ def read_number(text: str, language: str) -> NumberRead | None:
     if both_ends:
         low, high = sorted(Decimal(part) for part in both_ends.groups())
         return NumberRead(low, high, plain)
-    match = _DIGITS.search(plain)
+    match = DIGITS.search(plain)
     if match is None:
         return None
     value = plain_number(match.group())
