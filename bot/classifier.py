@@ -101,6 +101,8 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
             return 1.0
         for known, unseen in splits:
             scores[unseen] = fit(sentences[known], labels[known], self._kernel).scores(sentences[unseen])
+        seen = np.concatenate([unseen for _, unseen in splits])
+        scores, truth = scores[seen], truth[seen]
         heat = fitted_temperature(scores, truth)
         chances = softmax(scores / heat, axis=1)
         right = chances.argmax(axis=1) == truth

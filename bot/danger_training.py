@@ -42,17 +42,18 @@ def train_danger(examples: list[Example], kernel: Settings) -> DangerModel:
     if len({e.dangerous for e in examples}) < 2:
         raise ValueError("data/nlu needs examples of the intent 'emergency' and of other intents")
     head, kinds, letters = fit_head(examples, kernel), fit_kinds(examples, kernel), fit_letters(examples)
-    scores = held_out_scores(examples, kernel)
-    if scores is None:
+    held_out = held_out_scores(examples, kernel)
+    if held_out is None:
         logger.warning("Danger: too few examples to cross-validate; cautious thresholds are used.")
         return DangerModel(head.with_temperature(0.5), kinds, letters, UNMEASURED)
-    thresholds = choose_thresholds([e.group for e in examples], scores)
-    report(examples, scores, thresholds)
+    measured, scores = held_out
+    thresholds = choose_thresholds([e.group for e in measured], scores)
+    report(measured, scores, thresholds)
     return DangerModel(head.with_temperature(scores.temperature), kinds, letters, thresholds)
 
 
-def held_out_scores(examples: list[Example], kernel: Settings) -> HeldOut | None:
-    """Return calibrated held-out scores of each example: the whole, and its highest clause (0 when it has none)."""
+def held_out_scores(examples: list[Example], kernel: Settings) -> tuple[list[Example], HeldOut] | None:
+    """Return the examples that were held out and their calibrated scores: the whole, and its highest clause (0 when it has none)."""
     wholes = Sentences.join([e.units[0] for e in examples])
     splits = folds(wholes.vectors, np.array([e.group for e in examples]))
     if not splits:
@@ -65,9 +66,12 @@ def held_out_scores(examples: list[Example], kernel: Settings) -> HeldOut | None
         for i in unseen:
             if len(examples[i].units) > 1:
                 clause[i] = danger_margins(head, examples[i].units[1:]).max()
-    truth = np.array([int(e.dangerous) for e in examples])
+    seen = np.concatenate([unseen for _, unseen in splits])
+    measured = [examples[i] for i in seen]
+    whole, clause = whole[seen], clause[seen]
+    truth = np.array([int(e.dangerous) for e in measured])
     heat = fitted_temperature(np.stack([np.zeros_like(whole), whole], axis=1), truth)
-    return HeldOut(expit(whole / heat), expit(clause / heat), heat)
+    return measured, HeldOut(expit(whole / heat), expit(clause / heat), heat)
 
 
 def choose_thresholds(groups: list[str], scores: HeldOut) -> Thresholds:

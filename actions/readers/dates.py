@@ -14,7 +14,7 @@ from dateparser.search import search_dates
 
 from actions.readers.numbers import digits_for_words
 from actions.readers.units import unit_forms
-from actions.readers.words import AUTUMN, SPRING, SUMMER, WINTER, is_unspaced, words_or_english
+from actions.readers.words import AUTUMN, SPRING, SUMMER, WINTER, is_unspaced, words
 from calculator.dates import DateRange, shift
 from calculator.translation import base_language
 
@@ -31,7 +31,7 @@ def read_date(text: str, language: str, today: date, last: bool = False) -> Date
     ("from January to March 2023") the first is taken, or the `last`.
     """
     plain = digits_for_words(text[:300], language)
-    found = (_iso(plain) or _season(plain, language, today) or _ago(plain, language, today) or _parsed(plain, language, today)
+    found = (_iso(plain) or _numeric(plain) or _season(plain, language, today) or _ago(plain, language, today) or _parsed(plain, language, today)
              or _searched(plain, language, today, days_only=True) or _month_and_year(plain, language, last)
              or _searched(plain, language, today) or _year(plain) or _trimmed(plain, language, today))
     if found is None or found.earliest > today or found.earliest.year < EARLIEST_YEAR:
@@ -45,6 +45,20 @@ def _iso(text: str) -> DateRange | None:
         return None
     year, month, day = match.groups()
     return _span(int(year), int(month), int(day) if day else None)
+
+
+_NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*((?:19|20)\d\d)(?!\d)")
+
+
+def _numeric(text: str) -> DateRange | None:
+    """30.06.2025 or 30/6/2025, the day first; the month where only that can be."""
+    match = _NUMERIC.search(text)
+    if match is None:
+        return None
+    day, month, year = (int(part) for part in match.groups())
+    if month > 12 >= day:
+        day, month = month, day
+    return _span(year, month, day) if 1 <= month <= 12 and day >= 1 else None
 
 
 @lru_cache(maxsize=32)
@@ -80,7 +94,14 @@ def _month_and_year(text: str, language: str, last: bool) -> DateRange | None:
         return None
     at, month = (max if last else min)(found)
     year = next((y for start, y in years if start > at), years[-1][1])
-    return _span(year, month, None)
+    day = _DAY_BEFORE.search(lowered[:at]) or _DAY_AFTER.match(re.sub(r"^[^\W\d_]+", "", lowered[at:]))
+    whole = _span(year, month, None)
+    return (_span(year, month, int(day.group(1))) or whole) if day and 1 <= int(day.group(1)) <= 31 else whole
+
+
+#: A day of the month just before the month's name (30. Juni, 1er janvier, 30 de junho) or just after it (June 30).
+_DAY_BEFORE = re.compile(r"(?<!\d)(\d{1,2})(?:\.|er|st|nd|rd|th|º|ª)?\s*(?:de\s+|di\s+|of\s+)?$")
+_DAY_AFTER = re.compile(r"\s+(\d{1,2})(?:st|nd|rd|th)?(?![\d:])")
 
 
 def _ending_free(name: str) -> str:
@@ -109,7 +130,7 @@ MOST_WORDS = 8
 def _season(text: str, language: str, today: date) -> DateRange | None:
     """"since last winter", "summer 2023": the season of the year that is named, else the last one that has begun."""
     said = " ".join(["", *re.findall(r"[^\W\d_]+", text.casefold()), ""])
-    found = next(((month, season) for name, month in _SEASONS.items() for season in words_or_english(name, language)
+    found = next(((month, season) for name, month in _SEASONS.items() for season in _season_words(name, language)
                   if (season if is_unspaced(season) else f" {season} ") in said), None)
     if found is None:
         return None
@@ -122,6 +143,11 @@ def _season(text: str, language: str, today: date) -> DateRange | None:
         # The winter of a year is the one it begins with or the one it ends with.
         return DateRange(date(named - 1, 12, 1), shift(date(named, 12, 1), months=3, days=-1))
     return DateRange(date(named, first, 1), shift(date(named, first, 1), months=3, days=-1))
+
+
+def _season_words(name: str, language: str) -> tuple[str, ...]:
+    """Names of a season in the language, and its first English one (the second means something else elsewhere)."""
+    return tuple(dict.fromkeys([*words(name, language), words(name, "en")[0]]))
 
 
 def _year_of(text: str, season: str, language: str, today: date) -> int | None:

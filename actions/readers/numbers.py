@@ -37,6 +37,11 @@ def western_digits(text: str) -> str:
                    for c in text)
 
 
+def unaccented(text: str) -> str:
+    """Small letters without accents, as many type them."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
 @lru_cache(maxsize=32)
 def _words(language: str) -> dict[str, int]:
     """Number words of a language, written by num2words and turned round; longest first."""
@@ -50,7 +55,8 @@ def _words(language: str) -> dict[str, int]:
             word = num2words(number, lang=code)
         except (NotImplementedError, OverflowError, IndexError, KeyError):
             continue
-        found.setdefault(word.casefold(), number)
+        for way in (word.casefold(), unaccented(word)):
+            found.setdefault(way, number)
     # A word that also names a year, a month or a day is no number (Vietnamese: five and year).
     from actions.readers.units import unit_words  # units are read with digits
 
@@ -86,6 +92,7 @@ def _spelled(language: str) -> dict[str, int]:
     for text, values in ((ONES, range(1, 10)), (TEENS, range(10, 20)), (TENS, range(20, 100, 10)), (HUNDREDS, range(100, 1000, 100))):
         listed = words(text, language)
         if len(listed) == len(values):
+            found |= dict(zip(map(unaccented, listed), values, strict=True))
             found |= dict(zip(listed, values, strict=True))
     return found
 
