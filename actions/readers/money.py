@@ -19,6 +19,10 @@ _COMMON = ("EUR", "GBP", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "RON", "BGN",
            "HUF", "CAD", "MDL", "VND", "CNY", "NGN", "PHP", "INR")
 
 
+#: Characters by which a unit before an amount counts as farther than one behind it.
+BEFORE_IS_FARTHER = 12
+
+
 @dataclass(frozen=True, slots=True)
 class MoneyRead:
     """An amount, or what it lies between. `currency` and `per` are None where the text names none."""
@@ -55,6 +59,8 @@ def _period_words(language: str) -> list[tuple[str, str]]:
         for per in ("hour", "day", "week", "month"):
             for word in (*unit_words(name, per), *ways(PER[per], name)):
                 words.setdefault(word, per)
+                # "一天" is read as "1天".
+                words.setdefault(digits_for_words(word, name), per)
     for word in words_or_english(PER["total"], language):
         words.setdefault(word, "total")
     return sorted(words.items(), key=lambda item: -len(item[0]))
@@ -71,28 +77,44 @@ def _find(text: str, words: list[tuple[str, str]], prefix: str = "") -> re.Match
     return None
 
 
-def _meaning(text: str, words: list[tuple[str, str]], prefix: str = "") -> str | None:
-    found = _find(text, words, prefix)
-    return next((meaning for word, meaning in words if found and found.group().endswith(word)), None)
+def _nearest(text: str, words: list[tuple[str, str]], at: int, prefix: str = "") -> str | None:
+    """What the word nearest to a place means; of two equally near the longer."""
+    lowered, best = text.casefold(), None
+    for word, meaning in words:
+        source = re.escape(word) if is_unspaced(word) else rf"(?<![^\W\d_]){prefix}{re.escape(word)}(?![^\W\d_])"
+        for match in re.finditer(source, lowered):
+            # What belongs to an amount mostly follows it.
+            far = match.start() - at if match.start() >= at else at - match.end() + BEFORE_IS_FARTHER
+            if best is None or far < best[0]:
+                best = (far, meaning)
+    return best[1] if best else None
 
 
 def read_money(text: str, language: str) -> MoneyRead | None:
     """The amount in a text: of several numbers the one that stands beside a currency. None when there is none."""
     plain = digits_for_words(text[:300], language)
-    currency = _find(plain, _currency_words(language))
-    number = read_number(_beside(plain, currency, language), language)
+    currencies, periods = _currency_words(language), _period_words(language)
+    currency = _find(plain, currencies)
+    at = _where(plain, currency, language)
+    number = read_number(plain[at:], language)
     if number is None:
         return None
     # Arabic writes the article onto the unit: al-usbu', al-shahr.
-    per = _meaning(plain, _period_words(language)) or _meaning(plain, _period_words(language), prefix="(?:ال|بال|لل)")
-    return MoneyRead(number.low, number.high, _meaning(plain, _currency_words(language)), per)
+    per = _nearest(plain, periods, at) or _nearest(plain, periods, at, prefix="(?:ال|بال|لل)")
+    named = next((meaning for word, meaning in currencies if currency and currency.group() == word), None)
+    return MoneyRead(number.low, number.high, named, per)
 
 
-def _beside(text: str, currency: re.Match[str] | None, language: str) -> str:
-    """The part of a text with the number that a currency belongs to: "one month 200 euros" is 200."""
+def _where(text: str, currency: re.Match[str] | None, language: str) -> int:
+    """Where the amount begins: "one month 200 euros" is 200, and in "10 hours a day, 300 a month" hours are no money."""
     numbers = list(DIGITS.finditer(text))
-    if currency is None or len(numbers) < 2:
-        return text
-    nearest = min(numbers, key=lambda n: max(currency.start() - n.end(), n.start() - currency.end(), 0))
-    both_ends = next((r for r in between(language).finditer(text) if r.start() <= nearest.start() < r.end()), None)
-    return text[(both_ends or nearest).start():]
+    if len(numbers) < 2:
+        return numbers[0].start() if numbers else 0
+    hours = re.compile("|".join([r"\s*h(?![^\W\d_])", *(rf"\s*{re.escape(word)}" for word in unit_words(language, "hour"))]), re.IGNORECASE)
+    money = [n for n in numbers if n.group() != "1" and not hours.match(text, n.end())] or numbers
+    if currency is None:
+        chosen = money[0]
+    else:
+        chosen = min(money, key=lambda n: max(currency.start() - n.end(), n.start() - currency.end(), 0))
+    both_ends = next((r for r in between(language).finditer(text) if r.start() <= chosen.start() < r.end()), None)
+    return (both_ends or chosen).start()

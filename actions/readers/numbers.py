@@ -77,12 +77,16 @@ def digits_for_words(text: str, language: str) -> str:
             return plain
     lowered = plain.casefold()
     if code == "zh":
-        return _HAN.sub(_han_number, lowered)
+        whole = _DIGITS_AND_HAN.sub(lambda m: str(int(m[1]) * int(unicodedata.numeric(m[2]))), lowered)
+        return _HAN.sub(_han_number, whole)
     if code not in CONVERTER_CLASSES:
-        return _added_up(lowered, language)
+        return _added_up(lowered, language, small_alone=True)
+    written = re.search(r"\d", lowered)
+    lowered = _added_up(lowered, language, small_alone=False)
     for word, number in _words(code).items():
         lowered = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", str(number), lowered)
-    return lowered
+    # Tens and ones written apart (altmış beş).
+    return lowered if written else re.sub(r"(?<!\d)([2-9]0) ([1-9])(?!\d)", lambda m: str(int(m[1]) + int(m[2])), lowered)
 
 
 @lru_cache(maxsize=32)
@@ -97,24 +101,42 @@ def _spelled(language: str) -> dict[str, int]:
     return found
 
 
-def _added_up(text: str, language: str) -> str:
-    """Number words in a row, added: "gjashtëdhjetë e pesë" -> 65."""
+def _added_up(text: str, language: str, small_alone: bool) -> str:
+    """Number words in a row, added: "gjashtëdhjetë e pesë" -> 65. A word below ten on its own is a number only with
+    `small_alone`: in many languages it also means "a"."""
     known, joints = _spelled(language), words(NUMBER_AND, language)
     kept: list[str] = []
-    total: int | None = None
+    run: list[str] = []
+    values: list[int] = []
+
+    def end() -> None:
+        if values and (small_alone or len(values) > 1 or values[0] >= 10):
+            kept.append(str(sum(values)))
+        else:
+            kept.extend(run)
+        run.clear()
+        values.clear()
+
     for word in re.findall(r"\S+", text.casefold()):
         plain = word.strip(".,;:!?")
-        if plain in known:
-            total = (total or 0) + known[plain]
-        elif total is not None and plain in joints:
-            continue
+        # Arabic writes "and" onto the word that follows.
+        bare = next((plain[len(j):] for j in joints if values and plain.startswith(j) and plain[len(j):] in known), plain)
+        if bare in known:
+            run.append(word)
+            values.append(known[bare])
+        elif values and plain in joints:
+            run.append(word)
         else:
-            kept += [*([str(total)] if total is not None else []), word]
-            total = None
-    return " ".join([*kept, *([str(total)] if total is not None else [])])
+            end()
+            kept.append(word)
+    end()
+    return " ".join(kept)
 
 
 _HAN = re.compile("[〇零一二两兩三四五六七八九十百千万萬]+")
+
+
+_DIGITS_AND_HAN = re.compile("(\\d+)([十百千万萬])")
 
 
 def _han_number(match: re.Match[str]) -> str:
@@ -154,8 +176,9 @@ def read_number(text: str, language: str) -> NumberRead | None:
     if both_ends:
         low, high = sorted(Decimal(part) for part in both_ends.groups())
         return NumberRead(low, high, plain)
-    match = DIGITS.search(plain)
-    if match is None:
+    found = [match.group() for match in DIGITS.finditer(plain)]
+    if not found:
         return None
-    value = plain_number(match.group())
+    # "one month 1500", "a week 60 hours": the one is no number that was asked for.
+    value = plain_number(next((number for number in found if number != "1"), found[0]))
     return None if value is None else NumberRead(value, value, plain)
