@@ -188,7 +188,7 @@ def _work(ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None
     looks them up, so that its trace is whole; so it does where its choices are noted."""
     if ctx.trace is not None or ctx.facts.exercised is not None:
         return JobWork(ctx, plan, index, job, cut)
-    key = (plan.key(ctx), index, ctx.limit)
+    key = (plan.key(ctx), index)
     found: tuple[JobWork, set[Confidence]] | None = ctx.shared.jobs.get(key)
     if found is None:
         before, ctx.ranks_seen = ctx.ranks_seen, set()

@@ -59,11 +59,13 @@ class JobFacts:
         self._stop_without_rate()
 
     def use(self, ctx: Context, cut: DateRange | None) -> None:
-        """Start over for another pass of the same confidence, with another time bar."""
+        """Start over for another pass, of another confidence or with another time bar."""
         self.ctx, self.cut = ctx, cut
         if not self._chosen:
             return
         self.refining, self.gaps, self.stop = set(self._always_refining), set(), None
+        if self.plan.weeks_per_month is not None:
+            self.weeks = self.plan.weeks_per_month(ctx)
         self._stop_without_rate()
 
     @property

@@ -24,7 +24,7 @@ class JobFigures(JobFacts):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._found: dict[tuple[object, date], tuple[Value, set[Confidence], set[str]]] = {}
+        self._found: dict[tuple[object, date, Confidence], tuple[Value, set[Confidence], set[str]]] = {}
 
     def use(self, ctx: Context, cut: DateRange | None) -> None:
         super().use(ctx, cut)
@@ -43,11 +43,12 @@ class JobFigures(JobFacts):
 
     def _once(self, key: tuple[object, date], work_out: Callable[[], Value]) -> Value:
         """What holds from a day on, worked out once; `day` is the first of a stretch in which nothing changes."""
-        found = self._found.get(key)
+        known = (*key, self.ctx.limit)
+        found = self._found.get(known)
         if found is None:
             ranks, self.ctx.ranks_seen = self.ctx.ranks_seen, set()
             refining, self.refining = self.refining, set()
-            found = self._found[key] = (work_out(), self.ctx.ranks_seen, self.refining)
+            found = self._found[known] = (work_out(), self.ctx.ranks_seen, self.refining)
             self.ctx.ranks_seen, self.refining = ranks, refining
         self.ctx.ranks_seen |= found[1]
         self.refining |= found[2]

@@ -64,7 +64,8 @@ class JobWork(JobPay):
             return NOTHING, NOTHING, ledger
         ledger.days = (last - first).days + 1
         cut = None if self.cut is None else (self.cut.earliest if high else self.cut.latest)
-        known = self._known(high)
+        known, sure = self._known(high, self.ctx.limit), self._known(high, Confidence.unverified)
+        strict = self.ctx.limit < Confidence.unverified
         if cut is not None and last < cut and self._rateless:
             ledger.barred_days = ledger.days
         for stretch, a, b in [] if ledger.barred_days else self._pieces(first, last, cut):
@@ -74,6 +75,9 @@ class JobWork(JobPay):
             # Within a stretch nothing changes but the length of the months, so months of one length come to the same.
             key = (stretch, (b - a).days, days_in_month(a), barred)
             found = known.get(key)
+            if found is None and strict and (whole := sure.get(key)) is not None and max(whole.ranks, default=0) <= self.ctx.limit:
+                # Every figure of the stretch is sure enough for this pass too.
+                found = known[key] = whole
             if found is None:
                 found = known[key] = self._amounts(stretch, a, b, high, barred)
             self._add_piece(a, b, found, ledger, barred)
@@ -82,14 +86,14 @@ class JobWork(JobPay):
         unpaid = quantity.add([p.unpaid for p in ledger.pieces]) if ledger.pieces else NOTHING
         return self._less_totals(unpaid, ledger, high), quantity.add(ledger.due) if ledger.due else NOTHING, ledger
 
-    def _known(self, high: bool) -> dict[tuple[date, int, int, bool], Amounts]:
-        """What stretches came to before: in this scenario, or in a route with the same rule and another time bar. With a
-        trace each route works them out, so that its trace is whole."""
+    def _known(self, high: bool, limit: Confidence) -> dict[tuple[date, int, int, bool], Amounts]:
+        """What stretches came to before, with figures up to `limit`: in this scenario, or in a route with the same rule and
+        another time bar. With a trace each route works them out, so that its trace is whole."""
         ctx = self.ctx
         if ctx.trace is not None or self.presumed:
             return {}
         found: dict[tuple[date, int, int, bool], Amounts] = ctx.shared.pieces.setdefault(
-            (self.plan.key(ctx), self.index, high, ctx.limit), {})
+            (self.plan.key(ctx), self.index, high, limit), {})
         return found
 
     def _pieces(self, first: date, last: date, cut: date | None) -> list[tuple[date, date, date]]:
