@@ -104,7 +104,8 @@ def _spelled(language: str) -> dict[str, int]:
 def _added_up(text: str, language: str, small_alone: bool) -> str:
     """Number words in a row, added: "gjashtëdhjetë e pesë" -> 65. A word below ten on its own is a number only with
     `small_alone`: in many languages it also means "a"."""
-    known, joints = _spelled(language), words(NUMBER_AND, language)
+    known = _spelled(language)
+    joints = {way for joint in words(NUMBER_AND, language) for way in (joint, unaccented(joint))}
     kept: list[str] = []
     run: list[str] = []
     values: list[int] = []
