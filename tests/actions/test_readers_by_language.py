@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of tables
 """What people of each language write for a day, a number, a sum: read as they mean it."""
 
 from __future__ import annotations
