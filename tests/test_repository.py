@@ -71,8 +71,8 @@ def test_no_test_sentence_is_a_training_sentence() -> None:
     trained = {normal(line.strip()[2:]) for path in (ROOT / "data" / "nlu").glob("*.yml")
                for line in path.read_text(encoding="utf-8").splitlines() if line.strip().startswith("- ")}
     shared = set()
-    for name in ("en", "fr", "ar"):
-        for match in re.finditer(r"text: (.+)", (ROOT / "tests" / "nlu" / f"{name}.yml").read_text(encoding="utf-8")):
+    for path in sorted((ROOT / "tests" / "nlu").glob("*.yml")):
+        for match in re.finditer(r"text: (.+)", path.read_text(encoding="utf-8")):
             sentence = normal(match.group(1).strip("'\""))
             if sentence in trained and len(sentence.split()) > 3:
                 shared.add(sentence)
