@@ -12,18 +12,17 @@ second.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.special import log_softmax, softmax
 from sklearn.model_selection import StratifiedGroupKFold
 
+from bot.equations import solve
 from bot.sentences import LETTER_GROUPS, Sentences
 
 FOLDS = 5
@@ -31,11 +30,6 @@ FOLDS = 5
 MEASURED_FOLDS = 2
 # Two examples nearer than this say the same thing: one in training and one in the test would flatter the figures.
 SAME_SENTENCE = 0.97
-# Beyond so many rows the equations are solved step by step.
-EXACT_UP_TO = 6000
-LANDMARKS = 1500
-MOST_STEPS = 60
-CLOSE_ENOUGH = 3e-3
 # Rows of the letters' likeness worked out at once, so that it is never held twice.
 ROWS_AT_ONCE = 1000
 
@@ -140,54 +134,6 @@ def fit(sentences: Sentences, labels: np.ndarray, settings: Settings, sample_wei
         likeness[rows] += settings.letters * (letters[rows] @ letters.T).toarray()
     dual = solve(likeness, (settings.ridge / weight).astype(np.float32), wanted)
     return KernelModel([str(n) for n in names], support, dual, mean, scale, letters.T.tocsr(), rarity, settings.gamma, settings.letters)
-
-
-def solve(likeness: np.ndarray, ridge: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Solve (likeness + diag(ridge)) x = wanted, for all columns of ``wanted`` at once.
-
-    Up to ``EXACT_UP_TO`` rows by a Cholesky factor. Beyond, where that takes minutes, by conjugate gradients in the metric of a
-    low-rank likeness (Nyström): on 12,000 rows thirty steps come to the same answers and take a tenth of the time.
-    """
-    if len(ridge) <= EXACT_UP_TO:
-        whole = likeness + np.diag(ridge)
-        return np.asarray(cho_solve(cho_factor(whole, lower=True, overwrite_a=True, check_finite=False), wanted, check_finite=False))
-    apply = _preconditioner(likeness, ridge)
-    x = np.zeros_like(wanted)
-    rest = wanted.copy()
-    better = apply(rest)
-    step = better.copy()
-    worth = (rest * better).sum(axis=0)
-    enough = CLOSE_ENOUGH * np.linalg.norm(wanted, axis=0)
-    for _ in range(MOST_STEPS):
-        ahead = likeness @ step + ridge[:, np.newaxis] * step
-        stride = worth / np.maximum((step * ahead).sum(axis=0), 1e-30)
-        x += stride * step
-        rest -= stride * ahead
-        if (np.linalg.norm(rest, axis=0) <= enough).all():
-            break
-        better = apply(rest)
-        before, worth = worth, (rest * better).sum(axis=0)
-        step = better + worth / np.maximum(before, 1e-30) * step
-    return x
-
-
-def _preconditioner(likeness: np.ndarray, ridge: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    """Return an approximate inverse: the likeness to some of the rows stands for the likeness to all (Woodbury)."""
-    some = np.sort(np.random.default_rng(0).choice(len(ridge), LANDMARKS, replace=False))
-    among = likeness[np.ix_(some, some)].astype(np.float64)
-    among[np.diag_indices(LANDMARKS)] += 1e-3
-    root = cholesky(among, lower=True, check_finite=False).astype(np.float32)
-    low = solve_triangular(root, likeness[:, some].T, lower=True, check_finite=False).T
-    scaled = low / ridge[:, np.newaxis]
-    core = low.T @ scaled
-    core[np.diag_indices(LANDMARKS)] += 1.0
-    factor = cho_factor(core, lower=True, overwrite_a=True, check_finite=False)
-
-    def apply(rest: np.ndarray) -> np.ndarray:
-        plain: np.ndarray = rest / ridge[:, np.newaxis]
-        return plain - scaled @ cho_solve(factor, scaled.T @ rest, check_finite=False)
-
-    return apply
 
 
 def _rarity(letters: csr_matrix) -> np.ndarray:

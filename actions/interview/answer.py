@@ -11,7 +11,7 @@ from typing import Any
 
 from actions import topics
 from actions.interview import ask, corrections, result
-from actions.interview.facts import NO, YES, say_changed, try_put
+from actions.interview.facts import said_yes_or_no, say_changed, try_put
 from actions.readers.choices import folded, read_choice
 from actions.readers.dates import read_date
 from actions.readers.money import read_money
@@ -136,25 +136,24 @@ def read_answer(turn: Turn, fact: str, text: str) -> Any:
     if fact in (ask.COUNTRY, ask.WORK_COUNTRY):
         return turn.entities.get("country") or read_country(text, turn.language) or UNREAD
     if fact in (ask.ADULT, ask.MORE_WORK):
-        return _read_yes_no(turn, text)
+        return _read_yes_no(turn)
     if definition is None or not text.strip():
         return UNREAD
     reader = _choice if ask.choices(turn, definition) else _READERS.get(definition.type)
     return reader(turn, definition, fact, text) if reader else UNREAD
 
 
-def _read_yes_no(turn: Turn, text: str) -> Any:
-    said = folded(text)
-    for value, word in ((True, YES), (False, NO)):
-        if said and (said == folded(turn.translate(word)) or said == folded(word)):
-            return value
+def _read_yes_no(turn: Turn) -> Any:
+    said = said_yes_or_no(turn)
+    if said is not None:
+        return said
     if turn.intent in ("affirm", "deny"):
         return turn.intent == "affirm"
     return UNREAD
 
 
 def _yes_no(turn: Turn, definition: FactDefinition, fact: str, text: str) -> Any:
-    return _read_yes_no(turn, text)
+    return _read_yes_no(turn)
 
 
 def _choice(turn: Turn, definition: FactDefinition, fact: str, text: str) -> Any:

@@ -6,6 +6,7 @@ import copy
 import re
 from typing import Any
 
+from actions.readers.choices import folded
 from actions.turn import Turn, _
 from calculator import api
 from calculator.case.paths import get, put
@@ -23,6 +24,16 @@ SAID_MONEY = _("{amount}")
 PER = {"hour": _("{amount} an hour"), "day": _("{amount} a day"), "week": _("{amount} a week"),
        "month": _("{amount} a month"), "total": _("{amount} in all")}
 BETWEEN = _("between {low} and {high}")
+
+
+def said_yes_or_no(turn: Turn) -> bool | None:
+    """Whether the message is the word for yes or no, in the language or in English; None when it is neither."""
+    said = folded(turn.text)
+    for value, word in ((True, YES), (False, NO)):
+        if said and said in (folded(turn.translate(word)), folded(word)):
+            return value
+    return None
+
 
 def try_put(turn: Turn, path: str, value: Any) -> CaseError | None:
     """Set a fact only if the whole case stays readable; else say what is wrong and change nothing."""

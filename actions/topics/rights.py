@@ -12,9 +12,9 @@ from actions.topics.services import card, matching
 from actions.turn import Button, Message, Turn, _
 from calculator.packs.model import Contact, Right
 
-SHELTER = _("You have a right to a safe place to sleep. It is free, and nobody is told where you are.")
+SHELTER = _("There are safe homes for people in your situation. In most countries they are free and keep secret where you are.")
 SHELTER_HOW = _("Call one of these services, or let someone you trust call. They look for a place for you.")
-MEDICAL = _("You have a right to see a doctor. In an emergency you can always call the ambulance.")
+MEDICAL = _("You can ask for medical help, also without papers. In an emergency you can always call the ambulance.")
 MEDICAL_PRIVATE = _("Doctors normally keep what you say private. You can ask about that first. "
                     "You can also ask for a woman or a man, and for an interpreter.")
 PSYCHOLOGICAL = _("What happened can hurt for a long time. Bad sleep, fear or anger are normal after that. It can get better.")

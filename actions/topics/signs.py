@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, YES, try_put
-from actions.readers.choices import folded
+from actions.interview.ask import HOW_OLD
+from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, YES, said_yes_or_no, try_put
+from actions.readers.choices import read_choice
 from actions.topics import rights
 from actions.topics.country import ask_country
 from actions.topics.services import card, matching
-from actions.topics.talk import TITLES
+from actions.topics.talk import TITLES, WHAT_HELPS
 from actions.turn import Button, Turn, _
 from calculator import vocabulary
 from calculator.case.paths import get
@@ -19,7 +20,6 @@ OPENING = _("I cannot decide that, and you do not need a name for it to get help
 OPENING_HOW = _("I can ask you about some signs. You can skip each one, or stop. Your answers are gone when this chat ends.")
 LOOK = _("Ask me about the signs")
 NOT_NOW = _("Not now")
-HOW_OLD = _("Are you 18 or older?")
 STOP_BUTTON = _("Stop")
 NAMED = _("What you told me, and what it means:")
 NAMED_LINE = _("{sign} {why}")
@@ -89,16 +89,11 @@ def _pressed(turn: Turn, state: dict[str, Any]) -> bool:
 
 def _said(turn: Turn) -> Any:
     """True, False, None (not known, not said), or "unread"."""
-    said = folded(turn.text)
-    for value, word in ((True, YES), (False, NO)):
-        if said and said in (folded(turn.translate(word)), folded(word)):
-            return value
-    return _ANSWERS.get(turn.intent, "unread")
+    said = said_yes_or_no(turn)
+    return said if said is not None else _ANSWERS.get(turn.intent, "unread")
 
 
 def _form_of(turn: Turn) -> Any:
-    from actions.readers.choices import read_choice
-
     choices = vocabulary.facts()["act.forms"].choices
     return read_choice(turn.text, [(value, turn.translate(title)) for value, title in choices.items()]) or "unread"
 
@@ -192,7 +187,4 @@ def _help(turn: Turn) -> None:
         ask_country(turn, "talk_to_human")
         return
     if not turn.in_form:
-        turn.say(_WHAT_NEXT, buttons=[Button(turn.translate(TITLES[intent]), f"/{intent}") for intent in wanted])
-
-
-_WHAT_NEXT = _("What would help you most now?")
+        turn.say(WHAT_HELPS, buttons=[Button(turn.translate(TITLES[intent]), f"/{intent}") for intent in wanted])

@@ -102,4 +102,5 @@ def test_every_question_names_indicators_of_the_survey() -> None:
     for question in S.questions:
         for dimension, indicators in question.indicators.items():
             assert set(indicators) <= set(S.weights[dimension]), question.id
-    assert S.source.url and S.source.checked_on
+    # The brochure was not seen: the source says so, and names no day on which it was checked.
+    assert S.source.url and S.source.checked_on is None and "not seen" in (S.source.note or "")

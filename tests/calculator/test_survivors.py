@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from calculator import quantity
+from calculator.api import default_rules
 from calculator.case.read import read_case
 from calculator.dates import DateRange, on_day
 from calculator.engine.context import Context, Full
@@ -22,8 +25,8 @@ ON = date(2026, 6, 30)
 
 # -- numbers ---------------------------------------------------------------------------------------------------
 
-def value(low: str, high: str | None = "same", **more: object) -> Value:
-    return number(low, low if high == "same" else high)._replace(**more)  # type: ignore[arg-type]
+def value(low: str, high: str | None = "same", **more: Any) -> Value:
+    return number(low, low if high == "same" else high)._replace(**more)
 
 
 def test_less_takes_the_other_end_of_a_range() -> None:
@@ -51,7 +54,7 @@ def test_a_typical_amount_goes_along() -> None:
 
 @pytest.mark.parametrize("brought", [{"missing": frozenset(["fact"])}, {"gaps": frozenset(["gap"])}, {"partial": True},
                                      {"stale_since": date(2026, 1, 1)}, {"rank": Confidence.unverified}])
-def test_an_operation_brings_along_what_its_inputs_bring(brought: dict[str, object]) -> None:
+def test_an_operation_brings_along_what_its_inputs_bring(brought: dict[str, Any]) -> None:
     first = value("3", **brought)
     for result in (quantity.times([first, value("2")]), quantity.add([first, value("2")]), quantity.minus(first, value("2")),
                    quantity.greatest([first, value("2")]), quantity.not_below_zero(first)):
@@ -77,7 +80,7 @@ def test_of_claims_none_of_which_is_known_the_reason_is_told() -> None:
 # -- figures by day --------------------------------------------------------------------------------------------
 
 def parameter(**more: object) -> DatedParameter:
-    raw = {"id": "rate", "title": "Rate", "unit": "EUR/hour", "confidence": "official", "source": "law",
+    raw: dict[str, object] = {"id": "rate", "title": "Rate", "unit": "EUR/hour", "confidence": "official", "source": "law",
            "values": [{"from": "2024-01-01", "to": "2024-12-31", "value": "10"}, {"from": "2025-01-01", "value": "11"}], **more}
     return DatedParameter(Parameter.model_validate(raw), date(2025, 3, 1))
 
@@ -172,26 +175,33 @@ def test_an_answer_nobody_knows_lies_between_the_bounds_of_the_fact() -> None:
 # -- one pass --------------------------------------------------------------------------------------------------
 
 def context(limit: Confidence, full: Full) -> Context:
-    return Context(pack=None, facts=facts(), on=ON, limit=limit, full=full)  # type: ignore[arg-type]
+    return Context(pack=default_rules().packs["DE"], facts=facts(), on=ON, limit=limit, full=full)
 
 
 def test_a_stricter_pass_takes_over_only_steps_that_rest_on_surer_figures() -> None:
     full = Full({})
     whole = context(Confidence.unverified, full)
 
-    def figure(rank: Confidence) -> object:
+    def figure(rank: Confidence) -> Callable[[Context], Value]:
         def evaluate(ctx: Context) -> Value:
             ctx.ranks_seen.add(rank)
             return value("5", rank=rank)
         return evaluate
 
-    whole.formulas = {"sure": figure(Confidence.official), "unsure": figure(Confidence.unverified),  # type: ignore[dict-item]
+    whole.formulas = {"sure": figure(Confidence.official), "unsure": figure(Confidence.unverified),
                       "both": lambda ctx: quantity.add([ctx.step("sure"), ctx.step("unsure")])}
     assert whole.step("both").low == D(10)
     assert whole.ranks_seen == {Confidence.official, Confidence.unverified}
-    strict = context(Confidence.official, full)
     worked: list[str] = []
-    strict.formulas = {name: (lambda ctx, name=name: worked.append(name) or value("1")) for name in whole.formulas}  # type: ignore[misc]
+
+    def noted(name: str) -> Callable[[Context], Value]:
+        def evaluate(ctx: Context) -> Value:
+            worked.append(name)
+            return value("1")
+        return evaluate
+
+    strict = context(Confidence.official, full)
+    strict.formulas = {name: noted(name) for name in whole.formulas}
     assert strict.step("sure").low == D(5)
     assert strict.step("unsure").low == D(1) and strict.step("both").low == D(1)
     assert worked == ["unsure", "both"]

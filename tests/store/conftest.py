@@ -5,6 +5,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,20 +28,18 @@ def as_postgres(command: list[str]) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """URL of a PostgreSQL server that lives as long as the tests."""
     programs = postgres_programs()
     if programs is None:
         if os.environ.get("CI") == "true":
             pytest.fail("PostgreSQL's programs are missing")
         pytest.skip("PostgreSQL is not installed")
-    directory = tmp_path_factory.mktemp("postgres")
+    # A folder of its own: those of pytest are closed to the user PostgreSQL runs as, and another run of pytest closes them again.
+    directory = Path(tempfile.mkdtemp(prefix="redress-postgres-"))
     if os.geteuid() == 0:
         owner = pwd.getpwnam("postgres")
         os.chown(directory, owner.pw_uid, owner.pw_gid)
-        # The folders of pytest above it are closed to others.
-        for parent in list(directory.parents)[:2]:
-            parent.chmod(0o711)
     data = directory / "data"
     initdb = [str(programs / "initdb"), "-D", str(data), "-U", "redress", "-A", "trust", "--no-sync"]
     subprocess.run(as_postgres(initdb), check=True, capture_output=True, cwd="/")
@@ -56,6 +55,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     subprocess.run(
         as_postgres([*control, "-m", "immediate", "stop"]), check=True, stdout=subprocess.DEVNULL, cwd="/"
     )
+    shutil.rmtree(directory)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

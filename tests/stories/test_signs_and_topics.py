@@ -70,7 +70,7 @@ def test_another_topic_is_answered_and_the_sign_asked_again(person: Begin) -> No
     someone = screened(person)
     open_one = someone.asked
     someone.write("i need a doctor")
-    assert "right to see a doctor" in someone.text and someone.asked == open_one
+    assert "medical help" in someone.text and someone.asked == open_one
     someone.write("he is breaking the door now, he will kill me")
     assert "emergency" in someone.kinds
     someone.write("stop")
