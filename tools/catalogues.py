@@ -1,10 +1,10 @@
-"""Catalogues: extract source strings, update every language, compile; `python -m tools.catalogues COMMAND`.
+"""Catalogues of every language: `python -m tools.catalogues COMMAND`. What they hold is found by tools/source_strings.py.
 
-    extract   write locales/<domain>.pot from code, templates, vocabulary and packs
-    update    extract, then merge into every language's .po (nothing translated is lost)
+    update    merge the source strings into every language's .po (nothing translated is lost)
     compile   write the .mo files that are missing or older than their .po, of the languages that are nearly whole
     check     untranslated strings, broken placeholders, English left inside; exit 1 when there are any
     progress  how much of each language is translated, and whether a native speaker has reviewed its danger catalogue
+    reviewed LANGUAGE DOMAIN DAY   note that a native speaker has reviewed this catalogue
 """
 
 from __future__ import annotations
@@ -12,149 +12,22 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from calculator import vocabulary, yaml12
-from calculator.packs.load import load_rules
 from calculator.translation import DOMAINS, LOCALES
+from tools.source_strings import SOURCES
 
-ROOT = Path(__file__).parent.parent
 NOT_REVIEWED = "No native speaker has reviewed this catalogue yet."
 #: Languages kept as catalogues; English is the source and is written out like the others.
 LANGUAGES = ("en", "fr", "es", "de", "it", "nl", "pt", "pl", "ro", "bg", "sq", "ru", "uk", "tr", "ar", "vi", "zh")
 #: A language is offered when this much of each catalogue is translated, and its danger catalogue wholly.
 NEARLY_WHOLE = 0.98
-
-
-#: A source string, or its singular and plural.
-Text = str | tuple[str, ...]
-_KEYWORDS: dict[str, Any] = {"_": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2)}
-
-
-def _python(*places: str) -> Iterator[tuple[str, Text]]:
-    for place in places:
-        path = ROOT / place
-        if path.is_file():
-            for _line, message, _comments, _context in extract_from_file("python", path, keywords=_KEYWORDS):
-                yield place, message
-            continue
-        for name, _line, message, _comments, _context in extract_from_dir(path, [("**.py", "python")], keywords=_KEYWORDS):
-            yield f"{place}/{name}", message
-
-
-def _calls(place: str, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Messages and fixes of errors: the string arguments of the error classes, which are translated when shown."""
-    import ast
-
-    for path in sorted((ROOT / place).rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
-                for argument in node.args[1:3]:
-                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value:
-                        yield f"{place}/{path.name}", argument.value
-
-
-def danger_messages() -> Iterator[tuple[str, Text]]:
-    yield from _python("calculator/emergency.py", "bot/contacts.py")
-    yield from domain_messages()
-
-
-def domain_messages() -> Iterator[tuple[str, Text]]:
-    """The texts of Rasa's responses."""
-    domain = yaml12.load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-    for variants in domain["responses"].values():
-        yield from (("domain.yml", variant["text"]) for variant in variants)
-
-
-def chat_messages() -> Iterator[tuple[str, Text]]:
-    yield from _python("actions")
-
-
-def web_messages() -> Iterator[tuple[str, Text]]:
-    yield from _python("web")
-    for name, _line, message, _comments, _context in extract_from_dir(
-        ROOT / "web" / "templates", [("**.html", "jinja2")]
-    ):
-        yield f"web/templates/{name}", message
-
-
-def law_messages() -> Iterator[tuple[str, Text]]:
-    yield from _python("calculator/engine/words.py", "calculator/engine/questions.py", "cli/words.py")
-    yield from _calls("calculator/case", ("CaseError",))
-    yield from _calls("calculator/engine", ("CaseError",))
-    yield from _calls("calculator", ("CaseError",))
-    yield from _calls("cli", ("CaseError",))
-    from calculator.case import read
-
-    for pair in (*read._CODES.values(), *read._YAML_FAULTS.values()):
-        yield from (("calculator/case/read.py", text) for text in pair)
-    for definition in vocabulary.facts().values():
-        for text in (definition.question, definition.why, *definition.choices.values()):
-            yield "calculator/vocabulary/facts.yaml", text
-    for name, words in (("heads", vocabulary.heads()), ("documents", vocabulary.documents()), ("conditions", vocabulary.conditions()),
-                        ("lines", vocabulary.lines())):
-        yield from ((f"calculator/vocabulary/{name}.yaml", text) for text in words.values())
-    for asked in vocabulary.screening()["questions"]:
-        yield from (("calculator/vocabulary/screening.yaml", asked[key]) for key in ("question", "sign", "why"))
-    yield from (("calculator/vocabulary/injuries.yaml", entry["name"]) for entry in vocabulary.injuries().values())
-    for pack in load_rules().packs.values():
-        yield from ((f"calculator/jurisdictions/{pack.code}", text) for text in pack_texts(pack))
-
-
-def pack_texts(pack: Any) -> Iterator[str]:
-    """Every text of a pack that a person may read."""
-    yield pack.jurisdiction.name
-    for region in pack.jurisdiction.regions:
-        yield region.name
-        yield from region.changes
-    yield from (p.title for p in pack.parameters.values())
-    for compiled in pack.routes.values():
-        route = compiled.raw
-        yield from filter(None, (route.name, route.authority, route.cost, route.report_note,
-                                 route.how_often.text if route.how_often else None))
-        for condition in route.conditions:
-            yield from filter(None, (condition.text, condition.waits_for))
-        for head in route.heads:
-            yield from filter(None, (head.gap, head.note))
-        for limit in route.deadlines:
-            yield from filter(None, (limit.rule, limit.relief))
-        yield from (d.text for d in route.documents)
-        yield from route.steps
-        yield from filter(None, (r.text for r in route.relations))
-        yield from (p.text for p in route.precedents)
-        yield from route.gaps
-        yield from filter(None, (limit.note for limit in route.limits))
-        yield from _unknown(route.model_dump())
-    for contact in pack.contacts:
-        yield from filter(None, (contact.name, contact.hours, contact.languages, contact.for_whom, contact.gives, contact.note))
-    for rights in (pack.protection.topics.values() if pack.protection else ()):
-        for right in rights:
-            yield right.text
-            yield from right.details
-
-
-def _unknown(raw: Any) -> Iterator[str]:
-    """Texts of {unknown: "..."} in formulas: they are told as gaps."""
-    if isinstance(raw, dict):
-        if isinstance(raw.get("unknown"), str):
-            yield raw["unknown"]
-        for value in raw.values():
-            yield from _unknown(value)
-    elif isinstance(raw, list):
-        for value in raw:
-            yield from _unknown(value)
-
-
-SOURCES = {"danger": danger_messages, "chat": chat_messages, "law": law_messages, "web": web_messages}
 
 
 def template(domain: str) -> Catalog:
