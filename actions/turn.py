@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_currency
 
-from actions.readers.numbers import western_digits
-from calculator import api
+from calculator import api, wording
 from calculator.engine.pack import Pack
 from calculator.errors import Translate
 from calculator.packs.model import Contact
@@ -153,12 +149,11 @@ class Turn:
 
     def money(self, amount: str | None, currency: str) -> str:
         """An amount as the language writes it, with Latin digits."""
-        written = format_currency(Decimal(amount or "0"), currency, locale=self.locale, numbering_system="latn")
-        return isolated(written, self.language)
+        return wording.money(amount, currency, self.language)
 
     def day(self, iso: str) -> str:
         """A date written out, with Latin digits."""
-        return isolated(western_digits(format_date(date.fromisoformat(iso), format="long", locale=self.locale)), self.language)
+        return wording.day(iso, self.language)
 
     def send(self, dispatcher: Any) -> None:
         """Give the messages to Rasa; everything beside text and buttons travels in `custom`.

@@ -72,7 +72,7 @@ class GatewayChannel(InputChannel):
         return cls()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Return the two routes."""
+        """Return the three routes."""
         routes = Blueprint("gateway_channel")
 
         @routes.route("/messages", methods=["POST"])
@@ -90,6 +90,13 @@ class GatewayChannel(InputChannel):
             if not self._allowed(request):
                 return response.json({"error": "the channel secret is wrong or missing"}, status=401)
             await wipe_conversation(request.app.ctx.agent, unquote(conversation))
+            return response.empty(status=204)
+
+        @routes.route("/conversations/<conversation:str>/until/<moment:int>", methods=["PUT"])
+        async def keep(request: Request, conversation: str, moment: int) -> HTTPResponse:
+            if not self._allowed(request):
+                return response.json({"error": "the channel secret is wrong or missing"}, status=401)
+            await request.app.ctx.agent.tracker_store.keep(unquote(conversation), moment)
             return response.empty(status=204)
 
         return routes

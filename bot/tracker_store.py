@@ -30,6 +30,7 @@ from bot.tracker_snapshot import compact_events, restore
 logger = logging.getLogger(__name__)
 
 PURGE_EVERY_SECONDS = 60.0
+LONGEST_KEPT_SECONDS = 72 * 3600
 DATABASE_SECONDS = 2
 
 _rows = sa.Table(
@@ -95,6 +96,12 @@ class PrivateTrackerStore(TrackerStore):
         statement = _rows.delete().where(_rows.c.conversation == pseudonym(self._key, conversation))
         await asyncio.to_thread(self._execute, statement)
 
+    async def keep(self, conversation: str, until: int) -> None:
+        """Let a conversation last until a moment (seconds since 1970), at most three days away; nothing when it is unknown."""
+        moment = min(until, int(time.time()) + LONGEST_KEPT_SECONDS)
+        row = _rows.c.conversation == pseudonym(self._key, conversation)
+        await asyncio.to_thread(self._execute, _rows.update().where(row, _rows.c.expires_at < moment).values(expires_at=moment))
+
     async def purge(self) -> None:
         """Wipe expired conversations, at most once a minute."""
         if time.monotonic() - self._purged < PURGE_EVERY_SECONDS:
@@ -115,7 +122,9 @@ class PrivateTrackerStore(TrackerStore):
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
         fresh = {"body": body, "expires_at": int(time.time()) + self._lifetime}
         statement = dialect.insert(_rows).values(conversation=row, **fresh)
-        self._execute(statement.on_conflict_do_update(index_elements=["conversation"], set_=fresh))
+        # Never sooner than it was: a conversation may be kept for longer (`keep`).
+        later = sa.case((_rows.c.expires_at > fresh["expires_at"], _rows.c.expires_at), else_=fresh["expires_at"])
+        self._execute(statement.on_conflict_do_update(index_elements=["conversation"], set_={**fresh, "expires_at": later}))
 
     def _execute(self, statement: Any) -> None:
         with self._engine.begin() as connection:

@@ -61,7 +61,7 @@ class Stack:
     ) -> None:
         """`environment`: further variables for all three; `say` gets one line of progress at a time."""
         self.ports = ports or Ports()
-        self._data_dir = data_dir.resolve()
+        self.data_dir = data_dir.resolve()
         self._host = host
         self._environment = dict(environment or {})
         self._say = say
@@ -164,7 +164,7 @@ class Stack:
         ]  # fmt: skip
 
     def _spawn(self, name: str, command: list[str], ready_url: str) -> _Server:
-        logs = self._data_dir / "logs"
+        logs = self.data_dir / "logs"
         logs.mkdir(parents=True, exist_ok=True, mode=0o700)
         log = logs / f"{name}.log"
         environment = {
@@ -174,7 +174,7 @@ class Stack:
             "SANIC_HOST": "127.0.0.1",
             "PYTHONUNBUFFERED": "1",
             **self._environment,
-            "REDRESS_DATA_DIR": str(self._data_dir),
+            "REDRESS_DATA_DIR": str(self.data_dir),
             "REDRESS_RASA_URL": self.rasa_url,
             "REDRESS_ACTIONS_URL": self.actions_url,
         }

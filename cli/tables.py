@@ -9,6 +9,7 @@ from babel.numbers import format_currency
 from rich.console import Console
 from rich.table import Table
 
+from calculator.engine.words import CONFIDENCE, STATUS
 from calculator.translation import base_language, translator
 from cli import words
 
@@ -48,7 +49,7 @@ def estimate(document: dict[str, Any], language: str, explain: bool) -> None:
             table.add_column(say(name), style=style)
         for route in one["routes"]:
             days = sorted(d["date"] for d in route["deadlines"] if d["date"] and d["days_left"] >= 0)
-            table.add_row(f"{route['name']}\n[dim]{route['id']}[/dim]", say(words.STATUS[route["status"]]),
+            table.add_row(f"{route['name']}\n[dim]{route['id']}[/dim]", say(STATUS[route["status"]]),
                           amount(route["amount"], currency, language), amount(route["unconfirmed"], currency, language),
                           days[0] if days else "")
         console.print(table)
@@ -76,14 +77,14 @@ def _totals(console: Console, one: dict[str, Any], language: str) -> None:
 
 def _route(console: Console, route: dict[str, Any], currency: str, language: str, explain: bool) -> None:
     say = translator(language, "law")
-    console.rule(f"{route['name']} ({say(words.STATUS[route['status']])})", align="left")
+    console.rule(f"{route['name']} ({say(STATUS[route['status']])})", align="left")
     marks = {"met": "[green]✓[/green]", "not_met": "[red]✗[/red]", "unknown": "?"}
     for condition in route["conditions"]:
         console.print(f"  {marks[condition['status']]}  {condition['text']}")
         if explain:
             console.print(f"       [dim]{condition['source']['title']} · {condition['source']['checked_on']}[/dim]")
     for line in route["lines"]:
-        flags = [words.CONFIDENCE[line["confidence"]], *([words.TOO_OLD] if line["time_barred"] else []),
+        flags = [CONFIDENCE[line["confidence"]], *([words.TOO_OLD] if line["time_barred"] else []),
                  *([words.BESIDE] if not line["counted"] and not line["time_barred"] else []),
                  *([words.PARTLY] if line["amount"]["partial"] else [])]
         console.print(f"  • {line['name']}: {amount(line['amount'], currency, language)} ({', '.join(map(say, flags))})")

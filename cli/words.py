@@ -8,10 +8,6 @@ def _(text: str) -> str:
     return text
 
 
-STATUS = {"open": _("open to you"), "likely": _("probably open to you"), "uncertain": _("not clear yet"),
-          "later": _("not yet"), "closed": _("not open to you")}
-CONFIDENCE = {"official": _("from an official text"), "derived": _("worked out from official figures"),
-              "secondary": _("from a second source"), "unverified": _("not confirmed")}
 PAID_BY = {"offender": _("offender"), "employer": _("employer"), "state": _("state")}
 WHY = {"same_head": _("same loss"), "alternative": _("only one of both"), "subsidiary": _("pays only what is left"),
        "deducts": _("taken off")}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from store.models import ConversationRow
@@ -42,6 +43,30 @@ class ConversationStore:
         with Session(self._engine) as session, session.begin():
             session.add(row)
 
+    def ensure(self, conversation: str, data: JsonObject) -> bool:
+        """Keep a new conversation under an id that may have been used before; True unless there is one already.
+
+        One that has expired and still waits to be purged goes first.
+        """
+        key = self._sealer.row_key(conversation)
+        now = datetime.now(UTC)
+        try:
+            with Session(self._engine) as session, session.begin():
+                session.execute(
+                    delete(ConversationRow).where(ConversationRow.key == key, ConversationRow.expires_at <= now)
+                )
+                if session.get(ConversationRow, key) is not None:
+                    return False
+                session.add(
+                    ConversationRow(
+                        key=key, data=self._sealer.seal(data), created_at=now, expires_at=now + self._idle
+                    )
+                )
+        except IntegrityError:
+            # Another message of the same sender was a moment earlier.
+            return False
+        return True
+
     def load(self, conversation: str) -> JsonObject | None:
         """Return what is kept, or None if the id is unknown, expired, or sealed with another key."""
         with Session(self._engine) as session, session.begin():
@@ -62,8 +87,19 @@ class ConversationStore:
                 return None
             changed = change(content)
             row.data = self._sealer.seal(changed)
-            row.expires_at = datetime.now(UTC) + self._idle
+            # Never sooner than it was: a conversation may be kept for longer (`keep`).
+            row.expires_at = max(row.expires_at, datetime.now(UTC) + self._idle)
             return changed
+
+    def keep(self, conversation: str, until: datetime) -> bool:
+        """Let a conversation last until a moment, whether anybody writes or not. False if it is gone."""
+        key = self._sealer.row_key(conversation)
+        with Session(self._engine) as session, session.begin():
+            row = session.scalar(select(ConversationRow).where(ConversationRow.key == key).with_for_update())
+            if row is None or row.expires_at <= datetime.now(UTC):
+                return False
+            row.expires_at = max(row.expires_at, until)
+            return True
 
     def delete(self, conversation: str) -> bool:
         """Forget a conversation at once. True if there was one."""

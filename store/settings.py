@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +11,46 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 DEFAULT_LEAVE_URL = "https://www.bbc.com/weather"
 
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+TELEGRAM_TOKEN = re.compile(r"\d+:[A-Za-z0-9_\-]+")
+TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_\-]{16,256}")
+TWILIO_ACCOUNT = re.compile(r"AC[0-9a-f]{32}")
+TELEPHONE = re.compile(r"\+?\d(?:[ \-]?\d)+")
+# Plain http only on the machine itself, for trying it out.
+ORIGIN = re.compile(r"https://[a-z0-9.\-]+(?::\d+)?|http://(?:localhost|127\.0\.0\.1)(?::\d+)?")
+
 
 class SettingsError(ValueError):
     """A setting has a value that cannot be used; the text names the variable and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Brand:
+    """The organisation a person meets: its name, colour (#rrggbb) and own helpline, which is shown before others."""
+
+    name: str | None = None
+    colour: str | None = None
+    hotline: str | None = None
+    hotline_name: str | None = None
+    hotline_hours: str | None = None
+
+
+@dataclass(frozen=True)
+class TelegramSettings:
+    """The bot's token, the secret Telegram sends with every update, and the address of the Bot API."""
+
+    token: str = field(repr=False)
+    secret: str = field(repr=False)
+    api: str
+
+
+@dataclass(frozen=True)
+class TwilioSettings:
+    """The account, the token it signs with, and the address it calls, letter for letter as Twilio has it."""
+
+    account_sid: str
+    auth_token: str = field(repr=False)
+    address: str
 
 
 @dataclass(frozen=True)
@@ -30,9 +68,27 @@ class Settings:
     default_country: str | None
     idle_minutes: int
     contacts_file: Path
-    leave_url: str
+    #: None: the weather of the country (web/leave.yaml).
+    leave_url: str | None
     messages_per_minute: int = 30
+    brand: Brand = field(default_factory=Brand)
+    #: Websites that may show the page inside their own, as origins ("https://help.example").
+    frame_origins: tuple[str, ...] = ()
+    #: How long somebody can come back with the words of a resume code.
+    resume_hours: int = 24
+    #: The page as people reach it, for messages that offer it.
+    public_url: str | None = None
+    #: Language (BCP 47) of a messenger that does not say which one the phone speaks.
+    default_language: str | None = None
+    #: A messenger without settings is off.
+    telegram: TelegramSettings | None = None
+    twilio: TwilioSettings | None = None
     locales_dir: Path = field(default=REPOSITORY / "locales")
+
+    @property
+    def default_leave_url(self) -> str:
+        """Where leaving leads while the country is not known."""
+        return DEFAULT_LEAVE_URL
 
     @property
     def conversation_key_file(self) -> Path:
@@ -59,21 +115,96 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         idle_minutes=_positive("REDRESS_IDLE_MINUTES", env.get("REDRESS_IDLE_MINUTES") or "60"),
         messages_per_minute=_positive("REDRESS_MESSAGES_PER_MINUTE", env.get("REDRESS_MESSAGES_PER_MINUTE") or "30"),
         contacts_file=Path(env.get("REDRESS_CONTACTS_FILE") or data_dir / "contacts.json"),
-        leave_url=_web_address(env.get("REDRESS_LEAVE_URL") or DEFAULT_LEAVE_URL),
+        leave_url=_web_address(env["REDRESS_LEAVE_URL"]) if env.get("REDRESS_LEAVE_URL") else None,
+        brand=_brand(env),
+        frame_origins=_origins(env.get("REDRESS_FRAME_ORIGINS") or ""),
+        resume_hours=_positive("REDRESS_RESUME_HOURS", env.get("REDRESS_RESUME_HOURS") or "24", most=72),
+        public_url=_public_url((env.get("REDRESS_PUBLIC_URL") or "").strip().rstrip("/")),
+        default_language=(env.get("REDRESS_DEFAULT_LANGUAGE") or "").strip() or None,
+        telegram=_telegram(env),
+        twilio=_twilio(env),
     )
 
 
-def _positive(name: str, text: str) -> int:
+def _positive(name: str, text: str, most: int | None = None) -> int:
     try:
         number = int(text)
     except ValueError:
         number = 0
-    if number < 1:
-        raise SettingsError(f"{name} is {text!r}; it must be a whole number, at least 1")
+    if number < 1 or (most is not None and number > most):
+        limit = "at least 1" if most is None else f"from 1 to {most}"
+        raise SettingsError(f"{name} is {text!r}; it must be a whole number, {limit}")
     return number
+
+
+def _brand(env: Mapping[str, str]) -> Brand:
+    def given(name: str) -> str | None:
+        return (env.get(f"REDRESS_BRAND_{name}") or "").strip() or None
+
+    colour, hotline = given("COLOUR"), given("HOTLINE")
+    if colour and not COLOUR.fullmatch(colour):
+        raise SettingsError(f"REDRESS_BRAND_COLOUR is {colour!r}; it must be # and six digits or letters a to f, like #0b4f8a")
+    if hotline and not TELEPHONE.fullmatch(hotline):
+        raise SettingsError(f"REDRESS_BRAND_HOTLINE is {hotline!r}; it must be a telephone number, like +49 30 123456")
+    if hotline and not given("HOTLINE_NAME"):
+        raise SettingsError("REDRESS_BRAND_HOTLINE has no name; set REDRESS_BRAND_HOTLINE_NAME to who answers there")
+    return Brand(given("NAME"), colour, hotline, given("HOTLINE_NAME"), given("HOTLINE_HOURS"))
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(text.replace(",", " ").split())
+    for origin in origins:
+        if not ORIGIN.fullmatch(origin):
+            raise SettingsError(
+                f"REDRESS_FRAME_ORIGINS holds {origin!r}; each must be an origin like https://help.example, without a path"
+            )
+    return origins
 
 
 def _web_address(text: str) -> str:
     if not text.startswith(("https://", "http://")):
         raise SettingsError(f"REDRESS_LEAVE_URL is {text!r}; it must start with https:// or http://")
     return text
+
+
+def _public_url(text: str) -> str | None:
+    if text and not text.startswith(("https://", "http://")):
+        raise SettingsError(f"REDRESS_PUBLIC_URL is {text!r}; it must start with https:// or http://")
+    return text or None
+
+
+def _telegram(env: Mapping[str, str]) -> TelegramSettings | None:
+    found = _all_or_none(env, "REDRESS_TELEGRAM_TOKEN", "REDRESS_TELEGRAM_SECRET")
+    if found is None:
+        return None
+    token, secret = found
+    # Neither value is shown: what is printed at the start ends up in logs.
+    if not TELEGRAM_TOKEN.fullmatch(token):
+        raise SettingsError("REDRESS_TELEGRAM_TOKEN is not a bot's token; copy it from BotFather, digits, a colon and letters")
+    if not TELEGRAM_SECRET.fullmatch(secret):
+        raise SettingsError("REDRESS_TELEGRAM_SECRET must have 16 to 256 characters of A-Z, a-z, 0-9, _ and -")
+    return TelegramSettings(token, secret, (env.get("REDRESS_TELEGRAM_API") or "https://api.telegram.org").rstrip("/"))
+
+
+def _twilio(env: Mapping[str, str]) -> TwilioSettings | None:
+    found = _all_or_none(env, "REDRESS_TWILIO_ACCOUNT_SID", "REDRESS_TWILIO_AUTH_TOKEN", "REDRESS_TWILIO_ADDRESS")
+    if found is None:
+        return None
+    account_sid, auth_token, address = found
+    if not TWILIO_ACCOUNT.fullmatch(account_sid):
+        raise SettingsError("REDRESS_TWILIO_ACCOUNT_SID is no account; it is AC and 32 digits or letters a to f")
+    if not address.startswith(("https://", "http://")):
+        raise SettingsError(f"REDRESS_TWILIO_ADDRESS is {address!r}; it must start with https:// or http://")
+    return TwilioSettings(account_sid, auth_token, address)
+
+
+def _all_or_none(env: Mapping[str, str], *names: str) -> list[str] | None:
+    """The values of settings that only work together; None if none is set. Half of them is an error."""
+    values = [(env.get(name) or "").strip() for name in names]
+    missing = [name for name, value in zip(names, values, strict=True) if not value]
+    if len(missing) == len(names):
+        return None
+    if missing:
+        there = next(name for name in names if name not in missing)
+        raise SettingsError(f"{there} is set, but {' and '.join(missing)} is not; set all of them, or none to leave the messenger off")
+    return values

@@ -15,8 +15,10 @@ from starlette.exceptions import HTTPException
 
 from calculator.errors import CaseError
 from store.settings import Settings, load_settings
-from web import api, calculator_api, health, pages
+from web import api, brand, calculator_api, health, leaving, pages, result, resume
 from web.errors import STATUS, Fault, RequestFault, error_body
+from web.messengers import telegram, twilio
+from web.rendering import problem_page
 from web.security import Guard
 from web.services import build_services, services_of
 
@@ -42,10 +44,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Redress", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None, lifespan=lifespan
     )
     app.state.services = services
-    for module in (api, calculator_api, health, pages):
+    for module in (api, brand, calculator_api, health, leaving, pages, result, resume):
         app.include_router(module.router)
+    app.include_router(telegram.router)
+    app.include_router(twilio.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(Guard, broken=_broken)
+    app.add_middleware(Guard, broken=_broken, settings=services.settings)
     app.add_exception_handler(RequestFault, _request_fault)
     app.add_exception_handler(RequestValidationError, _bad_body)
     app.add_exception_handler(HTTPException, _http_fault)
@@ -60,7 +64,7 @@ def _faulty(
     language = language or services.language_of(request)
     status = status or STATUS[fault]
     if not request.url.path.startswith("/api/"):
-        return pages.problem_page(request, fault, language, status)
+        return problem_page(request, fault, language, status)
     headers = {"Retry-After": "60"} if fault is Fault.TOO_MANY else None
     return JSONResponse(error_body(fault, services.words(language)), status_code=status, headers=headers)
 

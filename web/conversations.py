@@ -20,7 +20,7 @@ from web.limits import RateLimiter
 from web.memory import ConversationMemory, MemoryDownError
 from web.preferences import Learned, learn_from_parse
 from web.rasa_client import Parse, RasaClient, RasaUnavailableError
-from web.state import ConversationState, Message
+from web.state import ConversationState, Message, View
 from web.turns import Reply, Said, Turns
 from web.wipes import WipeQueue
 
@@ -63,6 +63,23 @@ class ConversationService:
             raise RequestFault(Fault.BROKEN, language) from None
         return conversation
 
+    async def ensure(
+        self, conversation: str, language: str, keeps_transcript: bool = False
+    ) -> tuple[ConversationState, bool]:
+        """The state of the conversation with an id of a messenger's sender, and whether it is new.
+
+        Such an id comes back after a conversation was deleted or has expired; what Rasa still holds of that one
+        goes first. Raises MemoryDownError.
+        """
+        state = await self._memory.load(conversation)
+        if state is not None:
+            return state, False
+        state = ConversationState(language=language, keeps_transcript=keeps_transcript)
+        is_new = await self._memory.ensure(conversation, state)
+        if is_new and not await self._wipes.wipe_now(conversation):
+            self._wipes.add(conversation)
+        return state, is_new
+
     async def state(self, conversation: str) -> ConversationState | None:
         """Return what is known of a conversation; None if unknown or expired. Raises MemoryDownError."""
         if not CONVERSATION_ID.fullmatch(conversation):
@@ -77,8 +94,23 @@ class ConversationService:
         """Let the dialogue say the first words."""
         return await self._turns.take(conversation, OPENING, None, [], ConversationState(language=language))
 
+    async def set_view(self, conversation: str, view: View) -> bool:
+        """Keep how the page is shown; False if the conversation is gone. Raises MemoryDownError."""
+
+        def change(state: ConversationState) -> None:
+            state.view = view
+
+        return await self._memory.update(conversation, change) is not None
+
+    async def ask(self, conversation: str, intent: str, title: str, language: str) -> Reply:
+        """Answer a topic of ours that was touched, shown as `title`. `language` as in `press`. Raises RequestFault."""
+        return await self._choose(conversation, Said(payload=f"/{intent}", title=title), language)
+
     async def press(self, conversation: str, button: str, language: str) -> Reply:
         """Answer a pressed button. `language` is the client's, for when ours is unknown. Raises RequestFault."""
+        return await self._choose(conversation, Said(button=button), language)
+
+    async def _choose(self, conversation: str, said: Said, language: str) -> Reply:
         if not self._limiter.allow(self._sealer.row_key(conversation)):
             raise RequestFault(Fault.TOO_MANY, language)
         recalled = await self._recall(conversation)
@@ -86,7 +118,7 @@ class ConversationService:
             return self._turns.unavailable([], ConversationState(language=language))
         if recalled is None:
             raise RequestFault(Fault.UNKNOWN_CONVERSATION, language)
-        return await self._turns.take(conversation, Said(button=button), None, [], recalled)
+        return await self._turns.take(conversation, said, None, [], recalled)
 
     async def say(self, conversation: str, raw_text: str, language: str) -> Reply:
         """Answer a text, danger first; even for an unknown conversation. `language` as in `press`.

@@ -19,6 +19,7 @@ class Fault(StrEnum):
     NOT_FOUND = "not_found"
     WRONG_METHOD = "wrong_method"
     OTHER_SITE = "other_site"
+    WRONG_WORDS = "wrong_words"
     BROKEN = "broken"
 
 
@@ -32,6 +33,7 @@ STATUS = {
     Fault.NOT_FOUND: 404,
     Fault.WRONG_METHOD: 405,
     Fault.OTHER_SITE: 403,
+    Fault.WRONG_WORDS: 404,
     Fault.BROKEN: 503,
 }
 
@@ -59,6 +61,11 @@ def describe(fault: Fault, _: Words) -> tuple[str, str]:
         return _("This is too much data."), _("Send less at once.")
     if fault is Fault.OTHER_SITE:
         return _("This came from another website, so nothing was done."), _("Use the buttons on this page.")
+    if fault is Fault.WRONG_WORDS:
+        return (
+            _("These words open nothing. They may be too old, or used already."),
+            _("Look at each word again, or start anew."),
+        )
     if fault is Fault.NOT_FOUND:
         return _("There is nothing at this address."), _("Go back to the first page.")
     if fault is Fault.WRONG_METHOD:

@@ -28,13 +28,17 @@ def linkified(message: Message, contacts: Contacts) -> Markup:
         if short and message.kind == "services" and not _ends_line(message.text, match.end()):
             # A service card has its number at the end of a line; elsewhere "15" is an hour or an age.
             continue
-        plus = "+" if number.startswith("+") else ""
         parts.append(escape(message.text[end : match.start()]))
         # A number keeps its order in a text that runs from right to left.
-        parts.append(Markup('<a class="number" dir="ltr" href="tel:{}">{}</a>').format(plus + digits, number))
+        parts.append(Markup('<a class="number" dir="ltr" href="tel:{}">{}</a>').format(callable_number(number), number))
         end = match.end()
     parts.append(escape(message.text[end:]))
     return Markup("").join(parts)
+
+
+def callable_number(number: str) -> str:
+    """A telephone number as a link writes it: digits alone, with the plus sign of a number from abroad."""
+    return "+" * number.startswith("+") + "".join(c for c in number if c.isdigit())
 
 
 def _ends_line(text: str, at: int) -> bool:

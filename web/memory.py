@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -38,6 +39,10 @@ class ConversationMemory:
         """Keep a new conversation."""
         await self._run(lambda: self._store.create(conversation, state.model_dump(mode="json")))
 
+    async def ensure(self, conversation: str, state: ConversationState) -> bool:
+        """Keep a new conversation under this id; True unless there is one already."""
+        return await self._run(lambda: self._store.ensure(conversation, state.model_dump(mode="json")))
+
     async def load(self, conversation: str) -> ConversationState | None:
         """Return the state, or None if the conversation is unknown or has expired."""
         content = await self._run(lambda: self._store.load(conversation))
@@ -57,6 +62,10 @@ class ConversationMemory:
 
         content = await self._run(lambda: self._store.update(conversation, replace))
         return None if content is None else _state(content)
+
+    async def keep(self, conversation: str, until: datetime) -> bool:
+        """Let a conversation last until a moment; False if it is gone."""
+        return await self._run(lambda: self._store.keep(conversation, until))
 
     async def delete(self, conversation: str) -> bool:
         """Forget a conversation at once; True if there was one."""

@@ -1,65 +1,56 @@
-"""The page: language choice and a plain chat made of HTML forms. No script; one session cookie.
+"""The page: language choice and a plain chat made of HTML forms; one session cookie.
 
-Everything works by POST, then redirect (303), then GET, so that a reload never sends a message twice.
+Everything works by POST, then redirect (303), then GET, so that a reload never sends a message twice. Where scripts run, ours
+sends the same forms and puts the answer in place (web/static/notes.js).
 """
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web.cleaning import MAX_TEXT
 from web.errors import STATUS, Fault, RequestFault, describe
-from web.i18n import direction, match_language, own_name
-from web.linkify import linkified
+from web.framing import COOKIE, set_cookie
+from web.i18n import match_language
+from web.leaving import LEFT, left_page
 from web.memory import MemoryDownError
+from web.rendering import chat_page, from_script, page, problem_page, redirect
 from web.security import require_same_origin
-from web.services import Services, services_of
-from web.state import ConversationState, Entry, Message
+from web.services import services_of
+from web.state import ConversationState, Entry, Message, View
+from web.topics import TOPICS, topic_of
 from web.turns import Reply
 
-COOKIE = "s"
-# Leaving must be quick even if the database is not: what is left to do goes on behind the redirect.
-LEAVE_SECONDS = 0.5
-
 router = APIRouter(include_in_schema=False)
-_background: set[asyncio.Task[bool]] = set()
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+CHAT = "/chat#latest"
 
 
 @router.get("/")
 async def first_page(request: Request, language: str | None = None) -> Response:
-    """Who this is, the languages, and a field to write in."""
+    """Who this is, what to know before writing, the languages, what one can ask, and a field to write in."""
+    if request.cookies.get(COOKIE) == LEFT:
+        return left_page(request)
     services = services_of(request)
-    state = await _state(request)
+    state = await state_of(request)
     chosen = match_language(language, services.languages)
     if chosen is None:
         chosen = state.language if state is not None else services.language_of(request)
     country = state.country if state is not None else None
     hint = Message(text=services.contacts.hint(chosen, country, None), kind="emergency_hint")
-    return _page(
-        request, "start.html", chosen, hint=hint, going_on=bool(state is not None and state.transcript)
+    going_on = bool(state is not None and state.transcript)
+    return page(
+        request, "start.html", chosen, state=state, hint=hint, going_on=going_on, topics=TOPICS
     )
 
 
 @router.get("/chat")
-async def chat_page(request: Request) -> Response:
+async def chat(request: Request) -> Response:
     """The last lines of this conversation, and a field to write in."""
-    state = await _state(request)
-    if state is None:
-        return _redirect("/")
-    return _chat(request, state)
+    if request.cookies.get(COOKIE) == LEFT:
+        return left_page(request)
+    state = await state_of(request)
+    return redirect("/") if state is None else chat_page(request, state)
 
 
 @router.post("/language", dependencies=[Depends(require_same_origin)])
@@ -67,16 +58,14 @@ async def choose_language(request: Request, language: Annotated[str, Form()]) ->
     """Set the language of the conversation, starting one if there is none."""
     services = services_of(request)
     chosen = match_language(language, services.languages) or services.language_of(request)
-    conversation = request.cookies.get(COOKIE, "")
-    state = await _state(request)
-    response = _redirect("/chat#latest")
-    if state is None:
-        conversation = await services.conversations.create(chosen, keeps_transcript=True)
-        _set_cookie(request, response, conversation)
-    else:
+    conversation, is_new, state = await conversation_of(request, chosen)
+    if not is_new:
         await services.conversations.set_language(conversation, chosen)
-    if state is None or not state.transcript:
+    if not state.transcript:
         await services.conversations.open(conversation, chosen)
+    response = await _chat_again(request, conversation, state)
+    if is_new:
+        set_cookie(request, response, conversation, services.settings)
     return response
 
 
@@ -85,79 +74,76 @@ async def send(
     request: Request,
     text: Annotated[str | None, Form()] = None,
     button: Annotated[str | None, Form(max_length=100)] = None,
+    topic: Annotated[str | None, Form(max_length=100)] = None,
     language: Annotated[str | None, Form()] = None,
 ) -> Response:
-    """Say something or press a button."""
+    """Say something, press a button, or touch one of the first page's tiles."""
     services = services_of(request)
     chosen = services.language_of(request, language)
-    conversation, is_new, state = await _conversation(request, chosen)
+    conversation, is_new, state = await conversation_of(request, chosen)
+    asked = topic_of(topic) if topic is not None else None
     try:
         if button is not None:
             reply = await services.conversations.press(conversation, button, chosen)
+        elif asked is not None:
+            title = services.words(state.language)(asked.title)
+            reply = await services.conversations.ask(conversation, asked.intent, title, chosen)
         else:
             reply = await services.conversations.say(conversation, text or "", chosen)
     except RequestFault as fault:
         response = _faulty_chat(request, fault, state, chosen, text)
     else:
-        response = _redirect("/chat#latest") if reply.kept else _unkept_chat(request, reply, state, text)
+        if reply.kept:
+            response = await _chat_again(request, conversation, state)
+        else:
+            response = _unkept_chat(request, reply, state, text)
     if is_new:
-        _set_cookie(request, response, conversation)
+        set_cookie(request, response, conversation, services.settings)
     return response
 
 
-@router.get("/leave")
-async def leave(request: Request) -> Response:
-    """Forget the conversation and go to a harmless page. A plain link, so that nothing can stop it."""
+@router.get("/view")
+async def ask_view(request: Request) -> Response:
+    """Size of the text and colours."""
+    state = await state_of(request)
+    language = state.language if state is not None else services_of(request).language_of(request)
+    return _view_page(request, state, language)
+
+
+@router.post("/view", dependencies=[Depends(require_same_origin)])
+async def choose_view(
+    request: Request,
+    size: Annotated[str | None, Form(max_length=20)] = None,
+    contrast: Annotated[str | None, Form(max_length=20)] = None,
+) -> Response:
+    """Keep how the page is shown, in the conversation: nothing is stored on the device."""
     services = services_of(request)
-    if conversation := request.cookies.get(COOKIE):
-        wipe = asyncio.create_task(_wipe(services, conversation))
-        _background.add(wipe)
-        wipe.add_done_callback(_background.discard)
-        await asyncio.wait({wipe}, timeout=LEAVE_SECONDS)
-    response = _redirect(services.settings.leave_url)
-    response.delete_cookie(COOKIE)
-    return response
-
-
-@router.get("/delete")
-async def ask_before_deleting(request: Request) -> Response:
-    """Say what is deleted and what is not, and ask."""
-    return _page(request, "delete.html", await _language(request))
-
-
-@router.post("/delete", dependencies=[Depends(require_same_origin)])
-async def delete_everything(request: Request) -> Response:
-    """Delete, and say so."""
-    services = services_of(request)
-    language = await _language(request)
-    wiped = True
-    if conversation := request.cookies.get(COOKIE):
-        try:
-            wiped = await services.conversations.delete(conversation)
-        except MemoryDownError:
-            raise RequestFault(Fault.BROKEN, language) from None
-    response = _page(request, "deleted.html", language, wiped=wiped)
-    response.delete_cookie(COOKIE)
+    language = services.language_of(request)
+    conversation, is_new, state = await conversation_of(request, language)
+    wanted = {k: v for k, v in {"size": size, "contrast": contrast}.items() if v is not None}
+    try:
+        view = View.model_validate({**state.view.model_dump(), **wanted})
+    except ValueError:
+        raise RequestFault(Fault.BAD_BODY, state.language) from None
+    try:
+        await services.conversations.set_view(conversation, view)
+    except MemoryDownError:
+        raise RequestFault(Fault.BROKEN, state.language) from None
+    shown = state.model_copy(update={"view": view})
+    response = _view_page(request, shown, state.language) if from_script(request) else redirect("/view")
+    if is_new:
+        set_cookie(request, response, conversation, services.settings)
     return response
 
 
 @router.get("/favicon.ico")
 async def no_icon() -> Response:
-    """Browsers ask for it unasked; a tab without a picture is the most neutral one."""
+    """Old browsers ask for it unasked."""
     return Response(status_code=204)
 
 
-def problem_page(request: Request, fault: Fault, language: str, status: int) -> HTMLResponse:
-    """A page that says what is wrong and what to do, with local numbers if we are the ones who are broken."""
-    services = services_of(request)
-    message, fix = describe(fault, services.words(language))
-    sorry = None
-    if fault is Fault.BROKEN:
-        sorry = Message(text=services.contacts.unavailable(language, None), kind="unavailable")
-    return _page(request, "problem.html", language, status, message=message, fix=fix, sorry=sorry)
-
-
-async def _state(request: Request) -> ConversationState | None:
+async def state_of(request: Request) -> ConversationState | None:
+    """What is known of the conversation of the cookie; None if there is none, or the database is down."""
     conversation = request.cookies.get(COOKIE)
     if not conversation:
         return None
@@ -167,15 +153,10 @@ async def _state(request: Request) -> ConversationState | None:
         return None
 
 
-async def _language(request: Request) -> str:
-    state = await _state(request)
-    return state.language if state is not None else services_of(request).language_of(request)
-
-
-async def _conversation(request: Request, language: str) -> tuple[str, bool, ConversationState]:
+async def conversation_of(request: Request, language: str) -> tuple[str, bool, ConversationState]:
     """The conversation of the cookie, or a new one: (id, is it new, state)."""
     conversation = request.cookies.get(COOKIE, "")
-    state = await _state(request)
+    state = await state_of(request)
     if state is not None:
         return conversation, False, state
     empty = ConversationState(language=language, keeps_transcript=True)
@@ -186,11 +167,22 @@ async def _conversation(request: Request, language: str) -> tuple[str, bool, Con
         return conversation, False, empty
 
 
-async def _wipe(services: Services, conversation: str) -> bool:
+def _view_page(request: Request, state: ConversationState | None, language: str) -> Response:
+    _ = services_of(request).words(language)
+    sizes = [("normal", _("Normal")), ("large", _("Large")), ("largest", _("Very large"))]
+    contrasts = [("normal", _("Normal colours")), ("high", _("Strong colours"))]
+    return page(request, "view.html", language, state=state, sizes=sizes, contrasts=contrasts)
+
+
+async def _chat_again(request: Request, conversation: str, state: ConversationState) -> Response:
+    """After a turn: the chat itself for our script, a redirect to it for a form."""
+    if not from_script(request):
+        return redirect(CHAT)
     try:
-        return await services.conversations.delete(conversation)
+        now = await services_of(request).conversations.state(conversation)
     except MemoryDownError:
-        return False
+        now = None
+    return chat_page(request, now or state)
 
 
 def _faulty_chat(
@@ -200,7 +192,7 @@ def _faulty_chat(
     if fault.fault in (Fault.UNKNOWN_CONVERSATION, Fault.BROKEN):
         return problem_page(request, fault.fault, language, STATUS[fault.fault])
     message, fix = describe(fault.fault, services_of(request).words(state.language))
-    return _chat(request, state, status=STATUS[fault.fault], notice=f"{message}\n{fix}", draft=text or "")
+    return chat_page(request, state, status=STATUS[fault.fault], notice=f"{message}\n{fix}", draft=text or "")
 
 
 def _unkept_chat(request: Request, reply: Reply, state: ConversationState, text: str | None) -> Response:
@@ -210,55 +202,4 @@ def _unkept_chat(request: Request, reply: Reply, state: ConversationState, text:
     shown = state.model_copy(
         update={"language": reply.language, "transcript": [*state.transcript, *said, *answer]}
     )
-    return _chat(request, shown)
-
-
-def _chat(
-    request: Request, state: ConversationState, status: int = 200, notice: str | None = None, draft: str = ""
-) -> HTMLResponse:
-    turns_with_buttons = [entry.turn for entry in state.transcript if entry.message.buttons]
-    open_buttons = {button.id for button in state.buttons}
-    return _page(
-        request,
-        "chat.html",
-        state.language,
-        status,
-        entries=state.transcript,
-        latest_turn=max((entry.turn for entry in state.transcript), default=0),
-        # Only the newest choices are shown: an old one pressed by mistake would answer another question.
-        buttons_turn=max(turns_with_buttons, default=None),
-        open_buttons=open_buttons,
-        notice=notice,
-        draft=draft[:MAX_TEXT],
-    )
-
-
-def _page(
-    request: Request, template: str, language: str, status: int = 200, **values: object
-) -> HTMLResponse:
-    services = services_of(request)
-    _ = services.words(language)
-    names = [(code, own_name(code), direction(code)) for code in services.languages]
-    html = _templates.get_template(template).render(
-        _=_,
-        ngettext=_.ngettext,
-        language=language,
-        direction=direction(language),
-        languages=sorted(names, key=lambda name: name[1].casefold()),
-        idle_minutes=services.settings.idle_minutes,
-        max_text=MAX_TEXT,
-        linkified=lambda message: linkified(message, services.contacts),
-        **values,
-    )
-    return HTMLResponse(html, status_code=status, headers={"Content-Language": language})
-
-
-def _redirect(address: str) -> RedirectResponse:
-    return RedirectResponse(address, status_code=303)
-
-
-def _set_cookie(request: Request, response: Response, conversation: str) -> None:
-    # No lifetime: the browser drops it when it closes.
-    response.set_cookie(
-        COOKIE, conversation, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/"
-    )
+    return chat_page(request, shown)

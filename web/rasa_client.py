@@ -97,6 +97,15 @@ class RasaClient:
             return False
         return response.status_code == 204
 
+    async def keep(self, conversation: str, until: int) -> bool:
+        """Let Rasa remember a conversation until a moment (seconds since 1970); False if it could not be asked."""
+        try:
+            async with asyncio.timeout(WIPE_SECONDS):
+                response = await self._channel.put(f"conversations/{quote(conversation, safe='')}/until/{until}")
+        except (httpx.HTTPError, TimeoutError):
+            return False
+        return response.status_code == 204
+
     async def rasa_ready(self) -> bool:
         """True if Rasa answers and has a model loaded."""
         return await self._answers(self._status_url)

@@ -13,22 +13,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from store.settings import Settings
 from web.errors import Fault, RequestFault
+from web.framing import frame_ancestors
 
 logger = logging.getLogger(__name__)
 
 # A text of 10,000 letters escaped in the longest way fits, and so does any case file.
 MAX_BODY_BYTES = 1024 * 1024
 SECURITY_HEADERS = {
-    # No script at all; styles, pictures and forms from here only; nobody may frame the page.
+    # Scripts, styles, pictures and forms from here only, none of them written into a page.
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors {frame_ancestors}"
     ),
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -39,13 +40,22 @@ SECURITY_HEADERS = {
 }
 
 
+def security_headers(settings: Settings) -> dict[str, str]:
+    """The headers of every answer; who may frame the page is the operator's choice, by default nobody."""
+    policy = SECURITY_HEADERS["Content-Security-Policy"].format(frame_ancestors=frame_ancestors(settings))
+    # The older header cannot name websites; where there are some, only the newer one speaks.
+    older = {} if settings.frame_origins else {"X-Frame-Options": "DENY"}
+    return {**SECURITY_HEADERS, "Content-Security-Policy": policy, **older}
+
+
 class Guard:
     """ASGI middleware around everything: security headers, body limit, and errors that tell nothing away."""
 
-    def __init__(self, app: ASGIApp, broken: Callable[[Request], Response]) -> None:
+    def __init__(self, app: ASGIApp, broken: Callable[[Request], Response], settings: Settings) -> None:
         """`broken` makes the answer to a request that an error of ours cut off."""
         self._app = app
         self._broken = broken
+        self._headers = security_headers(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -59,7 +69,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
+                for name, value in self._headers.items():
                     headers[name] = value
                 if "server" in headers:
                     del headers["server"]

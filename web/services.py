@@ -14,13 +14,17 @@ from store.conversations import PURGE_EVERY_SECONDS, ConversationStore
 from store.database import connect
 from store.keys import read_or_make_key
 from store.migrate import upgrade
+from store.resume import ResumeCodes
 from store.sealing import Sealer
 from store.settings import Settings
 from web.conversations import ConversationService
 from web.danger import Contacts
 from web.i18n import Words, available_languages, match_language, negotiate_language
 from web.memory import ConversationMemory, MemoryDownError
+from web.messengers.conversation import Messengers
+from web.messengers.telegram_api import TelegramApi
 from web.rasa_client import RasaClient
+from web.resume_codes import Resume
 from web.turns import Turns
 from web.wipes import WipeQueue
 
@@ -41,6 +45,9 @@ class Services:
     turns: Turns
     wipes: WipeQueue
     conversations: ConversationService
+    resume: Resume
+    messengers: Messengers
+    telegram: TelegramApi | None
 
     def words(self, language: str) -> Words:
         """Words of the `web` catalogue."""
@@ -75,6 +82,9 @@ class Services:
         """Close every connection."""
         await self.rasa.close()
         await self.turns.close()
+        await self.messengers.close()
+        if self.telegram is not None:
+            await self.telegram.close()
         self.memory.close()
         self.engine.dispose()
 
@@ -89,6 +99,7 @@ def build_services(settings: Settings) -> Services:
     contacts = Contacts(settings.contacts_file, settings.locales_dir, settings.default_country)
     wipes = WipeQueue(rasa, settings.idle_minutes)
     turns = Turns(settings, sealer, memory, rasa, contacts, wipes)
+    conversations = ConversationService(settings, sealer, memory, rasa, contacts, turns, wipes)
     return Services(
         settings=settings,
         languages=available_languages(settings.locales_dir),
@@ -98,7 +109,10 @@ def build_services(settings: Settings) -> Services:
         contacts=contacts,
         turns=turns,
         wipes=wipes,
-        conversations=ConversationService(settings, sealer, memory, rasa, contacts, turns, wipes),
+        conversations=conversations,
+        resume=Resume(ResumeCodes(engine, sealer), memory, rasa, settings.resume_hours),
+        messengers=Messengers(settings, sealer, conversations, contacts),
+        telegram=TelegramApi(settings.telegram) if settings.telegram is not None else None,
     )
 
 

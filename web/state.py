@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -39,6 +40,22 @@ class StoredButton(BaseModel):
     turn: int
 
 
+class View(BaseModel):
+    """How the page is shown to this person. Kept here, so that nothing is stored on the device."""
+
+    size: Literal["normal", "large", "largest"] = "normal"
+    contrast: Literal["normal", "high"] = "normal"
+
+
+class Result(BaseModel):
+    """The answers of the interview when the dialogue last showed a result, for the page that shows all of it."""
+
+    case: dict[str, Any]
+    country: str
+    #: Somebody under 18 is shown rights and days, no amounts.
+    minor: bool
+
+
 class Entry(BaseModel):
     """One line of the page's transcript."""
 
@@ -57,6 +74,10 @@ class ConversationState(BaseModel):
     turn: int = 0
     open_fact: str | None = None
     emergency_shown: bool = False
+    #: A resume code keeps the conversation until then, also when the person leaves the page.
+    kept_until: datetime | None = None
+    view: View = Field(default_factory=View)
+    result: Result | None = None
     buttons: list[StoredButton] = Field(default_factory=list)
     transcript: list[Entry] = Field(default_factory=list)
 
@@ -68,7 +89,7 @@ class ConversationState(BaseModel):
 
     def forget(self) -> None:
         """Forget everything but the language of the words that say so."""
-        self.country = self.region = self.open_fact = None
+        self.country = self.region = self.open_fact = self.result = self.kept_until = None
         self.buttons, self.transcript = [], []
 
     def record(self, said: str | None, answer: list[Message]) -> None:

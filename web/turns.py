@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from store.sealing import Sealer
 from store.settings import Settings
 from web.buttons import button_of_title, find_button, to_messages
@@ -15,17 +17,18 @@ from web.locks import ConversationLocks, LockTimeoutError
 from web.memory import ConversationMemory, MemoryDownError
 from web.preferences import Learned, learn_from_parse, learn_from_response
 from web.rasa_client import Parse, RasaClient, RasaMessage, RasaUnavailableError
-from web.state import ConversationState, Message, StoredButton
+from web.state import ConversationState, Message, Result, StoredButton
 from web.wipes import WipeQueue
 
 
 @dataclass(frozen=True)
 class Said:
-    """What the person did: wrote `text`, or pressed the button with this id, or opened with `payload` of ours."""
+    """What the person did: wrote `text`, or pressed the button with this id, or chose `payload` of ours, shown as `title`."""
 
     text: str | None = None
     button: str | None = None
     payload: str | None = None
+    title: str | None = None
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ class Turns:
             answer = await self._rasa.turn(_turn_body(conversation, said, button, parse, first, state))
         except RasaUnavailableError:
             answer = []
-        shown_as = button.title if button is not None else said.text
+        shown_as = button.title if button is not None else said.text or said.title
         if not any(message.text or message.buttons for message in answer):
             return await self._unanswered(conversation, shown_as, learned, first, state)
         return await self._answered(conversation, shown_as, learned, first, answer)
@@ -149,6 +152,7 @@ class Turns:
                 kept.forget()
             for message in answer:
                 learn_from_response(message.extra.pop("set", None), self._languages).apply(kept)
+                kept.result = _result(message.extra.pop("result", None)) or kept.result
             kept.turn += 1
             kept.emergency_shown = False
             kept.open_fact = next((m.fact for m in reversed(answer) if m.fact), None)
@@ -189,6 +193,14 @@ class Turns:
         await self._locks.close()
 
 
+def _result(content: Any) -> Result | None:
+    """The answers behind a result, which the dialogue hands over beside its words; nonsense is left out."""
+    try:
+        return None if content is None else Result.model_validate(content)
+    except ValidationError:
+        return None
+
+
 def _turn_body(
     conversation: str,
     said: Said,
@@ -211,7 +223,7 @@ def _turn_body(
         "conversation": conversation,
         "text": said.text if button is None else None,
         "payload": button.payload if button is not None else said.payload,
-        "title": button.title if button is not None else None,
+        "title": button.title if button is not None else said.title,
         "parse": parse.raw if parse is not None and button is None else None,
         "metadata": metadata,
     }

@@ -157,7 +157,7 @@ def _ask_fact(turn: Turn, fact: str, definition: FactDefinition, left: int) -> N
         lines.append(turn.translate(MONTH_EXAMPLE))
     lines += _progress(turn, left)
     buttons = options(turn, fact, definition)
-    turn.say_lines(lines, kind="question", fact=fact, buttons=[*buttons, *_ways_out(turn, fact)])
+    turn.say_lines(lines, kind="question", fact=fact, extra=_bar(turn, left), buttons=[*buttons, *_ways_out(turn, fact)])
 
 
 def options(turn: Turn, fact: str, definition: FactDefinition) -> list[Button]:
@@ -184,13 +184,18 @@ def in_numbers(turn: Turn, low: int, high: int) -> str:
 def _yes_or_no(turn: Turn, text: str, fact: str, left: int) -> None:
     buttons = [turn.button(YES, _payload(fact, "true")), turn.button(NO, _payload(fact, "false"))]
     lines = [turn.translate(text), *_progress(turn, left)]
-    turn.say_lines(lines, kind="question", fact=fact, buttons=[*buttons, *_ways_out(turn, fact)])
+    turn.say_lines(lines, kind="question", fact=fact, extra=_bar(turn, left), buttons=[*buttons, *_ways_out(turn, fact)])
 
 
 def _progress(turn: Turn, left: int) -> list[str]:
     if left <= 0 or turn.interview.get("answered", 0) < 3:
         return []
     return [turn.left(left)]
+
+
+def _bar(turn: Turn, left: int) -> dict[str, Any]:
+    """How far the interview is, for clients that draw it; nothing while the number is only a guess."""
+    return {"progress": {"answered": turn.interview["answered"], "left": left}} if _progress(turn, left) else {}
 
 
 def _ways_out(turn: Turn, fact: str) -> list[Button]:

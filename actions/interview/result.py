@@ -103,6 +103,7 @@ def show(turn: Turn) -> None:
     turn.interview["shown"] = True
     minor = turn.interview.get("adult") is False or found["minor"] is True
     _what(turn, found, minor)
+    turn.messages[-1].extra["result"] = {"case": turn.case, "country": country_of(turn), "minor": minor}
     _until(turn, found)
     _next(turn, found, minor)
     _elsewhere(turn)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from actions.readers.numbers import western_digits
+from calculator.wording import western_digits
 
 NEAR_ENOUGH = 0.82
 

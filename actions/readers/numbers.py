@@ -13,6 +13,7 @@ from text_to_num import alpha2digit
 
 from actions.readers.words import BETWEEN, HUNDREDS, NUMBER_AND, ONES, TEENS, TENS, words, words_or_english
 from calculator.translation import base_language
+from calculator.wording import western_digits
 
 #: Languages whose number words text2num reads; for the others the words are generated and looked up.
 _TEXT2NUM = frozenset({"en", "fr", "es", "pt", "de", "it", "nl"})
@@ -28,13 +29,6 @@ class NumberRead:
     low: Decimal
     high: Decimal
     text: str
-
-
-def western_digits(text: str) -> str:
-    """Arabic-Indic and other decimal digits as 0-9, with their decimal and thousands marks."""
-    marks = {"٫": ".", "٬": "", "،": ",", "。": "."}
-    return "".join(marks.get(c, str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c)
-                   for c in text)
 
 
 def unaccented(text: str) -> str:

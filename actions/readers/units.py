@@ -8,8 +8,8 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.units import format_unit
 
-from actions.readers.numbers import western_digits
 from calculator.translation import base_language
+from calculator.wording import western_digits
 
 #: Counts that between them show every plural form CLDR knows.
 _COUNTS = (1, 2, 3, 5, 11, 21, 100)

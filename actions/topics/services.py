@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from actions.turn import Message, Turn, _
 from calculator.packs.model import Contact
 
@@ -61,4 +63,11 @@ def card(turn: Turn, contact: Contact) -> Message:
         lines.append(turn.translate(REPORTS))
     if contact.note:
         lines.append(turn.translate(contact.note))
-    return Message("\n".join(lines), "services")
+    return Message("\n".join(lines), "services", extra={"service": _parts(turn, contact, lines[1:])})
+
+
+def _parts(turn: Turn, contact: Contact, lines: list[str]) -> dict[str, Any]:
+    """The same service in parts, for clients that draw a card: the name, how to reach it, and the lines below."""
+    reach = turn.number(contact.url) if contact.url else ""
+    return {"name": turn.translate(contact.name), "number": contact.number, "channel": contact.channel, "address": contact.url,
+            "lines": [line for line in lines if line != reach]}

@@ -33,6 +33,10 @@ NOT_ADDED = {
     "subsidiary": _("One of these pays only what the other does not pay: {route}; {other}. Only the first is counted."),
     "deducts": _("What one of these pays is taken off the other: {route}; {other}. Only the first is counted."),
 }
+STATUS = {"open": _("open to you"), "likely": _("probably open to you"), "uncertain": _("not clear yet"),
+          "later": _("not yet"), "closed": _("not open to you")}
+CONFIDENCE = {"official": _("from an official text"), "derived": _("worked out from official figures"),
+              "secondary": _("from a second source"), "unverified": _("not confirmed")}
 ROUTE = _("Another route has to come to an amount first.")
 
 

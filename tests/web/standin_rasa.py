@@ -2,7 +2,8 @@
 
     kill -> danger sure, afraid -> danger unsure, SLOWPARSE / HANG / FAIL / EMPTY / SLOW -> that fault,
     Germany, France -> entity country; french -> intent change_language; move to -> intent change_country;
-    choose -> an answer with buttons; setde -> a response that sets the country.
+    choose -> an answer with buttons; hours -> one whose question wants a number; LONG -> forty sentences above the answer;
+    setde -> a response that sets the country.
 
 `GET /seen` lists every turn taken, with its start and end; `POST /down` makes wipes fail until `POST /up`.
 """
@@ -86,6 +87,17 @@ async def turn(request: Request, authorization: str = Header("")) -> Any:
         }
     if "setde" in text:
         answer |= {"set": {"country": "DE"}, "letters": True}
+    if "hours" in text:
+        answer |= {
+            "kind": "question",
+            "fact": "work[0].hours_per_week",
+            "buttons": [
+                {"title": "Up to 20", "payload": '/pick{"value": "0..20"}'},
+                {"title": "I don't know", "payload": '/pick{"value": "unknown"}'},
+            ],
+        }
+    if "LONG" in text:
+        return {"messages": [{"text": " ".join(f"This is sentence number {n}." for n in range(101, 141))}, answer]}
     return {"messages": [answer]}
 
 

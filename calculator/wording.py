@@ -1,0 +1,33 @@
+"""Amounts and days as a language writes them, for every screen: Latin digits, and their own order inside right-to-left text."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+from calculator.translation import base_language, isolated
+
+_MARKS = {"٫": ".", "٬": "", "،": ",", "。": "."}
+
+
+def western_digits(text: str) -> str:
+    """Arabic-Indic and other decimal digits as 0-9, with their decimal and thousands marks."""
+    return "".join(_MARKS.get(c, str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c)
+                   for c in text)
+
+
+def money(amount: str | None, currency: str, language: str) -> str:
+    """A decimal string ("26112.50") as an amount of money; None counts as nothing."""
+    locale = Locale.parse(base_language(language))
+    return isolated(format_currency(Decimal(amount or "0"), currency, locale=locale, numbering_system="latn"), language)
+
+
+def day(iso: str, language: str) -> str:
+    """An ISO date written out."""
+    locale = Locale.parse(base_language(language))
+    return isolated(western_digits(format_date(date.fromisoformat(iso), format="long", locale=locale)), language)

@@ -1,0 +1,49 @@
+"""Resume codes: for a few hours, words that lead back to a conversation. Kept beside the conversations, sealed as they are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine, delete
+from sqlalchemy.orm import Session
+
+from store.models import ConversationRow
+from store.sealing import Sealer
+
+# No conversation id begins so: the keys of codes and of conversations never meet.
+_LABEL = "resume code\0"
+
+
+class ResumeCodes:
+    """Every method is one short transaction and may block: call it from a thread. All raise sqlalchemy.exc.SQLAlchemyError."""
+
+    def __init__(self, engine: Engine, sealer: Sealer) -> None:
+        self._engine = engine
+        self._sealer = sealer
+
+    def put(self, code: str, conversation: str, until: datetime) -> None:
+        """Let `code` lead to a conversation until a moment. The database holds a hash of the code and a sealed id."""
+        row = ConversationRow(
+            key=self._key(code),
+            data=self._sealer.seal({"conversation": conversation}),
+            created_at=datetime.now(UTC),
+            expires_at=until,
+        )
+        with Session(self._engine) as session, session.begin():
+            session.merge(row)
+
+    def take(self, code: str) -> str | None:
+        """Return the conversation a code leads to and forget the code; None if there is none, or its time is over."""
+        with Session(self._engine) as session, session.begin():
+            row = session.execute(
+                delete(ConversationRow)
+                .where(ConversationRow.key == self._key(code))
+                .returning(ConversationRow.data, ConversationRow.expires_at)
+            ).one_or_none()
+            if row is None or row.expires_at <= datetime.now(UTC):
+                return None
+            content = self._sealer.unseal(row.data)
+        return str(content["conversation"]) if content else None
+
+    def _key(self, code: str) -> str:
+        return self._sealer.row_key(_LABEL + code)

@@ -1,0 +1,136 @@
+"""Debian's Chromium in front of the real servers; screenshots of every state go to build/screenshots."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from cli.stack import Stack
+
+REPOSITORY = Path(__file__).parents[2]
+SCREENSHOTS = REPOSITORY / "build" / "screenshots"
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1200, "height": 850}
+VIEWPORTS = {"phone": PHONE, "desktop": DESKTOP}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the session; each test has a context of its own, which is a browser without a past."""
+    program = shutil.which("chromium")
+    if program is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("chromium is missing")
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def weather() -> Iterator[str]:
+    """A harmless page on another port: where leaving leads, in these tests."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # noqa: N802 - the name http.server calls
+            body = b"<!doctype html><title>Weather</title><h1>Sunny</h1>"
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/weather"
+    server.shutdown()
+    thread.join()
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser. Says what the page's console said, and where the browser went."""
+
+    page: Page
+    context: BrowserContext
+    url: str
+    name: str
+    complaints: list[str]
+    requests: list[str]
+
+    def open(self, path: str = "/") -> None:
+        self.page.goto(self.url + path)
+
+    def write(self, text: str) -> None:
+        """Write and send, and wait until the answer stands there."""
+        self.page.fill("#text", text)
+        self.page.click("form.write button")
+        self.answered()
+
+    def press(self, title: str) -> None:
+        self.page.get_by_role("button", name=title, exact=True).last.click()
+        self.answered()
+
+    def answered(self) -> None:
+        self.page.wait_for_load_state("load")
+        self.page.wait_for_selector("main:not(:has([aria-busy]))")
+        self.page.wait_for_selector(".waiting", state="detached", timeout=20_000)
+
+    @property
+    def text(self) -> str:
+        return self.page.inner_text("main")
+
+    def shoot(self, state: str, whole: bool = True) -> None:
+        """Keep a picture, to be looked at."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{self.name}-{state}.png", full_page=whole)
+
+    def accessible(self) -> None:
+        """No violation of axe-core, on the page as it is now."""
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, found.generate_report()
+
+    def calm(self) -> None:
+        """Nothing was refused by the page's own rules, nothing failed, and nothing was asked of another website."""
+        assert self.complaints == []
+        assert [r for r in self.requests if not r.startswith(self.url)] == []
+
+
+@pytest.fixture
+def visitor(chromium: Browser, stack: Stack, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
+    """Opens a browser of its own: `visitor(language, viewport, scripts=True, url=...)`."""
+    contexts: list[BrowserContext] = []
+
+    def begin(language: str = "en", viewport: str = "phone", scripts: bool = True, url: str | None = None, **more: Any) -> Visitor:
+        # The tests' own JavaScript (axe) has to get past the page's policy; the policy itself is tested by what it refuses.
+        context = chromium.new_context(viewport=VIEWPORTS[viewport], locale=language, java_script_enabled=scripts,
+                                       bypass_csp=more.pop("bypass_csp", scripts), **more)
+        contexts.append(context)
+        page = context.new_page()
+        test = re.sub(r"\W+", "-", request.node.name.removeprefix("test_")).strip("-")
+        someone = Visitor(page, context, url or stack.url, f"{test}-{language}-{viewport}", [], [])
+        page.on("console", lambda message: someone.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: someone.complaints.append(str(error)))
+        page.on("request", lambda sent: someone.requests.append(sent.url))
+        return someone
+
+    yield begin
+    for context in contexts:
+        context.close()

@@ -1,0 +1,112 @@
+"""The result as cards: amounts, bars, days, papers, the law behind a figure; nothing of it for somebody under 18 but rights and days."""
+
+import asyncio
+import json
+import re
+import secrets
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from store.migrate import upgrade
+from store.settings import load_settings
+from web.app import create_app
+from web.state import ConversationState, Message, Result
+
+CASE = {
+    "person": {"birth_date": "1998-05-01"},
+    "exploitation": [{"country": "DE", "forms": ["labour"], "start": "2025-01-01", "end": "2025-06-30", "violence": ["threats"]}],
+    "work": [{"country": "DE", "start": "2025-01-01", "end": "2025-06-30", "hours_per_week": {"low": 50, "high": 60},
+              "paid": [{"amount": "50", "per": "week"}]}],
+}
+
+
+@pytest.fixture
+def show(tmp_path, example_contacts):
+    """Keeps a conversation with a result and fetches a page of it."""
+    (tmp_path / "contacts.json").write_text(json.dumps(example_contacts))
+    settings = load_settings({"REDRESS_DATA_DIR": str(tmp_path)})
+    upgrade(settings.database_url)
+    app = create_app(settings)
+
+    def fetch(path="/result", language="en", minor=False, case=CASE, country="DE"):
+        state = ConversationState(language=language, keeps_transcript=True, result=Result(case=case, country=country, minor=minor))
+        state.record("hello", [Message(text="hi")])
+        conversation = secrets.token_urlsafe(24)
+
+        async def get():
+            await app.state.services.memory.create(conversation, state)
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://here", cookies={"s": conversation}) as http:
+                return await http.get(path)
+
+        return asyncio.run(get())
+
+    return fetch
+
+
+def test_a_card_for_each_route_with_amount_bar_day_papers_and_source(show):
+    page = show().text
+    cards = page.split('<section class="card')[1:]
+    assert len(cards) == 7
+    first = cards[0]
+    assert "Claim for unpaid wages" in first
+    low, high = re.search(r"€([\d,.]+) to €([\d,.]+)", first).groups()
+    assert float(low.replace(",", "")) < float(high.replace(",", ""))
+    assert re.search(r'<svg class="bar"[^>]* role="img" aria-label="€[^"]+"', first)
+    assert re.search(r"<strong>December 31, 2028</strong> \(\d+ days left\)", first)
+    assert 'class="papers"' in first
+    assert re.search(r": 12\.82\. Holds from January 1, 2025\. <(?:a|span) ", first)
+    assert "Together, without counting anything twice: between €" in page
+
+
+def test_the_page_says_the_same_as_the_interface(show):
+    from calculator.api import estimate_json
+
+    found = estimate_json(CASE, ["DE"], datetime.now(UTC).date(), "en")["jurisdictions"][0]
+    wages = next(r for r in found["routes"] if r["id"] == "de-wages")
+    page = show().text
+    for amount in (wages["amount"]["low"], wages["amount"]["high"]):
+        assert f"€{float(amount):,.2f}" in page
+
+
+def test_somebody_under_18_is_shown_rights_and_days_but_no_amount(show):
+    page = show(minor=True).text
+    assert "You are under 18." in page
+    assert "€" not in page.partition("<main")[2]
+    assert '<svg class="bar"' not in page
+    assert "Until when" in page and 'class="papers"' in page
+    kept = show("/result/file", minor=True).json()
+    assert "estimate" not in kept
+
+
+def test_the_file_has_a_name_that_says_nothing(show):
+    answer = show("/result/file")
+    assert answer.headers["content-disposition"] == 'attachment; filename="notes.json"'
+    assert answer.headers["cache-control"] == "no-store"
+    kept = answer.json()
+    assert kept["case"]["version"] == 1
+    assert kept["estimate"]["routes"]
+
+
+def test_intimate_questions_are_not_shown_unasked(show):
+    from calculator import vocabulary
+
+    page = show().text
+    intimate = [f.question for f in vocabulary.facts().values() if f.sensitivity == "sensitive"]
+    assert intimate
+    assert not [question for question in intimate if question in page]
+
+
+def test_right_to_left_amounts_and_days_keep_their_order(show):
+    page = show(language="ar").text
+    assert 'dir="rtl"' in page
+    assert re.search("\u2068[^\u2069]*\u20ac[^\u2069]*\u2069", page)
+    assert not re.search("[\u0660-\u0669]", page.partition("<main")[2])
+
+
+def test_without_a_result_there_is_the_chat(show):
+    # Nothing is known of this country: the dialogue never hands over such a result, and the page shows none.
+    assert show(country="XX").status_code == 303
+    assert show(case={"work": [{"hours_per_week": -5}]}).status_code == 303

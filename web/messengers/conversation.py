@@ -1,0 +1,196 @@
+"""One conversation for each sender of a messenger, on the same service as the page: danger first, never silence.
+
+The sender's number is never kept: the conversation's id is made from it with the key of the installation, and what the
+conversation holds is encrypted and goes after the same idle time as any other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from store.sealing import Sealer
+from store.settings import Settings
+from web.conversations import ConversationService
+from web.danger import Contacts
+from web.errors import Fault, RequestFault, describe
+from web.i18n import SOURCE_LANGUAGE, Words, available_languages, match_language
+from web.limits import RateLimiter
+from web.memory import MemoryDownError
+from web.messengers.options import chosen
+from web.messengers.replays import Replays
+from web.messengers.shorten import URGENT, shorten
+from web.messengers.words import (
+    Channel,
+    asks_for_more,
+    asks_to_delete,
+    deleted,
+    not_deleted,
+    only_text,
+    other_languages,
+    warning,
+)
+from web.state import ConversationState, Message
+from web.turns import Reply
+
+# Twilio waits 15 seconds for an answer.
+ANSWER_SECONDS = 13.0
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One message as a provider hands it over. `id` is the provider's: a replay has the same."""
+
+    channel: Channel
+    sender: str = field(repr=False)
+    id: str = field(repr=False)
+    text: str = field(default="", repr=False)
+    #: The id of a choice that was pressed.
+    button: str | None = field(default=None, repr=False)
+    #: The person opens the chat and has written nothing yet.
+    opens: bool = False
+    #: The provider itself read a word that stops.
+    stops: bool = False
+    #: Something that we do not read came with it.
+    has_media: bool = False
+    #: Language of the phone, if the provider says.
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Messages for the person, in order."""
+
+    messages: list[Message]
+    language: str
+
+
+class Messengers:
+    """Answers what comes in by messengers."""
+
+    def __init__(self, settings: Settings, sealer: Sealer, conversations: ConversationService, contacts: Contacts) -> None:
+        self._settings = settings
+        self._sealer = sealer
+        self._conversations = conversations
+        self._contacts = contacts
+        self._languages = available_languages(settings.locales_dir)
+        self._language = match_language(settings.default_language, self._languages) or SOURCE_LANGUAGE
+        self._replays = Replays(settings.redis_url)
+        # What the conversation service does not count: openings, pictures, the rest of an answer.
+        self._limiter = RateLimiter(settings.messages_per_minute)
+        self._told_to_wait = RateLimiter(1)
+
+    async def answer(self, incoming: Incoming) -> Answer | None:
+        """What to send back; None if that is nothing: for a replay, or for somebody who was just told to wait."""
+        conversation = self._sealer.sender_id(incoming.channel, incoming.sender)
+        if not await self._replays.is_first(self._sealer.row_key(f"{conversation} {incoming.id}")):
+            return None
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await self._answer(conversation, incoming)
+        except TimeoutError:
+            language = self._language_of(incoming)
+            return Answer([Message(text=self._contacts.unavailable(language, None), kind="unavailable")], language)
+
+    async def _answer(self, conversation: str, incoming: Incoming) -> Answer | None:
+        state, is_new = await self._ensure(conversation, incoming)
+        if incoming.stops or asks_to_delete(incoming.text, incoming.channel, self._words(state.language)):
+            return Answer([Message(text=await self._delete(conversation, state.language))], state.language)
+        try:
+            reply = await self._reply(conversation, incoming, state)
+            messages, language = reply.messages, reply.language
+        except RequestFault as fault:
+            language = fault.language or state.language
+            messages = self._fault(conversation, fault.fault, language)
+        if is_new:
+            messages = self._first_time(messages, incoming, language)
+        return Answer(messages, language) if messages else None
+
+    async def _ensure(self, conversation: str, incoming: Incoming) -> tuple[ConversationState, bool]:
+        language = self._language_of(incoming)
+        try:
+            # The answer that an SMS cuts is kept for "MORE", encrypted like the rest; elsewhere nothing is cut.
+            return await self._conversations.ensure(conversation, language, incoming.channel is Channel.SMS)
+        except MemoryDownError:
+            # Danger is answered all the same.
+            return ConversationState(language=language), False
+
+    async def _reply(self, conversation: str, incoming: Incoming, state: ConversationState) -> Reply:
+        if incoming.button is not None:
+            return await self._conversations.press(conversation, incoming.button, state.language)
+        if incoming.opens:
+            self._count(conversation, state.language)
+            return await self._conversations.open(conversation, state.language)
+        if incoming.has_media and not incoming.text.strip():
+            self._count(conversation, state.language)
+            return self._unread(state)
+        if rest := self._rest(incoming, state):
+            self._count(conversation, state.language)
+            return Reply([Message(text=rest, kind="rest")], state.language, kept=False)
+        option = chosen(incoming.text, state)
+        if option is not None:
+            return await self._conversations.press(conversation, option.id, state.language)
+        reply = await self._conversations.say(conversation, incoming.text, state.language)
+        if incoming.has_media:
+            reply.messages.append(Message(text=only_text(self._words(reply.language))))
+        return reply
+
+    def _unread(self, state: ConversationState) -> Reply:
+        # Nobody could look whether there is danger in it, so the numbers come first.
+        hint = self._contacts.hint(state.language, state.country, None)
+        text = only_text(self._words(state.language))
+        return Reply([Message(text=hint, kind="emergency_hint"), Message(text=text)], state.language, kept=False)
+
+    def _rest(self, incoming: Incoming, state: ConversationState) -> str:
+        """The part of the newest answer that was cut, if the person asks for it."""
+        words = self._words(state.language)
+        if incoming.channel is not Channel.SMS or not state.transcript or not asks_for_more(incoming.text, words):
+            return ""
+        newest = state.transcript[-1].turn
+        said = [entry.message for entry in state.transcript if entry.turn == newest and entry.who == "helper"]
+        return shorten(said, state.language, words).rest
+
+    def _first_time(self, messages: list[Message], incoming: Incoming, language: str) -> list[Message]:
+        """The warning, once: below the numbers for somebody in danger, above everything else."""
+        words = self._words(language)
+        urgent = [message for message in messages if message.kind in URGENT]
+        others = [message for message in messages if message.kind not in URGENT]
+        warned = Message(text=warning(incoming.channel, self._settings.public_url, words), kind="warning")
+        unsure = match_language(incoming.language, self._languages) is None and len(self._languages) > 1
+        offer = [Message(text=other_languages(self._languages, words), kind="languages")] if unsure else []
+        return [*urgent, warned, *others, *offer]
+
+    async def _delete(self, conversation: str, language: str) -> str:
+        words = self._words(language)
+        try:
+            gone = await self._conversations.delete(conversation)
+        except MemoryDownError:
+            return "\n".join(describe(Fault.BROKEN, words))
+        if gone:
+            return "\n".join([deleted(words), not_deleted(words)])
+        minutes = self._settings.idle_minutes
+        here = words.ngettext(
+            "Your words are deleted here. A copy in another part may stay up to {n} minute.",
+            "Your words are deleted here. A copy in another part may stay up to {n} minutes.",
+            minutes,
+        )
+        return "\n".join([here, not_deleted(words)])
+
+    def _fault(self, conversation: str, fault: Fault, language: str) -> list[Message]:
+        if fault is Fault.TOO_MANY and not self._told_to_wait.allow(conversation):
+            return []
+        return [Message(text="\n".join(describe(fault, self._words(language))))]
+
+    def _count(self, conversation: str, language: str) -> None:
+        if not self._limiter.allow(conversation):
+            raise RequestFault(Fault.TOO_MANY, language)
+
+    def _language_of(self, incoming: Incoming) -> str:
+        return match_language(incoming.language, self._languages) or self._language
+
+    def _words(self, language: str) -> Words:
+        return Words(self._settings.locales_dir, language)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._replays.close()

@@ -1,0 +1,115 @@
+"""Pages from templates: what every page knows, and the chat in its states."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import Response
+
+from calculator.yaml12 import load
+from web.cleaning import MAX_TEXT
+from web.errors import Fault, describe
+from web.framing import is_framed
+from web.i18n import direction, own_name
+from web.linkify import callable_number, linkified
+from web.services import services_of
+from web.state import ConversationState, Message, View
+
+# Said by our script: it takes the page itself as the answer, without the detour of a redirect.
+SCRIPT_HEADER = "x-notes"
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_LEAVE_TO: dict[str, str] = load(Path(__file__).with_name("leave.yaml").read_text(encoding="utf-8"))
+
+
+def page(
+    request: Request,
+    template: str,
+    language: str,
+    status: int = 200,
+    state: ConversationState | None = None,
+    **values: object,
+) -> HTMLResponse:
+    """Render a template in a language; `state` gives how this person wants it shown and where leaving leads."""
+    services = services_of(request)
+    _ = services.words(language)
+    names = [(code, own_name(code), direction(code)) for code in services.languages]
+    html = _templates.get_template(template).render(
+        _=_,
+        ngettext=_.ngettext,
+        language=language,
+        direction=direction(language),
+        languages=sorted(names, key=lambda name: name[1].casefold()),
+        idle_minutes=services.settings.idle_minutes,
+        max_text=MAX_TEXT,
+        linkified=lambda message: linkified(message, services.contacts),
+        callable_number=callable_number,
+        brand=services.settings.brand,
+        view=state.view if state is not None else View(),
+        leave_to=leave_to(request, state),
+        kept=state is not None and state.kept_until is not None,
+        embedded=is_framed(request, services.settings),
+        **values,
+    )
+    return HTMLResponse(html, status_code=status, headers={"Content-Language": language})
+
+
+def leave_to(request: Request, state: ConversationState | None) -> str:
+    """The harmless page that "Leave this page" opens: the weather of the country, unless the operator chose another."""
+    services = services_of(request)
+    country = state.country if state is not None else services.settings.default_country
+    return services.settings.leave_url or _LEAVE_TO.get(country or "", services.settings.default_leave_url)
+
+
+def chat_page(
+    request: Request, state: ConversationState, status: int = 200, notice: str | None = None, draft: str = ""
+) -> HTMLResponse:
+    """The last lines of a conversation, and a field to write in."""
+    turns_with_buttons = [entry.turn for entry in state.transcript if entry.message.buttons]
+    return page(
+        request,
+        "chat.html",
+        state.language,
+        status,
+        state,
+        entries=state.transcript,
+        latest_turn=max((entry.turn for entry in state.transcript), default=0),
+        # Only the newest choices are shown: an old one pressed by mistake would answer another question.
+        buttons_turn=max(turns_with_buttons, default=None),
+        open_buttons={button.id for button in state.buttons},
+        result_here=state.result is not None,
+        notice=notice,
+        draft=draft[:MAX_TEXT],
+    )
+
+
+def problem_page(
+    request: Request, fault: Fault, language: str, status: int, state: ConversationState | None = None
+) -> HTMLResponse:
+    """A page that says what is wrong and what to do, with local numbers if we are the ones who are broken."""
+    services = services_of(request)
+    message, fix = describe(fault, services.words(language))
+    sorry = None
+    if fault is Fault.BROKEN:
+        country = state.country if state is not None else None
+        sorry = Message(text=services.contacts.unavailable(language, country), kind="unavailable")
+    return page(request, "problem.html", language, status, state, message=message, fix=fix, sorry=sorry)
+
+
+def from_script(request: Request) -> bool:
+    """Whether our script asks, which shows the answer without loading a page."""
+    return SCRIPT_HEADER in request.headers
+
+
+def redirect(address: str) -> Response:
+    """After a form: a reload must not send it again."""
+    return RedirectResponse(address, status_code=303)

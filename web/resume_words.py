@@ -1,0 +1,73 @@
+"""Words of resume codes: things that can be seen or touched, one word each, easy to write down and to say on the telephone."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Callable, Iterator
+
+WORDS_OF_A_CODE = 5
+
+
+def _(text: str) -> str:
+    """Marks a source string for extraction."""
+    return text
+
+
+# A hundred words, five of them drawn: ten thousand million codes. Translations must differ from each other (tests/web/test_web_resume.py).
+WORDS = (
+    _("apple"), _("bread"), _("water"), _("milk"), _("egg"), _("rice"), _("salt"), _("sugar"), _("tea"), _("coffee"),
+    _("fish"), _("bird"), _("cat"), _("dog"), _("horse"), _("cow"), _("sheep"), _("goat"), _("bee"), _("ant"),
+    _("lion"), _("elephant"), _("bear"), _("fox"), _("wolf"), _("snake"), _("frog"), _("tree"), _("leaf"), _("rose"),
+    _("grass"), _("forest"), _("mountain"), _("river"), _("sea"), _("rain"), _("snow"), _("wind"), _("cloud"), _("sun"),
+    _("moon"), _("star"), _("fire"), _("stone"), _("sand"), _("island"), _("house"), _("door"), _("window"), _("table"),
+    _("chair"), _("bed"), _("lamp"), _("mirror"), _("clock"), _("book"), _("pencil"), _("bag"), _("shoe"), _("hat"),
+    _("coat"), _("shirt"), _("needle"), _("rope"), _("basket"), _("bottle"), _("cup"), _("plate"), _("spoon"), _("bridge"),
+    _("road"), _("train"), _("bus"), _("boat"), _("bicycle"), _("aeroplane"), _("ball"), _("drum"), _("guitar"), _("bell"),
+    _("hand"), _("foot"), _("eye"), _("ear"), _("nose"), _("tooth"), _("heart"), _("hair"), _("finger"), _("carrot"),
+    _("onion"), _("tomato"), _("potato"), _("lemon"), _("banana"), _("grape"), _("honey"), _("cheese"), _("soup"), _("cake"),
+)
+
+
+def draw() -> list[int]:
+    """Return the numbers of five words, drawn anew for each code."""
+    return [secrets.randbelow(len(WORDS)) for _number in range(WORDS_OF_A_CODE)]
+
+
+def code_of(numbers: list[int]) -> str:
+    """Return the code as it is kept: the same in every language."""
+    return "-".join(str(number) for number in numbers)
+
+
+def codes_in(text: str, translators: list[Callable[[str], str]]) -> Iterator[str]:
+    """Yield the codes that somebody's words can mean, in each language that knows all five, in the order of `translators`."""
+    said = _folded(text).split()
+    seen = set()
+    for translate in translators:
+        known = {_folded(translate(word)): number for number, word in enumerate(WORDS)}
+        numbers = _read(said, known)
+        if numbers is not None and code_of(numbers) not in seen:
+            seen.add(code_of(numbers))
+            yield code_of(numbers)
+
+
+def _read(said: list[str], known: dict[str, int]) -> list[int] | None:
+    """Read words of one or two parts ("con kiến") one after the other, the longest first; None if they are not five."""
+    numbers: list[int] = []
+    at = 0
+    while at < len(said):
+        for length in (3, 2, 1):
+            number = known.get(" ".join(said[at : at + length]))
+            if number is not None:
+                numbers.append(number)
+                at += length
+                break
+        else:
+            return None
+    return numbers if len(numbers) == WORDS_OF_A_CODE else None
+
+
+def _folded(text: str) -> str:
+    """Small letters, no commas or hyphens. Accents count: in some languages they alone tell two words apart."""
+    plain = unicodedata.normalize("NFC", text).casefold()
+    return " ".join("".join(c if c.isalpha() or unicodedata.category(c)[0] == "M" else " " for c in plain).split())

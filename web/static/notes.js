@@ -1,0 +1,133 @@
+// The page works without this file. With it: no reloads, one entry in the history, leaving by keyboard, reading aloud.
+import { asking, tell } from "./asking.js";
+import { leaveQuickly } from "./leave.js";
+import { offerListening } from "./listen.js";
+
+const WAIT = 20000;
+const words = () => document.getElementById("words").dataset;
+const framed = window.top !== window;
+let busy = false;
+
+leaveQuickly(words);
+enhance();
+
+// Forms and links of this page are answered in place. Whatever fails leaves the person's words where they are.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.hasAttribute("data-plain")) return;
+  event.preventDefault();
+  if (busy) return;
+  const data = new FormData(form, event.submitter);
+  if (form.classList.contains("write") && !data.get("text").trim()) {
+    form.elements.text.focus();
+    return;
+  }
+  show(form.action, { method: "POST", body: new URLSearchParams(data) }, form, said(form, event.submitter, data));
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const inside = link.origin === location.origin && link.protocol.startsWith("http");
+  if (!inside || link.hasAttribute("data-plain") || link.classList.contains("leave")) return;
+  if (link.getAttribute("href").startsWith("#")) return;
+  event.preventDefault();
+  if (!busy) show(link.href, {}, null, null);
+});
+
+// Enter sends, Shift and Enter make a new line, as in other chats; not while a word is being put together (Chinese, Vietnamese).
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.target.id !== "text") return;
+  if (matchMedia("(pointer: coarse)").matches) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
+});
+
+// A printed page shows what is folded away, too.
+window.addEventListener("beforeprint", () => document.querySelectorAll(".card details").forEach((part) => { part.open = true; }));
+
+async function show(address, request, form, line) {
+  busy = true;
+  const waiting = line && bubble(line);
+  tell(line ? words().writing : words().loading);
+  form?.setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(address, {
+      ...request,
+      headers: { "X-Notes": "1", ...(framed && { "X-Framed": "1" }) },
+      signal: AbortSignal.timeout(WAIT),
+    });
+    const text = await response.text();
+    const page = new DOMParser().parseFromString(text, "text/html");
+    if (!page.querySelector("main")) throw new TypeError("not a page of ours");
+    put(page, new URL(response.url || address).hash || new URL(address, location.href).hash);
+  } catch {
+    waiting?.forEach((item) => item.remove());
+    offline(form);
+  } finally {
+    busy = false;
+    form?.removeAttribute("aria-busy");
+  }
+}
+
+// What the person said, shown at once, and dots until the answer is there.
+function said(form, submitter, data) {
+  if (form.classList.contains("write")) return data.get("text").trim();
+  return form.matches(".choices, .tiles") && submitter && document.querySelector(".lines") ? submitter.textContent.trim() : null;
+}
+
+function bubble(text) {
+  const lines = document.querySelector(".lines");
+  if (!lines) return null;
+  const items = ["person", "helper"].map((who) => {
+    const item = lines.appendChild(document.createElement("li"));
+    item.className = who;
+    item.append(Object.assign(document.createElement("div"), { className: "text", dir: "auto" }));
+    return item;
+  });
+  items[0].firstChild.textContent = text;
+  items[1].firstChild.className = "text waiting";
+  items[1].firstChild.append(...["", "", ""].map(() => document.createElement("i")));
+  items[1].setAttribute("aria-hidden", "true");
+  items[0].scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+  return items;
+}
+
+function put(page, hash) {
+  const root = document.documentElement;
+  for (const name of ["lang", "dir", "data-size", "data-contrast"]) root.setAttribute(name, page.documentElement.getAttribute(name) ?? "");
+  for (const part of ["header", "main", "footer", "#words"]) {
+    const now = document.querySelector(part);
+    const next = page.querySelector(part);
+    if (now && next) now.replaceWith(next);
+  }
+  enhance();
+  const notice = document.getElementById("notice");
+  const latest = hash === "#latest" || document.querySelector("form.write") ? document.getElementById("latest") : null;
+  const target = notice ?? latest ?? document.getElementById("main");
+  if (notice) notice.tabIndex = -1;
+  target.focus({ preventScroll: true });
+  if (target.id === "main") window.scrollTo(0, 0);
+  else target.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+  tell("");
+}
+
+function offline(form) {
+  document.getElementById("offline")?.remove();
+  const notice = Object.assign(document.createElement("p"), { id: "offline", className: "notice", tabIndex: -1 });
+  notice.textContent = words().offline;
+  notice.setAttribute("role", "alert");
+  (form ?? document.getElementById("main")).before(notice);
+  notice.scrollIntoView({ block: "center" });
+  tell("");
+}
+
+function enhance() {
+  offerListening(words);
+  const place = document.getElementById("print");
+  if (place) place.append(asking(words().print, words().paper, () => window.print()));
+}
+
+function calm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
