@@ -6,12 +6,12 @@ import time
 from datetime import date
 from pathlib import Path
 
-from benchmarks import calculator_speed, conversation_speed, same_rule
+from benchmarks import calculator_speed, conversation_speed, page_speed, same_rule
 
 
 def main() -> None:
     started = time.monotonic()
-    rows = [*calculator_speed.rows(), *same_rule.rows(), *conversation_speed.rows()]
+    rows = [*calculator_speed.rows(), *same_rule.rows(), *conversation_speed.rows(), *page_speed.rows()]
     lines = ["# Benchmarks", "", f"Run on {date.today().isoformat()}, two cores. Reproduce with `make benchmarks`.", "",
              "| what | measured | target | beside a baseline |", "|---|---|---|---|",
              *(f"| {row.what} | {row.measured} | {row.target} | {row.ratio} |" for row in rows), ""]

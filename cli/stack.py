@@ -124,6 +124,18 @@ class Stack:
         """The process of `rasa`, `actions` or `web`, for tests that stop one of them."""
         return next(server.process for server in self._servers if server.name == name)
 
+    def restart(self, name: str, seconds: float = START_SECONDS) -> None:
+        """Stop one server and start it anew. Raises StackError when it does not get ready; the others go on."""
+        old = next(server for server in self._servers if server.name == name)
+        _signal_group(old.process, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            old.process.wait(STOP_SECONDS)
+        _signal_group(old.process, signal.SIGKILL)
+        old.process.wait()
+        command, ready_url = next((command, url) for known, command, url in self._plan() if known == name)
+        self._servers[self._servers.index(old)] = self._spawn(name, command, ready_url)
+        self._wait(seconds)
+
     def stop(self) -> None:
         """Stop all: SIGTERM to each group, SIGKILL to what is left after five seconds."""
         # The gateway first: nobody is sent into servers that are going.
