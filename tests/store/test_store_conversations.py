@@ -45,6 +45,22 @@ def test_what_is_kept_comes_back_until_it_is_deleted(store):
     assert store.load("abc") is None
 
 
+def test_an_id_that_comes_back_begins_anew_only_when_nothing_is_there(store, engine):
+    assert store.ensure("abc", {"first": True}) is True
+    assert store.ensure("abc", {"second": True}) is False
+    assert store.load("abc") == {"first": True}
+    expire_everything(engine)
+    assert store.ensure("abc", {"third": True}) is True
+    assert store.load("abc") == {"third": True}
+
+
+def test_of_two_first_messages_at_once_one_begins_the_conversation(store):
+    with ThreadPoolExecutor(8) as pool:
+        began = list(pool.map(lambda n: store.ensure("abc", {"n": n}), range(8)))
+    assert began.count(True) == 1
+    assert store.load("abc") == {"n": began.index(True)}
+
+
 def test_a_deleted_conversation_does_not_come_back_by_a_late_update(store):
     store.create("abc", {})
     store.delete("abc")

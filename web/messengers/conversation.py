@@ -7,6 +7,8 @@ conversation holds is encrypted and goes after the same idle time as any other.
 from __future__ import annotations
 
 import asyncio
+import logging
+import traceback
 from dataclasses import dataclass, field
 
 from store.sealing import Sealer
@@ -25,6 +27,7 @@ from web.messengers.words import (
     asks_for_more,
     asks_to_delete,
     deleted,
+    language_named,
     not_deleted,
     only_text,
     other_languages,
@@ -32,6 +35,8 @@ from web.messengers.words import (
 )
 from web.state import ConversationState, Message
 from web.turns import Reply
+
+logger = logging.getLogger(__name__)
 
 # Twilio waits 15 seconds for an answer.
 ANSWER_SECONDS = 13.0
@@ -89,21 +94,31 @@ class Messengers:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await self._answer(conversation, incoming)
         except TimeoutError:
-            language = self._language_of(incoming)
-            return Answer([Message(text=self._contacts.unavailable(language, None), kind="unavailable")], language)
+            pass
+        except Exception as error:  # noqa: BLE001 - silence would be worse, and the message may quote what a person wrote
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            logger.error("%s in %s, line %s", type(error).__name__, place.name, place.lineno)
+        language = self._language_of(incoming)
+        return Answer([Message(text=self._contacts.unavailable(language, None), kind="unavailable")], language)
 
     async def _answer(self, conversation: str, incoming: Incoming) -> Answer | None:
         state, is_new = await self._ensure(conversation, incoming)
         if incoming.stops or asks_to_delete(incoming.text, incoming.channel, self._words(state.language)):
             return Answer([Message(text=await self._delete(conversation, state.language))], state.language)
+        named = language_named(incoming.text, self._languages)
+        changes = named is not None and named != state.language
         try:
-            reply = await self._reply(conversation, incoming, state)
+            if named is not None and changes:
+                reply = await self._change_language(conversation, named)
+            else:
+                reply = await self._reply(conversation, incoming, state)
             messages, language = reply.messages, reply.language
         except RequestFault as fault:
             language = fault.language or state.language
             messages = self._fault(conversation, fault.fault, language)
-        if is_new:
-            messages = self._first_time(messages, incoming, language)
+        if messages and (is_new or changes):
+            # Who could not read the warning in the first language has it again in her own.
+            messages = self._first_time(messages, incoming, language, offers=named is None)
         return Answer(messages, language) if messages else None
 
     async def _ensure(self, conversation: str, incoming: Incoming) -> tuple[ConversationState, bool]:
@@ -135,6 +150,14 @@ class Messengers:
             reply.messages.append(Message(text=only_text(self._words(reply.language))))
         return reply
 
+    async def _change_language(self, conversation: str, language: str) -> Reply:
+        self._count(conversation, language)
+        try:
+            await self._conversations.set_language(conversation, language)
+        except MemoryDownError:
+            raise RequestFault(Fault.BROKEN, language) from None
+        return await self._conversations.open(conversation, language)
+
     def _unread(self, state: ConversationState) -> Reply:
         # Nobody could look whether there is danger in it, so the numbers come first.
         hint = self._contacts.hint(state.language, state.country, None)
@@ -150,14 +173,14 @@ class Messengers:
         said = [entry.message for entry in state.transcript if entry.turn == newest and entry.who == "helper"]
         return shorten(said, state.language, words).rest
 
-    def _first_time(self, messages: list[Message], incoming: Incoming, language: str) -> list[Message]:
+    def _first_time(self, messages: list[Message], incoming: Incoming, language: str, offers: bool) -> list[Message]:
         """The warning, once: below the numbers for somebody in danger, above everything else."""
         words = self._words(language)
         urgent = [message for message in messages if message.kind in URGENT]
         others = [message for message in messages if message.kind not in URGENT]
         warned = Message(text=warning(incoming.channel, self._settings.public_url, words), kind="warning")
         unsure = match_language(incoming.language, self._languages) is None and len(self._languages) > 1
-        offer = [Message(text=other_languages(self._languages, words), kind="languages")] if unsure else []
+        offer = [Message(text=other_languages(self._languages, words), kind="languages")] if offers and unsure else []
         return [*urgent, warned, *others, *offer]
 
     async def _delete(self, conversation: str, language: str) -> str:

@@ -22,7 +22,7 @@ SECRET_HEADER = "x-telegram-bot-api-secret-token"
 # on a phone that somebody else may hold by then.
 TOO_OLD_SECONDS = 15 * 60
 MEDIA = (
-    "animation", "audio", "contact", "document", "live_photo", "location", "photo", "poll", "sticker", "story", "venue",
+    "animation", "audio", "contact", "document", "location", "photo", "poll", "sticker", "story", "venue",
     "video", "video_note", "voice",
 )  # fmt: skip
 

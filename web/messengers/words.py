@@ -44,6 +44,11 @@ def other_languages(languages: Iterable[str], _: Words) -> str:
     return _("I speak other languages too. Write the name of yours: {names}", names=names)
 
 
+def language_named(text: str, languages: Iterable[str]) -> str | None:
+    """The language whose own name is the whole text."""
+    return next((language for language in languages if _is_one_of(text, [own_name(language)])), None)
+
+
 def only_text(_: Words) -> str:
     """The answer to a picture, a voice message, a place on a map."""
     return _("I can only read text. I did not open what you sent, and I do not keep it. Write it in words.")

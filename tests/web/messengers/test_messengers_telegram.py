@@ -224,6 +224,28 @@ def test_a_phone_in_a_language_we_do_not_speak_is_offered_the_others(three_langu
     assert "Français" not in new_telegram(gateway, "ru").write("hello")[-1]["text"]
 
 
+def test_a_language_is_chosen_by_its_own_name_and_the_warning_comes_again(three_languages, new_telegram, standin):
+    phone = known(new_telegram(three_languages(), "am"))
+    warned, greeting = texts(phone.write("français"))
+    assert warned.endswith("Write ARRÊT to delete what I keep.")
+    assert greeting == "You said: /greet"
+    assert httpx.get(f"{standin}/seen", trust_env=False).json()["turns"][-1]["metadata"]["language"] == "fr"
+    assert texts(phone.write("Français")) == ["You said: Français"]
+    first = texts(new_telegram(phone.http.base_url, "am").write("РУССКИЙ"))
+    assert len(first) == 2
+    assert first[0].endswith("Write СТОП to delete what I keep.")
+
+
+def test_a_fault_of_ours_ends_in_numbers_not_in_silence(telegram, monkeypatch, caplog):
+    def broken(*_):
+        raise ValueError("he will kill me")
+
+    monkeypatch.setattr("web.messengers.conversation.warning", broken)
+    assert texts(telegram.write("he will kill me")) == ["I cannot answer. Danger? 112."]
+    assert "ValueError in broken" in caplog.text
+    assert "kill" not in caplog.text
+
+
 def test_when_rasa_cannot_forget_yet_that_is_said(telegram, standin, rows):
     known(telegram)
     httpx.post(f"{standin}/down", trust_env=False)
