@@ -85,6 +85,9 @@ def take(turn: Turn) -> bool:
         return False
     if corrections.sounds_like_one(turn) and corrections.correct(turn):
         return False
+    if turn.after_emergency:
+        turn.say(AFTER_EMERGENCY)
+        return False
     _not_read(turn, fact)
     return False
 

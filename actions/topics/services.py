@@ -57,13 +57,21 @@ def card(turn: Turn, contact: Contact) -> Message:
     if contact.confidence == "unverified":
         lines.append(turn.translate(UNCONFIRMED))
     elif contact.number:
-        seen = turn.words(CHECKED, day=turn.number(contact.as_of)) if contact.as_of and contact.as_of[:2] == "20" else None
+        seen = turn.words(CHECKED, day=_day(turn, contact.as_of)) if contact.as_of and contact.as_of[:2] == "20" else None
         lines.append(seen or turn.translate(UNDATED))
     if contact.may_report_status:
         lines.append(turn.translate(REPORTS))
     if contact.note:
         lines.append(turn.translate(contact.note))
     return Message("\n".join(lines), "services", extra={"service": _parts(turn, contact, lines[1:])})
+
+
+def _day(turn: Turn, seen: str) -> str:
+    """The day a page was seen, written out; a month or a year alone stays as it is."""
+    try:
+        return turn.day(seen)
+    except ValueError:
+        return turn.number(seen)
 
 
 def _parts(turn: Turn, contact: Contact, lines: list[str]) -> dict[str, Any]:

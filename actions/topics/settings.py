@@ -90,14 +90,15 @@ def nearest(asked: str) -> list[str]:
 @cache
 def _writing(language: str) -> str:
     """The writing of a language, from the name of a letter of its own name."""
-    return writing_of(str(Locale.parse(language).get_display_name(language))) or "LATIN"
+    return writing_of(str(Locale.parse(language).get_display_name(language)), 1) or "LATIN"
 
 
-def writing_of(text: str) -> str | None:
-    """The writing most letters of a text are in, as Unicode names it: LATIN, CYRILLIC, ARABIC, DEVANAGARI ..."""
+def writing_of(text: str, least: int = _SHORTEST) -> str | None:
+    """The writing most letters of a text are in, as Unicode names it: LATIN, CYRILLIC, ARABIC, DEVANAGARI ...; None when it
+    has fewer than `least` letters."""
     letters = Counter(unicodedata.name(sign, "?").split()[0] for sign in text if sign.isalpha())
     most = letters.most_common(1)
-    return most[0][0] if most and sum(letters.values()) >= _SHORTEST else None
+    return most[0][0] if most and sum(letters.values()) >= least else None
 
 
 def offer_language(turn: Turn) -> None:

@@ -86,7 +86,11 @@ def out_of_scope(turn: Turn) -> None:
 
 
 def not_understood(turn: Turn) -> None:
-    """An honest "did you mean" with the nearest topics, else the menu."""
+    """An honest "did you mean" with the nearest topics, else the menu. After an emergency message unclear words most often say
+    how somebody is now: nothing is asked back."""
+    if turn.after_emergency:
+        turn.say(WHAT_HELPS, buttons=menu(turn))
+        return
     guesses = [i for i in turn.ranking if i in TITLES][:3]
     if guesses:
         buttons = [turn.button(TITLES[i], f"/{i}") for i in guesses]

@@ -17,7 +17,10 @@ GSM_BASIC = frozenset(
     "\u00bfabcdefghijklmnopqrstuvwxyz\u00e4\u00f6\u00f1\u00fc\u00e0"
 )
 GSM_EXTENSION = frozenset("^{}\\[~]|\u20ac\f")
+#: The most parts of an answer. A part holds half as much in writings that the basic alphabet lacks, and nobody shall get
+#: less help for the writing of a language.
 MAX_SEGMENTS = 3
+MAX_SEGMENTS_OTHER = 6
 URGENT = frozenset({"emergency", "emergency_hint", "unavailable"})
 #: The rest of an answer was asked for, so it is not cut again.
 NEVER_CUT = URGENT | {"rest"}
@@ -29,7 +32,7 @@ ISOLATES = re.compile("[\u2066-\u2069]")
 
 @dataclass(frozen=True)
 class Shortened:
-    """`whole` is never cut; `shown` fits MAX_SEGMENTS and ends with the way to the `rest`, if there is any."""
+    """`whole` is never cut; `shown` fits and ends with the way to the `rest`, if there is any."""
 
     whole: str
     shown: str
@@ -38,7 +41,7 @@ class Shortened:
 
 def segments(text: str) -> int:
     """How many parts an SMS is sent in, and paid for."""
-    if all(c in GSM_BASIC or c in GSM_EXTENSION for c in text):
+    if is_basic(text):
         sizes, alone, part = [1 if c in GSM_BASIC else 2 for c in text], 160, 153
     else:
         sizes, alone, part = [2 if ord(c) > 0xFFFF else 1 for c in text], 70, 67
@@ -53,19 +56,34 @@ def segments(text: str) -> int:
     return count
 
 
+def is_basic(text: str) -> bool:
+    """Whether the basic alphabet of SMS and its extension have every sign."""
+    return all(c in GSM_BASIC or c in GSM_EXTENSION for c in text)
+
+
+def fits(text: str) -> bool:
+    """Whether an answer is short enough."""
+    return segments(text) <= (MAX_SEGMENTS if is_basic(text) else MAX_SEGMENTS_OTHER)
+
+
 def shorten(messages: Sequence[Message], language: str, _: Words) -> Shortened:
-    """Cut an answer. Numbers for danger stay whole; then the question with its choices; then what else fits."""
+    """Cut an answer. Numbers for danger stay whole; a question of the interview comes next, then helplines, then what fits.
+
+    The choices of a menu are no such question: the answer above them says more.
+    """
     texts = [plain(text, language) for text in written_out(messages, language)]
     never_cut = joined(t for m, t in zip(messages, texts, strict=True) if m.kind in NEVER_CUT)
     others = [(m, t) for m, t in zip(messages, texts, strict=True) if m.kind not in NEVER_CUT]
+    # Who to call comes before what there is to say about it.
+    others.sort(key=lambda other: other[0].kind != "services")
     everything = joined(t for _m, t in others)
-    if segments(everything) <= MAX_SEGMENTS:
+    if fits(everything):
         return Shortened(never_cut, everything, "")
-    asked = others.pop()[1] if others[-1][0].buttons else ""
+    asked = others.pop()[1] if others[-1][0].kind == "question" else ""
     before = joined(t for _m, t in others)
     notice = plain(_("Write {word} for the rest.", word=_("MORE")), language)
     kept_question = _fitting(asked, lambda part: joined([part, notice]))
-    kept_text = _fitting(before, lambda part: joined([part, kept_question, notice])) if kept_question == asked else ""
+    kept_text = _fitting(before, lambda part: joined([part, kept_question, notice]))
     rest = joined([before[len(kept_text) :].strip(), asked[len(kept_question) :].strip()])
     return Shortened(never_cut, joined([kept_text, kept_question, notice]), rest)
 
@@ -92,7 +110,7 @@ def _fitting(text: str, around: Callable[[str], str]) -> str:
     """As many sentences from the beginning as fit with what stands around them."""
     kept = ""
     for sentence in SENTENCE.findall(text):
-        if segments(around((kept + sentence).rstrip())) > MAX_SEGMENTS:
+        if not fits(around((kept + sentence).rstrip())):
             break
         kept += sentence
     return kept.rstrip() if kept.rstrip() != text.rstrip() else text

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from web.i18n import Words
-from web.messengers.shorten import MAX_SEGMENTS, pieces, segments, shorten
+from web.messengers.shorten import MAX_SEGMENTS, MAX_SEGMENTS_OTHER, pieces, segments, shorten
 from web.state import Button, Message
 
 ENGLISH = Words(Path("nowhere"), "en")
@@ -60,16 +60,23 @@ def test_the_numbers_come_first_wherever_they_stood():
     assert short.shown.endswith("One.\n\nWrite MORE for the rest.")
 
 
+def test_helplines_come_before_what_is_said_about_them():
+    services = Message(text="Helpline: 116 016\nDay and night", kind="services")
+    assert shorten([Message(text="There are safe places."), services], "en", ENGLISH).shown.startswith("Helpline: 116 016")
+    long = shorten([Message(text="One. " * 200), services], "en", ENGLISH)
+    assert long.shown.startswith("Helpline: 116 016\nDay and night\n\nOne. One.")
+
+
 def test_a_question_with_many_choices_is_cut_between_two_of_them():
     choices = [f"Country number {n} of many" for n in range(1, 41)]
     short = shorten([Message(text="One. Two."), question(choices)], "en", ENGLISH)
     assert segments(short.shown) <= MAX_SEGMENTS
-    shown = short.shown.removesuffix("\n\nWrite MORE for the rest.").split("\n")
+    text, asked, notice = short.shown.split("\n\n")
+    assert (text, notice) == ("One. Two.", "Write MORE for the rest.")
+    shown = asked.split("\n")
     assert shown[0] == "What was it?"
     assert shown[-1] == f"{len(shown) - 1}. Country number {len(shown) - 1} of many"
-    before, after = short.rest.split("\n\n")
-    assert before == "One. Two."
-    assert [*shown[1:], *after.split("\n")] == [f"{n}. {choice}" for n, choice in enumerate(choices, 1)]
+    assert [*shown[1:], *short.rest.split("\n")] == [f"{n}. {choice}" for n, choice in enumerate(choices, 1)]
 
 
 @pytest.mark.parametrize(
@@ -77,11 +84,20 @@ def test_a_question_with_many_choices_is_cut_between_two_of_them():
     ["\u042d\u0442\u043e \u0442\u0430\u043a. ", "\u8fd9\u662f\u4e00\u53e5\u8bdd\u3002", "\u0647\u0644 \u0647\u0630\u0627\u061f "],
 )
 def test_other_writings_end_their_sentences_too(sentence):
-    short = shorten([Message(text=sentence * 60)], "en", ENGLISH)
-    assert segments(short.shown) <= MAX_SEGMENTS
+    short = shorten([Message(text=sentence * 90)], "en", ENGLISH)
+    assert MAX_SEGMENTS < segments(short.shown) <= MAX_SEGMENTS_OTHER
     kept = short.shown.split("\n\n")[0]
     assert kept.endswith(sentence.strip())
-    assert (kept + short.rest).replace(" ", "") == (sentence * 60).replace(" ", "")
+    assert (kept + short.rest).replace(" ", "") == (sentence * 90).replace(" ", "")
+
+
+def test_a_menu_gives_way_to_the_answer_above_it():
+    menu = Message(text="What helps?", buttons=[Button(title=f"Topic {n} of ten", button=str(n)) for n in range(1, 11)])
+    text = " ".join(["This is the answer."] * 18)
+    short = shorten([Message(text=text), menu], "en", ENGLISH)
+    assert short.shown.startswith(f"{text}\n\nWhat helps?")
+    assert segments(short.shown) <= MAX_SEGMENTS
+    assert short.rest.endswith("10. Topic 10 of ten")
 
 
 def test_a_sentence_that_is_too_long_alone_waits_for_more():
