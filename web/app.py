@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from calculator.errors import CaseError
 from store.settings import Settings, load_settings
 from web import api, brand, calculator_api, health, leaving, pages, result, resume
+from web.compression import Compression
 from web.errors import STATUS, Fault, RequestFault, error_body
 from web.messengers import telegram, twilio
 from web.rendering import problem_page
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(telegram.router)
     app.include_router(twilio.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(Compression)
     app.add_middleware(Guard, broken=_broken, settings=services.settings)
     app.add_exception_handler(RequestFault, _request_fault)
     app.add_exception_handler(RequestValidationError, _bad_body)

@@ -210,6 +210,17 @@ def test_the_first_visit_is_small_and_loads_nothing_from_elsewhere(gateway):
     assert re.search(r"\son\w+=", page.text) is None
 
 
+def test_only_what_holds_no_secret_is_compressed(browser, gateway):
+    accepts = {"Accept-Encoding": "gzip"}
+    for path in ("/", "/static/notes.css", "/static/notes.js"):
+        answer = httpx.get(gateway.url + path, headers=accepts, trust_env=False)
+        assert answer.headers["content-encoding"] == "gzip", path
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+    browser.post("/chat", data={"text": "my secret words"})
+    for path in ("/", "/chat", "/view"):
+        assert "content-encoding" not in browser.get(path, headers=accepts).headers, path
+
+
 def test_an_unknown_address_answers_in_the_shape_of_its_client(gateway):
     assert "Go to the first page" in httpx.get(f"{gateway.url}/nothing", trust_env=False).text
     answer = httpx.get(f"{gateway.url}/api/v1/nothing", trust_env=False)
