@@ -66,9 +66,9 @@ def report(found: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]) -> str
             "Written apart from the training data, never used to tune (`tests/nlu/README.md`). No native speaker has reviewed it.",
             "Reproduce with `make nlu-report`. Intervals are Wilson 95 %. Twenty sentences prove little in one language: the pool of all",
             "languages is the claim.", "",
-            "What was decided after a look at these totals: an early block of Arabic training sentences was taken back, and the six",
-            "languages that came out lowest got a second batch of training sentences, written without sight of this set. No sentence,",
-            "threshold or weight was chosen by it: those come from held-out training sentences.", "",
+            "What was decided after a look at these totals: an early block of Arabic training sentences was taken back, and the",
+            "languages that came out lowest got more batches of training sentences than the others, all written without sight of this",
+            "set. No sentence, threshold or weight was chosen by it: those come from held-out training sentences.", "",
             "| group | intent F1 (macro) | intent accuracy | danger sure or unsure | danger sure | past harm as sure danger | others as sure |",
             "|---|---|---|---|---|---|---|"]
     confusions: Counter[tuple[str, str]] = Counter()
@@ -83,9 +83,11 @@ def report(found: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]) -> str
                     f"{interval(sum(x == 'sure' for _, x in danger), len(danger))} | "
                     f"{interval(past.count('sure'), len(past))} | {interval(other.count('sure'), len(other))} |")
         if name == "all":
+            unsure = f"{interval(past.count('unsure'), len(past))} of past harm, {interval(other.count('unsure'), len(other))} of the others"
             confusions.update(pair for pair in labels if pair[0] != pair[1])
             for item, level in danger:
                 kinds[item["kind"]].append(level != "none")
+    rows += ["", f"A line of numbers above the normal answer (unsure): {unsure}."]
     rows += ["", *CROSS_LINGUAL]
     rows += ["", "Danger answered (sure or unsure) by kind: " + "; ".join(
         f"{kind} {interval(sum(hits), len(hits))}" for kind, hits in sorted(kinds.items())) + ".", "",
