@@ -15,6 +15,7 @@ from store.database import connect
 from store.keys import read_or_make_key
 from store.migrate import upgrade
 from store.models import ConversationRow
+from store.resume import ResumeCodes
 from store.sealing import Sealer
 
 
@@ -132,3 +133,49 @@ def test_writers_at_once_lose_nothing(store):
     with ThreadPoolExecutor(5) as pool:
         list(pool.map(add_one, range(25)))
     assert store.load("abc") == {"n": 25}
+
+
+@pytest.fixture
+def codes(engine, tmp_path):
+    return ResumeCodes(engine, Sealer(read_or_make_key(tmp_path / "key")))
+
+
+def in_hours(hours):
+    return datetime.now(UTC) + timedelta(hours=hours)
+
+
+def expiry(engine):
+    with Session(engine) as session:
+        return session.scalars(select(ConversationRow.expires_at)).one()
+
+
+def test_a_resume_code_leads_to_its_conversation_once_and_in_time(codes, store):
+    codes.put("1-2-3-4-5", "conversation", in_hours(1))
+    assert codes.take("5-4-3-2-1") is None
+    # A code is no conversation, though it is kept beside them.
+    assert store.load("1-2-3-4-5") is None
+    assert codes.take("1-2-3-4-5") == "conversation"
+    assert codes.take("1-2-3-4-5") is None
+    codes.put("1-2-3-4-5", "conversation", in_hours(-1))
+    assert codes.take("1-2-3-4-5") is None
+
+
+def test_the_database_holds_neither_code_nor_conversation(codes, engine):
+    codes.put("1-2-3-4-5", "my-conversation", in_hours(1))
+    with Session(engine) as session:
+        row = session.scalars(select(ConversationRow)).one()
+        assert "1-2-3-4-5" not in row.key
+        assert b"my-conversation" not in row.data
+
+
+def test_a_conversation_that_is_kept_lasts_and_a_turn_brings_its_end_no_nearer(store, engine):
+    store.create("abc", {})
+    assert store.keep("abc", in_hours(24))
+    store.update("abc", lambda old: old)
+    assert expiry(engine) > in_hours(23)
+    # Keeping never shortens.
+    assert store.keep("abc", in_hours(-1))
+    assert expiry(engine) > in_hours(23)
+    expire_everything(engine)
+    assert not store.keep("abc", in_hours(24))
+    assert not store.keep("unknown", in_hours(24))

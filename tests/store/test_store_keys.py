@@ -59,7 +59,8 @@ def test_settings_have_the_documented_defaults():
     )
     assert (settings.redis_url, settings.default_country, settings.idle_minutes) == (None, None, 60)
     assert settings.contacts_file == settings.data_dir / "contacts.json"
-    assert settings.leave_url == "https://www.bbc.com/weather"
+    # None: the weather of the country.
+    assert settings.leave_url is None
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
+import time
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,23 @@ async def check_expired_conversations_are_unreadable_and_purged(folder: Path) ->
     await store(folder).purge()
     with database.connect() as connection:
         assert connection.execute(sa.text("select count(*) from rasa_conversations")).scalar() == 0
+
+
+async def check_a_conversation_that_is_kept_lasts_and_a_turn_brings_its_end_no_nearer(folder: Path) -> None:
+    kept = store(folder)
+
+    def ends_in_hours() -> float:
+        with kept._engine.connect() as connection:
+            return (connection.execute(sa.text("select expires_at from rasa_conversations")).scalar() - time.time()) / 3600
+
+    await kept.save(tracker(1))
+    assert 0.9 < ends_in_hours() <= 1
+    await kept.keep("conversation-1", int(time.time()) + 24 * 3600)
+    await kept.save(tracker(2))
+    assert 23.9 < ends_in_hours() <= 24
+    await kept.keep("conversation-1", int(time.time()) + 1000 * 3600)
+    assert ends_in_hours() <= 72
+    await kept.keep("unknown", int(time.time()) + 3600)
 
 
 async def check_two_messages_wait_for_each_other() -> None:

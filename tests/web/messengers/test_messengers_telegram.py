@@ -257,14 +257,17 @@ def test_when_rasa_cannot_forget_yet_that_is_said(telegram, standin, rows):
     assert rows() == 0
 
 
-def test_a_conversation_that_has_expired_begins_again(telegram, tmp_path, rows):
+def test_a_conversation_that_has_expired_begins_again(telegram, tmp_path, rows, standin):
     known(telegram)
+    wiped = httpx.get(f"{standin}/seen", trust_env=False).json()["wiped"]
     with sqlite3.connect(tmp_path / "redress.db") as database:
         database.execute("update conversation set expires_at = '2020-01-01 00:00:00'")
     first, answer = telegram.write("hello")
     assert first["text"].startswith(WARNING)
     assert answer["text"] == "You said: hello"
     assert rows() == 1
+    # The id is the old one, so what Rasa may still hold under it went first.
+    assert httpx.get(f"{standin}/seen", trust_env=False).json()["wiped"] == [*wiped, wiped[-1]]
 
 
 def test_too_many_messages_get_one_kind_line_and_danger_is_still_answered(run_gateway, both_on, new_telegram):
