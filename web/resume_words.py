@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 WORDS_OF_A_CODE = 5
+_WITH_STROKE = str.maketrans("łđøı", "ldoi")
 
 
 def _(text: str) -> str:
@@ -44,20 +45,28 @@ def codes_in(text: str, translators: list[Callable[[str], str]]) -> Iterator[str
     said = _folded(text).split()
     seen = set()
     for translate in translators:
-        known = {_folded(translate(word)): number for number, word in enumerate(WORDS)}
-        numbers = _read(said, known)
+        numbers = _read(said, _known(translate))
         if numbers is not None and code_of(numbers) not in seen:
             seen.add(code_of(numbers))
             yield code_of(numbers)
 
 
+def _known(translate: Callable[[str], str]) -> dict[str, int]:
+    """The words of a language, also as keyboards without its accents write them, where no two become the same by that."""
+    words = [_folded(translate(word)) for word in WORDS]
+    bare = [_bare(word) for word in words]
+    known = {word: number for number, word in enumerate(bare) if bare.count(word) == 1}
+    return {**known, **{word: number for number, word in enumerate(words)}}
+
+
 def _read(said: list[str], known: dict[str, int]) -> list[int] | None:
-    """Read words of one or two parts ("con kiến") one after the other, the longest first; None if they are not five."""
+    """Read words of one or more parts ("con kiến") one after the other, the longest first; None if they are not five."""
     numbers: list[int] = []
     at = 0
     while at < len(said):
         for length in (3, 2, 1):
-            number = known.get(" ".join(said[at : at + length]))
+            words = " ".join(said[at : at + length])
+            number = known.get(words, known.get(_bare(words)))
             if number is not None:
                 numbers.append(number)
                 at += length
@@ -68,6 +77,12 @@ def _read(said: list[str], known: dict[str, int]) -> list[int] | None:
 
 
 def _folded(text: str) -> str:
-    """Small letters, no commas or hyphens. Accents count: in some languages they alone tell two words apart."""
+    """Small letters, no commas or hyphens."""
     plain = unicodedata.normalize("NFC", text).casefold()
     return " ".join("".join(c if c.isalpha() or unicodedata.category(c)[0] == "M" else " " for c in plain).split())
+
+
+def _bare(text: str) -> str:
+    """Without accents; letters that Unicode does not take apart, by hand."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_WITH_STROKE))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

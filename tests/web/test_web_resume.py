@@ -84,6 +84,13 @@ def test_the_words_of_a_language_differ_and_are_read_back(language):
         assert code_of(numbers) in codes_in(said, [translate])
 
 
+def test_a_keyboard_without_accents_is_enough_where_nothing_is_mixed_up_by_it():
+    polish = dict(zip(WORDS[:6], ["jabłko", "chleb", "koń", "kon", "śnieg", "łóżko"], strict=True))
+    translate = lambda word: polish.get(word, word)  # noqa: E731
+    assert list(codes_in("jablko CHLEB snieg lozko cat", [translate])) == ["0-1-4-5-12"]
+    assert list(codes_in("koń kon koń kon koń", [translate])) == ["2-3-2-3-2"]
+
+
 def test_words_that_are_none_or_too_few_are_no_code():
     for text in ("", "moon", "moon moon moon moon", "moon moon moon moon tiger", "moon " * 6, "1 2 3 4 5", "<b>" * 50):
         assert list(codes_in(text, [lambda word: word])) == []
