@@ -61,6 +61,8 @@ def _known(translate: Callable[[str], str]) -> dict[str, int]:
 
 def _read(said: list[str], known: dict[str, int]) -> list[int] | None:
     """Read words of one or more parts ("con kiến") one after the other, the longest first; None if they are not five."""
+    if len(said) == 1 and len(said[0]) > WORDS_OF_A_CODE and _is_unspaced(said[0]):
+        said = _parted(said[0], known)
     numbers: list[int] = []
     at = 0
     while at < len(said):
@@ -74,6 +76,24 @@ def _read(said: list[str], known: dict[str, int]) -> list[int] | None:
         else:
             return None
     return numbers if len(numbers) == WORDS_OF_A_CODE else None
+
+
+def _is_unspaced(text: str) -> bool:
+    """Whether a text is in Chinese signs, which are written without spaces."""
+    return all(unicodedata.name(sign, "").startswith("CJK") for sign in text)
+
+
+def _parted(text: str, known: dict[str, int]) -> list[str]:
+    """Words of a text without spaces, one after the other, the longest first; the whole text again where that leads nowhere."""
+    longest = max(map(len, known))
+    found, at = [], 0
+    while at < len(text):
+        length = next((n for n in range(min(longest, len(text) - at), 0, -1) if text[at : at + n] in known), 0)
+        if not length:
+            return [text]
+        found.append(text[at : at + length])
+        at += length
+    return found
 
 
 def _folded(text: str) -> str:

@@ -91,6 +91,13 @@ def test_a_keyboard_without_accents_is_enough_where_nothing_is_mixed_up_by_it():
     assert list(codes_in("koń kon koń kon koń", [translate])) == ["2-3-2-3-2"]
 
 
+def test_chinese_words_are_read_without_spaces():
+    chinese = dict(zip(WORDS[:5], ["\u82f9\u679c", "\u9762\u5305", "\u6cc9\u6c34", "\u725b\u5976", "\u9e21\u86cb"], strict=True))
+    said = "".join(chinese.values())
+    assert list(codes_in(said, [lambda word: chinese.get(word, word)])) == ["0-1-2-3-4"]
+    assert list(codes_in(said[:-1], [lambda word: chinese.get(word, word)])) == []
+
+
 def test_words_that_are_none_or_too_few_are_no_code():
     for text in ("", "moon", "moon moon moon moon", "moon moon moon moon tiger", "moon " * 6, "1 2 3 4 5", "<b>" * 50):
         assert list(codes_in(text, [lambda word: word])) == []
