@@ -14,6 +14,7 @@ from web.rendering import leave_to, page, redirect
 from web.security import require_same_origin
 from web.services import Services, services_of
 from web.state import ConversationState
+from web.visitor import language_of, state_of
 
 # Leaving must be quick even if the database is not: what is left to do goes on behind the redirect.
 LEAVE_SECONDS = 0.5
@@ -27,7 +28,7 @@ _background: set[asyncio.Task[bool]] = set()
 @router.get("/leave")
 async def leave(request: Request) -> Response:
     """Forget the conversation and go to a harmless page. A plain link, so that nothing can stop it."""
-    state = await _state(request)
+    state = await state_of(request, LEAVE_SECONDS)
     await _forget(request, state)
     response = redirect(leave_to(request, state))
     set_cookie(request, response, LEFT, services_of(request).settings)
@@ -37,7 +38,7 @@ async def leave(request: Request) -> Response:
 @router.post("/leave", dependencies=[Depends(require_same_origin)])
 async def leave_by_script(request: Request) -> Response:
     """The same, told by our script, which goes to the harmless page by itself and does not wait for us."""
-    await _forget(request, await _state(request))
+    await _forget(request, await state_of(request, LEAVE_SECONDS))
     response = Response(status_code=204)
     set_cookie(request, response, LEFT, services_of(request).settings)
     return response
@@ -54,16 +55,16 @@ async def open_again(request: Request) -> Response:
 @router.get("/delete")
 async def ask_before_deleting(request: Request) -> Response:
     """Say what is deleted and what is not, and ask."""
-    state = await _state(request)
-    return page(request, "delete.html", _language(request, state), state=state)
+    state = await state_of(request, LEAVE_SECONDS)
+    return page(request, "delete.html", language_of(request, state), state=state)
 
 
 @router.post("/delete", dependencies=[Depends(require_same_origin)])
 async def delete_everything(request: Request) -> Response:
     """Delete, and say so."""
     services = services_of(request)
-    state = await _state(request)
-    language = _language(request, state)
+    state = await state_of(request, LEAVE_SECONDS)
+    language = language_of(request, state)
     wiped = True
     if conversation := request.cookies.get(COOKIE):
         try:
@@ -97,16 +98,3 @@ async def _wipe(services: Services, conversation: str) -> bool:
         return await services.conversations.delete(conversation)
     except MemoryDownError:
         return False
-
-
-async def _state(request: Request) -> ConversationState | None:
-    try:
-        return await asyncio.wait_for(
-            services_of(request).conversations.state(request.cookies.get(COOKIE, "")), LEAVE_SECONDS
-        )
-    except (MemoryDownError, TimeoutError):
-        return None
-
-
-def _language(request: Request, state: ConversationState | None) -> str:
-    return state.language if state is not None else services_of(request).language_of(request)

@@ -21,6 +21,7 @@ from web.services import services_of
 from web.state import ConversationState, Entry, Message, View
 from web.topics import TOPICS, topic_of
 from web.turns import Reply
+from web.visitor import conversation_of, language_of, state_of
 
 router = APIRouter(include_in_schema=False)
 CHAT = "/chat#latest"
@@ -106,7 +107,7 @@ async def send(
 async def ask_view(request: Request) -> Response:
     """Size of the text and colours."""
     state = await state_of(request)
-    language = state.language if state is not None else services_of(request).language_of(request)
+    language = language_of(request, state)
     return _view_page(request, state, language)
 
 
@@ -140,31 +141,6 @@ async def choose_view(
 async def no_icon() -> Response:
     """Old browsers ask for it unasked."""
     return Response(status_code=204)
-
-
-async def state_of(request: Request) -> ConversationState | None:
-    """What is known of the conversation of the cookie; None if there is none, or the database is down."""
-    conversation = request.cookies.get(COOKIE)
-    if not conversation:
-        return None
-    try:
-        return await services_of(request).conversations.state(conversation)
-    except MemoryDownError:
-        return None
-
-
-async def conversation_of(request: Request, language: str) -> tuple[str, bool, ConversationState]:
-    """The conversation of the cookie, or a new one: (id, is it new, state)."""
-    conversation = request.cookies.get(COOKIE, "")
-    state = await state_of(request)
-    if state is not None:
-        return conversation, False, state
-    empty = ConversationState(language=language, keeps_transcript=True)
-    try:
-        return await services_of(request).conversations.create(language, keeps_transcript=True), True, empty
-    except RequestFault:
-        # The database is down. Danger is answered all the same.
-        return conversation, False, empty
 
 
 def _view_page(request: Request, state: ConversationState | None, language: str) -> Response:

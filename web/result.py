@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,10 +18,10 @@ from calculator.errors import CaseError, Translate
 from calculator.translation import translator
 from calculator.wording import day, money
 from web.i18n import Words
-from web.pages import state_of
 from web.rendering import page, redirect
 from web.services import services_of
 from web.state import ConversationState, Result
+from web.visitor import state_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -158,7 +158,7 @@ async def _worked_out(state: ConversationState | None) -> dict[str, Any] | None:
         return None
 
 
-def _today() -> Any:
+def _today() -> date:
     return datetime.now(UTC).date()
 
 

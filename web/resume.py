@@ -9,11 +9,12 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from web.errors import STATUS, Fault, RequestFault, describe
 from web.framing import COOKIE, set_cookie
 from web.memory import MemoryDownError
-from web.pages import CHAT, state_of
+from web.pages import CHAT
 from web.rendering import chat_page, from_script, page, redirect
 from web.resume_words import codes_in
 from web.security import require_same_origin
 from web.services import services_of
+from web.visitor import language_of, state_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -48,7 +49,7 @@ async def resume(request: Request, words: Annotated[str, Form()] = "") -> Respon
     """Go on with the conversation the words lead to."""
     services = services_of(request)
     state = await state_of(request)
-    language = state.language if state is not None else services.language_of(request)
+    language = language_of(request, state)
     if not services.resume.may_guess():
         return await _keep_page(request, fault=Fault.TOO_MANY)
     # The words in the language of the page are tried first; somebody may come back with a page in another one.
@@ -71,7 +72,7 @@ async def _keep_page(
 ) -> Response:
     services = services_of(request)
     state = await state_of(request)
-    language = state.language if state is not None else services.language_of(request)
+    language = language_of(request, state)
     notice = "\n".join(describe(fault, services.words(language))) if fault is not None else None
     return page(
         request,
