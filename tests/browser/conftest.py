@@ -5,18 +5,24 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from cli.stack import Stack
+from store.settings import load_settings
+from web.app import create_app
 
 REPOSITORY = Path(__file__).parents[2]
 SCREENSHOTS = REPOSITORY / "build" / "screenshots"
@@ -41,27 +47,71 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def weather() -> Iterator[str]:
-    """A harmless page on another port: where leaving leads, in these tests."""
+@contextmanager
+def website(body: str, port: int = 0) -> Iterator[int]:
+    """A website of one page, on a port of its own."""
 
-    class Page(BaseHTTPRequestHandler):
+    class Site(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # noqa: N802 - the name http.server calls
-            body = b"<!doctype html><title>Weather</title><h1>Sunny</h1>"
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(body.encode())
 
         def log_message(self, *arguments: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Site)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/weather"
+    yield server.server_port
     server.shutdown()
     thread.join()
+
+
+@contextmanager
+def gateway_before(stack: Stack, **settings: str) -> Iterator[str]:
+    """A gateway in this process with settings of its own, before the Rasa and the database of the stack."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {"REDRESS_DATA_DIR": str(stack.data_dir), "REDRESS_RASA_URL": stack.rasa_url,
+                   "REDRESS_ACTIONS_URL": stack.actions_url, **settings}
+    server = uvicorn.Server(uvicorn.Config(create_app(load_settings(environment)), port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def weather() -> Iterator[str]:
+    """A harmless page on another port: where leaving leads, in these tests."""
+    with website("<!doctype html><title>Weather</title><h1>Sunny</h1>") as port:
+        yield f"http://127.0.0.1:{port}/weather"
+
+
+@pytest.fixture(scope="module")
+def page_url(stack: Stack, weather: str) -> Iterator[str]:
+    """The page of a gateway whose way out leads to a page of the tests."""
+    with gateway_before(stack, REDRESS_LEAVE_URL=weather) as url:
+        yield url
+
+
+@pytest.fixture
+def ngo(stack: Stack, weather: str) -> Iterator[tuple[str, str]]:
+    """(a website that shows the page in one line, the page): two sites, as browsers see it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    allowed = f"http://localhost:{port}"
+    with gateway_before(stack, REDRESS_LEAVE_URL=weather, REDRESS_FRAME_ORIGINS=allowed, REDRESS_BRAND_NAME="Harbour") as page:
+        frame = f'<iframe src="{page}/" title="Chat" width="360" height="640"></iframe>'
+        with website(f"<!doctype html><title>Harbour</title><h1>Harbour</h1>{frame}", port):
+            yield f"http://localhost:{port}/", page
 
 
 @dataclass

@@ -3,38 +3,10 @@
 from __future__ import annotations
 
 import json
-import socket
-from dataclasses import replace
 
 import pytest
-import uvicorn
-
-from store.settings import load_settings
-from web.app import create_app
 
 pytestmark = pytest.mark.stack
-
-
-@pytest.fixture(scope="module")
-def page_url(stack, weather, tmp_path_factory):
-    """A gateway in this process before the same Rasa, whose way out leads to a page of the tests."""
-    import threading
-
-    data = stack.data_dir
-    settings = load_settings({
-        "REDRESS_DATA_DIR": str(data), "REDRESS_RASA_URL": f"http://127.0.0.1:{stack.ports.rasa}",
-        "REDRESS_ACTIONS_URL": f"http://127.0.0.1:{stack.ports.actions}/webhook", "REDRESS_LEAVE_URL": weather})
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(replace(settings)), port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        pass
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
 
 
 def in_conversation(someone):
