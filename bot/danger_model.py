@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import warnings
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,6 +27,9 @@ EMERGENCY = "emergency"
 KINDS = ("attack", "confinement", "medical", "self_harm", "child", "other_person")
 PAST_HARM_WEIGHT = 2.0
 CLAUSE_WEIGHT = 0.5
+# Clauses of one harmless example in three. Of all of them: as many false alarms on past harm, half as many again on the others, and
+# twice the time and memory (24,535 sentences, held out in groups).
+CLAUSES_OF_ONE_IN = 3
 
 # Letters, not words: cheap (microseconds), any script. Only used to choose which clauses are worth encoding.
 _LETTERS = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 4), n_features=2**14, alternate_sign=False)
@@ -126,16 +130,21 @@ def fit_head(examples: list[Example], kernel: Settings) -> KernelModel:
     """Fit the head over all intents.
 
     Of a dangerous example only the whole is known to be dangerous ("hello, he is at the door" has a harmless
-    clause); of a harmless one every clause is harmless, and says so.
+    clause); of a harmless one every clause is harmless, and some say so.
     """
     parts, labels, weights = [], [], []
     for example in examples:
         weight = PAST_HARM_WEIGHT if example.intent == "past_harm" else 1.0
-        units = example.units[:1] if example.dangerous else example.units
+        units = example.units if not example.dangerous and _shows_clauses(example) else example.units[:1]
         parts.append(units)
         labels += [example.intent] * len(units)
         weights += [weight] + [weight * CLAUSE_WEIGHT] * (len(units) - 1)
     return fit(Sentences.join(parts), np.array(labels), kernel, np.array(weights))
+
+
+def _shows_clauses(example: Example) -> bool:
+    """Whether the clauses of an example are used: the same ones in every training."""
+    return zlib.crc32(example.text.encode("utf-8", "replace")) % CLAUSES_OF_ONE_IN == 0
 
 
 def fit_kinds(examples: list[Example], kernel: Settings) -> KernelModel | None:

@@ -20,6 +20,8 @@ RECALL_SURE = 0.95
 # Most false alarms we accept as sure, and as sure in a clause of a longer message, a group.
 AS_SURE = {"past_harm": 0.05, "other": 0.01}
 AS_SURE_IN_CLAUSE = {"past_harm": 0.05, "other": 0.015}
+# Stories whose clauses are scored together: each alone takes ten times as long, all at once a gigabyte.
+EXAMPLES_AT_ONCE = 500
 # Used when the data are too few to measure: low on purpose, a needless line of numbers hurts nobody.
 UNMEASURED = Thresholds(sure=0.6, sure_in_clause=0.8, unsure=0.2)
 
@@ -63,9 +65,12 @@ def held_out_scores(examples: list[Example], kernel: Settings) -> tuple[list[Exa
     for known, unseen in splits:
         head = fit_head([examples[i] for i in known], kernel)
         whole[unseen] = danger_margins(head, wholes[unseen])
-        for i in unseen:
-            if len(examples[i].units) > 1:
-                clause[i] = danger_margins(head, examples[i].units[1:]).max()
+        told = [i for i in unseen if len(examples[i].units) > 1]
+        for start in range(0, len(told), EXAMPLES_AT_ONCE):
+            some = told[start : start + EXAMPLES_AT_ONCE]
+            margins = danger_margins(head, Sentences.join([examples[i].units[1:] for i in some]))
+            ends = np.cumsum([len(examples[i].units) - 1 for i in some])
+            clause[some] = [part.max() for part in np.split(margins, ends[:-1])]
     seen = np.concatenate([unseen for _, unseen in splits])
     measured = [examples[i] for i in seen]
     whole, clause = whole[seen], clause[seen]
