@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.classifier import RANKING
 from bot.clauses import clauses
-from bot.danger_model import EMERGENCY, DangerModel, Example
+from bot.danger_model import EMERGENCY, DangerModel, Example, shows_clauses
 from bot.danger_training import train_danger
 from bot.encoder import shared_encoder, training_encoder
 from bot.featurizer import sentence, sentence_vector
@@ -106,13 +106,16 @@ class DangerDetector(GraphComponent):
 
     def _examples(self, training_data: TrainingData) -> list[Example]:
         messages = [m for m in training_data.intent_examples if sentence_vector(m) is not None]
-        parts = [self._parts(m.get(TEXT)) for m in messages]
+        found = [self._parts(m.get(TEXT)) for m in messages]
+        # Clauses of danger choose a threshold; of the others only those that are learned from are encoded.
+        used = [m.get(INTENT) == EMERGENCY or shows_clauses(m.get(TEXT)) for m in messages]
+        parts = [texts if wanted else [] for texts, wanted in zip(found, used, strict=True)]
         flat = [p for ps in parts for p in ps]
         encoder = training_encoder()
         vectors = iter(encoder.encode(flat))
         encoder.save()
         examples = []
-        for message, texts in zip(messages, parts, strict=True):
+        for message, texts, whole_story in zip(messages, parts, found, strict=True):
             units = [sentence(message)]
             if texts:
                 units.append(Sentences.of(texts, np.stack([next(vectors) for _ in texts])))
@@ -125,6 +128,7 @@ class DangerDetector(GraphComponent):
                     labels.get("language", ""),
                     Sentences.join(units),
                     texts,
+                    complete=texts == whole_story,
                 )
             )
         return examples

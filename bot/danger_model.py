@@ -56,7 +56,10 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Example:
-    """A training sentence with the vectors of its units: the whole first, then its clauses."""
+    """A training sentence with the vectors of its units: the whole first, then its clauses.
+
+    Not ``complete``: its clauses were left out, since nothing is learned from them and encoding them takes long.
+    """
 
     text: str
     intent: str
@@ -64,6 +67,7 @@ class Example:
     language: str
     units: Sentences
     clauses: list[str]
+    complete: bool = True
 
     @property
     def dangerous(self) -> bool:
@@ -135,16 +139,16 @@ def fit_head(examples: list[Example], kernel: Settings) -> KernelModel:
     parts, labels, weights = [], [], []
     for example in examples:
         weight = PAST_HARM_WEIGHT if example.intent == "past_harm" else 1.0
-        units = example.units if not example.dangerous and _shows_clauses(example) else example.units[:1]
+        units = example.units[:1] if example.dangerous or not shows_clauses(example.text) else example.units
         parts.append(units)
         labels += [example.intent] * len(units)
         weights += [weight] + [weight * CLAUSE_WEIGHT] * (len(units) - 1)
     return fit(Sentences.join(parts), np.array(labels), kernel, np.array(weights))
 
 
-def _shows_clauses(example: Example) -> bool:
-    """Whether the clauses of an example are used: the same ones in every training."""
-    return zlib.crc32(example.text.encode("utf-8", "replace")) % CLAUSES_OF_ONE_IN == 0
+def shows_clauses(text: str) -> bool:
+    """Whether the clauses of a harmless example are used: the same ones in every training."""
+    return zlib.crc32(text.encode("utf-8", "replace")) % CLAUSES_OF_ONE_IN == 0
 
 
 def fit_kinds(examples: list[Example], kernel: Settings) -> KernelModel | None:

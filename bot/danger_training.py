@@ -109,6 +109,8 @@ def report(examples: list[Example], scores: HeldOut, thresholds: Thresholds) -> 
     )
     groups: dict[str, list[int]] = defaultdict(list)
     for number, example in enumerate(examples):
+        if not example.complete:
+            continue
         groups[example.group].append(number)
         groups[f"{example.group} [{example.language or '?'}]"].append(number)
         if example.dangerous:

@@ -175,7 +175,12 @@ def _gaussian(left: np.ndarray, right: np.ndarray, gamma: float) -> np.ndarray:
 
 def likeness_groups(vectors: np.ndarray, same: float = SAME_SENTENCE) -> np.ndarray:
     """Return a group number a row: rows that say the same thing share one, so that folds never split them."""
-    near = csr_matrix(vectors @ vectors.T >= same)
+    pairs = []
+    with threadpool_limits(os.cpu_count(), user_api="blas"):
+        for start in range(0, len(vectors), ROWS_AT_ONCE):
+            pairs.append(np.argwhere(vectors[start : start + ROWS_AT_ONCE] @ vectors.T >= same) + [start, 0])
+    rows, columns = np.concatenate(pairs).T
+    near = csr_matrix((np.ones(len(rows), dtype=bool), (rows, columns)), shape=(len(vectors), len(vectors)))
     return connected_components(near, directed=False)[1]
 
 
