@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 from calculator.translation import base_language, isolated
 
@@ -25,6 +25,16 @@ def money(amount: str | None, currency: str, language: str) -> str:
     """A decimal string ("26112.50") as an amount of money; None counts as nothing."""
     locale = Locale.parse(base_language(language))
     return isolated(format_currency(Decimal(amount or "0"), currency, locale=locale, numbering_system="latn"), language)
+
+
+def figure(text: str, language: str) -> str:
+    """A number of the law ("12.82", every digit of it) as the language writes it; anything else stays as it is."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return isolated(text, language)
+    locale = Locale.parse(base_language(language))
+    return isolated(format_decimal(amount, locale=locale, decimal_quantization=False, numbering_system="latn"), language)
 
 
 def day(iso: str, language: str) -> str:

@@ -16,7 +16,7 @@ from calculator.engine.questions import definition_of
 from calculator.engine.words import CONFIDENCE, STATUS
 from calculator.errors import CaseError, Translate
 from calculator.translation import translator
-from calculator.wording import day, money
+from calculator.wording import day, figure, money
 from web.i18n import Words
 from web.rendering import page, redirect
 from web.services import services_of
@@ -259,8 +259,11 @@ class _Speaker:
         title = self._law(parameter.title) if parameter else str(entry["parameter"])
         value = entry["value"]
         if isinstance(value, dict):
-            value = self._("{low} to {high}", low=value["low"], high=value["high"])
-        return Figure(title, str(value), day(entry["valid_from"], self._language), entry["source"]["title"], entry["source"]["url"])
+            low, high = (figure(str(value[end]), self._language) for end in ("low", "high"))
+            written = self._("{low} to {high}", low=low, high=high)
+        else:
+            written = figure(str(value), self._language)
+        return Figure(title, written, day(entry["valid_from"], self._language), entry["source"]["title"], entry["source"]["url"])
 
     def _uncertain(self, route: dict[str, Any]) -> list[str]:
         _ = self._

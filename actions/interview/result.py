@@ -15,6 +15,7 @@ from calculator.case.read import read_case
 from calculator.engine.estimate import estimate
 from calculator.engine.report import estimate_json
 from calculator.errors import CaseError
+from calculator.wording import figure
 
 WHAT = _("This is what you may claim:")
 ROUTE_OPEN = _("{name}: open to you.")
@@ -311,8 +312,8 @@ _NO_FIGURE = ("excluded", "unknown", "missing")
 
 def _figure(turn: Turn, value: Any) -> str:
     if isinstance(value, dict):
-        return turn.words(TO, low=turn.number(str(value["low"])), high=turn.number(str(value["high"])))
-    return turn.number(str(value))
+        return turn.words(TO, low=figure(str(value["low"]), turn.language), high=figure(str(value["high"]), turn.language))
+    return figure(str(value), turn.language)
 
 
 def _title(turn: Turn, parameter: str | None) -> str:

@@ -33,9 +33,12 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for the session; each test has a context of its own, which is a browser without a past."""
+    """One browser a module; each test has a context of its own, which is a browser without a past.
+
+    Not one for the session: Playwright keeps an event loop running in this thread, and other tests run loops of their own.
+    """
     program = shutil.which("chromium")
     if program is None:
         if os.environ.get("CI") == "true":

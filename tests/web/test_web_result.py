@@ -106,6 +106,12 @@ def test_right_to_left_amounts_and_days_keep_their_order(show):
     assert not re.search("[\u0660-\u0669]", page.partition("<main")[2])
 
 
+def test_figures_of_the_law_are_written_as_the_language_writes_them(show):
+    page = show(language="de").text
+    assert ": 12,82. " in page.replace("\n", " ")
+    assert ": 12.82. " not in page
+
+
 def test_without_a_result_there_is_the_chat(show):
     # Nothing is known of this country: the dialogue never hands over such a result, and the page shows none.
     assert show(country="XX").status_code == 303
