@@ -1,6 +1,7 @@
 """Rasa input channel ``gateway``: the only door for messages, open to whoever holds the channel secret.
 
-``POST /webhooks/gateway/messages`` answers a message, ``DELETE /webhooks/gateway/conversations/<id>`` wipes one.
+``POST /webhooks/gateway/messages`` answers a message, ``DELETE /webhooks/gateway/conversations/<id>`` wipes a conversation, and
+``PUT /webhooks/gateway/conversations/<id>/until/<seconds since 1970>`` lets one last longer than its idle time.
 The gateway is the only caller; it issues the conversation ids and keeps the buttons.
 """
 

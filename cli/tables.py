@@ -9,7 +9,8 @@ from babel.numbers import format_currency
 from rich.console import Console
 from rich.table import Table
 
-from calculator.engine.words import CONFIDENCE, STATUS
+from calculator.engine.words import CONFIDENCE, HOLDS_FROM, INPUTS, OPERATION, SOURCE, STATUS, STEP, UNSURE, VALUE
+from calculator.errors import Translate
 from calculator.translation import base_language, translator
 from cli import words
 
@@ -48,10 +49,12 @@ def estimate(document: dict[str, Any], language: str, explain: bool) -> None:
                             (words.DEADLINE, "")):
             table.add_column(say(name), style=style)
         for route in one["routes"]:
-            days = sorted(d["date"] for d in route["deadlines"] if d["date"] and d["days_left"] >= 0)
+            coming = [d for d in route["deadlines"] if d["date"] and d["days_left"] >= 0]
+            first = min(coming, key=lambda d: d["date"], default=None)
+            until = "" if first is None else first["date"] + ("" if _sure(first) else f"\n[dim]{say(CONFIDENCE['unverified'])}[/dim]")
             table.add_row(f"{route['name']}\n[dim]{route['id']}[/dim]", say(STATUS[route["status"]]),
                           amount(route["amount"], currency, language), amount(route["unconfirmed"], currency, language),
-                          days[0] if days else "")
+                          until)
         console.print(table)
         _totals(console, one, language)
         for route in one["routes"]:
@@ -80,7 +83,7 @@ def _route(console: Console, route: dict[str, Any], currency: str, language: str
     console.rule(f"{route['name']} ({say(STATUS[route['status']])})", align="left")
     marks = {"met": "[green]✓[/green]", "not_met": "[red]✗[/red]", "unknown": "?"}
     for condition in route["conditions"]:
-        console.print(f"  {marks[condition['status']]}  {condition['text']}")
+        console.print(f"  {marks[condition['status']]}  {_marked(condition['text'], condition, say)}")
         if explain:
             console.print(f"       [dim]{condition['source']['title']} · {condition['source']['checked_on']}[/dim]")
     for line in route["lines"]:
@@ -93,7 +96,7 @@ def _route(console: Console, route: dict[str, Any], currency: str, language: str
     for limit in route["limits"]:
         console.print(f"  {say(words.LIMIT).format(what=limit['text'])}")
     for limit in route["deadlines"]:
-        console.print(f"  ⏱ {limit['date'] or '?'}  {limit['rule']}")
+        console.print(f"  ⏱ {limit['date'] or '?'}  {_marked(limit['rule'], limit, say)}")
         if limit["relief"]:
             console.print(f"       [dim]{limit['relief']}[/dim]")
     for gap in route["gaps"]:
@@ -102,10 +105,19 @@ def _route(console: Console, route: dict[str, Any], currency: str, language: str
         console.print(f"  [dim]{say(words.NOT_ASKED).format(facts=', '.join(route['missing']))}[/dim]")
 
 
+def _sure(found: dict[str, Any]) -> bool:
+    return bool(found["confidence"] != "unverified")
+
+
+def _marked(text: str, found: dict[str, Any], say: Translate) -> str:
+    """A condition or a deadline; what the research does not confirm says so."""
+    return text if _sure(found) else f"{text} [yellow]{say(UNSURE)}[/yellow]"
+
+
 def _trace(console: Console, trace: list[dict[str, Any]], language: str) -> None:
     say = translator(language, "law")
     table = Table(box=None, padding=(0, 1), show_header=True)
-    for name in (words.STEP, words.OPERATION, words.INPUTS, words.VALUE, words.HOLDS_FROM, words.SOURCE):
+    for name in (STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM, SOURCE):
         table.add_column(say(name), style="dim", overflow="fold")
     for entry in trace:
         inputs = ", ".join(f"{k}={v}" for k, v in entry["inputs"].items() if v not in ("", None))

@@ -22,5 +22,3 @@ NOT_ASKED = _("Not asked yet: {facts}")
 LIMIT = _("Limit: {what}")
 NO_RULES = _("No rules yet for: {countries}")
 FACT, QUESTION, ROUTES, ASKED_IN = _("Fact"), _("Question"), _("Ways to money"), _("Asked in")
-STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM, SOURCE = (
-    _("Step"), _("Operation"), _("From"), _("Result"), _("Holds from"), _("Source"))

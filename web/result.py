@@ -4,101 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from calculator.api import default_rules, estimate_json
-from calculator.engine.questions import definition_of
-from calculator.engine.words import CONFIDENCE, STATUS
-from calculator.errors import CaseError, Translate
-from calculator.translation import translator
-from calculator.wording import day, figure, money
-from web.i18n import Words
+from calculator.api import estimate_json
+from calculator.engine.words import HOLDS_FROM, INPUTS, OPERATION, STEP, VALUE
+from calculator.errors import CaseError
+from calculator.wording import day
+from web.cards import Speaker
 from web.rendering import page, redirect
 from web.services import services_of
-from web.state import ConversationState, Result
+from web.state import ConversationState
 from web.visitor import state_of
 
 router = APIRouter(include_in_schema=False)
 
-ORDER = ("open", "likely", "uncertain", "later", "closed")
-# More open questions than this help nobody who reads little.
-SHOWN_QUESTIONS = 6
-# A figure that was not used has no value to show.
-NO_FIGURE = ("excluded", "unknown", "missing")
 # The name says nothing to whoever finds the file.
 FILE_NAME = "notes.json"
-
-
-@dataclass(frozen=True)
-class Bar:
-    """Low and high on a scale of 0 to 100, for a picture; `words` say the same. `open_end`: more may come."""
-
-    start: float
-    width: float
-    open_end: bool
-    words: str
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One value of the law behind an amount: what it is, the value, since when, and where it is written."""
-
-    title: str
-    value: str
-    since: str
-    source: str
-    address: str | None
-
-
-@dataclass(frozen=True)
-class Part:
-    """One loss of a route: its name, the amount in words, how sure, whether it counts, and the law's figures."""
-
-    name: str
-    amount: str
-    confidence: str
-    figures: list[Figure]
-    note: str | None
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """A day in words, what it is for, how many days are left (None once it has passed), and what can still be done."""
-
-    day: str
-    rule: str
-    left: int | None
-    relief: str | None
-
-
-@dataclass(frozen=True)
-class Card:
-    """One way to money, in the person's language."""
-
-    name: str
-    local_name: str | None
-    authority: str
-    status: str
-    status_words: str
-    waits_for: str | None
-    reasons: list[str]
-    amount: str | None
-    bar: Bar | None
-    parts: list[Part]
-    uncertain: list[str]
-    questions: list[str]
-    deadlines: list[Deadline]
-    papers: list[str]
-    steps: list[str]
-    warning: str | None
-    cost: str | None
-    how_often: str | None
-    source: dict[str, Any]
 
 
 @router.get("/result")
@@ -109,13 +33,14 @@ async def result_page(request: Request) -> Response:
     if state is None or state.result is None or found is None:
         return redirect("/chat")
     _ = services_of(request).words(state.language)
-    speaker = _Speaker(state.language, found["currency"], state.result, _)
+    speaker = Speaker(state.language, found["currency"], state.result, _)
     return page(
         request,
         "result.html",
         state.language,
         state=state,
         country=found["name"],
+        headings=[speaker.heading(name) for name in (STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM)],
         cards=speaker.cards(found),
         total=None if state.result.minor else speaker.total(found["total"]),
         minor=state.result.minor,
@@ -160,133 +85,3 @@ async def _worked_out(state: ConversationState | None) -> dict[str, Any] | None:
 
 def _today() -> date:
     return datetime.now(UTC).date()
-
-
-class _Speaker:
-    """Puts an estimate into the words of one language."""
-
-    def __init__(self, language: str, currency: str, result: Result, words: Words) -> None:
-        self._language = language
-        self._currency = currency
-        self._minor = result.minor
-        self._pack = default_rules().pack(result.country)
-        self._: Words = words
-        self._law: Translate = translator(language, "law", "chat")
-
-    def cards(self, found: dict[str, Any]) -> list[Card]:
-        """A card for each route, the nearest first."""
-        routes = sorted(found["routes"], key=lambda r: (ORDER.index(r["status"]), r["amount"]["low"] is None))
-        highest = max((Decimal(r["amount"]["high"] or r["amount"]["low"] or "0") for r in routes), default=Decimal(0))
-        return [self._card(route, highest) for route in routes]
-
-    def total(self, total: dict[str, Any]) -> str | None:
-        """All routes together in one sentence; None when there is no amount."""
-        _ = self._
-        if total["low"] is None:
-            return None
-        low, high = self._money(total["low"]), self._money(total["high"] or total["low"])
-        if total["high"] is None:
-            return _("Together, without counting anything twice: at least {low}.", low=low)
-        if low == high:
-            return _("Together, without counting anything twice: {low}.", low=low)
-        return _("Together, without counting anything twice: between {low} and {high}.", low=low, high=high)
-
-    def _card(self, route: dict[str, Any], highest: Decimal) -> Card:
-        closed = route["status"] == "closed"
-        amount = None if self._minor or closed else self._amount(route["amount"])
-        return Card(
-            name=route["name"],
-            local_name=route["local_name"] if route["local_name"] != route["name"] else None,
-            authority=route["authority"],
-            status=route["status"],
-            status_words=self._law(STATUS[route["status"]]),
-            waits_for=route["waits_for"],
-            reasons=[c["text"] for c in route["conditions"] if c["status"] == "not_met"],
-            amount=amount,
-            bar=None if amount is None else self._bar(route["amount"], highest, amount),
-            parts=[] if self._minor else [self._part(line) for line in route["lines"]],
-            uncertain=[] if closed else self._uncertain(route),
-            questions=[] if closed else self._questions(route["missing"]),
-            deadlines=[] if closed else self._deadlines(route["deadlines"]),
-            papers=[document["text"] for document in route["documents"]],
-            steps=route["steps"],
-            warning=route["report_note"] if route["may_report_status"] else None,
-            cost=route["cost"],
-            how_often=route["how_often"],
-            source=route["source"],
-        )
-
-    def _money(self, amount: str) -> str:
-        return money(amount, self._currency, self._language)
-
-    def _amount(self, amount: dict[str, Any]) -> str:
-        _ = self._
-        if amount["low"] is None:
-            return _("No amount can be worked out yet.")
-        low, high = self._money(amount["low"]), self._money(amount["high"] or amount["low"])
-        if amount["per"] == "month":
-            return _("{low} every month", low=low) if low == high else _("{low} to {high} every month", low=low, high=high)
-        if amount["high"] is None:
-            return _("At least {low}. More may come; a figure is not known.", low=low)
-        return low if low == high else _("{low} to {high}", low=low, high=high)
-
-    def _bar(self, amount: dict[str, Any], highest: Decimal, words: str) -> Bar | None:
-        if amount["low"] is None or not highest or amount["per"] == "month":
-            return None
-        low, high = Decimal(amount["low"]), Decimal(amount["high"] or highest)
-        start = float(low / highest * 100)
-        # An exact amount is a line that can still be seen.
-        return Bar(round(min(start, 98.5), 1), round(max(float((high - low) / highest * 100), 1.5), 1), amount["high"] is None, words)
-
-    def _part(self, line: dict[str, Any]) -> Part:
-        _ = self._
-        notes = [line["note"]] if line["note"] else []
-        if line["time_barred"]:
-            notes.append(_("This may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."))
-        elif line["alternative_to"] and not line["counted"]:
-            notes.append(_("You can choose this instead of another amount. It is not added."))
-        figures: dict[tuple[Any, Any], Figure] = {}
-        for entry in line["trace"]:
-            key = (entry["parameter"], entry["valid_from"])
-            if entry["source"] is None or entry["valid_from"] is None or entry["value"] in NO_FIGURE or key in figures:
-                continue
-            figures[key] = self._figure(entry)
-        return Part(line["name"], self._amount(line["amount"]), self._law(CONFIDENCE[line["confidence"]]),
-                    list(figures.values()), "\n".join(notes) or None)
-
-    def _figure(self, entry: dict[str, Any]) -> Figure:
-        parameter = self._pack.parameters.get(entry["parameter"] or "") if self._pack else None
-        title = self._law(parameter.title) if parameter else str(entry["parameter"])
-        value = entry["value"]
-        if isinstance(value, dict):
-            low, high = (figure(str(value[end]), self._language) for end in ("low", "high"))
-            written = self._("{low} to {high}", low=low, high=high)
-        else:
-            written = figure(str(value), self._language)
-        return Figure(title, written, day(entry["valid_from"], self._language), entry["source"]["title"], entry["source"]["url"])
-
-    def _uncertain(self, route: dict[str, Any]) -> list[str]:
-        _ = self._
-        found = []
-        extra = route["unconfirmed"]
-        if extra and extra["low"] is not None and not self._minor:
-            found.append(_("Not confirmed, and not in the sum: {low} to {high}.", low=self._money(extra["low"]),
-                           high=self._money(extra["high"] or extra["low"])))
-        if route["stale_since"]:
-            found.append(_("Figures here may be out of date since {day}.", day=day(route["stale_since"], self._language)))
-        return [*found, *route["gaps"]]
-
-    def _questions(self, missing: list[str]) -> list[str]:
-        """What was not answered yet, as the chat would ask it; intimate questions are not shown unasked."""
-        asked = [definition_of(fact) for fact in missing]
-        texts = [self._law(d.question) for d in asked if d is not None and d.sensitivity == "plain" and d.ask != "workbench"]
-        return list(dict.fromkeys(texts))[:SHOWN_QUESTIONS]
-
-    def _deadlines(self, deadlines: list[dict[str, Any]]) -> list[Deadline]:
-        """Days to come first, soonest first; a day that has passed only with what can still be done."""
-        dated = sorted((d for d in deadlines if d["date"]), key=lambda d: (d["days_left"] < 0, d["date"]))
-        return [
-            Deadline(day(d["date"], self._language), d["rule"], d["days_left"] if d["days_left"] >= 0 else None, d["relief"])
-            for d in dated
-            if d["days_left"] >= 0 or d["relief"]
-        ]

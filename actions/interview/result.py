@@ -14,6 +14,7 @@ from calculator.case.paths import get, put
 from calculator.case.read import read_case
 from calculator.engine.estimate import estimate
 from calculator.engine.report import estimate_json
+from calculator.engine.words import UNSURE
 from calculator.errors import CaseError
 from calculator.wording import figure
 
@@ -139,15 +140,20 @@ def _what(turn: Turn, found: dict[str, Any], minor: bool) -> None:
     if all(r["status"] in ("closed", "later") for r in routes):
         lines.append(turn.translate(NONE_OPEN))
     for route in routes[:SHOWN_ROUTES]:
+        # What the research does not confirm says so, wherever it is shown.
+        unsure = route["confidence"] == "unverified"
         if route["status"] == "later":
             text = turn.words(ROUTE_LATER, name=route["name"], event=route["waits_for"]) if route["waits_for"] else turn.words(
                 ROUTE_LATER_PLAIN, name=route["name"])
         elif route["status"] == "closed":
-            reason = next((c["text"] for c in route["conditions"] if c["status"] == "not_met"), "")
-            text = turn.words(ROUTE_CLOSED, name=route["name"], reason=reason)
+            failed = next((c for c in route["conditions"] if c["status"] == "not_met"), None)
+            text = turn.words(ROUTE_CLOSED, name=route["name"], reason=failed["text"] if failed else "")
+            unsure = failed is not None and failed["confidence"] == "unverified"
         else:
             text = turn.words(sentences[route["status"]], name=route["name"])
         lines.append(text)
+        if unsure:
+            lines.append(turn.translate(UNSURE))
         if route["how_often"] and route["status"] != "closed":
             lines.append(turn.words(PAYS, text=route["how_often"]))
     summary = [{"id": r["id"], "status": r["status"]} for r in found["routes"]]
@@ -166,11 +172,15 @@ def _until(turn: Turn, found: dict[str, Any]) -> None:
     lines = [turn.translate(UNTIL)]
     for day, limit, name in coming[:SHOWN_STEPS]:
         lines.append(turn.words(DEADLINE, day=turn.day(day), rule=limit["rule"], name=name))
+        if limit["confidence"] == "unverified":
+            lines.append(turn.translate(UNSURE))
         if limit["relief"]:
             lines.append(limit["relief"])
     for day, limit, name in passed[:2]:
         if limit["relief"]:
             lines.append(turn.words(DEADLINE_PASSED, rule=limit["rule"], name=name, day=turn.day(day)))
+            if limit["confidence"] == "unverified":
+                lines.append(turn.translate(UNSURE))
     if len(lines) == 1:
         lines.append(turn.translate(NO_DAY))
     turn.say_lines(lines, kind="estimate")

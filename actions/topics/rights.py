@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from actions.topics.country import ask_country, country_name
 from actions.topics.services import card, matching
 from actions.turn import Button, Message, Turn, _
+from calculator.engine.words import UNSURE
 from calculator.packs.model import Contact, Right
 
 SHELTER = _("There are safe homes for people in your situation. In most countries they are free and keep secret where you are.")
@@ -181,6 +182,8 @@ def deadlines(turn: Turn) -> None:
         if route.deadlines:
             first = route.deadlines[0].raw
             lines = [turn.words(DEADLINE_LINE, route=turn.translate(route.raw.name), rule=turn.translate(first.rule))]
+            if first.confidence == "unverified":
+                lines.append(turn.translate(UNSURE))
             if first.relief:
                 lines.append(turn.translate(first.relief))
             turn.messages.append(Message("\n".join(lines)))

@@ -37,6 +37,11 @@ STATUS = {"open": _("open to you"), "likely": _("probably open to you"), "uncert
           "later": _("not yet"), "closed": _("not open to you")}
 CONFIDENCE = {"official": _("from an official text"), "derived": _("worked out from official figures"),
               "secondary": _("from a second source"), "unverified": _("not confirmed")}
+#: Below what the research marks as not confirmed: a day, a condition, a whole way to money.
+UNSURE = _("This is not confirmed. Ask a lawyer.")
+#: Headings of a trace.
+STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM, SOURCE = (
+    _("Step"), _("Operation"), _("From"), _("Result"), _("Holds from"), _("Source"))
 ROUTE = _("Another route has to come to an amount first.")
 
 

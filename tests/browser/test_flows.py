@@ -88,3 +88,8 @@ def test_estimate_from_the_first_word_to_the_cards(visitor, language, viewport):
     someone.accessible()
     someone.shoot("result")
     someone.calm()
+    for contrast in ("normal", "high"):
+        someone.page.evaluate("contrast => document.documentElement.dataset.contrast = contrast", contrast)
+        for scheme in ("light", "dark"):
+            someone.page.emulate_media(color_scheme=scheme)
+            someone.accessible()

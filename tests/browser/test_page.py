@@ -122,6 +122,29 @@ def test_without_connection_nothing_is_lost(visitor):
     assert someone.page.locator("#offline").count() == 0
 
 
+def test_danger_is_answered_while_another_message_hangs_and_no_words_are_lost(visitor):
+    someone = visitor()
+    someone.open()
+    someone.write("hello")
+    held = []
+    someone.page.route("**/chat", lambda route: held.append(route) if not held else route.continue_())
+    someone.page.fill("#text", "how much can I get?")
+    someone.page.click("form.write button")
+    someone.page.wait_for_selector(".waiting")
+    assert someone.page.input_value("#text") == ""
+    someone.page.fill("#text", "he is at the door and will kill me")
+    someone.page.click("form.write button")
+    someone.page.wait_for_selector(".lines .urgent a.number[href='tel:112']")
+    someone.page.fill("#text", "please be qui")
+    held[0].continue_()
+    someone.page.wait_for_selector(".person >> text=how much can I get?")
+    someone.page.wait_for_selector(".waiting", state="detached")
+    # What she was writing meanwhile is still there, and so are the numbers.
+    assert someone.page.input_value("#text") == "please be qui"
+    assert someone.page.locator(".lines .urgent a.number[href='tel:112']").count() >= 1
+    someone.calm()
+
+
 def test_slow_2g_is_answered_in_the_end(visitor):
     someone = visitor()
     devtools = someone.context.new_cdp_session(someone.page)

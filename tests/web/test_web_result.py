@@ -112,6 +112,22 @@ def test_figures_of_the_law_are_written_as_the_language_writes_them(show):
     assert ": 12.82. " not in page
 
 
+def test_what_the_research_does_not_confirm_says_so(show):
+    belgium = {"exploitation": [{**CASE["exploitation"][0], "country": "BE"}], "work": [{**CASE["work"][0], "country": "BE"}]}
+    page = show(case=belgium, country="BE").text
+    civil = page.split("Claim within five years after you know of the harm and of the person.")[1].split("</li>")[0]
+    assert "This is not confirmed. Ask a lawyer." in civil
+    assert "This is not confirmed" not in show().text.split("Wage claims end three years")[1].split("</li>")[0]
+
+
+def test_each_amount_unfolds_to_every_step_of_its_working_out(show):
+    first = show().text.split('<section class="card')[1]
+    table = first.split('<div class="trace"')[1].split("</table>")[0]
+    assert table.count("<th ") == 5
+    assert table.count("<tr>") > 5
+    assert "mindestlohn" in table and "12.82" in table
+
+
 def test_without_a_result_there_is_the_chat(show):
     # Nothing is known of this country: the dialogue never hands over such a result, and the page shows none.
     assert show(country="XX").status_code == 303

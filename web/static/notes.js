@@ -6,7 +6,9 @@ import { offerListening } from "./listen.js";
 const WAIT = 20000;
 const words = () => document.getElementById("words").dataset;
 const framed = window.top !== window;
-let busy = false;
+// Nothing waits for the answer before: "he is here" is sent while another message hangs. Answers are counted as they are asked for.
+let asked = 0;
+let shown = 0;
 
 leaveQuickly(words);
 enhance();
@@ -16,13 +18,13 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.hasAttribute("data-plain")) return;
   event.preventDefault();
-  if (busy) return;
   const data = new FormData(form, event.submitter);
   if (form.classList.contains("write") && !data.get("text").trim()) {
     form.elements.text.focus();
     return;
   }
-  show(form.action, { method: "POST", body: new URLSearchParams(data) }, form, said(form, event.submitter, data));
+  const line = said(form, event.submitter, data);
+  show(form.action, { method: "POST", body: new URLSearchParams(data) }, form, line, data.get("text"));
 });
 
 document.addEventListener("click", (event) => {
@@ -32,7 +34,7 @@ document.addEventListener("click", (event) => {
   if (!inside || link.hasAttribute("data-plain") || link.classList.contains("leave")) return;
   if (link.getAttribute("href").startsWith("#")) return;
   event.preventDefault();
-  if (!busy) show(link.href, {}, null, null);
+  show(link.href, {}, null, null, null);
 });
 
 // Enter sends, Shift and Enter make a new line, as in other chats; not while a word is being put together (Chinese, Vietnamese).
@@ -46,9 +48,11 @@ document.addEventListener("keydown", (event) => {
 // A printed page shows what is folded away, too.
 window.addEventListener("beforeprint", () => document.querySelectorAll(".card details").forEach((part) => { part.open = true; }));
 
-async function show(address, request, form, line) {
-  busy = true;
+async function show(address, request, form, line, text) {
+  const mine = ++asked;
   const waiting = line && bubble(line);
+  // The field is free for the next words; these stand above it already, and come back if they cannot be sent.
+  if (waiting && text) form.elements.text.value = "";
   tell(line ? words().writing : words().loading);
   form?.setAttribute("aria-busy", "true");
   try {
@@ -57,15 +61,14 @@ async function show(address, request, form, line) {
       headers: { "X-Notes": "1", ...(framed && { "X-Framed": "1" }) },
       signal: AbortSignal.timeout(WAIT),
     });
-    const text = await response.text();
-    const page = new DOMParser().parseFromString(text, "text/html");
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (!page.querySelector("main")) throw new TypeError("not a page of ours");
-    put(page, new URL(response.url || address).hash || new URL(address, location.href).hash);
+    put(page, new URL(response.url || address).hash || new URL(address, location.href).hash, text, mine < shown);
+    shown = Math.max(shown, mine);
   } catch {
     waiting?.forEach((item) => item.remove());
-    offline(form);
+    offline(form?.isConnected ? form : document.querySelector("form.write"), text);
   } finally {
-    busy = false;
     form?.removeAttribute("aria-busy");
   }
 }
@@ -93,7 +96,10 @@ function bubble(text) {
   return items;
 }
 
-function put(page, hash) {
+function put(page, hash, sent, late) {
+  const field = document.getElementById("text");
+  const begun = field && field.value !== sent ? field.value : "";
+  const writing = begun && document.activeElement === field;
   const root = document.documentElement;
   for (const name of ["lang", "dir", "data-size", "data-contrast"]) root.setAttribute(name, page.documentElement.getAttribute(name) ?? "");
   for (const part of ["header", "main", "footer", "#words"]) {
@@ -102,22 +108,33 @@ function put(page, hash) {
     if (now && next) now.replaceWith(next);
   }
   enhance();
+  const next = document.getElementById("text");
+  if (next && begun && !next.value) next.value = begun;
+  if (next && writing) {
+    next.focus({ preventScroll: true });
+    next.setSelectionRange(next.value.length, next.value.length);
+    return tell(document.getElementById("latest")?.innerText ?? "");
+  }
   const notice = document.getElementById("notice");
+  // An answer that comes after one to later words does not push numbers for danger out of sight.
+  const urgent = late ? [...document.querySelectorAll(".lines .urgent")].at(-1) : null;
   const latest = hash === "#latest" || document.querySelector("form.write") ? document.getElementById("latest") : null;
-  const target = notice ?? latest ?? document.getElementById("main");
-  if (notice) notice.tabIndex = -1;
+  const target = notice ?? urgent ?? latest ?? document.getElementById("main");
+  target.tabIndex = -1;
   target.focus({ preventScroll: true });
   if (target.id === "main") window.scrollTo(0, 0);
   else target.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
   tell("");
 }
 
-function offline(form) {
+function offline(form, text) {
   document.getElementById("offline")?.remove();
   const notice = Object.assign(document.createElement("p"), { id: "offline", className: "notice", tabIndex: -1 });
   notice.textContent = words().offline;
   notice.setAttribute("role", "alert");
-  (form ?? document.getElementById("main")).before(notice);
+  const field = form?.elements.text;
+  if (field && text && field.value !== text) field.value = [text.trim(), field.value].filter(Boolean).join("\n");
+  (form ?? document.getElementById("main").firstElementChild).before(notice);
   notice.scrollIntoView({ block: "center" });
   tell("");
 }
