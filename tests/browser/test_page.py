@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+
 import pytest
 
 pytestmark = pytest.mark.stack
@@ -83,6 +87,29 @@ def test_hostile_text_is_shown_as_text_and_never_run(visitor, stack, scripts):
     for log in (stack.data_dir / "logs").iterdir():
         text = log.read_text(errors="replace")
         assert not [payload for payload in PAYLOADS if payload in text], log.name
+
+
+def test_hostile_text_is_text_in_a_printed_pdf(visitor, tmp_path):
+    program = shutil.which("pdftotext")
+    if program is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("pdftotext (poppler-utils) is missing")
+        pytest.skip("pdftotext is not installed")
+    someone = visitor(bypass_csp=False)
+    someone.open()
+    payloads = [payload for payload in PAYLOADS if payload.isascii()]
+    for payload in payloads:
+        someone.write(payload)
+    file = tmp_path / "printed.pdf"
+    someone.page.pdf(path=file)
+    printed = subprocess.run([program, "-raw", file, "-"], capture_output=True, text=True, check=True).stdout
+    # Lines are broken anywhere on paper.
+    bare = "".join(printed.split())
+    # The transcript keeps the last thirty lines.
+    for payload in payloads[-5:]:
+        assert "".join(payload.split()) in bare, payload
+    for action in (b"/JavaScript", b"/Launch", b"javascript:"):
+        assert action not in file.read_bytes()
 
 
 def test_the_policy_refuses_script_that_gets_into_the_page_all_the_same(visitor):
