@@ -9,7 +9,20 @@ from babel.numbers import format_currency
 from rich.console import Console
 from rich.table import Table
 
-from calculator.engine.words import CONFIDENCE, HOLDS_FROM, INPUTS, OPERATION, SOURCE, STATUS, STEP, UNSURE, VALUE
+from calculator.engine.words import (
+    AWARD_SOURCE,
+    AWARDS,
+    AWARDS_NOTE,
+    CONFIDENCE,
+    HOLDS_FROM,
+    INPUTS,
+    OPERATION,
+    SOURCE,
+    STATUS,
+    STEP,
+    UNSURE,
+    VALUE,
+)
 from calculator.errors import Translate
 from calculator.translation import base_language, translator
 from cli import words
@@ -101,8 +114,19 @@ def _route(console: Console, route: dict[str, Any], currency: str, language: str
             console.print(f"       [dim]{limit['relief']}[/dim]")
     for gap in route["gaps"]:
         console.print(f"  [yellow]? {gap}[/yellow]")
+    _awards(console, route["precedents"], say)
     if route["missing"]:
         console.print(f"  [dim]{say(words.NOT_ASKED).format(facts=', '.join(route['missing']))}[/dim]")
+
+
+def _awards(console: Console, awards: list[dict[str, Any]], say: Translate) -> None:
+    """What was published of other people's cases, with its source: it stands beside the sums and is in none."""
+    if not awards:
+        return
+    console.print(f"  [bold]{say(AWARDS)}[/bold]\n  [dim]{say(AWARDS_NOTE)}[/dim]")
+    for award in awards:
+        source = say(AWARD_SOURCE).format(title=award["source"]["title"], confidence=say(CONFIDENCE[award["confidence"]]))
+        console.print(f"  ⚖ {award['text']}\n       [dim]{source}[/dim]")
 
 
 def _sure(found: dict[str, Any]) -> bool:

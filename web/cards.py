@@ -79,6 +79,15 @@ class Deadline:
 
 
 @dataclass(frozen=True)
+class Award:
+    """What a court or an office gave somebody else, as it was published: the text, how sure we are of it, and its source."""
+
+    text: str
+    confidence: str
+    source: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Card:
     """One way to money, in the person's language."""
 
@@ -101,6 +110,7 @@ class Card:
     warning: str | None
     cost: str | None
     how_often: str | None
+    awards: list[Award]
     source: dict[str, Any]
 
 
@@ -160,8 +170,12 @@ class Speaker:
             warning=route["report_note"] if route["may_report_status"] else None,
             cost=route["cost"],
             how_often=route["how_often"],
+            awards=[] if self._minor or closed else self._awards(route["precedents"]),
             source=route["source"],
         )
+
+    def _awards(self, awards: list[dict[str, Any]]) -> list[Award]:
+        return [Award(a["text"], self._law(CONFIDENCE[a["confidence"]]), a["source"]) for a in awards]
 
     def _doubt(self, found: dict[str, Any]) -> str | None:
         """How sure a route, a condition or a day is; None when an official text says it."""

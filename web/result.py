@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from calculator.api import estimate_json
-from calculator.engine.words import HOLDS_FROM, INPUTS, OPERATION, STEP, VALUE
+from calculator.engine.words import AWARDS, AWARDS_NOTE, HOLDS_FROM, INPUTS, OPERATION, STEP, VALUE
 from calculator.errors import CaseError
 from calculator.wording import day
 from web.cards import Speaker
@@ -40,6 +40,7 @@ async def result_page(request: Request) -> Response:
         state.language,
         state=state,
         country=found["name"],
+        awards={"title": speaker.heading(AWARDS), "note": speaker.heading(AWARDS_NOTE)},
         headings=[speaker.heading(name) for name in (STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM)],
         cards=speaker.cards(found),
         total=None if state.result.minor else speaker.total(found["total"]),

@@ -14,7 +14,7 @@ from calculator.case.paths import get, put
 from calculator.case.read import read_case
 from calculator.engine.estimate import estimate
 from calculator.engine.report import estimate_json
-from calculator.engine.words import UNSURE
+from calculator.engine.words import AWARD_SOURCE, AWARDS, AWARDS_NOTE, CONFIDENCE, UNSURE
 from calculator.errors import CaseError
 from calculator.wording import figure
 
@@ -57,6 +57,8 @@ SHOW_PAPERS = _("Which papers?")
 SHOW_SOURCES = _("How was this worked out?")
 MORE_EXACT = _("Make it more exact")
 CORRECT = _("Change an answer")
+SHOW_AWARDS = _("What did others get?")
+NO_AWARDS = _("I know of no sum that others got here.")
 PAPERS = _("For {name}:")
 LINE_STEP = _("{what}: {value}. Source: {title}, holds from {day}.")
 NO_FIGURES = _("There are no figures yet. Some more answers are needed.")
@@ -71,6 +73,7 @@ GO_ON = _("We go on where we stopped.")
 CONTINUE = _("Go on with the questions")
 SHOWN_ROUTES = 6
 SHOWN_STEPS = 4
+SHOWN_AWARDS = 4
 
 
 def work_out(turn: Turn) -> dict[str, Any] | None:
@@ -232,7 +235,10 @@ def amounts(turn: Turn) -> None:
     if total["low"] is not None:
         text = TOTAL_EXACT if total["low"] == total["high"] else (TOTAL_FROM if total["high"] is None else TOTAL_RANGE)
         lines.append(turn.words(text, low=turn.money(total["low"], currency), high=turn.money(total["high"], currency)))
-    turn.say_lines(lines, kind="estimate", extra={"amounts": figures, "total": total}, buttons=buttons(turn, False)[1:])
+    more = buttons(turn, False)[1:]
+    if any(route["precedents"] for route in shown):
+        more.insert(0, turn.button(SHOW_AWARDS, '/result{"show": "awards"}'))
+    turn.say_lines(lines, kind="estimate", extra={"amounts": figures, "total": total}, buttons=more)
 
 
 def _route_amounts(turn: Turn, route: dict[str, Any], currency: str) -> list[str]:
@@ -274,6 +280,32 @@ def _amount(turn: Turn, name: str, amount: dict[str, Any], currency: str) -> str
     if high is None:
         return turn.words(AMOUNT_FROM, **values)
     return turn.words(AMOUNT_EXACT if low == high else AMOUNT_RANGE, **values)
+
+
+def awards(turn: Turn) -> None:
+    """What courts and offices gave other people on the routes that are not closed: asked for, apart from the person's own sums."""
+    found = work_out(turn)
+    if found is None:
+        return
+    if turn.interview.get("adult") is False or found["minor"] is True:
+        turn.say(MINOR, kind="estimate")
+        return
+    known = [r for r in _ordered(found) if r["status"] != "closed" and r["precedents"]]
+    if not known:
+        turn.say(NO_AWARDS, kind="estimate")
+    else:
+        turn.say_lines([turn.translate(AWARDS), turn.translate(AWARDS_NOTE)], kind="estimate")
+    told: set[str] = set()
+    for route in known:
+        fresh = [a for a in route["precedents"] if a["text"] not in told][:SHOWN_AWARDS]
+        told.update(a["text"] for a in fresh)
+        lines = []
+        for award in fresh:
+            confidence = turn.translate(CONFIDENCE[award["confidence"]])
+            lines += [award["text"], turn.words(AWARD_SOURCE, title=award["source"]["title"], confidence=confidence)]
+        if lines:
+            turn.say_lines([route["name"], *lines], kind="estimate")
+    turn.messages[-1].buttons += buttons(turn, False)
 
 
 def papers(turn: Turn) -> None:
@@ -340,7 +372,7 @@ def more_exact(turn: Turn) -> None:
 
 
 def respond(turn: Turn) -> None:
-    """What was asked of the result by its buttons: amounts, papers, sources, more exact, a correction."""
+    """What was asked of the result by its buttons: amounts, papers, sources, what others got, more exact, a correction."""
     what = str(turn.entities.get("show") or "amounts")
     if what in ("sensitive", "not_sensitive"):
         turn.interview["sensitive"] = what == "sensitive"
@@ -351,4 +383,4 @@ def respond(turn: Turn) -> None:
     elif what == "correct":
         corrections.offer(turn, turn.interview.get("order", []))
     else:
-        {"papers": papers, "sources": sources, "exact": more_exact}.get(what, amounts)(turn)
+        {"papers": papers, "sources": sources, "awards": awards, "exact": more_exact}.get(what, amounts)(turn)

@@ -39,6 +39,10 @@ CONFIDENCE = {"official": _("from an official text"), "derived": _("worked out f
               "secondary": _("from a second source"), "unverified": _("not confirmed")}
 #: Below what the research marks as not confirmed: a day, a condition, a whole way to money.
 UNSURE = _("This is not confirmed. Ask a lawyer.")
+#: What courts and offices gave other people: never a tariff, so it is told apart from every sum of the person's own.
+AWARDS = _("What other people got")
+AWARDS_NOTE = _("Courts and offices gave these sums to other people. Your case can bring more or less. Some lines tell of violence.")
+AWARD_SOURCE = _("Source: {title} ({confidence}).")
 #: Headings of a trace.
 STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM, SOURCE = (
     _("Step"), _("Operation"), _("From"), _("Result"), _("Holds from"), _("Source"))

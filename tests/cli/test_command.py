@@ -47,6 +47,12 @@ def test_readable_tables_in_another_language() -> None:
     assert "salaires non payés" in answer.stdout.lower()
 
 
+def test_published_awards_are_told_with_their_source() -> None:
+    words = " ".join(redress("estimate", "-", "--on", "2026-06-30", given=CASE).stdout.split())
+    assert "What other people got" in words and "Forced sex work, hostage taking, aggravated rape (LG Verden 2008)" in words
+    assert "Source: " in words and "(from a second source)" in words
+
+
 @pytest.mark.parametrize(("given", "fact"), [("work: [{country: DE, hours_per_week: -3}]", "work[0].hours_per_week"),
                                              ("work: [", ""), ("{}", "exploitation[0].country"),
                                              ("exploitation: [{country: ZZ}]", "exploitation[0].country")])

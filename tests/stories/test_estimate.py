@@ -182,6 +182,15 @@ def test_every_figure_on_screen_unfolds_to_its_source(person: Begin) -> None:
     assert "Mindestlohn" in someone.text and "Source:" in someone.text and "holds from January 1, 2025" in someone.text
 
 
+def test_what_others_got_is_told_when_asked_for_and_apart_from_the_sums(person: Begin) -> None:
+    someone, _ = interview(person, STORIES["en-DE"])
+    someone.press("How much?")
+    assert "LG Verden" not in someone.text
+    someone.press("What did others get?")
+    assert someone.text.startswith("What other people got")
+    assert "LG Verden 2008" in someone.text and "Source: " in someone.text and "(from a second source)." in someone.text
+
+
 def test_a_correction_three_questions_later(person: Begin) -> None:
     someone = person("en", "DE")
     for text in ("how much money can i claim",):

@@ -1,6 +1,7 @@
 """The result as cards: amounts, bars, days, papers, the law behind a figure; nothing of it for somebody under 18 but rights and days."""
 
 import asyncio
+import html
 import json
 import re
 import secrets
@@ -126,6 +127,32 @@ def test_each_amount_unfolds_to_every_step_of_its_working_out(show):
     assert table.count("<th ") == 5
     assert table.count("<tr>") > 5
     assert "mindestlohn" in table and "12.82" in table
+
+
+def published(country):
+    from calculator.api import estimate_json
+
+    routes = estimate_json(CASE, [country], datetime.now(UTC).date(), "en")["jurisdictions"][0]["routes"]
+    return [award for route in routes if route["status"] != "closed" for award in route["precedents"]]
+
+
+@pytest.mark.parametrize("country", ["AT", "BE", "DE"])
+def test_published_awards_stand_beside_the_sums_with_how_sure_and_their_source(show, country):
+    case = json.loads(json.dumps(CASE).replace('"DE"', f'"{country}"'))
+    page = html.unescape(show(case=case, country=country).text)
+    awards = published(country)
+    assert awards and "Your case can bring more or less." in page
+    for award in awards:
+        line = page.partition(f"<li>{award['text']}<br>")[2].partition("</li>")[0]
+        assert award["source"]["title"] in line
+        assert ("from an official text" in line) == (award["confidence"] == "official")
+    total = page.partition('<p class="total">')[2].partition("</p>")[0]
+    assert not any(f"{float(amount):,.2f}" in total for award in awards for amount in award["amounts"])
+
+
+def test_somebody_under_18_is_not_shown_what_others_got(show):
+    page = html.unescape(show(minor=True).text)
+    assert not any(award["text"] in page for award in published("DE"))
 
 
 def test_without_a_result_there_is_the_chat(show):
