@@ -1,4 +1,4 @@
-"""The one large system of linear equations behind a classifier: exact where it is small, step by step where it is large.
+"""The large systems of linear equations behind the classifiers: exact where they are small, step by step where they are large.
 
 Measured on 5,700 sentences held against each other: both ways gave the same answer to every held-out sentence; the factor took
 4.9 s, the steps 8 s. With three times the rows the factor takes twenty-seven times as long, the steps nine times.
@@ -7,6 +7,7 @@ Measured on 5,700 sentences held against each other: both ways gave the same ans
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, cholesky, solve_triangular
@@ -16,46 +17,86 @@ EXACT_UP_TO = 6000
 # Rows that stand for all in the metric.
 LANDMARKS = 1500
 MOST_STEPS = 60
-# Length of what is left beside that of what was wanted.
-CLOSE_ENOUGH = 3e-3
+# Length of what is left beside that of what was wanted. On 4,903 held-out sentences a tenth of it gave the same intent to all but 3.
+CLOSE_ENOUGH = 1e-2
 
 
-def solve(likeness: np.ndarray, ridge: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Solve (likeness + diag(ridge)) x = wanted, for all columns of ``wanted`` at once.
+@dataclass(frozen=True)
+class System:
+    """(likeness of the first r rows + diag(ridge)) x = wanted; ``ridge`` (r), ``wanted`` (r, labels), both float32."""
+
+    ridge: np.ndarray
+    wanted: np.ndarray
+
+
+def solve(likeness: np.ndarray, systems: list[System]) -> list[np.ndarray]:
+    """Solve systems on one likeness (n, n), for all columns of what each wants at once; return an x (r, labels) for each.
 
     Up to ``EXACT_UP_TO`` rows by a Cholesky factor, whose cost grows with the cube of the rows. Beyond by conjugate gradients in
-    the metric of a low-rank likeness (Nyström), whose cost grows with the square.
+    the metric of a low-rank likeness (Nyström), whose cost grows with the square. Most of that is reading the likeness, which
+    does not fit near the processor: so all systems take their steps together.
     """
-    if len(ridge) <= EXACT_UP_TO:
-        whole = likeness + np.diag(ridge)
-        return np.asarray(cho_solve(cho_factor(whole, lower=True, overwrite_a=True, check_finite=False), wanted, check_finite=False))
-    apply = _preconditioner(likeness, ridge)
-    x = np.zeros_like(wanted)
-    rest = wanted.copy()
-    better = apply(rest)
-    step = better.copy()
-    worth = (rest * better).sum(axis=0)
-    enough = CLOSE_ENOUGH * np.linalg.norm(wanted, axis=0)
+    if max(len(s.ridge) for s in systems) <= EXACT_UP_TO:
+        return [_exact(likeness, s) for s in systems]
+    walks = [_Walk(likeness, s) for s in systems]
     for _ in range(MOST_STEPS):
-        ahead = likeness @ step + ridge[:, np.newaxis] * step
-        stride = worth / np.maximum((step * ahead).sum(axis=0), 1e-30)
-        x += stride * step
-        rest -= stride * ahead
-        if (np.linalg.norm(rest, axis=0) <= enough).all():
+        ends = np.cumsum([walk.step.shape[1] for walk in walks])
+        steps = np.zeros((len(likeness), ends[-1]), dtype=np.float32, order="F")
+        for walk, end in zip(walks, ends, strict=True):
+            steps[: len(walk.step), end - walk.step.shape[1] : end] = walk.step
+        # Turned round, since a likeness is its own transpose: three times as fast as the narrow product.
+        ahead = np.split((steps.T @ likeness).T, ends[:-1], axis=1)
+        going = [walk.goes_on(part[: len(walk.step)]) for walk, part in zip(walks, ahead, strict=True)]
+        if not any(going):
             break
-        better = apply(rest)
-        before, worth = worth, (rest * better).sum(axis=0)
-        step = better + worth / np.maximum(before, 1e-30) * step
-    return x
+    return [walk.x for walk in walks]
+
+
+def _exact(likeness: np.ndarray, system: System) -> np.ndarray:
+    rows = len(system.ridge)
+    whole = likeness[:rows, :rows] + np.diag(system.ridge)
+    factor = cho_factor(whole, lower=True, overwrite_a=True, check_finite=False)
+    return np.asarray(cho_solve(factor, system.wanted, check_finite=False))
+
+
+class _Walk:
+    """Conjugate gradients towards the x of one system."""
+
+    def __init__(self, likeness: np.ndarray, system: System) -> None:
+        self._ridge = system.ridge[:, np.newaxis]
+        self._better = _preconditioner(likeness, system.ridge)
+        self._enough = CLOSE_ENOUGH * np.linalg.norm(system.wanted, axis=0)
+        self._rest = system.wanted.copy()
+        self.x = np.zeros_like(self._rest)
+        self.step = self._better(self._rest)
+        self._worth = (self._rest * self.step).sum(axis=0)
+        self._there = False
+
+    def goes_on(self, alike: np.ndarray) -> bool:
+        """Take the step, whose product with the likeness is ``alike``; return whether another is needed."""
+        if self._there:
+            return False
+        ahead = alike + self._ridge * self.step
+        stride = self._worth / np.maximum((self.step * ahead).sum(axis=0), 1e-30)
+        self.x += stride * self.step
+        self._rest -= stride * ahead
+        self._there = bool((np.linalg.norm(self._rest, axis=0) <= self._enough).all())
+        if self._there:
+            return False
+        better = self._better(self._rest)
+        before, self._worth = self._worth, (self._rest * better).sum(axis=0)
+        self.step = better + self._worth / np.maximum(before, 1e-30) * self.step
+        return True
 
 
 def _preconditioner(likeness: np.ndarray, ridge: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     """Return an approximate inverse: the likeness to some of the rows stands for the likeness to all (Woodbury)."""
-    some = np.sort(np.random.default_rng(0).choice(len(ridge), LANDMARKS, replace=False))
+    rows = len(ridge)
+    some = np.sort(np.random.default_rng(0).choice(rows, LANDMARKS, replace=False))
     among = likeness[np.ix_(some, some)].astype(np.float64)
     among[np.diag_indices(LANDMARKS)] += 1e-3
     root = cholesky(among, lower=True, check_finite=False).astype(np.float32)
-    low = solve_triangular(root, likeness[:, some].T, lower=True, check_finite=False).T
+    low = solve_triangular(root, likeness[:rows, some].T, lower=True, check_finite=False).T
     scaled = low / ridge[:, np.newaxis]
     core = low.T @ scaled
     core[np.diag_indices(LANDMARKS)] += 1.0

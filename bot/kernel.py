@@ -1,198 +1,225 @@
-"""Classifiers on sentences: regularised least squares with a kernel of meaning and letters, judged on unseen groups.
+"""The classifier on sentences: regularised least squares with a kernel of meaning and letters, judged on unseen groups.
 
-The kernel is a Gaussian of the embeddings plus a little of how alike the letters are (cosine of their groups): held out in
-groups, 7,116 sentences came out 0.8 points better than with the Gaussian alone, in Arabic 2.5, and at the same recall a third
-fewer were taken for danger.
+The kernel is a Gaussian of the embeddings plus a little of how alike the letters are (cosine of their groups). Before they are
+compared, the embeddings lose most of what only tells languages apart: what is learned in one language then serves the others.
+Held out in groups, 24,535 sentences came out 0.9 points better for it, and at the same recall one in ten fewer were taken for danger.
 
 Why not logistic regression: on our first 5,270 sentences, held out in groups, a support vector machine got 86 % of
 the intents right and this 88 % (logistic regression 77 % on 2,934 of them, 3 to 4 points less than the machine). It
-has one closed-form solution (a Cholesky factor for all labels at once), so there is little to tune and a fit takes a
-second.
+has one closed-form solution for all labels at once, so there is little to tune and a fit takes seconds.
 """
 
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
+from itertools import combinations_with_replacement
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.special import log_softmax, softmax
-from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.model_selection import GroupShuffleSplit
 from threadpoolctl import threadpool_limits
 
-from bot.equations import solve
+from bot.equations import System, solve
 from bot.sentences import LETTER_GROUPS, Sentences
 
-FOLDS = 5
-# One fold holds out two in ten sentences: thousands, enough to choose thresholds by, in a fifth of the time.
-MEASURED_FOLDS = 1
+# Two sentences in ten are held out: thousands, enough to choose thresholds by.
+HELD_OUT = 0.2
+# Fewer examples of some label are a toy data set, and nothing is measured.
+FEWEST = 5
 # Two examples nearer than this say the same thing: one in training and one in the test would flatter the figures.
 SAME_SENTENCE = 0.97
-# Rows of the letters' likeness worked out at once, so that it is never held twice.
-ROWS_AT_ONCE = 1000
+# A group of letters that more sentences have is common: at least so many, and such a share of all.
+COMMON, COMMON_SHARE = 100, 0.05
+# Rows and columns of a likeness worked out at once: a block stays near the processor.
+BLOCK = 2048
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Width of the Gaussian (gamma, on standardised vectors), ridge, how far rare labels are weighed up (0-1), and how much
-    the letters count beside the meaning."""
+    """Width of the Gaussian (gamma), ridge, how far rare labels are weighed up (0-1), how much the letters count beside the
+    meaning, and how much of what tells languages apart is taken away (0-1)."""
 
     gamma: float = 0.002
     ridge: float = 0.1
-    balance: float = 0.5
+    balance: float = 0.75
     letters: float = 0.25
+    foreign: float = 0.8
 
 
 @dataclass(frozen=True)
-class KernelModel:
-    """A fitted classifier; arrays only, so that it is kept without pickle."""
+class Space:
+    """Where embeddings are compared: centred, without most of the directions in which languages differ, and of one size."""
 
-    labels: list[str]
-    support: np.ndarray
-    dual: np.ndarray
     mean: np.ndarray
-    scale: np.ndarray
-    #: Groups of letters of the support, each row of length 1, turned round: (65536, n).
+    #: Directions (k, 384) of length 1, at right angles, that the means of the languages span.
+    foreign: np.ndarray
+    taken: float
+    factor: float
+
+    @classmethod
+    def of(cls, vectors: np.ndarray, languages: np.ndarray, taken: float) -> Space:
+        """Return the space of vectors (n, 384) of sentences in these languages (n)."""
+        mean = vectors.mean(axis=0)
+        means = np.stack([vectors[languages == language].mean(axis=0) for language in np.unique(languages)])
+        _, length, directions = np.linalg.svd(means - means.mean(axis=0), full_matrices=False)
+        told = directions[length > 1e-4]
+        rest = _without(vectors - mean, told, taken)
+        factor = float(np.sqrt(vectors.shape[1] / max(1e-12, (rest**2).sum(axis=1).mean())))
+        return cls(mean, told, taken, factor)
+
+    def place(self, vectors: np.ndarray) -> np.ndarray:
+        """Return where vectors (n, 384) lie in this space, float32."""
+        placed: np.ndarray = (_without(vectors - self.mean, self.foreign, self.taken) * self.factor).astype(np.float32)
+        return placed
+
+
+@dataclass(frozen=True)
+class Support:
+    """The n sentences every message is compared with. Arrays only, so that it is kept without pickle."""
+
+    space: Space
+    #: Their embeddings in the space and two more columns (n, 386), as ``_right`` makes them.
+    places: np.ndarray
+    #: Their groups of letters, each row of length 1, turned round: (65536, n).
     letters: csr_matrix
     #: How telling each group of letters is (65536).
     rarity: np.ndarray
     gamma: float
     weight: float
-    temperature: float = 1.0
-
-    def scores(self, sentences: Sentences) -> np.ndarray:
-        """Return the raw scores, about -1 to 1, shape (n, labels)."""
-        likeness = _gaussian(_standardised(sentences.vectors, self.mean, self.scale), self.support, self.gamma)
-        if self.weight:
-            likeness += self.weight * (_weighed(sentences.letters, self.rarity) @ self.letters).toarray()
-        return likeness @ self.dual
-
-    def probabilities(self, sentences: Sentences) -> np.ndarray:
-        """Return the calibrated probabilities, shape (n, labels)."""
-        return softmax(self.scores(sentences) / self.temperature, axis=1)
-
-    def with_temperature(self, temperature: float) -> KernelModel:
-        """Return the same model with another temperature."""
-        return replace(self, temperature=temperature)
-
-    def save(self, path: Path) -> None:
-        """Write the model as an ``.npz`` file."""
-        np.savez(
-            path,
-            labels=np.array(self.labels),
-            support=self.support,
-            dual=self.dual,
-            mean=self.mean,
-            scale=self.scale,
-            letters=self.letters.data,
-            letter_columns=self.letters.indices,
-            letter_rows=self.letters.indptr,
-            rarity=self.rarity,
-            numbers=np.array([self.gamma, self.weight, self.temperature]),
-        )
 
     @classmethod
-    def load(cls, path: Path) -> KernelModel:
-        """Read what ``save`` wrote."""
-        with np.load(path, allow_pickle=False) as saved:
-            gamma, weight, temperature = (float(x) for x in saved["numbers"])
-            support = saved["support"]
-            parts = (saved["letters"], saved["letter_columns"], saved["letter_rows"])
-            return cls(
-                [str(x) for x in saved["labels"]],
-                support,
-                saved["dual"],
-                saved["mean"],
-                saved["scale"],
-                csr_matrix(parts, shape=(LETTER_GROUPS, len(support))),
-                saved["rarity"],
-                gamma,
-                weight,
-                temperature,
-            )
+    def of(cls, sentences: Sentences, languages: np.ndarray, settings: Settings) -> Support:
+        """Return the support of sentences in these languages (n codes; all the same when nothing is known of them)."""
+        space = Space.of(sentences.vectors, languages, settings.foreign)
+        rarity = _rarity(sentences.letters)
+        letters = _weighed(sentences.letters, rarity).T.tocsr()
+        return cls(space, _right(space.place(sentences.vectors)), letters, rarity, settings.gamma, settings.letters)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def likeness(self, sentences: Sentences) -> np.ndarray:
+        """Return how alike sentences are to the support, shape (len(sentences), n), float32."""
+        alike = np.exp(_left(self.space.place(sentences.vectors), self.gamma) @ self.places.T)
+        if self.weight:
+            alike += self.weight * (_weighed(sentences.letters, self.rarity) @ self.letters).toarray()
+        return np.asarray(alike, dtype=np.float32)
+
+    def own_likeness(self) -> np.ndarray:
+        """Return how alike the sentences of the support are to each other, shape (n, n), float32: 4 n² bytes, held once."""
+        n = len(self)
+        alike = np.empty((n, n), dtype=np.float32)
+        left = _left(self.places[:, :-2], self.gamma)
+        rows = self.letters.T.tocsr()
+        starts = range(0, n, BLOCK)
+        columns = {start: rows[start : start + BLOCK].T.tocsr() for start in starts}
+
+        def fill(corner: tuple[int, int]) -> None:
+            a, b = corner
+            block = left[a : a + BLOCK] @ self.places[b : b + BLOCK].T
+            np.exp(block, out=block)
+            block += self.weight * (rows[a : a + BLOCK] @ columns[b]).toarray()
+            alike[a : a + BLOCK, b : b + BLOCK] = block
+            if a != b:
+                alike[b : b + BLOCK, a : a + BLOCK] = block.T
+
+        # A core a block: the products of letters, half of the work, know no threads of their own.
+        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(fill, combinations_with_replacement(starts, 2)))
+        return alike
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Return what ``of_arrays`` reads."""
+        return {
+            "mean": self.space.mean,
+            "foreign": self.space.foreign,
+            "places": self.places,
+            "letters": self.letters.data,
+            "letter_columns": self.letters.indices,
+            "letter_rows": self.letters.indptr,
+            "rarity": self.rarity,
+            "numbers": np.array([self.space.taken, self.space.factor, self.gamma, self.weight]),
+        }
+
+    @classmethod
+    def of_arrays(cls, saved: dict[str, np.ndarray]) -> Support:
+        """Return the support that ``arrays`` described."""
+        taken, factor, gamma, weight = (float(x) for x in saved["numbers"])
+        space = Space(saved["mean"], saved["foreign"], taken, factor)
+        places = saved["places"]
+        parts = (saved["letters"], saved["letter_columns"], saved["letter_rows"])
+        return cls(space, places, csr_matrix(parts, shape=(LETTER_GROUPS, len(places))), saved["rarity"], gamma, weight)
 
 
-def fit(sentences: Sentences, labels: np.ndarray, settings: Settings, sample_weight: np.ndarray | None = None) -> KernelModel:
-    """Fit a classifier on sentences and as many labels, of at least two kinds. Memory: 4 n² bytes, twice."""
-    # The servers run one thread a process (bot/encoder.py); the large products of a training get all cores.
-    with threadpool_limits(os.cpu_count(), user_api="blas"):
-        return _fit(sentences, labels, settings, sample_weight)
+@dataclass(frozen=True)
+class Head:
+    """What was learned about one question: a weight for each sentence of the support (or of some ``rows`` of it) and label."""
+
+    labels: list[str]
+    dual: np.ndarray
+    rows: np.ndarray | None = None
+    temperature: float = 1.0
+
+    def scores(self, likeness: np.ndarray) -> np.ndarray:
+        """Return the raw scores, about -1 to 1, shape (n, labels), from the likeness to the support."""
+        return np.asarray((likeness if self.rows is None else likeness[:, self.rows]) @ self.dual)
+
+    def probabilities(self, likeness: np.ndarray) -> np.ndarray:
+        """Return the calibrated probabilities, shape (n, labels)."""
+        return np.asarray(softmax(self.scores(likeness) / self.temperature, axis=1))
+
+    def with_temperature(self, temperature: float) -> Head:
+        """Return the same head with another temperature."""
+        return replace(self, temperature=temperature)
 
 
-def _fit(sentences: Sentences, labels: np.ndarray, settings: Settings, sample_weight: np.ndarray | None) -> KernelModel:
-    vectors = sentences.vectors
+def fit(
+    likeness: np.ndarray, labels: np.ndarray, settings: Settings, sample_weight: np.ndarray, first: int | None = None
+) -> list[Head]:
+    """Fit a head on sentences whose likeness to each other is known, of at least two labels; with ``first``, also one that knows
+    only so many of them (of all labels), in little more time."""
     names, truth = np.unique(labels, return_inverse=True)
-    mean, scale = vectors.mean(axis=0), vectors.std(axis=0) + 1e-6
-    support = _standardised(vectors, mean, scale)
-    counts = np.bincount(truth)
-    weight = ((len(truth) / (len(names) * counts)) ** settings.balance)[truth]
-    if sample_weight is not None:
-        weight = weight * sample_weight
     wanted = np.full((len(truth), len(names)), -1.0 / max(1, len(names) - 1), dtype=np.float32)
     wanted[np.arange(len(truth)), truth] = 1.0
-    likeness = _gaussian(support, support, settings.gamma)
-    rarity = _rarity(sentences.letters)
-    letters = _weighed(sentences.letters, rarity)
-    for start in range(0, len(truth), ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
-        likeness[rows] += settings.letters * (letters[rows] @ letters.T).toarray()
-    dual = solve(likeness, (settings.ridge / weight).astype(np.float32), wanted)
-    return KernelModel([str(n) for n in names], support, dual, mean, scale, letters.T.tocsr(), rarity, settings.gamma, settings.letters)
+    systems = []
+    for rows in [len(truth)] if first is None else [len(truth), first]:
+        counts = np.bincount(truth[:rows], minlength=len(names))
+        weight = ((rows / (len(names) * counts)) ** settings.balance)[truth[:rows]] * sample_weight[:rows]
+        systems.append(System((settings.ridge / weight).astype(np.float32), wanted[:rows]))
+    # The servers run one thread a process (bot/encoder.py); the large products of a training get all cores.
+    with threadpool_limits(os.cpu_count(), user_api="blas"):
+        return [Head([str(n) for n in names], dual) for dual in solve(likeness, systems)]
 
 
-def _rarity(letters: csr_matrix) -> np.ndarray:
-    """Return how telling each group of letters is, shape (65536,): 1 + log of how few sentences have it."""
-    having = np.bincount(letters.indices, minlength=LETTER_GROUPS)
-    rarity: np.ndarray = (1.0 + np.log((1 + letters.shape[0]) / (1 + having))).astype(np.float32)
-    return rarity
+def known_and_unseen(vectors: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return the rows to learn from and those to measure by: two in ten, none of them saying what a known one says.
 
-
-def _weighed(letters: csr_matrix, rarity: np.ndarray) -> csr_matrix:
-    """Return the rows weighed by rarity, each of length 1 (an empty one stays empty)."""
-    weighed = csr_matrix((letters.data * rarity[letters.indices], letters.indices, letters.indptr), shape=letters.shape)
-    length = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
-    weighed.data /= np.repeat(np.maximum(length, 1e-9), np.diff(weighed.indptr))
-    return weighed
-
-
-def _standardised(vectors: np.ndarray, mean: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    return ((vectors - mean) / scale).astype(np.float32)
-
-
-def _gaussian(left: np.ndarray, right: np.ndarray, gamma: float) -> np.ndarray:
-    """Return exp(-gamma * squared distance) of each pair, shape (len(left), len(right)), float32."""
-    # One array of that shape, changed in place: a second one costs more time than the exponents.
-    likeness: np.ndarray = left @ (right.T * np.float32(2 * gamma))
-    likeness -= (gamma * (left**2).sum(axis=1))[:, np.newaxis]
-    likeness -= (gamma * (right**2).sum(axis=1))[np.newaxis, :]
-    np.minimum(likeness, 0, out=likeness)
-    return np.exp(likeness, out=likeness)
+    None when some label has too few examples (a toy data set).
+    """
+    if min(np.unique(labels, return_counts=True)[1]) < FEWEST:
+        return None
+    splitter = GroupShuffleSplit(1, test_size=HELD_OUT, random_state=0)
+    known, unseen = next(splitter.split(vectors, groups=likeness_groups(vectors)))
+    return (known, unseen) if set(labels[unseen]) == set(labels[known]) else None
 
 
 def likeness_groups(vectors: np.ndarray, same: float = SAME_SENTENCE) -> np.ndarray:
-    """Return a group number a row: rows that say the same thing share one, so that folds never split them."""
-    pairs = []
-    with threadpool_limits(os.cpu_count(), user_api="blas"):
-        for start in range(0, len(vectors), ROWS_AT_ONCE):
-            pairs.append(np.argwhere(vectors[start : start + ROWS_AT_ONCE] @ vectors.T >= same) + [start, 0])
-    rows, columns = np.concatenate(pairs).T
-    near = csr_matrix((np.ones(len(rows), dtype=bool), (rows, columns)), shape=(len(vectors), len(vectors)))
-    return connected_components(near, directed=False)[1]
+    """Return a group number a row: rows that say the same thing share one, so that a split never parts them."""
 
+    def near(start: int) -> np.ndarray:
+        # What lies below the diagonal is the same again.
+        alike = vectors[start : start + BLOCK] @ vectors[start:].T >= same
+        return np.argwhere(alike) + start
 
-def folds(vectors: np.ndarray, labels: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return (training rows, held-out rows) of the folds that are measured: stratified by label, never splitting a likeness group.
-
-    Empty when some label has fewer examples than there are folds (a toy data set).
-    """
-    if min(np.unique(labels, return_counts=True)[1]) < FOLDS:
-        return []
-    splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
-    return list(splitter.split(vectors, labels, likeness_groups(vectors)))[:MEASURED_FOLDS]
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
+        rows, columns = np.concatenate(list(pool.map(near, range(0, len(vectors), BLOCK)))).T
+    pairs = csr_matrix((np.ones(len(rows), dtype=bool), (rows, columns)), shape=(len(vectors), len(vectors)))
+    return np.asarray(connected_components(pairs, directed=False)[1])
 
 
 def fitted_temperature(scores: np.ndarray, truth: np.ndarray) -> float:
@@ -203,3 +230,39 @@ def fitted_temperature(scores: np.ndarray, truth: np.ndarray) -> float:
         return float(-log_softmax(scores / heat, axis=1)[rows, truth].mean())
 
     return float(minimize_scalar(loss, bounds=(0.02, 5.0), method="bounded").x)
+
+
+def _without(vectors: np.ndarray, directions: np.ndarray, taken: float) -> np.ndarray:
+    return np.asarray(vectors - taken * (vectors @ directions.T) @ directions)
+
+
+def _left(vectors: np.ndarray, gamma: float) -> np.ndarray:
+    """Return the rows whose product with ``_right`` is the Gaussian's exponent, so that one product makes it whole."""
+    squares = (vectors**2).sum(axis=1, keepdims=True)
+    return np.hstack([2 * gamma * vectors, -gamma * squares, np.full_like(squares, -gamma)]).astype(np.float32)
+
+
+def _right(vectors: np.ndarray) -> np.ndarray:
+    squares = (vectors**2).sum(axis=1, keepdims=True)
+    return np.hstack([vectors, np.ones_like(squares), squares]).astype(np.float32)
+
+
+def _rarity(letters: csr_matrix) -> np.ndarray:
+    """Return how telling each group of letters is, shape (65536,): 1 + log of how few sentences have it; 0 of the commonest.
+
+    The 177 groups that one sentence in twenty has tell nothing (held out, as many intents were right without them) and were four
+    fifths of the work.
+    """
+    having = np.bincount(letters.indices, minlength=LETTER_GROUPS)
+    rarity: np.ndarray = (1.0 + np.log((1 + letters.shape[0]) / (1 + having))).astype(np.float32)
+    rarity[having > max(COMMON, COMMON_SHARE * letters.shape[0])] = 0
+    return rarity
+
+
+def _weighed(letters: csr_matrix, rarity: np.ndarray) -> csr_matrix:
+    """Return the rows weighed by rarity, each of length 1 (an empty one stays empty)."""
+    weighed = csr_matrix((letters.data * rarity[letters.indices], letters.indices, letters.indptr), shape=letters.shape, copy=True)
+    weighed.eliminate_zeros()
+    length = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
+    weighed.data /= np.repeat(np.maximum(length, 1e-9), np.diff(weighed.indptr))
+    return weighed

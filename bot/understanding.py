@@ -1,0 +1,196 @@
+"""Rasa component: what a message wants (with an honest "I am not sure"), and whether there is danger in it now."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.special import softmax
+
+from bot.clauses import clauses
+from bot.danger import EMERGENCY, choose_clauses
+from bot.encoder import shared_encoder
+from bot.featurizer import condense, sentence, sentence_vector
+from bot.kernel import Settings
+from bot.model import Example, Model, train
+from bot.sentences import Sentences
+
+logger = logging.getLogger(__name__)
+
+FALLBACK = "nlu_fallback"
+RANKING = "intent_ranking"
+DANGER = "danger"
+CALM: dict[str, Any] = {"kind": None, "level": "none", "score": 0.0}
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class Understanding(GraphComponent, IntentClassifier):
+    """Intent with calibrated confidence, and danger, from one comparison with all training sentences (bot/kernel.py).
+
+    Rasa's own ``LogisticRegressionClassifier`` ignores its C, which leaves every confidence near 1/intents.
+    Confidence here is calibrated: a temperature is fitted on held-out groups of examples, so that "0.8" is right
+    about eight times in ten. Below ``fallback_confidence``, or when the second guess is nearer than ``fallback_margin``, the
+    intent is ``nlu_fallback`` and the guesses stay in ``intent_ranking`` for a "did you mean".
+
+    Sets ``danger`` = {kind, level, score}. Level ``sure`` also sets the intent to ``emergency``; an ``emergency`` of
+    the intents that scores low as danger is ``unsure``, never ``none``. At most twelve clauses are encoded, in one
+    call, beside the whole message whose vector is there already: a text of 10,000 characters costs what one of a few
+    hundred does (see ``choose_clauses`` for what that can miss). Never raises on odd text.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the settings: kernel, ranking length, fallback thresholds (config.yml says how they were chosen), most clauses
+        encoded a message."""
+        return {
+            "gamma": 0.002,
+            "ridge": 0.1,
+            "ranking_length": 6,
+            "fallback_confidence": 0.5,
+            "fallback_margin": 0.1,
+            "max_clauses": 12,
+        }
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        self._config = config
+        self._storage = model_storage
+        self._resource = resource
+        self._model: Model | None = None
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Understanding:
+        """Create the untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Understanding:
+        """Load the trained component."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            component._model = Model.load(folder)
+        return component
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn, print what to expect on unseen sentences, and keep the model.
+
+        Raises:
+            ValueError: when there is no example of danger, or of nothing else.
+        """
+        examples, vectors = [], []
+        for message in training_data.intent_examples:
+            vector = sentence_vector(message)
+            if vector is not None:
+                labels = _labels(message)
+                text = condense(message.get(TEXT))
+                border = bool(labels.get("border"))
+                examples.append(Example(text, message.get(INTENT), labels.get("language", ""), labels.get("kind"), border))
+                vectors.append(vector)
+        settings = Settings(self._config["gamma"], self._config["ridge"])
+        self._model, measured = train(examples, np.stack(vectors), settings)
+        if measured is not None:
+            self._report(*measured)
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    def _report(self, scores: np.ndarray, truth: np.ndarray) -> None:
+        """Print accuracy and what the fallback thresholds cost on unseen sentences."""
+        assert self._model is not None
+        heat = self._model.intents.temperature
+        chances = softmax(scores / heat, axis=1)
+        right = chances.argmax(axis=1) == truth
+        sure = np.array([not self._is_doubtful(np.sort(row)[::-1]) for row in chances])
+        logger.info(
+            "Intents: %d of %d examples held out, %d intents; accuracy %.3f, mean confidence %.2f (temperature %.2f); "
+            "answered without asking back %.3f, of these right %.3f",
+            len(truth),
+            len(self._model.support),
+            len(self._model.intents.labels),
+            right.mean(),
+            chances.max(axis=1).mean(),
+            heat,
+            sure.mean(),
+            right[sure].mean() if sure.any() else 0.0,
+        )
+
+    def _is_doubtful(self, ranked: np.ndarray) -> bool:
+        """Return whether the ranked probabilities (best first) are too low or too close to act on."""
+        return bool(ranked[0] < self._config["fallback_confidence"] or ranked[0] - ranked[1] < self._config["fallback_margin"])
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set intent, ranking and danger of each message; one without words is a fallback and no danger, never an error."""
+        for message in messages:
+            if self._model is None or sentence_vector(message) is None:
+                self._set_intent(message, [])
+                message.set(DANGER, dict(CALM), add_to_output=True)
+                continue
+            likeness = self._model.support.likeness(sentence(message))
+            self._set_intent(message, self._ranking(self._model, likeness))
+            self._set_danger(message, self._judge(self._model, message.get(TEXT), likeness))
+        return messages
+
+    def _set_intent(self, message: Message, ranking: list[dict[str, Any]]) -> None:
+        if not ranking or self._is_doubtful(np.array([guess["confidence"] for guess in ranking])):
+            doubt = 1.0 - (ranking[0]["confidence"] if ranking else 0.0)
+            ranking.insert(0, {"name": FALLBACK, "confidence": doubt})
+        message.set(INTENT, dict(ranking[0]), add_to_output=True)
+        message.set(RANKING, ranking, add_to_output=True)
+
+    def _ranking(self, model: Model, likeness: np.ndarray) -> list[dict[str, Any]]:
+        chances = model.intents.probabilities(likeness)[0]
+        best = np.argsort(-chances)[: max(2, self._config["ranking_length"])]
+        return [{"name": model.intents.labels[i], "confidence": float(chances[i])} for i in best]
+
+    def _judge(self, model: Model, text: str, whole: np.ndarray) -> dict[str, Any]:
+        """The danger of a message whose likeness to the support (1, n) is known."""
+        found = clauses(text)
+        parts = choose_clauses(found, self._config["max_clauses"], model.letters) if len(found) > 1 else []
+        units = whole
+        if parts:
+            units = np.concatenate([whole, model.support.likeness(Sentences.of(parts, shared_encoder().encode(parts)))])
+        scores = model.danger(units)
+        best = int(scores.argmax())
+        level = model.thresholds.level(float(scores[0]), float(scores[1:].max(initial=0.0)), condense(text) == text)
+        return {"kind": model.kind(units[best], whole[0]), "level": level, "score": float(scores[best])}
+
+    @staticmethod
+    def _set_danger(message: Message, danger: dict[str, Any]) -> None:
+        intent = message.get(INTENT)["name"]
+        if intent == EMERGENCY and danger["level"] == "none":
+            danger["level"] = "unsure"
+        if danger["level"] == "none":
+            danger["kind"] = None
+        elif danger["level"] == "sure" and intent != EMERGENCY:
+            guess = {"name": EMERGENCY, "confidence": danger["score"]}
+            others = [g for g in message.get(RANKING) if g["name"] != EMERGENCY]
+            message.set(INTENT, dict(guess), add_to_output=True)
+            message.set(RANKING, [guess, *others], add_to_output=True)
+        message.set(DANGER, danger, add_to_output=True)
+
+
+def _labels(message: Message) -> dict[str, Any]:
+    """Return the metadata of a training example; what the example says wins over what its intent block says."""
+    metadata = message.get("metadata") or {}
+    return {**(metadata.get("intent") or {}), **(metadata.get("example") or {})}
