@@ -4,9 +4,9 @@ Danger is one of the intents, and its score is by how much ``emergency`` beats t
 recall, it called 10 in 100 sentences of past harm dangerous, where a classifier of "danger" and "the rest" called 24. Past harm
 counts double in training, because "he used to beat me" is the sentence most easily mistaken for danger.
 
-A clause alone loses what puts it in the past ("he hit me. that was in 2019"). Of a message that is read whole, the whole decides;
-clauses decide where a long text is only read in part. Measured on 24,535 held-out sentences: at the same recall, 8 in 100 sentences
-of past harm are then taken for danger; with every clause deciding it was 22.
+A clause alone loses what puts it in the past ("he hit me. that was in 2019"): where a message was read whole and tells of harm that
+is over, no clause makes it sure. Measured on held-out messages of several clauses: with every clause deciding, 23 in 100 messages of
+past harm were called danger as sure, so 8, and as many dangers found.
 """
 
 from __future__ import annotations
@@ -45,14 +45,16 @@ class Thresholds:
     sure_in_clause: float
     unsure: float
 
-    def level(self, whole: float, clause: float, read_whole: bool) -> str:
+    def level(self, whole: float, clause: float, over: bool, read_whole: bool) -> str:
         """Return ``sure``, ``unsure`` or ``none`` for the score of the message and the highest of its clauses.
 
-        What a clause says counts a level less where the whole was read in one piece and was calmer.
+        ``over``: the whole tells of harm that is over. ``read_whole``: the whole was read in one piece. Then what it says about the
+        time holds for its clauses, and even one that alarms by itself gives only a line of numbers.
         """
-        if whole >= self.sure or (clause >= self.sure_in_clause and not read_whole):
+        explained = over and read_whole
+        if whole >= self.sure or (clause >= self.sure_in_clause and not explained):
             return "sure"
-        alarming = self.sure_in_clause if read_whole else self.sure
+        alarming = self.sure_in_clause if explained else self.sure
         return "unsure" if whole >= self.unsure or clause >= alarming else "none"
 
 
@@ -63,14 +65,12 @@ UNMEASURED = Thresholds(sure=0.6, sure_in_clause=0.8, unsure=0.2)
 def choose_thresholds(scores: np.ndarray) -> Thresholds:
     """Choose the thresholds by the scores of held-out dangers: where the data do not allow both, safety wins over calm.
 
-    What must hold of all dangers is asked of the sample with a margin (one-sided 95 %), so that it is not met by luck.
+    "Sure" is asked of the sample with a margin (one-sided 95 %), so that it is not met by luck. "Unsure" is not: with a margin a
+    third of all ordinary answers would come with a line of numbers, and what stands above everything is read by nobody.
     """
-
-    def reached(recall: float) -> float:
-        safe = min(1.0, recall + 1.645 * math.sqrt(recall * (1 - recall) / len(scores)))
-        return float(np.quantile(scores, 1 - safe))
-
-    return Thresholds(reached(RECALL_SURE), float(np.quantile(scores, 1 - RECALL_IN_CLAUSE)), reached(RECALL_ANY))
+    safe = min(1.0, RECALL_SURE + 1.645 * math.sqrt(RECALL_SURE * (1 - RECALL_SURE) / len(scores)))
+    sure, in_clause, any_ = (float(np.quantile(scores, 1 - recall)) for recall in (safe, RECALL_IN_CLAUSE, RECALL_ANY))
+    return Thresholds(sure, in_clause, any_)
 
 
 def margins(scores: np.ndarray, labels: list[str]) -> np.ndarray:

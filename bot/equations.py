@@ -23,10 +23,17 @@ CLOSE_ENOUGH = 1e-2
 
 @dataclass(frozen=True)
 class System:
-    """(likeness of the first r rows + diag(ridge)) x = wanted; ``ridge`` (r), ``wanted`` (r, labels), both float32."""
+    """(likeness of r rows + diag(ridge)) x = wanted; ``ridge`` (r), ``wanted`` (r, labels), both float32, for the rows from
+    ``start`` on."""
 
     ridge: np.ndarray
     wanted: np.ndarray
+    start: int = 0
+
+    @property
+    def rows(self) -> slice:
+        """The rows of the likeness, and as many columns, that the system is about."""
+        return slice(self.start, self.start + len(self.ridge))
 
 
 def solve(likeness: np.ndarray, systems: list[System]) -> list[np.ndarray]:
@@ -39,22 +46,22 @@ def solve(likeness: np.ndarray, systems: list[System]) -> list[np.ndarray]:
     if max(len(s.ridge) for s in systems) <= EXACT_UP_TO:
         return [_exact(likeness, s) for s in systems]
     walks = [_Walk(likeness, s) for s in systems]
+    going = walks
     for _ in range(MOST_STEPS):
-        ends = np.cumsum([walk.step.shape[1] for walk in walks])
+        ends = np.cumsum([walk.step.shape[1] for walk in going])
         steps = np.zeros((len(likeness), ends[-1]), dtype=np.float32, order="F")
-        for walk, end in zip(walks, ends, strict=True):
-            steps[: len(walk.step), end - walk.step.shape[1] : end] = walk.step
+        for walk, end in zip(going, ends, strict=True):
+            steps[walk.rows, end - walk.step.shape[1] : end] = walk.step
         # Turned round, since a likeness is its own transpose: three times as fast as the narrow product.
         ahead = np.split((steps.T @ likeness).T, ends[:-1], axis=1)
-        going = [walk.goes_on(part[: len(walk.step)]) for walk, part in zip(walks, ahead, strict=True)]
-        if not any(going):
+        going = [walk for walk, part in zip(going, ahead, strict=True) if walk.goes_on(part[walk.rows])]
+        if not going:
             break
     return [walk.x for walk in walks]
 
 
 def _exact(likeness: np.ndarray, system: System) -> np.ndarray:
-    rows = len(system.ridge)
-    whole = likeness[:rows, :rows] + np.diag(system.ridge)
+    whole = likeness[system.rows, system.rows] + np.diag(system.ridge)
     factor = cho_factor(whole, lower=True, overwrite_a=True, check_finite=False)
     return np.asarray(cho_solve(factor, system.wanted, check_finite=False))
 
@@ -63,25 +70,22 @@ class _Walk:
     """Conjugate gradients towards the x of one system."""
 
     def __init__(self, likeness: np.ndarray, system: System) -> None:
+        self.rows = system.rows
         self._ridge = system.ridge[:, np.newaxis]
-        self._better = _preconditioner(likeness, system.ridge)
+        self._better = _preconditioner(likeness[system.rows, system.rows], system.ridge)
         self._enough = CLOSE_ENOUGH * np.linalg.norm(system.wanted, axis=0)
         self._rest = system.wanted.copy()
         self.x = np.zeros_like(self._rest)
         self.step = self._better(self._rest)
         self._worth = (self._rest * self.step).sum(axis=0)
-        self._there = False
 
     def goes_on(self, alike: np.ndarray) -> bool:
         """Take the step, whose product with the likeness is ``alike``; return whether another is needed."""
-        if self._there:
-            return False
         ahead = alike + self._ridge * self.step
         stride = self._worth / np.maximum((self.step * ahead).sum(axis=0), 1e-30)
         self.x += stride * self.step
         self._rest -= stride * ahead
-        self._there = bool((np.linalg.norm(self._rest, axis=0) <= self._enough).all())
-        if self._there:
+        if (np.linalg.norm(self._rest, axis=0) <= self._enough).all():
             return False
         better = self._better(self._rest)
         before, self._worth = self._worth, (self._rest * better).sum(axis=0)
@@ -96,7 +100,7 @@ def _preconditioner(likeness: np.ndarray, ridge: np.ndarray) -> Callable[[np.nda
     among = likeness[np.ix_(some, some)].astype(np.float64)
     among[np.diag_indices(LANDMARKS)] += 1e-3
     root = cholesky(among, lower=True, check_finite=False).astype(np.float32)
-    low = solve_triangular(root, likeness[:rows, some].T, lower=True, check_finite=False).T
+    low = solve_triangular(root, likeness[:, some].T, lower=True, check_finite=False).T
     scaled = low / ridge[:, np.newaxis]
     core = low.T @ scaled
     core[np.diag_indices(LANDMARKS)] += 1.0

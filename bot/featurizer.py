@@ -29,7 +29,7 @@ def condense(text: str) -> str:
     """Return what of a message is encoded as a whole: all of it, or the first 200 and the last 100 letters.
 
     A long story is not clearer to the encoder than its beginning and its end, but ten times dearer (about 1.2 ms a
-    token). What lies between is seen by the danger component, clause by clause.
+    token). What lies between is judged for danger clause by clause (bot/understanding.py).
     """
     share = LETTERS_A_SIGN if is_unspaced(text) else 1
     head, tail = HEAD_CHARACTERS // share, TAIL_CHARACTERS // share

@@ -21,14 +21,14 @@ from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.special import log_softmax, softmax
-from sklearn.model_selection import GroupShuffleSplit
+from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
 from bot.equations import System, solve
 from bot.sentences import LETTER_GROUPS, Sentences
 
-# Two sentences in ten are held out: thousands, enough to choose thresholds by.
-HELD_OUT = 0.2
+# Of so many parts of the sentences one is held out: thousands, enough to choose thresholds by (two gave the same thresholds).
+FOLDS = 5
 # Fewer examples of some label are a toy data set, and nothing is measured.
 FEWEST = 5
 # Two examples nearer than this say the same thing: one in training and one in the test would flatter the figures.
@@ -179,33 +179,32 @@ class Head:
 
 
 def fit(
-    likeness: np.ndarray, labels: np.ndarray, settings: Settings, sample_weight: np.ndarray, first: int | None = None
+    likeness: np.ndarray, labels: np.ndarray, settings: Settings, sample_weight: np.ndarray, also: tuple[slice, ...] = ()
 ) -> list[Head]:
-    """Fit a head on sentences whose likeness to each other is known, of at least two labels; with ``first``, also one that knows
-    only so many of them (of all labels), in little more time."""
+    """Fit a head on sentences whose likeness to each other is known, of at least two labels; with ``also``, beside it in little more
+    time, one for each stretch of them (with all labels), that knows no others."""
     names, truth = np.unique(labels, return_inverse=True)
     wanted = np.full((len(truth), len(names)), -1.0 / max(1, len(names) - 1), dtype=np.float32)
     wanted[np.arange(len(truth)), truth] = 1.0
     systems = []
-    for rows in [len(truth)] if first is None else [len(truth), first]:
-        counts = np.bincount(truth[:rows], minlength=len(names))
-        weight = ((rows / (len(names) * counts)) ** settings.balance)[truth[:rows]] * sample_weight[:rows]
-        systems.append(System((settings.ridge / weight).astype(np.float32), wanted[:rows]))
+    for rows in (slice(0, len(truth)), *also):
+        counts = np.bincount(truth[rows], minlength=len(names))
+        weight = ((len(truth[rows]) / (len(names) * counts)) ** settings.balance)[truth[rows]] * sample_weight[rows]
+        systems.append(System((settings.ridge / weight).astype(np.float32), wanted[rows], rows.start))
     # The servers run one thread a process (bot/encoder.py); the large products of a training get all cores.
     with threadpool_limits(os.cpu_count(), user_api="blas"):
         return [Head([str(n) for n in names], dual) for dual in solve(likeness, systems)]
 
 
 def known_and_unseen(vectors: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return the rows to learn from and those to measure by: two in ten, none of them saying what a known one says.
+    """Return the rows to learn from and those to measure by: a fifth, none of them saying what a known one says.
 
     None when some label has too few examples (a toy data set).
     """
     if min(np.unique(labels, return_counts=True)[1]) < FEWEST:
         return None
-    splitter = GroupShuffleSplit(1, test_size=HELD_OUT, random_state=0)
-    known, unseen = next(splitter.split(vectors, groups=likeness_groups(vectors)))
-    return (known, unseen) if set(labels[unseen]) == set(labels[known]) else None
+    known, unseen = next(GroupKFold(FOLDS).split(vectors, groups=likeness_groups(vectors)))
+    return (known, unseen) if set(labels[known]) == set(labels) else None
 
 
 def likeness_groups(vectors: np.ndarray, same: float = SAME_SENTENCE) -> np.ndarray:

@@ -108,8 +108,8 @@ Measured = tuple[np.ndarray, np.ndarray]
 def train(examples: list[Example], vectors: np.ndarray, settings: Settings) -> tuple[Model, Measured | None]:
     """Learn from examples and their embeddings (n, 384); also return what was measured to calibrate it, for a report.
 
-    The support is put in another order than the examples: those that are learned from while others are held out come first,
-    so that one likeness serves both the measuring and the learning.
+    The support is put in another order than the examples: those that are held out come last, so that what is learned without them
+    is a stretch of the same likeness.
 
     Raises:
         ValueError: when there is no example of danger, or of nothing else.
@@ -129,16 +129,18 @@ def train(examples: list[Example], vectors: np.ndarray, settings: Settings) -> t
         logger.warning("Too few examples of some intent to hold any out: confidence is not calibrated, thresholds are cautious.")
         return Model(support, fit(alike, labels, settings, weight)[0], kinds, letters, UNMEASURED, UNMEASURED_HEAT), None
     known = len(split[0])
-    intents, before = fit(alike, labels, settings, weight, known)
+    intents, before = fit(alike, labels, settings, weight, (slice(0, known),))
     held_out = before.scores(alike[known:, :known])
-    truth = np.searchsorted(before.labels, labels[known:])
-    danger = margins(held_out, before.labels)
-    dangerous = labels[known:] == EMERGENCY
+    unseen = examples[known:]
+    truth = np.searchsorted(intents.labels, [e.intent for e in unseen])
+    danger = margins(held_out, intents.labels)
+    dangerous = np.array([e.intent == EMERGENCY for e in unseen])
     heat = fitted_temperature(np.stack([np.zeros_like(danger), danger], axis=1), dangerous.astype(int))
     scores = expit(danger / heat)
-    thresholds = choose_thresholds(scores[[e.group == EMERGENCY for e in examples[known:]]])
+    ordinary = scores[[e.group == EMERGENCY for e in unseen]]
+    thresholds = choose_thresholds(ordinary) if len(ordinary) else UNMEASURED
     model = Model(support, intents.with_temperature(fitted_temperature(held_out, truth)), kinds, letters, thresholds, heat)
-    _report_danger(examples[known:], scores, thresholds)
+    _report_danger(unseen, scores, thresholds)
     return model, (held_out, truth)
 
 

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.special import softmax
 
 from bot.clauses import clauses
-from bot.danger import EMERGENCY, choose_clauses
+from bot.danger import EMERGENCY, PAST_HARM, choose_clauses
 from bot.encoder import shared_encoder
 from bot.featurizer import condense, sentence, sentence_vector
 from bot.kernel import Settings
@@ -172,7 +172,8 @@ class Understanding(GraphComponent, IntentClassifier):
             units = np.concatenate([whole, model.support.likeness(Sentences.of(parts, shared_encoder().encode(parts)))])
         scores = model.danger(units)
         best = int(scores.argmax())
-        level = model.thresholds.level(float(scores[0]), float(scores[1:].max(initial=0.0)), condense(text) == text)
+        over = model.intents.labels[int(model.intents.scores(whole)[0].argmax())] == PAST_HARM
+        level = model.thresholds.level(float(scores[0]), float(scores[1:].max(initial=0.0)), over, condense(text) == text)
         return {"kind": model.kind(units[best], whole[0]), "level": level, "score": float(scores[best])}
 
     @staticmethod

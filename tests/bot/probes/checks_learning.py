@@ -1,0 +1,163 @@
+"""Learning: equations, likeness, the space without languages, thresholds, light examples."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot import equations
+from bot.danger import Thresholds, choose_thresholds, margins
+from bot.encoder import DIMENSION
+from bot.equations import System, solve
+from bot.importer import Sentence
+from bot.kernel import Settings, Space, Support, fit, known_and_unseen
+from bot.model import Example, Model, train
+from bot.sentences import Sentences
+
+WORDS = "help locked door knife boss money lawyer passport bed doctor child street phone night works pays paid hits left home".split()
+
+
+def made(count: int, seed: int = 0) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Texts, vectors of length 1 (made so that the label shows in them) and labels."""
+    chance = np.random.default_rng(seed)
+    labels = chance.choice(["emergency", "past_harm", "greet", "ask_shelter"], count)
+    places = {label: chance.normal(size=DIMENSION) for label in np.unique(labels)}
+    vectors = np.stack([places[label] + 1.5 * chance.normal(size=DIMENSION) for label in labels])
+    texts = [" ".join(chance.choice(WORDS, 6)) + f" {number}" for number in range(count)]
+    return texts, (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), labels
+
+
+def support(texts: list[str], vectors: np.ndarray) -> Support:
+    return Support.of(Sentences.of(texts, vectors), np.array(["en"] * len(texts)), Settings())
+
+
+def check_steps_and_factor_come_to_the_same() -> None:
+    texts, vectors, labels = made(1800)
+    alike = support(texts, vectors).own_likeness()
+    chance = np.random.default_rng(1)
+    systems = [System(chance.uniform(0.05, 0.3, rows).astype(np.float32), chance.choice([-1.0, 1.0], (rows, 3)).astype(np.float32), start)
+               for rows, start in ((1800, 0), (1600, 0), (1500, 300))]
+    exact = solve(alike, systems)
+    before = equations.EXACT_UP_TO, equations.CLOSE_ENOUGH
+    equations.EXACT_UP_TO, equations.CLOSE_ENOUGH = 100, 1e-4
+    try:
+        steps = solve(alike, systems)
+    finally:
+        equations.EXACT_UP_TO, equations.CLOSE_ENOUGH = before
+    for one, other, system in zip(exact, steps, systems, strict=True):
+        assert one.shape == other.shape == system.wanted.shape
+        left = alike[system.rows, system.rows] @ other + system.ridge[:, np.newaxis] * other - system.wanted
+        assert np.linalg.norm(left) <= 1e-3 * np.linalg.norm(system.wanted)
+        assert np.abs(one - other).max() < 0.02 * np.abs(one).max()
+
+
+def check_likeness_of_the_support_is_that_of_its_sentences() -> None:
+    texts, vectors, _ = made(300)
+    own = support(texts, vectors)
+    whole = own.own_likeness()
+    assert np.allclose(whole, whole.T) and np.allclose(np.diag(whole), 1 + Settings().letters, atol=1e-3)
+    assert np.allclose(own.likeness(Sentences.of(texts, vectors)), whole, atol=1e-4)
+
+
+def check_a_head_beside_another_knows_only_its_stretch() -> None:
+    texts, vectors, labels = made(400)
+    alike, weight = support(texts, vectors).own_likeness(), np.ones(400)
+    whole, part = fit(alike, labels, Settings(), weight, (slice(100, 400),))
+    alone = fit(alike[100:, 100:], labels[100:], Settings(), weight[100:])[0]
+    assert whole.dual.shape == (400, 4) and part.labels == alone.labels
+    assert np.allclose(part.dual, alone.dual, atol=1e-4)
+
+
+def check_what_only_tells_languages_apart_is_taken_away() -> None:
+    _, vectors, _ = made(600)
+    accent = np.zeros(DIMENSION, dtype=np.float32)
+    accent[0] = 3.0
+    languages = np.array(["en", "vi"] * 300)
+    spoken = vectors + np.where(languages == "vi", 1, 0)[:, np.newaxis] * accent
+
+    def apart(taken: float) -> float:
+        placed = Space.of(spoken, languages, taken).place(spoken)
+        return float(np.linalg.norm(placed[languages == "en"].mean(axis=0) - placed[languages == "vi"].mean(axis=0)))
+
+    assert apart(0.8) < 0.5 * apart(0.0) and apart(1.0) < 1e-3
+    one = Space.of(vectors, np.array(["en"] * 600), 0.8)
+    assert one.foreign.shape == (0, DIMENSION)
+    assert abs(float((one.place(vectors) ** 2).sum(axis=1).mean()) - DIMENSION) < 1
+
+
+def check_a_split_never_parts_sentences_that_say_the_same() -> None:
+    _, vectors, labels = made(400)
+    found = known_and_unseen(np.concatenate([vectors, vectors]), np.concatenate([labels, labels]))
+    assert found is not None and sorted(np.concatenate(found)) == list(range(800))
+    known, unseen = ({i % 400 for i in part} for part in found)
+    assert known and unseen and not known & unseen
+    assert known_and_unseen(vectors[:8], np.array(["a", "b"] * 4)) is None
+
+
+def check_what_is_over_in_a_whole_that_was_read_is_over_in_its_clauses() -> None:
+    limits = Thresholds(sure=0.4, sure_in_clause=0.8, unsure=0.1)
+    assert limits.level(0.5, 0.0, over=True, read_whole=True) == "sure"
+    assert limits.level(0.05, 0.9, over=True, read_whole=True) == "unsure"
+    assert limits.level(0.05, 0.9, over=False, read_whole=True) == "sure"
+    assert limits.level(0.05, 0.9, over=True, read_whole=False) == "sure"
+    assert limits.level(0.05, 0.5, over=True, read_whole=True) == "none"
+    assert limits.level(0.05, 0.5, over=False, read_whole=True) == "unsure"
+    assert limits.level(0.05, 0.5, over=False, read_whole=False) == "unsure"
+    assert limits.level(0.2, 0.0, over=False, read_whole=True) == "unsure"
+    assert limits.level(0.05, 0.05, over=False, read_whole=False) == "none"
+
+
+def check_thresholds_are_met_with_a_margin() -> None:
+    scores = np.random.default_rng(2).beta(4, 2, 900)
+    limits = choose_thresholds(scores)
+    assert limits.unsure < limits.sure < limits.sure_in_clause
+    assert 0.955 < (scores >= limits.sure).mean() < 0.97 and (scores >= limits.unsure).mean() >= 0.989
+    assert abs((scores >= limits.sure_in_clause).mean() - 0.8) < 0.01
+
+
+def check_a_model_is_kept_whole_and_calls_danger_by_its_name() -> None:
+    texts, vectors, labels = made(900, seed=3)
+    kinds = np.where(np.arange(900) % 2, "attack", "medical")
+    examples = [Example(t, i, "en", str(k) if i == "emergency" else None, border=n % 9 == 0)
+                for n, (t, i, k) in enumerate(zip(texts, labels, kinds, strict=True))]
+    model, measured = train(examples, vectors, Settings())
+    assert measured is not None and (measured[0].argmax(axis=1) == measured[1]).mean() > 0.9
+    with TemporaryDirectory() as folder:
+        model.save(Path(folder))
+        again = Model.load(Path(folder))
+    asked = Sentences.of(texts[:50], vectors[:50])
+    likeness = again.support.likeness(asked)
+    assert np.allclose(again.danger(likeness), model.danger(model.support.likeness(asked)))
+    dangerous = labels[:50] == "emergency"
+    assert ((again.danger(likeness) >= again.thresholds.sure) == dangerous).mean() > 0.9
+    assert again.kind(likeness[0], likeness[0]) in ("attack", "medical")
+    assert margins(again.intents.scores(likeness), again.intents.labels).shape == (50,)
+
+
+def check_data_without_danger_are_refused() -> None:
+    texts, vectors, _ = made(20)
+    try:
+        train([Example(t, "greet", "en", None) for t in texts], vectors, Settings())
+    except ValueError as error:
+        assert "emergency" in str(error)
+    else:
+        raise AssertionError
+
+
+def check_light_examples_are_compared_by_what_they_say() -> None:
+    def one(text: str, language: str) -> Sentence:
+        return Sentence.of(Message.build(text, "greet", intent_metadata={"language": language}))
+
+    same, other, third = one("hello", "en"), one("hello", "en"), one("hello", "fr")
+    assert same == other and same != third and copy.deepcopy(same) == same
+    assert len(TrainingData([same, other, third]).training_examples) == 2
+    mark = same.fingerprint()
+    same.set("intent", "greet")
+    assert same.fingerprint() == mark
+    same.set("intent", "goodbye")
+    assert same.fingerprint() != mark
