@@ -21,7 +21,7 @@ from calculator.engine.job_work import JobWork, Ledger, Piece
 from calculator.engine.operations import Compiled, compile_value, operation
 from calculator.engine.pay_rules import Plan, named_plan
 from calculator.engine.scope import Scope
-from calculator.quantity import NOTHING, Confidence, Value, absent, carry
+from calculator.quantity import EXCLUDED, NOTHING, Confidence, Ranks, Value, absent, carry, worst_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,12 @@ class Claim:
     due: Value
     pieces: tuple[list[Piece], list[Piece]]
     barred: Value
+    #: A pass that lets in only surer figures than this knows nothing of the claim.
+    needed: Confidence = Confidence.official
+
+
+#: A claim whose figures are all less sure than the pass.
+LEFT_OUT = Claim(EXCLUDED, EXCLUDED, ([], []), NOTHING)
 
 
 @operation("back_pay")
@@ -40,7 +46,7 @@ def _back_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     plan = named_plan(raw, scope)
     def evaluate(ctx: Context) -> Value:
         claim = back_pay(ctx, plan)
-        ctx.schedules["barred"] = claim.barred
+        ctx.barred = claim.barred
         return claim.unpaid
 
     return Compiled(evaluate, units.unit(scope.currency))
@@ -71,7 +77,7 @@ def _weekly_pay_due(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         weeks = [work.week_due(day, False) for day in sorted(days)]
         if work.fuzzy or work.inexact:
             weeks += [work.week_due(day, True) for day in sorted(days)]
-        return carry(quantity.hull(weeks), [Value(missing=frozenset(work.refining))])
+        return quantity.awaiting(quantity.hull(weeks), work.refining)
 
     return Compiled(evaluate, units.unit(scope.currency))
 
@@ -136,17 +142,19 @@ def back_pay(ctx: Context, plan: Plan) -> Claim:
     cut = plan.not_before(ctx).day if plan.not_before is not None else None
     known = ctx.shared.claims.setdefault((plan.key(ctx), cut), [])
     for limit, claim, ranks, trace in known:
-        if limit == ctx.limit or limit > ctx.limit >= max(ranks, default=0):
+        if claim.needed > ctx.limit and ctx.trace is None:
+            return LEFT_OUT
+        if limit == ctx.limit or limit > ctx.limit >= worst_of(ranks):
             ctx.ranks_seen |= ranks
             if ctx.trace is not None:
                 ctx.trace.extend(trace)
             found: Claim = claim
             return found
-    seen_before, ctx.ranks_seen = ctx.ranks_seen, set()
+    seen_before, ctx.ranks_seen = ctx.ranks_seen, 0
     trace_before, ctx.trace = ctx.trace, ([] if ctx.trace is not None else None)
     claim = _claim(ctx, plan, cut)
     known.append((ctx.limit, claim, ctx.ranks_seen, ctx.trace or []))
-    ctx.ranks_seen = seen_before | ctx.ranks_seen
+    ctx.ranks_seen |= seen_before
     if trace_before is not None:
         trace_before.extend(ctx.trace or [])
     ctx.trace = trace_before
@@ -163,24 +171,28 @@ def _claim(ctx: Context, plan: Plan, cut: DateRange | None) -> Claim:
     low_pieces: list[Piece] = []
     high_pieces: list[Piece] = []
     fuzzy = False
+    needed: list[Confidence | None] = []
     for index, job in ctx.facts.jobs:
         one = _work(ctx, plan, index, job, cut)
         if one.stop is not None:
             unpaid.append(one.stop)
             due.append(one.stop)
+            needed.append(None)
             continue
         low, low_due, ledger = one.scenario(False)
         both = one.fuzzy or one.inexact
         high, high_due, other = one.scenario(True) if both else (low, low_due, ledger)
         fuzzy = fuzzy or both
-        extra = [Value(missing=frozenset(one.refining), gaps=frozenset(one.gaps))]
+        extra = [Value(missing=frozenset(one.refining), gaps=frozenset(one.gaps))] if one.refining or one.gaps else []
         unpaid.append(carry(_join(low, high), extra))
         due.append(carry(_join(low_due, high_due), extra))
         low_pieces.extend(ledger.pieces)
         high_pieces.extend(other.pieces)
         barred += _barred(ledger, other)
+        needed += [ledger.needed, other.needed]
     return Claim(quantity.add(unpaid), quantity.add(due), (low_pieces, high_pieces if fuzzy else low_pieces),
-                 quantity.add(barred) if barred else NOTHING)
+                 quantity.add(barred) if barred else NOTHING,
+                 min((rank or Confidence.official for rank in needed), default=Confidence.official))
 
 
 def _work(ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None) -> JobWork:
@@ -189,9 +201,9 @@ def _work(ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None
     if ctx.trace is not None or ctx.facts.exercised is not None:
         return JobWork(ctx, plan, index, job, cut)
     key = (plan.key(ctx), index)
-    found: tuple[JobWork, set[Confidence]] | None = ctx.shared.jobs.get(key)
+    found: tuple[JobWork, Ranks] | None = ctx.shared.jobs.get(key)
     if found is None:
-        before, ctx.ranks_seen = ctx.ranks_seen, set()
+        before, ctx.ranks_seen = ctx.ranks_seen, 0
         found = ctx.shared.jobs[key] = (JobWork(ctx, plan, index, job, cut), ctx.ranks_seen)
         ctx.ranks_seen = before
     else:

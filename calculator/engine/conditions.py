@@ -12,15 +12,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 from calculator import vocabulary
 from calculator.engine import moments, operations
-from calculator.engine.context import NO_FACTS, Context, Moment, Truth
+from calculator.engine.context import FALSE, NO_FACTS, OPEN, TRUE, Context, Moment, Truth
 from calculator.engine.facts import Reading
 from calculator.engine.job_test import folded
 from calculator.engine.scope import Scope
+from calculator.engine.sharing import kept
 from calculator.quantity import Confidence, Value
 
 Test = Callable[[Context], Truth]
@@ -31,6 +31,10 @@ def compile_condition(raw: Any, scope: Scope) -> Test:
     """A test of the case. Raises PackError."""
     if not isinstance(raw, dict) or not raw:
         raise scope.fault("A condition is a mapping, found {found}.", "Write for example {{fact: ..., is: ...}}.", found=raw)
+    return kept(_compiled(raw, scope), raw, scope, "condition")
+
+
+def _compiled(raw: dict[str, Any], scope: Scope) -> Test:
     if "all" in raw or "any" in raw:
         word = "all" if "all" in raw else "any"
         tests = [compile_condition(part, scope.inside(word).inside(i)) for i, part in enumerate(raw[word])]
@@ -41,7 +45,7 @@ def compile_condition(raw: Any, scope: Scope) -> Test:
     if "always" in raw:
         return lambda ctx: Truth(bool(raw["always"]))
     if "nobody_knows" in raw:
-        return lambda ctx: Truth(None)
+        return lambda ctx: OPEN
     if "fact" in raw:
         return _fact_test(raw, scope)
     if "date" in raw:
@@ -86,7 +90,7 @@ def _locality_test(raw: Any, scope: Scope) -> Test:
         # A place of another part of the country need not be asked for.
         elsewhere = regions.presence == "said" and not any(
             code.startswith(f"{region}-") for code in wanted for region in regions.values)
-        return Truth(False) if found.value is None and elsewhere else found
+        return FALSE if found.value is None and elsewhere else found
 
     return test
 
@@ -165,30 +169,30 @@ def _text_test(fact: str, wanted: frozenset[str]) -> Test:
 
     def test(ctx: Context) -> Truth:
         reading = ctx.facts.read(fact, ctx.route)
-        return _is(replace(reading, values=tuple(folded(str(v)) for v in reading.values)), wanted, None)
+        return _is(reading._replace(values=tuple(folded(str(v)) for v in reading.values)), wanted, None)
 
     return test
 
 
 def _open(reading: Reading) -> Truth:
-    return Truth(None, frozenset([reading.path]) if reading.presence == "absent" else NO_FACTS)
+    return Truth(None, frozenset([reading.path])) if reading.presence == "absent" else OPEN
 
 
 def _is(reading: Reading, wanted: frozenset[Any], every: frozenset[str] | None) -> Truth:
     """Whether the answer is one of `wanted`; of several entries, any one is enough."""
     for value in reading.values:
         if value in wanted:
-            return Truth(True)
+            return TRUE
     if reading.presence != "said":
-        return Truth(True) if every is not None and every <= wanted else _open(reading)
-    return Truth(False)
+        return TRUE if every is not None and every <= wanted else _open(reading)
+    return FALSE
 
 
 def _has(reading: Reading, wanted: frozenset[Any]) -> Truth:
     for value in reading.values:
         if isinstance(value, list) and wanted.intersection(value):
-            return Truth(True)
-    return Truth(False) if reading.presence == "said" else _open(reading)
+            return TRUE
+    return FALSE if reading.presence == "said" else _open(reading)
 
 
 def _any_with(reading: Reading, wanted: dict[str, frozenset[Any]]) -> Truth:
@@ -200,7 +204,7 @@ def _any_with(reading: Reading, wanted: dict[str, frozenset[Any]]) -> Truth:
         values = [(getattr(entry, key, None), allowed) for key, allowed in wanted.items()]
         if all(value in allowed for value, allowed in values if value is not None):
             if all(value is not None for value, _ in values):
-                return Truth(True)
+                return TRUE
             found = None
     return Truth(found)
 
@@ -209,7 +213,7 @@ def _said(reading: Reading, wanted: bool) -> Truth:
     if reading.presence == "absent":
         return _open(reading)
     filled = reading.presence == "said" and reading.value not in ([], False)
-    return Truth(filled == wanted) if reading.presence == "said" else Truth(None)
+    return Truth(filled == wanted) if reading.presence == "said" else OPEN
 
 
 def _limit_test(read: Callable[[Context], Value], raw: dict[str, Any], scope: Scope) -> Test:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from calculator.dates import DateRange
 from calculator.engine.facts import Facts
-from calculator.quantity import NOTHING, Confidence, Value
+from calculator.quantity import NOTHING, Confidence, Ranks, Value, worst_of
 
 if TYPE_CHECKING:
     from calculator.engine.pack import Pack
+    from calculator.engine.periodic import Term
     from calculator.engine.route import RouteResult
 
 NO_FACTS: frozenset[str] = frozenset()
@@ -25,6 +26,9 @@ class Truth(NamedTuple):
     missing: frozenset[str] = NO_FACTS
     #: How sure the figures are that the answer rests on.
     rank: Confidence = Confidence.official
+
+
+TRUE, FALSE, OPEN = Truth(True), Truth(False), Truth(None)
 
 
 class Moment(NamedTuple):
@@ -56,22 +60,25 @@ class Shared:
     pieces: dict[Any, Any] = field(default_factory=dict)
     jobs: dict[Any, Any] = field(default_factory=dict)
     moments: dict[tuple[str, str], Moment] = field(default_factory=dict)
+    #: What the pack says more than once, with the confidences it rests on (`calculator.engine.sharing`), where it `keeps` it.
+    found: dict[Any, tuple[Any, Ranks]] = field(default_factory=dict)
+    keeps: bool = False
+    #: Works out another route of the pack, once.
+    evaluate_route: Callable[[str], RouteResult] | None = None
+
+    def clear(self) -> None:
+        """Let go of everything, once the estimate is made."""
+        self.evaluate_route = None
+        for kept in (self.claims, self.pieces, self.jobs, self.moments, self.found):
+            kept.clear()
 
 
 #: A head's value, and how sure the figures are that it rests on.
-HeadFound = tuple[Value, frozenset[Confidence]]
+HeadFound = tuple[Value, Ranks]
 #: A step's value, and the worst confidence it rests on.
 StepFound = tuple[Value, Confidence]
-_NO_HEAD: HeadFound = (NOTHING, frozenset([Confidence.official]))
+_NO_HEAD: HeadFound = (NOTHING, 1 << Confidence.official)
 T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Full:
-    """What the pass without a limit came to: its heads, and its steps with the worst confidence each rests on."""
-
-    heads: dict[str, HeadFound]
-    steps: dict[str, StepFound] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -87,28 +94,32 @@ class Context:
     steps: dict[str, StepFound] = field(default_factory=dict)
     shared: Shared = field(default_factory=Shared)
     heads: dict[str, HeadFound] = field(default_factory=dict)
-    schedules: dict[str, Any] = field(default_factory=dict)
     trace: list[TraceEntry] | None = None
     at_day: date | None = None
-    evaluate_route: Callable[[str], RouteResult] | None = None
-    ranks_seen: set[Confidence] = field(default_factory=set)
-    #: Steps and heads as the pass without a limit has them, with the worst confidence each rests on.
-    full: Full | None = None
+    #: How sure the figures are that were looked at so far.
+    ranks_seen: Ranks = 0
+    #: For a stricter pass, the pass without a limit over the same head.
+    full: Context | None = None
     #: Works out an earlier head of the route for this pass.
     earlier: Callable[[str], None] | None = None
+    #: Left by the head: how long a monthly payment runs, and what is too old to claim.
+    term: Term | None = None
+    barred: Value | None = None
 
     def at_face_value(self, evaluate: Callable[[Context], T]) -> T:
         """With figures of every confidence: a date or a threshold is what the pack says it is in every pass, so that no
-        pass claims more for knowing less."""
+        pass claims more for knowing less. Nor does a figure that every pass lets in ask for a pass of its own."""
+        ranks = self.ranks_seen
         if self.limit == Confidence.unverified:
-            return evaluate(self)
-        assert self.full is not None
-        before = self.limit, self.steps, self.heads
-        self.limit, self.steps, self.heads = Confidence.unverified, {}, self.full.heads
-        try:
-            return evaluate(self)
-        finally:
+            found = evaluate(self)
+        else:
+            assert self.full is not None
+            before = self.limit, self.steps, self.heads
+            self.limit, self.steps, self.heads = Confidence.unverified, {}, self.full.heads
+            found = evaluate(self)
             self.limit, self.steps, self.heads = before
+        self.ranks_seen = ranks
+        return found
 
     def step(self, name: str) -> Value:
         """The value of a named step, worked out when it is first needed. A stricter pass takes it over from the pass without
@@ -119,16 +130,14 @@ class Context:
             if found is not None and found[1] > self.limit:
                 found = None
         if found is None:
-            before, self.ranks_seen = self.ranks_seen, set()
+            before, self.ranks_seen = self.ranks_seen, 0
             value = self.formulas[name](self)
-            found = value, max(self.ranks_seen, default=Confidence.official)
-            before |= self.ranks_seen
-            self.ranks_seen = before
-            self.note(name, "step", {}, value)
-            if self.full is not None and self.limit == Confidence.unverified:
-                self.full.steps[name] = found
+            found = value, worst_of(self.ranks_seen)
+            self.ranks_seen |= before
+            if self.trace is not None:
+                self.note(name, "step", {}, value)
         self.steps[name] = found
-        self.ranks_seen.add(found[1])
+        self.ranks_seen |= 1 << found[1]
         return found[0]
 
     def head(self, name: str) -> Value:

@@ -9,7 +9,7 @@ from datetime import date
 from calculator.case.model import CaseFile
 from calculator.case.read import check_against
 from calculator.case.values import Unsaid
-from calculator.engine.context import Context
+from calculator.engine.context import Context, Shared
 from calculator.engine.exercise import Exercised
 from calculator.engine.facts import Facts
 from calculator.engine.pack import Pack
@@ -93,9 +93,12 @@ def _jurisdiction(case: CaseFile, pack: Pack, on: date, trace: bool, region: str
             done[route] = evaluate_route(pack.routes[route], base)
         return done[route]
 
-    base = Context(pack=pack, facts=facts, on=on, trace=[] if trace else None, evaluate_route=one)
+    base = Context(pack=pack, facts=facts, on=on, trace=[] if trace else None,
+                   shared=Shared(keeps=not trace and exercised is None, evaluate_route=one))
     routes = [one(name) for name, route in pack.routes.items()
               if region is None or route.raw.regions is None or region in route.raw.regions]
+    # Without this the estimate holds itself, and its thousands of small values wait for the collector.
+    base.shared.clear()
     rows, total = totals(routes)
     ages = facts.age(on)
     minor = None if ages is None else (ages[1] < 18 if ages[1] < 18 or ages[0] >= 18 else None)

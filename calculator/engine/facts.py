@@ -6,11 +6,11 @@ country are not seen; an entry without a country counts when the case names none
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
 
 from calculator import vocabulary
 from calculator.case.model import CaseFile, Entry, Exploitation, Money, Pay, Work
@@ -22,8 +22,7 @@ from calculator.vocabulary import FactDefinition
 Presence = Literal["absent", "unsaid", "said"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What the case says about one fact. `path` is the concrete path to ask or correct it."""
 
     definition: FactDefinition
@@ -77,6 +76,11 @@ class Facts:
         self.exercised: dict[str, set[bool | None]] | None = None
         self._cache: dict[tuple[str, str], Reading] = {}
         self._exact_jobs: dict[int, bool] = {}
+        #: How tests of jobs came out (`calculator.engine.job_test`), by their text and the job, which is kept so that no other
+        #: takes its place.
+        self.fits: dict[tuple[str, int], tuple[Any, Work]] = {}
+        #: When each job of the case was (`calculator.engine.job_time`).
+        self.job_times: dict[int, Any] = {}
         self._days: dict[tuple[str, str], DateRange | None] = {}
 
     def read(self, fact: str, route: str = "") -> Reading:
@@ -93,22 +97,22 @@ class Facts:
         return reading
 
     def _read(self, definition: FactDefinition, route: str) -> Reading:
-        if "[]." not in definition.path:
+        group, names = definition.group, definition.names
+        if group is None:
             if definition.id == "job.exists":
                 return self._jobs(definition)
             if definition.id == "person.birth_year":
                 return self._birth(definition)
-            return _reading(definition, definition.path, [_walk(self.case, definition.names)])
-        group, _, rest = definition.path.partition("[].")
+            return _reading(definition, definition.path, [_walk(self.case, names)])
         entries = self._group(group, route)
-        names = definition.names
-        found_all = [(i, _walk(entry, names)) for i, entry in entries]
-        if not found_all:
+        place: int | str
+        if not entries:
             # The next entry; a claim is that on this route, whichever number it gets.
             place = f"route={route}" if group == "procedure.claims" and route else self._next_index(group)
-            return Reading(definition, f"{group}[{place}].{rest}", "absent")
-        index = next((i for i, v in found_all if v is None), found_all[0][0])
-        return _reading(definition, f"{group}[{index}].{rest}", [v for _, v in found_all])
+            return Reading(definition, definition.path.replace("[]", f"[{place}]", 1), "absent")
+        found = [_walk(entry, names) for _, entry in entries]
+        place = next((i for (i, _), value in zip(entries, found, strict=True) if value is None), entries[0][0])
+        return _reading(definition, definition.path.replace("[]", f"[{place}]", 1), found)
 
     def _jobs(self, definition: FactDefinition) -> Reading:
         if self.jobs:
@@ -128,18 +132,22 @@ class Facts:
             return Reading(definition, "person.birth_year", "said", (span,))
         return Reading(definition, "person.birth_year", "absent" if day is None and year is None else "unsaid")
 
-    def _group(self, group: str, route: str) -> list[tuple[int, Any]]:
+    def _group(self, group: str, route: str) -> Sequence[tuple[int, Any]]:
         if group == "exploitation":
-            return list(self.acts)
+            return self.acts
         if group == "work":
-            return list(self.jobs)
+            return self.jobs
+        if group == "procedure.claims":
+            return self.claims(route)
         items = _walk(self.case, group.split("."))
         if not isinstance(items, list):
             return []
-        pairs = list(enumerate(items))
-        if group == "procedure.claims":
-            return [(i, c) for i, c in pairs if c.route == route]
-        return [(i, a) for i, a in pairs if not isinstance(a.country, str) or a.country == self.country]
+        return [(i, a) for i, a in enumerate(items) if not isinstance(a.country, str) or a.country == self.country]
+
+    def claims(self, route: str) -> list[tuple[int, Any]]:
+        """What was filed on a route already."""
+        claims = self.case.procedure.claims
+        return [(i, c) for i, c in enumerate(claims) if c.route == route] if isinstance(claims, list) else []
 
     def _next_index(self, group: str) -> int:
         items = _walk(self.case, group.split("."))
@@ -147,6 +155,10 @@ class Facts:
 
     def regions(self) -> Reading:
         """The parts of the country that the acts and jobs name, or the one that was asked for."""
+        return self._regions
+
+    @cached_property
+    def _regions(self) -> Reading:
         definition = vocabulary.facts()["act.region"]
         if self.region is not None:
             return Reading(definition, "exploitation[0].region", "said", (self.region,))
@@ -161,6 +173,10 @@ class Facts:
         """Where a job was: its own part, else the one of the acts, else the one that was asked for."""
         if job.region is not None:
             return job.region
+        return self._region
+
+    @cached_property
+    def _region(self) -> str | Unsaid | None:
         if self.region is not None:
             return self.region
         named = {e.region for _, e in self.acts if e.region is not None}

@@ -26,32 +26,27 @@ from calculator.engine.scope import Scope
 from calculator.quantity import NOTHING, ZERO, Value, carry
 
 
-def part_of(piece: Piece, start: date, end: date) -> Piece:
-    """A stretch of a piece: its money in proportion to the days."""
-    share = Decimal((end - start).days + 1) / Decimal((piece.end - piece.start).days + 1)
-    if share == 1:
-        return piece
-    factor = quantity.exactly(share)
-
-    def cut(value: Value) -> Value:
-        return quantity.times([value, factor]) if value.known else value
-
-    return Piece(start, end, cut(piece.unpaid), cut(piece.due))
+def _share(value: Value, piece: Piece, start: date, end: date) -> Value:
+    """The part of a piece's money that falls on a stretch of its days."""
+    days, whole = (end - start).days + 1, (piece.end - piece.start).days + 1
+    if days == whole or value.state != "known":
+        return value
+    return quantity.times([value, quantity.exactly(Decimal(days) / Decimal(whole))])
 
 
-def instalments(pieces: list[Piece]) -> Iterator[Piece]:
-    """Pieces cut at the ends of months, since each month's pay is due on a day of its own."""
+def instalments(pieces: list[Piece]) -> Iterator[tuple[date, Value]]:
+    """(last day of work, what is unpaid) of pieces cut at the ends of months, since each month's pay is due on a day of its own."""
     for piece in pieces:
         start = piece.start
         while (last := end_of_month(start)) < piece.end:
-            yield part_of(piece, start, last)
+            yield last, _share(piece.unpaid, piece, start, last)
             start = last + timedelta(days=1)
-        yield part_of(piece, start, piece.end)
+        yield piece.end, _share(piece.unpaid, piece, start, piece.end)
 
 
-def due_day(piece: Piece, grace_months: int) -> date:
+def due_day(worked: date, grace_months: int) -> date:
     """The end of the month of work, so many months later."""
-    return end_of_month(add_months(piece.end, grace_months))
+    return end_of_month(add_months(worked, grace_months) if grace_months else worked)
 
 
 def _over_claims(plan: Plan, work_out: Callable[[Context, list[Piece]], Value]) -> Callable[[Context], Value]:
@@ -93,7 +88,7 @@ def _share_of_unpaid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
                 for a, b in cut:
                     found = parameter.look_up(a, ctx.on, ctx.limit)
                     note_found(ctx, parameter, found, "share")
-                    parts.append(quantity.times([part_of(piece, a, b).unpaid, found.value]))
+                    parts.append(quantity.times([_share(piece.unpaid, piece, a, b), found.value]))
                 continue
             parts.append(quantity.times([piece.unpaid, share.evaluate(ctx)]))
         return quantity.add(parts) if parts else NOTHING
@@ -105,7 +100,7 @@ def _share_of_unpaid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         truth = unless(ctx) if unless else None
         if truth is None or truth.value is False or not value.known:
             return value
-        return NOTHING if truth.value else carry(quantity.hull([NOTHING, value]), [Value(missing=truth.missing)])
+        return NOTHING if truth.value else quantity.awaiting(quantity.hull([NOTHING, value]), truth.missing)
 
     return Compiled(evaluate, units.unit(scope.currency))
 
@@ -134,8 +129,7 @@ def _capped_per_year(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
                 while add_years(first, year + 1) <= start:
                     year += 1
                 last = min(piece.end, add_years(first, year + 1) - timedelta(days=1))
-                part = part_of(piece, start, last)
-                sums.setdefault(year, []).append(part.due if kind == "due" else part.unpaid)
+                sums.setdefault(year, []).append(_share(piece.due if kind == "due" else piece.unpaid, piece, start, last))
                 start = last + timedelta(days=1)
         limit, count = cap.evaluate(ctx), years.evaluate(ctx)
         if not count.exact:
@@ -161,14 +155,14 @@ def _late_increase(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 
     def work_out(ctx: Context, pieces: list[Piece]) -> Value:
         parts: list[Value] = []
-        for piece in instalments(pieces):
-            due = due_day(piece, grace)
+        for worked, unpaid in instalments(pieces):
+            due = due_day(worked, grace)
             days = working_days_between(due, ctx.on) if count == "working_days" else max(0, (ctx.on - due).days)
             late = Decimal(days)
-            found = table.look_up(piece.end, ctx.on, ctx.limit, (late, late))
+            found = table.look_up(worked, ctx.on, ctx.limit, (late, late))
             note_found(ctx, table, found, "late_increase")
             factor = quantity.times([found.value, Value(low=Decimal("0.01"), high=Decimal("0.01"))])
-            parts.append(quantity.times([piece.unpaid, factor]))
+            parts.append(quantity.times([unpaid, factor]))
         return quantity.add(parts) if parts else NOTHING
 
     return Compiled(_over_claims(plan, work_out), units.unit(scope.currency))

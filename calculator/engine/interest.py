@@ -85,10 +85,10 @@ def _interest(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 
         def on(pieces: Any) -> Value:
             parts: list[Value] = []
-            for piece in instalments(pieces):
-                due = due_day(piece, grace)
+            for worked, unpaid in instalments(pieces):
+                due = due_day(worked, grace)
                 first = max(due + timedelta(days=1), begin or due)
-                parts.append(quantity.times([piece.unpaid, growth.since(first)]) if piece.unpaid.known else piece.unpaid)
+                parts.append(quantity.times([unpaid, growth.since(first)]) if unpaid.state == "known" else unpaid)
             return quantity.add(parts) if parts else NOTHING
 
         low = on(low_pieces)

@@ -6,16 +6,16 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from calculator import quantity
 from calculator.case.model import Work
 from calculator.case.values import NumberRange
 from calculator.dates import DateRange, days_in_month, on_day
 from calculator.engine.context import Context
-from calculator.engine.job_test import Fit
-from calculator.engine.job_time import SEVEN, ends, weekly_hours
+from calculator.engine.job_time import SEVEN, Times, times
 from calculator.engine.lookups import age_key
 from calculator.engine.parameters import DatedParameter
 from calculator.engine.pay_rules import Credit, Overtime, Plan, Premium, Rate
-from calculator.quantity import ZERO, Value, absent, carry, unknown
+from calculator.quantity import ZERO, Value, absent, unknown
 
 
 class JobFacts:
@@ -34,7 +34,8 @@ class JobFacts:
         self.refining: set[str] = set()
         self.gaps: set[str] = set()
         self.stop: Value | None = None
-        self.hours: NumberRange | None = None
+        self.times = self._times()
+        self.start, self.end, self.hours = self.times[:3]
         self.span = self._span()
         needed = self._needed()
         if needed:
@@ -78,17 +79,18 @@ class JobFacts:
         assert self.span is not None
         if self._rateless and (self.cut is None or self.span.latest >= self.cut.earliest):
             stop = absent(*self.unasked_for_rates) if self.unasked_for_rates else unknown("no_rate")
-            self.stop = carry(stop, [Value(missing=self._always_refining)])
+            self.stop = quantity.awaiting(stop, self._always_refining)
 
     def _choose_rules(self) -> None:
         """Which rates, overtime rules and premiums are for this job. What was never asked does not fit, and is missing;
         after an "I don't know" both ways are worked out (`maybe_rates`, several `overtimes`)."""
         self.rates: list[Rate] = []
         self.maybe_rates: list[Rate] = []
-        self.unasked_for_rates: set[str] = set()
+        unasked_for_rates: set[str] = set()
+        unasked: set[str] = set()
         for rate in self.plan.rates:
             fit = rate.test.fit(self.job, self.ctx.facts)
-            self.unasked_for_rates |= self._unasked(fit)
+            unasked_for_rates.update(fit.unasked, fit.hints)
             if fit.sure:
                 self.rates.append(rate)
             elif fit.sure is None and not fit.unasked:
@@ -98,7 +100,7 @@ class JobFacts:
         self.overtimes: list[tuple[Overtime, ...]] = []
         for test, bands in self.plan.overtime_for:
             fit = test.fit(self.job, self.ctx.facts)
-            self.refining |= self._unasked(fit)
+            unasked.update(fit.unasked, fit.hints)
             if fit.sure or (fit.sure is None and not fit.unasked):
                 self.overtimes.append(bands)
             if fit.sure:
@@ -108,16 +110,17 @@ class JobFacts:
         self.premiums: list[tuple[Premium, bool]] = []
         for premium in self.plan.premiums:
             fit = premium.test.fit(self.job, self.ctx.facts)
-            self.refining |= self._unasked(fit)
+            unasked.update(fit.unasked, fit.hints)
             if fit.sure or (fit.sure is None and not fit.unasked):
                 self.premiums.append((premium, bool(fit.sure)))
         self.credits: list[tuple[Credit, bool]] = []
         for credit in self.plan.credits:
             fit = credit.test.fit(self.job, self.ctx.facts)
-            self.refining |= self._unasked(fit)
+            unasked.update(fit.unasked, fit.hints)
             if fit.sure or (fit.sure is None and not fit.unasked):
                 self.credits.append((credit, bool(fit.sure) and not credit.optional))
-        self.refining |= self.unasked_for_rates
+        self.unasked_for_rates = self._paths(unasked_for_rates)
+        self.refining |= self.unasked_for_rates | self._paths(unasked)
 
     def _dated(self) -> list[DatedParameter]:
         """Parameters whose changes cut the work: those of rates that fit this job, not every State's."""
@@ -130,21 +133,27 @@ class JobFacts:
         formulas += [f for bands in self.overtimes for band in bands for f in (band.over, band.factor)]
         return list(dict.fromkeys([*found, *(p for f in formulas if f is not None for p in f.dated)]))
 
-    def _unasked(self, fit: Fit) -> set[str]:
-        """Concrete paths of the fields a test waits for."""
-        if not fit.unasked and not fit.hints:
-            return set()
-        return {self.ctx.facts.read("act.region").path if field == "region" else f"{self.prefix}.{field}"
-                for field in (*fit.unasked, *fit.hints)}
+    def _paths(self, fields: set[str]) -> set[str]:
+        """Concrete paths of the fields that tests wait for."""
+        return {self.ctx.facts.read("act.region").path if field == "region" else f"{self.prefix}.{field}" for field in fields}
 
     # -- facts of the job ---------------------------------------------------------------------------------
 
     def _span(self) -> DateRange | None:
         """Earliest start to latest end; the ends of the exploitation stand in for those of the only job."""
-        self.start, self.end = start, end = ends(self.job, self.ctx.facts)
+        start, end = self.start, self.end
         if start is None or end is None:
             return None
         return DateRange(start.earliest, max(start.earliest, min(end.latest, self.ctx.on)))
+
+    def _times(self) -> Times:
+        """When it was; of the jobs of the case found once."""
+        if self.presumed:
+            return times(self.job, self.ctx.facts)
+        known: Times | None = self.ctx.facts.job_times.get(self.index)
+        if known is None:
+            known = self.ctx.facts.job_times[self.index] = times(self.job, self.ctx.facts)
+        return known
 
     def _needed(self) -> list[str]:
         needed = []
@@ -155,7 +164,6 @@ class JobFacts:
                 needed.append(self.ctx.facts.read(f"act.{name}").path if alone else f"{self.prefix}.{name}")
         if self.job.paid is None:
             needed.append(f"{self.prefix}.paid")
-        self.hours = weekly_hours(self.job)
         by_day = isinstance(self.job.hours_per_day, NumberRange) and not isinstance(self.job.hours_per_week, NumberRange)
         if by_day and self.job.days_per_week is None and not isinstance(self.job.pattern, dict):
             self.refining.add(f"{self.prefix}.days_per_week")
@@ -172,8 +180,8 @@ class JobFacts:
     @cached_property
     def _said_in_ranges(self) -> bool:
         assert self.start is not None and self.end is not None
-        days = (self.start, self.end, self.factor_until)
-        return not (self.ctx.facts.exact(self.index, self.job) and all(d is None or d.exact for d in days)
+        return not (self.ctx.facts.exact(self.index, self.job) and self.start.exact and self.end.exact
+                    and (self.factor_until is None or self.factor_until.exact)
                     and (self.hours is None or self.hours.low == self.hours.high) and not self.maybe_rates and len(self.overtimes) == 1
                     and all(sure for _, sure in self.premiums) and all(sure for _, sure in self.credits))
 
@@ -198,7 +206,9 @@ class JobFacts:
         assert self.hours is not None
         weeks = self._fraction(a, days)
         hours = (self.hours.high if high else self.hours.low) * weeks
-        return max(ZERO, hours - self._absent_hours(a, b, hours, days, high)), weeks
+        if self.job.absences:
+            hours = max(ZERO, hours - self._absent_hours(a, b, hours, days, high))
+        return hours, weeks
 
     def _absent_hours(self, a: date, b: date, hours: Decimal, days: int, high: bool) -> Decimal:
         """Hours of the stretch that were not worked; the highest claim counts the shortest absence."""

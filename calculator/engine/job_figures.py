@@ -13,7 +13,7 @@ from calculator.engine.job_facts import JobFacts
 from calculator.engine.lookups import Key, age_key, note_found
 from calculator.engine.parameters import DatedParameter
 from calculator.engine.pay_rules import Formula
-from calculator.quantity import Confidence, Value, carry
+from calculator.quantity import Confidence, Ranks, Value, carry
 
 
 class JobFigures(JobFacts):
@@ -24,7 +24,7 @@ class JobFigures(JobFacts):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._found: dict[tuple[object, date, Confidence], tuple[Value, set[Confidence], set[str]]] = {}
+        self._found: dict[tuple[object, date, Confidence], tuple[Value, Ranks, set[str]]] = {}
 
     def use(self, ctx: Context, cut: DateRange | None) -> None:
         super().use(ctx, cut)
@@ -46,7 +46,7 @@ class JobFigures(JobFacts):
         known = (*key, self.ctx.limit)
         found = self._found.get(known)
         if found is None:
-            ranks, self.ctx.ranks_seen = self.ctx.ranks_seen, set()
+            ranks, self.ctx.ranks_seen = self.ctx.ranks_seen, 0
             refining, self.refining = self.refining, set()
             found = self._found[known] = (work_out(), self.ctx.ranks_seen, self.refining)
             self.ctx.ranks_seen, self.refining = ranks, refining
@@ -62,7 +62,7 @@ class JobFigures(JobFacts):
 
     def _end(self, value: Value, high: bool) -> Value:
         """One end of a rate range, so that a scenario works with one number."""
-        if not value.known or value.exact:
+        if value.state != "known" or value.low == value.high:
             return value
         self.inexact = True
         if high and value.high is None:

@@ -14,7 +14,7 @@ from calculator.engine.job_board import JobBoard
 from calculator.engine.job_time import SEVEN, span_hours, span_minutes
 from calculator.engine.lookups import age_key, note_found
 from calculator.engine.pay_rules import Overtime, Premium, Rate
-from calculator.quantity import NOTHING, ZERO, Value, absent, carry, unknown
+from calculator.quantity import NOTHING, ZERO, Confidence, Value, absent, carry, unknown
 
 
 class JobPay(JobBoard):
@@ -23,6 +23,8 @@ class JobPay(JobBoard):
     def _paid_hours(self, a: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
         """Hours with overtime counted at its factor, in proportion to the weeks worked."""
         if weeks <= 0 or isinstance(self.job.hours_total, NumberRange):
+            return quantity.exactly(hours)
+        if not any(self.overtimes):
             return quantity.exactly(hours)
         if self.hours is not None and hours == (said := self.hours.high if high else self.hours.low) * weeks:
             # No week differs from another.
@@ -123,10 +125,12 @@ class JobPay(JobBoard):
     def _rate_on(self, day: date, high: bool) -> Value:
         """The best of the rates that hold on a day, by age where the law goes by age."""
         # A rate whose figures begin later or ended for good gives way to one that holds on the day.
-        holding = [r for r in (*self.rates, *self.maybe_rates) if r.parameter.covers(day)]
-        used = holding or [*self.rates, *self.maybe_rates]
-        sure = [self._one_rate(rate, day) for rate in self.rates if rate in used]
-        maybe = [self._one_rate(rate, day) for rate in self.maybe_rates if rate in used]
+        rates, maybe_rates = self.rates, self.maybe_rates
+        if len(rates) + len(maybe_rates) > 1:
+            holding = [[r for r in some if r.parameter.covers(day)] for some in (rates, maybe_rates)]
+            rates, maybe_rates = holding if any(holding) else (rates, maybe_rates)
+        sure = [self._one_rate(rate, day) for rate in rates]
+        maybe = [self._one_rate(rate, day) for rate in maybe_rates]
         if not self.plan.rates:
             # Without a rate by law only a promise counts.
             return NOTHING
@@ -137,7 +141,7 @@ class JobPay(JobBoard):
             best = quantity.greatest(values) if high else quantity.least(values)
         else:
             best = quantity.greatest(sure) if len(sure) > 1 else sure[0]
-        lower = [self._one_rate(rate, day) for rate in self.maybe_rates if rate in used and rate.instead]
+        lower = [self._one_rate(rate, day) for rate in maybe_rates if rate.instead]
         if lower and not high:
             best = quantity.least([best, *lower])
         if self.plan.factor is not None and self._factor_holds(day, high):
@@ -147,6 +151,17 @@ class JobPay(JobBoard):
         if self.plan.round_rate is not None and best.known:
             best = quantity.rounded(best, self.plan.round_rate, "half_up")
         return best
+
+    def needed(self, day: date, rate: Value) -> Confidence:
+        """How sure a pass has to let figures be to know the legal rate of a day; of several rates the surer may stand alone."""
+        rates = (*self.rates, *self.maybe_rates)
+        if not rate.rank or len(rates) > 1 and sum(r.parameter.covers(day) for r in rates) != 1:
+            return Confidence.official
+        return rate.rank
+
+    def rate(self, day: date, high: bool) -> Value:
+        """The legal rate of a day, as one number."""
+        return self._end(self._rate(day, high), high)
 
     def _factor_holds(self, day: date, high: bool) -> bool:
         """Whether the factor still holds; with its last day uncertain the highest claim goes without it sooner."""
@@ -165,10 +180,9 @@ class JobPay(JobBoard):
         counted = self._end(self._paid_hours(day, hours, weeks, high), high)
         return counted if self.weeks is None else carry(counted, [self.weeks])
 
-    def legal_due(self, day: date, hours: Decimal, weeks: Decimal, counted: Value, high: bool) -> Value:
-        """Pay due by the legal rates of `day` for the counted hours, and for premiums."""
-        rate = self._end(self._rate(day, high), high)
-        if not rate.known:
+    def legal_due(self, rate: Value, day: date, hours: Decimal, weeks: Decimal, counted: Value, high: bool) -> Value:
+        """Pay due by the legal `rate` of `day` for the counted hours, and for premiums."""
+        if rate.state != "known":
             return rate
         if self.premiums:
             counted = quantity.add([counted, self._end(self._premium_hours(day, hours, weeks, high), high)])
@@ -185,7 +199,7 @@ class JobPay(JobBoard):
         """Pay due for a stretch: the best of the legal rate, the promised and the usual pay. A legal rate that waits for a
         fact leaves the promise standing."""
         counted = self._end(self._paid_hours(a, hours, weeks, high), high)
-        return quantity.better([self.legal_due(a, hours, weeks, counted, high),
+        return quantity.better([self.legal_due(self.rate(a, high), a, hours, weeks, counted, high),
                                 *self.promised_due(a, hours, counted, days, high)])
 
     def _promised(self, pay: Any, a: date, hours: Decimal, paid_hours: Value, days: int, high: bool) -> Value | None:

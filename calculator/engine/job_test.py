@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from calculator import vocabulary
 from calculator.case.model import Work
@@ -29,8 +29,7 @@ NUMBERS = {"employer_size": "employer_size", "hours_per_week": "hours_per_week",
 FLAGS = ("live_in", "training_completed", "apprentice", "permit_to_work", "collective_agreement")
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """`sure` True or False, or None when it is open; `unasked` names the fields nobody asked for, `hints` those that would
     only tell of an exception."""
 
@@ -52,15 +51,23 @@ class JobTest:
     numbers: tuple[tuple[str, tuple[Decimal | None, Decimal | None]], ...] = ()
     unless: JobTest | None = None
     place: str = ""
+    #: What is tested, in words that are the same for the same test.
+    text: str = ""
 
     def fit(self, job: Work, facts: Facts) -> Fit:
         """Whether what this test stands for is for the job."""
         if not self.place:
             return FITS
-        found = self._fit(job, facts)
         if facts.exercised is not None:
+            found = self._fit(job, facts)
             facts.exercised.setdefault(self.place, set()).add(found.sure)
-        return found
+            return found
+        # The rules of several routes put the same test to the same job.
+        asked = (self.text, id(job))
+        kept = facts.fits.get(asked)
+        if kept is None:
+            kept = facts.fits[asked] = (self._fit(job, facts), job)
+        return kept[0]
 
     def _fit(self, job: Work, facts: Facts) -> Fit:
         sure = True
@@ -168,4 +175,5 @@ def compile_job_test(raw: dict[str, Any], scope: Scope) -> JobTest:
     flags = tuple((n, raw[n]) for n in FLAGS if n in raw)
     unless = compile_job_test(raw["unless"], scope.inside("unless")) if "unless" in raw else None
     tested = bool(lists or flags or numbers or unless)
-    return JobTest(tuple(lists), flags, tuple(numbers), unless, register(scope, "test") if tested else "")
+    text = repr((sorted((field, sorted(wanted)) for field, wanted in lists), flags, numbers, unless.text if unless else None))
+    return JobTest(tuple(lists), flags, tuple(numbers), unless, register(scope, "test") if tested else "", text)

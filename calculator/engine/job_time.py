@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any, NamedTuple
 
-from calculator.case.model import Work
+from calculator.case.model import Pay, Work
 from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange
 from calculator.engine.facts import Facts
 from calculator.quantity import ZERO
 
 SEVEN = Decimal(7)
+DAY = timedelta(days=1)
 #: What weekly hours that were asked and not said may lie between: some work, and sixteen hours on every day.
 ANY_HOURS = NumberRange(Decimal(1), Decimal(112))
+
+
+class Times(NamedTuple):
+    """When a job was, as the rules count it: the same under every pay rule."""
+
+    start: DateRange | None
+    end: DateRange | None
+    #: Hours a week.
+    hours: NumberRange | None
+    #: Days on which a payment or an absence begins, or is over.
+    edges: frozenset[date]
+    #: Whether some pay goes by the month, so that the length of the month counts.
+    by_month: bool
+
+
+def times(job: Work, facts: Facts) -> Times:
+    """What the case says of a job's time."""
+    pays = job.paid if isinstance(job.paid, list) else []
+    edges: set[date] = set()
+    for pay in pays:
+        edges.update(_edge(pay.from_, pay.to))
+    for gap in job.absences if isinstance(job.absences, list) else []:
+        edges.update(_edge(gap.start or gap.from_, gap.end or gap.to))
+    by_month = any(isinstance(p, Pay) and p.per == "month" for p in (*pays, job.agreed, job.usual_wage))
+    return Times(*ends(job, facts), weekly_hours(job), frozenset(edges), by_month)
+
+
+def _edge(start: Any, end: Any) -> set[date]:
+    edges: set[date] = set()
+    if isinstance(start, DateRange):
+        edges.update(start)
+    if isinstance(end, DateRange):
+        edges.update((end.earliest + DAY, end.latest + DAY))
+    elif isinstance(start, DateRange):
+        edges.update((start.earliest + DAY, start.latest + DAY))
+    return edges
 
 
 def ends(job: Work, facts: Facts) -> tuple[DateRange | None, DateRange | None]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from calculator import quantity
-from calculator.case.model import Pay
 from calculator.case.values import NumberRange
-from calculator.dates import DateRange, age_on, birthday, days_in_month, end_of_month
+from calculator.dates import age_on, birthday, days_in_month, end_of_month
 from calculator.engine.job_pay import JobPay
-from calculator.quantity import NOTHING, ZERO, Confidence, Value, carry, unknown
-
-DAY = timedelta(days=1)
+from calculator.engine.job_time import DAY
+from calculator.quantity import EXCLUDED, NOTHING, ZERO, Confidence, Ranks, Value, carry, unknown, worst_of
 
 
 @dataclass(slots=True)
@@ -35,9 +33,11 @@ class Amounts(NamedTuple):
     hours: Decimal
     paid: Decimal | None
     housing: Value
-    ranks: set[Confidence]
+    ranks: Ranks
     refining: set[str]
     inexact: bool
+    #: A pass that lets in only surer figures than this cannot know what is unpaid or due.
+    needed: Confidence
 
 
 @dataclass(slots=True)
@@ -49,6 +49,12 @@ class Ledger:
     barred: list[Value] = field(default_factory=list)
     barred_days: int = 0
     days: int = 0
+    #: A pass that lets in only surer figures than this leaves out every piece.
+    needed: Confidence | None = None
+
+
+#: A stretch whose rate is less sure than the pass.
+LEFT_OUT = Amounts(EXCLUDED, EXCLUDED, ZERO, None, NOTHING, 0, set(), False, Confidence.unverified)
 
 
 class JobWork(JobPay):
@@ -64,20 +70,27 @@ class JobWork(JobPay):
             return NOTHING, NOTHING, ledger
         ledger.days = (last - first).days + 1
         cut = None if self.cut is None else (self.cut.earliest if high else self.cut.latest)
-        known, sure = self._known(high, self.ctx.limit), self._known(high, Confidence.unverified)
+        known = self._known(high, self.ctx.limit)
         strict = self.ctx.limit < Confidence.unverified
+        sure = self._known(high, Confidence.unverified) if strict else known
         if cut is not None and last < cut and self._rateless:
             ledger.barred_days = ledger.days
         for stretch, a, b in [] if ledger.barred_days else self._pieces(first, last, cut):
             barred = cut is not None and b < cut
             if barred:
                 ledger.barred_days += (b - a).days + 1
+                if strict and self.ctx.trace is None:
+                    # What is too old is shown from the pass with all figures.
+                    continue
             # Within a stretch nothing changes but the length of the months, so months of one length come to the same.
             key = (stretch, (b - a).days, days_in_month(a), barred)
             found = known.get(key)
-            if found is None and strict and (whole := sure.get(key)) is not None and max(whole.ranks, default=0) <= self.ctx.limit:
-                # Every figure of the stretch is sure enough for this pass too.
-                found = known[key] = whole
+            if found is None and strict and (whole := sure.get(key)) is not None:
+                if whole.needed > self.ctx.limit:
+                    found = known[key] = LEFT_OUT
+                elif worst_of(whole.ranks) <= self.ctx.limit:
+                    # Every figure of the stretch is sure enough for this pass too.
+                    found = known[key] = whole
             if found is None:
                 found = known[key] = self._amounts(stretch, a, b, high, barred)
             self._add_piece(a, b, found, ledger, barred)
@@ -98,28 +111,21 @@ class JobWork(JobPay):
 
     def _pieces(self, first: date, last: date, cut: date | None) -> list[tuple[date, date, date]]:
         """(the first day from which nothing changes, first day, last day); months and the time bar cut a stretch once more."""
-        edges: set[date] = set()
+        edges = set(self.times.edges)
         months: set[date] = set()
-        plan = self.plan
         for parameter in self.dated:
             edges.update(parameter.changes_between(first, last))
         if self._ages and self.birth is not None:
             for day in (self.birth.earliest, self.birth.latest):
                 young, old = age_on(day, first), age_on(day, last)
                 edges.update(birthday(day, age) for age in self._ages if young < age <= old)
-        pays = self.job.paid if isinstance(self.job.paid, list) else []
-        periodic = [*pays, self.job.agreed, self.job.usual_wage]
-        if plan.monthly or any(isinstance(p, Pay) and p.per == "month" for p in periodic):
+        if self.plan.monthly or self.times.by_month:
             day = end_of_month(first) + DAY
             while day <= last:
                 months.add(day)
                 day = end_of_month(day) + DAY
         if self.factor_until is not None:
             edges.update(self.factor_until)
-        for pay in pays:
-            edges.update(_edge(pay.from_, pay.to))
-        for gap in self.job.absences if isinstance(self.job.absences, list) else []:
-            edges.update(_edge(gap.start or gap.from_, gap.end or gap.to))
         if cut is not None:
             months.add(cut)
         starts = [first, *sorted(e for e in edges | months if first < e <= last)]
@@ -132,13 +138,14 @@ class JobWork(JobPay):
     def _amounts(self, since: date, a: date, b: date, high: bool, barred: bool) -> Amounts:
         """What is unpaid from `a` to `b`, by the figures that hold since `since`. Housing counts as pay, and arrears are
         uprated, only against the legal rate."""
-        ranks_before, self.ctx.ranks_seen = self.ctx.ranks_seen, set()
+        ranks_before, self.ctx.ranks_seen = self.ctx.ranks_seen, 0
         refining_before, self.refining = self.refining, set()
         inexact_before, self.inexact = self.inexact, False
         days = (b - a).days + 1
         hours, weeks = self._piece_hours(a, b, high)
         counted = self.counted_hours(since, hours, weeks, high)
-        legal = self.legal_due(since, hours, weeks, counted, high)
+        rate = self.rate(since, high)
+        legal = self.legal_due(rate, since, hours, weeks, counted, high)
         promised = self.promised_due(a, hours, counted, days, high)
         paid = self._paid(a, b, hours, days, high)
         housing = self._housing(since, days, high)
@@ -148,7 +155,8 @@ class JobWork(JobPay):
         unpaid = quantity.better([by_law if barred else self._uprated(by_law, since, high),
                                   *(_unpaid(p, paid, NOTHING) for p in promised)])
         due = quantity.better([legal, *promised])
-        found = Amounts(unpaid, due, hours, paid, housing, self.ctx.ranks_seen, self.refining, self.inexact)
+        needed = self.needed(since, rate) if unpaid.state == due.state == "known" and not promised else Confidence.official
+        found = Amounts(unpaid, due, hours, paid, housing, self.ctx.ranks_seen, self.refining, self.inexact, needed)
         self.ctx.ranks_seen, self.refining, self.inexact = ranks_before, refining_before, inexact_before
         return found
 
@@ -163,6 +171,7 @@ class JobWork(JobPay):
         if barred:
             ledger.barred.append(found.unpaid)
             return
+        ledger.needed = found.needed if ledger.needed is None else min(ledger.needed, found.needed)
         ledger.due.append(found.due)
         ledger.pieces.append(Piece(a, b, found.unpaid, found.due))
 
@@ -195,16 +204,6 @@ def _unpaid(due: Value, paid: Decimal | None, housing: Value) -> Value:
     """Due less received, never below nothing; when anything may have been paid, nothing is sure to be owed."""
     if paid is None:
         return carry(NOTHING, [due]) if due.known else due
-    left = quantity.minus(due, quantity.exactly(paid), housing)
-    return quantity.not_below_zero(left) if left.known else left
-
-
-def _edge(start: Any, end: Any) -> set[date]:
-    edges: set[date] = set()
-    if isinstance(start, DateRange):
-        edges.update(start)
-    if isinstance(end, DateRange):
-        edges.update((end.earliest + DAY, end.latest + DAY))
-    elif isinstance(start, DateRange):
-        edges.update((start.earliest + DAY, start.latest + DAY))
-    return edges
+    taken = [quantity.exactly(paid)] if housing is NOTHING else [quantity.exactly(paid), housing]
+    left = quantity.minus(due, *taken)
+    return quantity.not_below_zero(left) if left.state == "known" else left

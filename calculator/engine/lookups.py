@@ -43,7 +43,7 @@ def parameter_of(raw: Any, scope: Scope) -> DatedParameter:
 
 def note_found(ctx: Context, parameter: DatedParameter, found: Found, op: str) -> None:
     """Leave the figure, its first day and its source in the trace."""
-    ctx.ranks_seen.add(found.value.rank)
+    ctx.ranks_seen |= 1 << found.value.rank
     if ctx.trace is None:
         return
     source = (found.row.source if found.row and found.row.source else None) or (found.dated.source if found.dated else None)
@@ -59,6 +59,17 @@ def _param(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     if parameter.by is None and "key" in whole:
         raise scope.fault("The parameter {id} is not a table, so it takes no key.", "Remove key.", id=parameter.id)
     key = _key(parameter, whole, scope)
+    named = whole.get("at", "on")
+    if parameter.by is None and named in ("on", "each_day") and named not in scope.dates:
+
+        def evaluate_on(ctx: Context) -> Value:
+            """The common case, without the detour over a span of days."""
+            day = ctx.on if named == "on" or ctx.at_day is None else ctx.at_day
+            found = parameter.look_up(day, ctx.on, ctx.limit)
+            note_found(ctx, parameter, found, "param")
+            return found.value
+
+        return Compiled(evaluate_on, units.unit(parameter.unit))
 
     def evaluate(ctx: Context) -> Value:
         moment = at(ctx)
@@ -73,7 +84,7 @@ def _param(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         found = parameter.over(day, ctx.on, ctx.limit, row)
         note_found(ctx, parameter, found, "param")
         missing = moment.missing | (age_key(ctx, day)[1] if parameter.by == "age" else frozenset())
-        return carry(found.value, [Value(missing=missing)]) if missing else found.value
+        return quantity.awaiting(found.value, missing)
 
     return Compiled(evaluate, units.unit(parameter.unit))
 

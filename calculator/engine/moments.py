@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from calculator import vocabulary
 from calculator.case.values import Unsaid
@@ -32,6 +32,7 @@ from calculator.dates import (
 )
 from calculator.engine.context import NO_FACTS, Context, Moment
 from calculator.engine.scope import Scope
+from calculator.engine.sharing import kept
 from calculator.quantity import Value
 
 Find = Callable[[Context], Moment]
@@ -50,6 +51,10 @@ def compile_moment(raw: Any, scope: Scope) -> Find:
         return _named(raw, scope)
     if not isinstance(raw, dict) or not raw:
         raise scope.fault("This is not a date: {found}.", "Name a date fact, or use plus, later_of and the like.", found=raw)
+    return kept(_compiled(raw, scope), raw, scope, "day")
+
+
+def _compiled(raw: dict[str, Any], scope: Scope) -> Find:
     if "if" in raw:
         return _choice(raw, scope)
     op = next(iter(raw))
@@ -82,8 +87,7 @@ def _named(name: str, scope: Scope) -> Find:
     if name in ("application", "decision"):
         # A claim that was served had been filed before; without either, it is as if filed on the day of the estimate.
         facts = ("claim.filed", "claim.served") if name == "application" else ("claim.decided",)
-        return _kept(name, lambda ctx: next((Moment(day) for fact in facts if (day := ctx.facts.day(fact, ctx.route))),
-                                            Moment(on_day(ctx.on))))
+        return _kept(name, lambda ctx: _claimed(ctx, facts))
     fact = _ALIASES.get(name, name)
     definition = vocabulary.facts().get(fact)
     if definition is not None and definition.type == "date":
@@ -97,6 +101,12 @@ def _named(name: str, scope: Scope) -> Find:
         raise scope.unknown_name("date", name, [*dates, *NAMED]) from error
     fixed = Moment(span)
     return lambda ctx: fixed
+
+
+def _claimed(ctx: Context, facts: tuple[str, ...]) -> Moment:
+    """The first of these days that the route's claim has; without any the day of the estimate."""
+    days = (ctx.facts.day(fact, ctx.route) for fact in facts) if ctx.facts.claims(ctx.route) else ()
+    return Moment(next((day for day in days if day), on_day(ctx.on)))
 
 
 def _kept(name: str, find: Find) -> Find:
@@ -130,47 +140,68 @@ def _plus(raw: Any, scope: Scope, sign: int) -> Find:
     from calculator.engine.operations import compile_value  # values and dates contain each other
 
     inner = compile_moment(raw["date"], scope.inside("date"))
-    period: dict[str, int] = {}
-    worked_out: dict[str, Callable[[Context], Value]] = {}
+    fixed = Period()
+    worked_out: list[tuple[str, Callable[[Context], Value]]] = []
     for key in ("years", "months", "weeks", "days", "working_days"):
         if key in raw:
             if isinstance(raw[key], int):
-                period[key] = sign * raw[key]
+                fixed = fixed.longer(key, sign * raw[key])
             else:
-                worked_out[key] = compile_value(_on_its_day(raw[key]), scope.inside(key)).evaluate
+                worked_out.append((key, compile_value(_on_its_day(raw[key]), scope.inside(key)).evaluate))
     if not worked_out:
-        return lambda ctx: _mapped(inner(ctx), lambda day: _moved(day, period))
+        return lambda ctx: _mapped(inner(ctx), fixed.after)
 
     def find(ctx: Context) -> Moment:
         moment = inner(ctx)
         if moment.day is None:
             return moment
-        shortest, longest = dict(period), dict(period)
+        shortest = longest = fixed
         missing = moment.missing
-        for key, evaluate in worked_out.items():
+        for key, evaluate in worked_out:
             before, ctx.at_day = ctx.at_day, moment.day.earliest
             figure = ctx.at_face_value(evaluate)
             ctx.at_day = before
-            if not figure.known or figure.high is None:
+            if figure.state != "known" or figure.high is None:
                 return Moment(None, moment.missing | figure.missing)
             missing |= figure.missing
-            low, high = int(figure.low), int(figure.high)
-            shortest[key], longest[key] = (low, high) if sign > 0 else (-high, -low)
-        return Moment(DateRange(_moved(moment.day.earliest, shortest), _moved(moment.day.latest, longest)), missing)
+            low, high = sorted((sign * int(figure.low), sign * int(figure.high)))
+            same = low == high and shortest is longest
+            shortest = shortest.longer(key, low)
+            longest = shortest if same else longest.longer(key, high)
+        first = shortest.after(moment.day.earliest)
+        exact = shortest is longest and moment.day.exact
+        return Moment(DateRange(first, first if exact else longest.after(moment.day.latest)), missing)
 
     return find
+
+
+class Period(NamedTuple):
+    """A length of time by the calendar; below zero it goes back. `working_days` None = none are counted."""
+
+    months: int = 0
+    days: int = 0
+    working_days: int | None = None
+
+    def longer(self, unit: str, count: int) -> Period:
+        """So many years, months, weeks, days or working days more."""
+        months, days, working_days = self
+        if unit == "working_days":
+            return Period(months, days, count)
+        if unit in ("years", "months"):
+            return Period(months + count * (12 if unit == "years" else 1), days, working_days)
+        return Period(months, days + count * (7 if unit == "weeks" else 1), working_days)
+
+    def after(self, day: date) -> date:
+        """The day at the end of the period that begins on `day`."""
+        moved = add_months(day, self.months) if self.months else day
+        if self.days:
+            moved += timedelta(days=self.days)
+        return moved if self.working_days is None else add_working_days(moved, self.working_days)
 
 
 def _on_its_day(raw: Any) -> Any:
     """A period given as a figure is the one that held on the day it counts from, unless the pack says another."""
     return {"at": "each_day", **raw} if isinstance(raw, dict) and "param" in raw else raw
-
-
-def _moved(day: date, period: dict[str, int]) -> date:
-    months = period.get("years", 0) * 12 + period.get("months", 0)
-    days = period.get("weeks", 0) * 7 + period.get("days", 0)
-    moved = (add_months(day, months) if months else day) + timedelta(days=days)
-    return add_working_days(moved, period["working_days"]) if "working_days" in period else moved
 
 
 def _later(parts: list[Find]) -> Find:

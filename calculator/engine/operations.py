@@ -23,6 +23,7 @@ from calculator.case.values import read_decimal
 from calculator.engine import units
 from calculator.engine.context import Context
 from calculator.engine.scope import Scope
+from calculator.engine.sharing import kept
 from calculator.engine.units import Unit
 from calculator.quantity import EXCLUDED, NOTHING, ZERO, Value, absent, carry, number, unknown
 
@@ -61,7 +62,8 @@ def compile_value(raw: Any, scope: Scope) -> Compiled:
     if isinstance(raw, bool) or raw is None or isinstance(raw, list):
         raise scope.fault("This is not a value: {found}.", "Write a number, a step, a fact or an operation.", found=raw)
     if isinstance(raw, dict):
-        return _operation(raw, scope)
+        compiled = _operation(raw, scope)
+        return Compiled(kept(compiled.evaluate, raw, scope, "value"), compiled.unit)
     if isinstance(raw, str) and not _looks_like_number(raw):
         return _name(raw, scope)
     try:
@@ -149,7 +151,8 @@ def _gathered(combine: Callable[[list[Value]], Value]) -> Compiler:
     def compiler(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         parts = _list(raw, scope)
         unit = _one_unit(parts, scope)
-        return Compiled(lambda ctx: combine([p.evaluate(ctx) for p in parts]), unit)
+        evaluates = [p.evaluate for p in parts]
+        return Compiled(lambda ctx: combine([evaluate(ctx) for evaluate in evaluates]), unit)
 
     return compiler
 
@@ -165,10 +168,11 @@ def _minus(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     parts = _list(raw, scope, 2)
     unit = _one_unit(parts, scope)
     floor = whole.get("not_below_zero", False)
+    evaluates = [p.evaluate for p in parts]
 
     def evaluate(ctx: Context) -> Value:
-        value = quantity.minus(*(p.evaluate(ctx) for p in parts))
-        return quantity.not_below_zero(value) if floor and value.known else value
+        value = quantity.minus(*[one(ctx) for one in evaluates])
+        return quantity.not_below_zero(value) if floor and value.state == "known" else value
 
     return Compiled(evaluate, unit)
 
@@ -177,7 +181,8 @@ def _minus(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 def _times(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     parts = _list(raw, scope, 2)
     unit = units.multiply(p.unit for p in parts)
-    return Compiled(lambda ctx: quantity.times([p.evaluate(ctx) for p in parts]), unit)
+    evaluates = [p.evaluate for p in parts]
+    return Compiled(lambda ctx: quantity.times([evaluate(ctx) for evaluate in evaluates]), unit)
 
 
 @operation("divide")
@@ -205,7 +210,7 @@ def _first_known(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
             found = part.evaluate(ctx)
             if found.known:
                 # What would have come first, had it been asked, may still be asked.
-                return carry(found, [Value(missing=v.missing) for v in skipped if v.missing])
+                return quantity.awaiting(found, frozenset().union(*(v.missing for v in skipped))) if skipped else found
             skipped.append(found)
         return skipped[-1]
 
@@ -224,8 +229,8 @@ def _said_or(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         reading = ctx.facts.read(str(raw[0]), ctx.route)
         if reading.presence == "said":
             return fact.evaluate(ctx)
-        missing = frozenset([reading.path]) if reading.presence == "absent" else frozenset()
-        return carry(other.evaluate(ctx), [Value(missing=missing)])
+        value = other.evaluate(ctx)
+        return quantity.awaiting(value, frozenset([reading.path])) if reading.presence == "absent" else value
 
     return Compiled(evaluate, unit)
 
@@ -285,14 +290,17 @@ def _if(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 
     def evaluate(ctx: Context) -> Value:
         truth = test(ctx)
+        if truth.rank:
+            ctx.ranks_seen |= 1 << truth.rank
         if truth.rank > ctx.limit:
-            ctx.ranks_seen.add(truth.rank)
             return EXCLUDED
-        chosen = Value(missing=truth.missing, rank=truth.rank)
-        if truth.value is not None:
+        if truth.value is None:
+            value = quantity.hull([yes.evaluate(ctx), no.evaluate(ctx)])
+        else:
             value = (yes if truth.value else no).evaluate(ctx)
-            return carry(value, [chosen]) if truth.rank else value
-        return carry(quantity.hull([yes.evaluate(ctx), no.evaluate(ctx)]), [chosen])
+        if truth.value is None or truth.rank:
+            value = carry(value, [Value(missing=truth.missing, rank=truth.rank)])
+        return value
 
     return Compiled(evaluate, unit)
 
@@ -326,7 +334,7 @@ def _same_again(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         truth = unless(ctx) if unless else None
         if truth is None or truth.value is False:
             return value
-        return NOTHING if truth.value else carry(quantity.hull([NOTHING, value]), [Value(missing=truth.missing)])
+        return NOTHING if truth.value else quantity.awaiting(quantity.hull([NOTHING, value]), truth.missing)
 
     return Compiled(evaluate, inner.unit)
 
@@ -348,10 +356,11 @@ def _route(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     head = whole.get("head")
 
     def evaluate(ctx: Context) -> Value:
-        assert ctx.evaluate_route is not None
-        other = ctx.evaluate_route(str(raw))
+        assert ctx.shared.evaluate_route is not None
+        other = ctx.shared.evaluate_route(str(raw))
         # Its surer amounts make a line of their own here too.
-        ctx.ranks_seen.update(line.rank for line in other.readable(head))
+        for line in other.readable(head):
+            ctx.ranks_seen |= 1 << line.rank
         return other.sum_of(head, ctx.limit)
 
     return Compiled(evaluate, units.unit(scope.currency))

@@ -22,6 +22,7 @@ from calculator.engine.operations import Compiled, compile_value
 from calculator.engine.parameters import DatedParameter
 from calculator.engine.pay_rules import compile_plan
 from calculator.engine.scope import Scope
+from calculator.engine.sharing import once
 from calculator.engine.units import Unit
 from calculator.packs.model import (
     Condition,
@@ -43,6 +44,8 @@ from calculator.quantity import Value
 class CompiledCondition:
     raw: Condition
     test: Test | None
+    #: Whether it holds for a part of time only.
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +118,9 @@ def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: 
     """Raises PackError for any name, unit or shape that is wrong."""
     base = Scope(file=file, field=route.id, currency=pack_parts["currency"], parameters=pack_parts["parameters"],
                  route=route.id, routes=frozenset(pack_parts["routes"]), regions=frozenset(pack_parts["regions"]),
-                 localities=frozenset(pack_parts["localities"]))
+                 localities=frozenset(pack_parts["localities"]), said_again=pack_parts["said_again"])
     for name, raw_date in route.dates.items():
-        base.dates[name] = compile_moment(raw_date, base.inside("dates").inside(name))
+        base.dates[name] = once(compile_moment(raw_date, base.inside("dates").inside(name)), f"{route.id}: {name}", "day")
     for name, raw_rule in route.pay_rules.items():
         base.pay_rules[name] = compile_plan(raw_rule, base.inside("pay_rules").inside(name))
     _known_source(route.source, base.inside("source"), sources)
@@ -130,7 +133,7 @@ def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: 
         _known_source(raw.source, scope.inside("source"), sources)
         if raw.otherwise == "later" and not raw.waits_for:
             raise scope.fault("This condition may come true later, and does not say what it waits for.", "Add waits_for.")
-        conditions.append(CompiledCondition(raw, _test(raw.test, scope.inside("test"))))
+        conditions.append(CompiledCondition(raw, _test(raw.test, scope.inside("test")), bool(raw.valid_from or raw.valid_to)))
     heads: list[CompiledHead] = []
     for raw_head in route.heads:
         heads.append(_compile_head(raw_head, base, {h.raw.head: h.result.unit for h in heads if h.result}, sources))

@@ -54,6 +54,7 @@ class DatedParameter:
         self.ages = sorted({int(row.upto) + 1 for v in raw.values for row in v.rows or () if row.upto is not None}
                            if raw.by == "age" else ())
         self._over: dict[tuple[DateRange, date, Confidence, object], Found] = {}
+        self._looked_up: dict[tuple[date, date | None, Confidence, object], Found] = {}
 
     def _dated(self, raw: DatedValue, checked_on: date | None) -> Dated:
         rank = Confidence[raw.confidence or self.raw.confidence or "unverified"]
@@ -86,7 +87,15 @@ class DatedParameter:
         dated = self.on(day)
         if dated is None:
             return Found(unknown(f"gap:{self.id}:{day.isoformat()}"))
-        stale = self._stale(dated, day, on)
+        asked = (dated.start, self._stale(dated, day, on), limit, key)
+        known = self._looked_up.get(asked)
+        if known is None:
+            if len(self._looked_up) >= MOST_KEPT:
+                self._looked_up.clear()
+            known = self._looked_up[asked] = self._found(dated, *asked[1:])
+        return known
+
+    def _found(self, dated: Dated, stale: date | None, limit: Confidence, key: object) -> Found:
         if dated.raw.rows is None:
             return Found(self._value(dated.raw, dated.rank, limit, stale, f"blank:{self.id}"), dated)
         rows = rows_for(dated.raw.rows, key)

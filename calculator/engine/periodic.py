@@ -42,7 +42,7 @@ def _monthly(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         if moment.day is None:
             return absent(*moment.missing) if moment.missing else unknown("start")
         last = end(ctx).day if end is not None else None
-        ctx.schedules["term"] = Term(moment.day.map(first_of_month), last.earliest if last else None)
+        ctx.term = Term(moment.day.map(first_of_month), last.earliest if last else None)
         month = first_of_month(max(ctx.on, moment.day.earliest))
         return _at(ctx, rate, month)
 

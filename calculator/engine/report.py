@@ -175,8 +175,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Value):
         if not value.known:
             return value.state
-        low = _decimal(value.low)
-        return low if value.low == value.high else {"low": low, "high": None if value.high is None else _decimal(value.high)}
+        # A deduction without an upper end leaves no lower one.
+        low, high = (None if end is None or end.is_infinite() else _decimal(end) for end in (value.low, value.high))
+        return low if value.low == value.high else {"low": low, "high": high}
     if isinstance(value, Decimal):
         return _decimal(value)
     if isinstance(value, date):

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import takewhile
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from calculator import quantity
 from calculator.dates import DateRange
 from calculator.engine import exercise
-from calculator.engine.context import NO_FACTS, Context, Full, HeadFound, TraceEntry, Truth
+from calculator.engine.context import NO_FACTS, OPEN, TRUE, Context, HeadFound, TraceEntry, Truth
 from calculator.engine.pack import CompiledCondition, CompiledHead, CompiledLimit, CompiledRoute
 from calculator.engine.periodic import Term
-from calculator.quantity import EXCLUDED, NOTHING, ZERO, Confidence, Value, carry
+from calculator.quantity import EXCLUDED, NOTHING, ZERO, Confidence, Value, carry, each_of
 
 Status = Literal["open", "likely", "uncertain", "later", "closed"]
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionResult:
+class ConditionResult(NamedTuple):
     condition: CompiledCondition
     truth: Truth
     applies: bool = True
@@ -43,8 +43,7 @@ class Line:
         return self.head.per
 
 
-@dataclass(frozen=True, slots=True)
-class DeadlineResult:
+class DeadlineResult(NamedTuple):
     raw: Any
     day: DateRange | None
     missing: frozenset[str]
@@ -64,7 +63,6 @@ class RouteResult:
     gaps: list[str] = field(default_factory=list)
     unknown_heads: list[str] = field(default_factory=list)
     stale_since: date | None = None
-    totals: dict[str, dict[Confidence, Value]] = field(default_factory=dict)
 
     def sum_of(self, head: str | None, limit: Confidence) -> Value:
         """Amounts of this route (or of one of its heads) that a pass of the given confidence may use."""
@@ -88,7 +86,7 @@ class RouteResult:
 
 def evaluate_route(route: CompiledRoute, base: Context) -> RouteResult:
     """Status first: a route that is closed for good asks nothing more and shows no amounts."""
-    ctx = _fresh(base, route, Confidence.unverified, None)
+    ctx = _fresh(base, route, Confidence.unverified, None, {}, {})
     conditions = [_condition(c, ctx) for c in route.conditions]
     status, waits_for = _status(conditions)
     result = RouteResult(route, status, waits_for, conditions)
@@ -110,9 +108,9 @@ def evaluate_route(route: CompiledRoute, base: Context) -> RouteResult:
     return result
 
 
-def _fresh(base: Context, route: CompiledRoute, limit: Confidence, trace: list[TraceEntry] | None) -> Context:
-    return Context(pack=base.pack, facts=base.facts, on=base.on, route=route.raw.id, limit=limit, trace=trace,
-                   evaluate_route=base.evaluate_route, shared=base.shared)
+def _fresh(base: Context, route: CompiledRoute, limit: Confidence, trace: list[TraceEntry] | None,
+           formulas: dict[str, Callable[[Context], Value]], heads: dict[str, HeadFound]) -> Context:
+    return Context(base.pack, base.facts, base.on, route.raw.id, limit, formulas, {}, base.shared, heads, trace)
 
 
 def _wanted(when: Any, ctx: Context) -> bool:
@@ -121,11 +119,11 @@ def _wanted(when: Any, ctx: Context) -> bool:
 
 def _condition(condition: CompiledCondition, ctx: Context) -> ConditionResult:
     raw = condition.raw
-    if raw.valid_from or raw.valid_to:
+    if condition.dated:
         day = _governing_day(raw.governed_by, ctx)
         if day is not None and (raw.valid_from and day < raw.valid_from or raw.valid_to and day > raw.valid_to):
-            return ConditionResult(condition, Truth(True), applies=False)
-    truth = condition.test(ctx) if condition.test else Truth(None)
+            return ConditionResult(condition, TRUE, applies=False)
+    truth = condition.test(ctx) if condition.test else OPEN
     return ConditionResult(condition, truth)
 
 
@@ -140,13 +138,13 @@ def _governing_day(governed_by: str, ctx: Context) -> date | None:
 
 
 def _status(conditions: list[ConditionResult]) -> tuple[Status, str | None]:
-    judged = [c for c in conditions if c.applies]
-    failed = [c for c in judged if c.truth.value is False]
+    undecided = [c for c in conditions if c.applies and c.truth.value is not True]
+    failed = [c for c in undecided if c.truth.value is False]
     if any(c.condition.raw.otherwise == "closed" for c in failed):
         return "closed", None
     if failed:
         return "later", next((c.condition.raw.waits_for for c in failed if c.condition.raw.waits_for), None)
-    open_ones = [c for c in judged if c.truth.value is None]
+    open_ones = undecided
     if not open_ones:
         return "open", None
     return ("likely" if all(c.condition.raw.usually_met for c in open_ones) else "uncertain"), None
@@ -163,15 +161,16 @@ def _head(head: CompiledHead, passes: Passes, outside: Context, result: RouteRes
     full, ctx = passes.run(head, Confidence.unverified)
     if full is None:
         return NO_FACTS
-    _collect_gaps(full, result)
-    if not full.known:
+    if full.gaps:
+        _collect_gaps(full, result)
+    if full.state != "known":
         result.unknown_heads.append(head.raw.head)
         if head.raw.gap and not full.missing and head.raw.gap not in result.gaps:
             result.gaps.append(head.raw.gap)
         return full.missing
     _add_barred(head, ctx, result)
-    ranks = sorted(ctx.ranks_seen | {full.rank})
-    term = ctx.schedules.get("term")
+    ranks = each_of(ctx.ranks_seen)
+    term = ctx.term
     if len(ranks) == 1:
         if head.raw.gap and full.partial and head.raw.gap not in result.gaps:
             result.gaps.append(head.raw.gap)
@@ -187,12 +186,12 @@ def _counted(head: CompiledHead) -> bool:
 
 def _add_barred(head: CompiledHead, ctx: Context, result: RouteResult) -> None:
     """What is too old to claim on this route is shown beside the claim, so that a lawyer can argue for it."""
-    barred = ctx.schedules.get("barred")
-    if isinstance(barred, Value) and barred.known and (barred.high is None or barred.high > 0):
+    barred = ctx.barred
+    if barred is not None and barred.known and (barred.high is None or barred.high > 0):
         result.lines.append(Line(head, barred, barred.rank, [], None, counted=False, barred=True))
 
 
-def _split(head: CompiledHead, passes: Passes, result: RouteResult, ranks: list[Confidence], term: Term | None,
+def _split(head: CompiledHead, passes: Passes, result: RouteResult, ranks: tuple[Confidence, ...], term: Term | None,
            full: tuple[Value, Context]) -> None:
     """What each worse confidence adds to the better ones: so one unverified month does not empty a claim.
 
@@ -228,7 +227,7 @@ def _difference(now: Value, before: Value) -> Value:
     high = None if now.high is None or before.high is None else max(ZERO, now.high - before.high)
     low = max(ZERO, now.low - before.low)
     top = None if high is None else max(low, high)
-    return carry(Value(low=low, high=top, stale_since=now.stale_since), [Value(rank=now.rank, missing=now.missing)])
+    return carry(Value(low=low, high=top, stale_since=now.stale_since), [Value(rank=now.rank, missing=now.missing, gaps=now.gaps)])
 
 
 class Passes:
@@ -237,39 +236,40 @@ class Passes:
     def __init__(self, base: Context, route: CompiledRoute) -> None:
         self.base, self.route = base, route
         self._heads: dict[Confidence, dict[str, HeadFound]] = {}
-        self._full: dict[int, Full] = {}
+        self._full: dict[int, Context] = {}
 
     def run(self, head: CompiledHead, limit: Confidence) -> tuple[Value | None, Context]:
         """One head with figures up to `limit`; None when the head does not apply."""
-        ctx = _fresh(self.base, self.route, limit, [] if self.base.trace is not None else None)
-        ctx.heads = self._heads.setdefault(limit, {})
+        ctx = _fresh(self.base, self.route, limit, [] if self.base.trace is not None else None, head.formulas,
+                     self._heads.setdefault(limit, {}))
         if limit == Confidence.unverified:
-            self._full[id(head)] = Full(ctx.heads)
+            self._full[id(head)] = ctx
         else:
+            ctx.full = self._full[id(head)]
             ctx.earlier = lambda name: self._earlier(name, head, limit)
-        ctx.full = self._full.get(id(head))
-        truth = head.when(ctx) if head.when else Truth(True)
+        truth = head.when(ctx) if head.when else TRUE
         if truth.value is False:
             return None, ctx
         if truth.rank > limit:
-            ctx.ranks_seen.add(truth.rank)
+            ctx.ranks_seen |= 1 << truth.rank
             return EXCLUDED, ctx
-        ctx.formulas = head.formulas
         assert head.result is not None
         value = head.result.evaluate(ctx)
-        if truth.rank and value.known:
+        if truth.rank and value.state == "known":
             value = carry(value, [Value(rank=truth.rank)])
         if truth.value is None:
-            value = carry(value, [Value(missing=truth.missing)])
+            value = quantity.awaiting(value, truth.missing)
             if value.known and not truth.missing:
                 value = quantity.hull([NOTHING, value])
             elif value.known:
                 # A head whose condition was never asked stays outside the range, as any head never asked.
                 value = carry(quantity.absent(), [value])
-        ctx.ranks_seen.add(value.rank)
-        ctx.heads[head.raw.head] = value, frozenset(ctx.ranks_seen)
-        exercise.note(ctx, head.place, value.known)
-        ctx.note("result", "result", {}, value)
+        ctx.ranks_seen |= 1 << value.rank
+        ctx.heads[head.raw.head] = value, ctx.ranks_seen
+        if ctx.facts.exercised is not None:
+            exercise.note(ctx, head.place, value.known)
+        if ctx.trace is not None:
+            ctx.note("result", "result", {}, value)
         return value, ctx
 
     def _earlier(self, name: str, head: CompiledHead, limit: Confidence) -> None:
@@ -295,7 +295,7 @@ def _deadline(limit: Any, ctx: Context) -> DeadlineResult:
 def apply_limits(result: RouteResult, ctx: Context) -> None:
     """Caps, deductibles and thresholds over several heads: each end of the range on its own, line after line."""
     for limit in result.route.limits:
-        truth = limit.when(ctx) if limit.when is not None else Truth(True)
+        truth = limit.when(ctx) if limit.when is not None else TRUE
         if truth.value is False:
             continue
         bound = limit.value.evaluate(ctx)
@@ -315,7 +315,7 @@ def apply_limits(result: RouteResult, ctx: Context) -> None:
 def _perhaps(kind: str, bound: Value, truth: Truth) -> Value:
     """A limit that may not hold: it binds the lower end of the range and leaves the upper end."""
     open_end = bound._replace(high=None) if kind == "at_most" else bound._replace(low=ZERO)
-    return carry(open_end if bound.known else bound, [Value(missing=truth.missing)])
+    return quantity.awaiting(open_end if bound.known else bound, truth.missing)
 
 
 def _limit(result: RouteResult, limit: CompiledLimit, bound: Value, within: list[int], ctx: Context) -> None:

@@ -28,6 +28,8 @@ class Scope:
     pay_rules: dict[str, Any] = dataclasses.field(default_factory=dict)
     regions: frozenset[str] = frozenset()
     localities: frozenset[str] = frozenset()
+    #: Texts that stand in the pack more than once (`calculator.engine.sharing`).
+    said_again: frozenset[str] = frozenset()
     places: dict[str, str] = dataclasses.field(default_factory=dict)
     #: Parameters that were named, in a part that wants to know (pay rules cut work where a figure changes).
     used: list[Any] = dataclasses.field(default_factory=list)

@@ -64,7 +64,8 @@ def totals(results: list[RouteResult]) -> tuple[list[HeadTotal], Value]:
             offered.setdefault(row.route, set()).add(head)
     rows = _one_route_a_head(offers)
     for route, other, why in _related(results):
-        rows = _once(rows, route, other, why, by_route, offered)
+        if route in offered and other in offered:
+            rows = _once(rows, route, other, why, by_route, offered)
     total = quantity.add([row.value for row in rows]) if rows else NOTHING
     return rows, total
 

@@ -15,6 +15,7 @@ from calculator import vocabulary, yaml12
 from calculator.engine import units
 from calculator.engine.pack import CompiledRoute, Pack, compile_route
 from calculator.engine.parameters import DatedParameter
+from calculator.engine.sharing import texts_said_again
 from calculator.errors import PackError
 from calculator.packs.model import (
     Contact,
@@ -151,7 +152,8 @@ def build_pack(name: str, files: dict[str, Any]) -> Pack:
     parameters = _parameters(name, files, sources, checked, jurisdiction.currency)
     routes = _routes(name, files)
     parts = {"currency": jurisdiction.currency, "parameters": parameters, "routes": list(routes),
-             "regions": {r.code for r in jurisdiction.regions}, "localities": {p.code for p in jurisdiction.localities}}
+             "regions": {r.code for r in jurisdiction.regions}, "localities": {p.code for p in jurisdiction.localities},
+             "said_again": texts_said_again(content for file, content in files.items() if file.startswith(f"{name}/routes/"))}
     for place in jurisdiction.localities:
         if place.region not in parts["regions"]:
             raise PackError(f"{name}/jurisdiction.yaml", f"localities.{place.code}", "There is no region named {found}.",

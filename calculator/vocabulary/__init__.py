@@ -37,6 +37,8 @@ class FactDefinition:
     choices: dict[str, str] = field(default_factory=dict)
     offer: tuple[tuple[int, int], ...] = ()
     names: tuple[str, ...] = ()
+    #: The list whose entries have it, such as `work`; None = it is the case's own.
+    group: str | None = None
 
 
 def _fact(raw: dict[str, Any]) -> FactDefinition:
@@ -46,7 +48,8 @@ def _fact(raw: dict[str, Any]) -> FactDefinition:
         data["bounds"] = (Decimal(low), Decimal(high))
     data["order"] = tuple(data.get("order", ()))
     data["offer"] = tuple((o[0], o[1]) if isinstance(o, list) else (o, o) for o in data.get("offer", ()))
-    rest = data["path"].rpartition("[].")[2]
+    data["group"], _, rest = data["path"].rpartition("[].")
+    data["group"] = data["group"] or None
     data["names"] = tuple("from_" if name == "from" else name for name in rest.split("."))
     return FactDefinition(**data)
 

@@ -25,6 +25,15 @@ def missing(case: dict[str, Any], parameters: list[dict[str, Any]], **plan: Any)
     return result(rules([route([head({"back_pay": "work"})], pay_rules={"work": plan})], parameters, **REGIONS), case).missing
 
 
+@pytest.mark.parametrize(("absence", "expected"), [
+    ({"start": "2026-02-09", "end": "2026-02-15"}, "1350.00"),                 # three weeks x (30 + 10 x 1.5) h x 10
+    ({"start": "2026-02-09", "end": "2026-02-15", "hours": 16}, "1590.00"),    # and 24 h of the fourth, below the limit
+])
+def test_a_week_that_was_not_worked_whole_has_its_own_overtime(absence: dict[str, Any], expected: str) -> None:
+    longer = [{"over": 30, "factor": "1.5"}]
+    assert pay(job(absences=[absence]), [WAGE], overtime=longer) == (expected, expected)
+
+
 BY_PLACE = [{"param": "wage"}, {"param": "wage_a", "regions": ["XX-A"]},
             {"param": "wage_c", "localities": ["XX-A-C"], "employer_size": {"at_least": 11}},
             {"param": "wage_c_small", "localities": ["XX-A-C"], "employer_size": {"at_most": 10}}]

@@ -13,7 +13,7 @@ from calculator import quantity
 from calculator.api import default_rules
 from calculator.case.read import read_case
 from calculator.dates import DateRange, on_day
-from calculator.engine.context import Context, Full
+from calculator.engine.context import Context
 from calculator.engine.facts import Facts
 from calculator.engine.parameters import DatedParameter, next_in_rhythm
 from calculator.packs.model import Parameter
@@ -174,24 +174,23 @@ def test_an_answer_nobody_knows_lies_between_the_bounds_of_the_fact() -> None:
 
 # -- one pass --------------------------------------------------------------------------------------------------
 
-def context(limit: Confidence, full: Full) -> Context:
+def context(limit: Confidence, full: Context | None = None) -> Context:
     return Context(pack=default_rules().packs["DE"], facts=facts(), on=ON, limit=limit, full=full)
 
 
 def test_a_stricter_pass_takes_over_only_steps_that_rest_on_surer_figures() -> None:
-    full = Full({})
-    whole = context(Confidence.unverified, full)
+    whole = context(Confidence.unverified)
 
     def figure(rank: Confidence) -> Callable[[Context], Value]:
         def evaluate(ctx: Context) -> Value:
-            ctx.ranks_seen.add(rank)
+            ctx.ranks_seen |= 1 << rank
             return value("5", rank=rank)
         return evaluate
 
     whole.formulas = {"sure": figure(Confidence.official), "unsure": figure(Confidence.unverified),
                       "both": lambda ctx: quantity.add([ctx.step("sure"), ctx.step("unsure")])}
     assert whole.step("both").low == D(10)
-    assert whole.ranks_seen == {Confidence.official, Confidence.unverified}
+    assert whole.ranks_seen == 1 << Confidence.official | 1 << Confidence.unverified
     worked: list[str] = []
 
     def noted(name: str) -> Callable[[Context], Value]:
@@ -200,7 +199,7 @@ def test_a_stricter_pass_takes_over_only_steps_that_rest_on_surer_figures() -> N
             return value("1")
         return evaluate
 
-    strict = context(Confidence.official, full)
+    strict = context(Confidence.official, whole)
     strict.formulas = {name: noted(name) for name in whole.formulas}
     assert strict.step("sure").low == D(5)
     assert strict.step("unsure").low == D(1) and strict.step("both").low == D(1)
@@ -211,17 +210,17 @@ def test_a_stricter_pass_takes_over_only_steps_that_rest_on_surer_figures() -> N
 
 
 def test_a_head_that_was_not_worked_out_is_asked_for_once() -> None:
-    strict = context(Confidence.official, Full({}))
+    strict = context(Confidence.official)
     asked: list[str] = []
 
     def earlier(name: str) -> None:
         asked.append(name)
-        strict.heads[name] = value("7", rank=Confidence.secondary), frozenset([Confidence.secondary])
+        strict.heads[name] = value("7", rank=Confidence.secondary), 1 << Confidence.secondary
 
     strict.earlier = earlier
     assert strict.head("back_pay").low == D(7) and strict.head("back_pay").low == D(7)
-    assert asked == ["back_pay"] and Confidence.secondary in strict.ranks_seen
-    assert context(Confidence.official, Full({})).head("none").low == 0
+    assert asked == ["back_pay"] and strict.ranks_seen == 1 << Confidence.secondary
+    assert context(Confidence.official).head("none").low == 0
 
 
 def test_a_day_is_the_same_at_both_ends() -> None:

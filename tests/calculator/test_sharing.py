@@ -1,0 +1,157 @@
+"""What is worked out once for many comes to what each would come to alone."""
+
+from __future__ import annotations
+
+import gc
+import random
+import weakref
+from typing import Any
+
+import pytest
+from minipack import ON, amounts, head, job, parameter, result, route, rules, since, worked_out
+
+from calculator.api import default_rules
+from calculator.case.read import read_case
+from calculator.engine.estimate import estimate
+from calculator.engine.job_work import JobWork
+from calculator.engine.parameters import DatedParameter
+from calculator.engine.report import estimate_json
+from calculator.engine.sharing import texts_said_again
+from calculator.errors import CaseError
+from calculator.quantity import Confidence
+
+FEE, TAX = parameter("fee", "EUR", since(100)), parameter("tax", "EUR", since(20))
+BOTH = {"sum": [{"param": "fee"}, {"param": "tax"}]}
+
+
+def without_traces(case: dict[str, Any], country: str, on: Any, trace: bool) -> dict[str, Any]:
+    found: dict[str, Any] = estimate_json(estimate(read_case(case), default_rules(), on, [country], trace=trace), lambda text: text)
+    for each in found["jurisdictions"][0]["routes"]:
+        for line in each["lines"]:
+            line["trace"] = []
+    return found
+
+
+def half_told(case: Any, chance: random.Random) -> Any:
+    """The case with some of its facts left out, as people tell it."""
+    if isinstance(case, dict):
+        return {key: half_told(value, chance) for key, value in case.items() if key == "country" or chance.random() > 0.1}
+    return [half_told(entry, chance) for entry in case] if isinstance(case, list) else case
+
+
+@pytest.mark.parametrize("country", sorted(default_rules().packs))
+def test_with_a_trace_everything_is_worked_out_where_it_stands_and_comes_to_the_same(country: str) -> None:
+    compared = 0
+    for example in default_rules().packs[country].examples:
+        for case in (example.case, half_told(example.case, random.Random(example.id))):
+            try:
+                alone = without_traces(case, country, example.on, trace=True)
+            except CaseError:
+                # A fact that says nothing without another, such as an amount without its period.
+                continue
+            assert without_traces(case, country, example.on, trace=False) == alone, (example.id, case)
+            compared += 1
+    assert compared > len(default_rules().packs[country].examples)
+
+
+def test_what_is_written_twice_at_any_depth_is_known_as_such() -> None:
+    assert texts_said_again([{"a": {"x": 1}, "b": [{"x": 1}, {"y": 2}]}, {"z": {"y": 3}}]) == {repr({"x": 1})}
+
+
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    names: list[str] = []
+    original = DatedParameter.look_up
+
+    def noted(self: DatedParameter, *given: Any) -> Any:
+        names.append(self.id)
+        return original(self, *given)
+
+    monkeypatch.setattr(DatedParameter, "look_up", noted)
+    return names
+
+
+def test_two_routes_that_write_the_same_look_it_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = rules([route([head(BOTH)]), route([head(BOTH)], name="other")], [FEE, TAX])
+    names = looked_up(monkeypatch)
+    assert amounts(found, {}) == amounts(found, {}, name="other") == ("120.00", "120.00")
+    names.clear()
+    worked_out(found, {})
+    assert sorted(names) == ["fee", "tax"]
+    names.clear()
+    worked_out(found, {}, trace=True)
+    assert sorted(names) == ["fee", "fee", "tax", "tax"]
+
+
+def test_names_of_a_route_mean_what_that_route_says() -> None:
+    part = {"times": [{"days": {"from": "first", "to": "on"}}, {"param": "fee"}]}
+    found = rules([route([head(part)], dates={"first": "2026-06-30"}), route([head(part)], name="other", dates={"first": "2026-06-29"})],
+                  [FEE])
+    assert (amounts(found, {})[0], amounts(found, {}, name="other")[0]) == ("100.00", "200.00")
+
+
+def test_the_day_a_route_was_claimed_on_is_its_own() -> None:
+    part = {"times": [{"days": {"from": "application", "to": "on"}}, {"param": "fee"}]}
+    found = rules([route([head(part)]), route([head(part)], name="other")], [FEE])
+    filed = {"procedure": {"claims": [{"route": "other", "filed": "2026-06-28"}]}}
+    assert (amounts(found, filed)[0], amounts(found, filed, name="other")[0]) == ("100.00", "300.00")
+
+
+def test_a_step_means_what_its_head_says() -> None:
+    doubled = {"sum": ["base", "base"]}
+    heads = [head(doubled, steps={"base": 5}), head(doubled, name="material_loss", steps={"base": 7})]
+    assert amounts(rules([route(heads)]), {}) == ("24.00", "24.00")
+
+
+def test_a_figure_of_each_day_is_that_of_its_day() -> None:
+    rent = parameter("rent", "EUR/month", since(10, to="2026-05-31"), since(30, "2026-06-01"))
+    monthly = {"arrears": {"param": "rent", "at": "each_day"}, "from": "2026-05-01"}
+    assert amounts(rules([route([head(monthly)]), route([head(monthly)], name="other")], [rent]), {}) == ("40.00", "40.00")
+
+
+def test_a_claim_of_which_nothing_is_sure_enough_is_not_worked_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenarios: list[Confidence] = []
+    original = JobWork.scenario
+    monkeypatch.setattr(JobWork, "scenario", lambda self, high: (scenarios.append(self.ctx.limit), original(self, high))[1])
+    wage = parameter("wage", "EUR/hour", since(10, confidence="secondary"))
+    plan = {"work": {"rates": [{"param": "wage"}]}}
+    found = rules([route([head({"sum": [{"back_pay": "work"}, {"param": "fee"}]})], pay_rules=plan)], [wage, FEE])
+    lines = [(line.rank, line.value.low) for line in result(found, job()).lines]
+    # 160 hours x 10, and a fee that is sure without them.
+    assert lines == [(Confidence.official, 100), (Confidence.secondary, 1600)]
+    assert scenarios == [Confidence.unverified]
+
+
+def test_of_two_rates_the_surer_stands_alone() -> None:
+    wages = [parameter("wage", "EUR/hour", since(10, confidence="secondary")), parameter("least", "EUR/hour", since(8))]
+    plan = {"work": {"rates": [{"param": "wage"}, {"param": "least"}]}}
+    found = result(rules([route([head({"back_pay": "work"})], pay_rules=plan)], wages), job())
+    assert [(line.rank, line.value.low) for line in found.lines] == [(Confidence.official, 1280), (Confidence.secondary, 320)]
+
+
+def test_a_month_whose_rate_is_not_sure_enough_leaves_the_others() -> None:
+    wage = parameter("wage", "EUR/hour", since(10, to="2026-02-15"), since(20, "2026-02-16", confidence="secondary"))
+    plan = {"work": {"rates": [{"param": "wage"}]}}
+    found = result(rules([route([head({"back_pay": "work"})], pay_rules=plan)], [wage]), job())
+    # Two weeks of 40 hours at each rate.
+    assert [(line.rank, line.value.low) for line in found.lines] == [(Confidence.official, 800), (Confidence.secondary, 1600)]
+
+
+def test_a_figure_that_only_sets_a_day_asks_for_no_pass_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    years = parameter("years", "year", since(1, confidence="secondary"))
+    wage = parameter("wage", "EUR/hour", since(10))
+    plan = {"work": {"rates": [{"param": "wage"}], "not_before": {"minus": {"date": "on", "years": {"param": "years"}}}}}
+    found = result(rules([route([head({"back_pay": "work"})], pay_rules=plan)], [wage, years]), job())
+    assert [(line.rank, line.value.low) for line in found.lines] == [(Confidence.official, 1600)]
+
+
+def test_an_estimate_that_is_let_go_leaves_nothing_behind() -> None:
+    """Else thousands of small values an estimate wait for the collector."""
+    gc.collect()
+    gc.disable()
+    try:
+        found = estimate(read_case(job()), rules([route([head(BOTH)])], [FEE, TAX]), ON, ["XX"], trace=False)
+        facts = weakref.ref(found.jurisdictions[0].facts)
+        del found
+        assert facts() is None
+    finally:
+        gc.enable()
