@@ -73,7 +73,7 @@ def _estimated(raw: Any, jurisdictions: list[str] | None, on: date | None, trace
 def estimate_json(case: Any, jurisdictions: list[str] | None = None, on: date | None = None,
                   language: str = "en", trace: bool = True) -> dict[str, Any]:
     """`contract.md`, "Estimate (JSON)". Raises CaseError."""
-    return _estimate_json(_estimated(case, jurisdictions, on, trace), translator(language, "law"))
+    return _estimate_json(_estimated(case, jurisdictions, on, trace), translator(language, "law"), language)
 
 
 def questions_json(case: Any, jurisdictions: list[str] | None = None, on: date | None = None, language: str = "en",

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from calculator.engine.words import (
+    AT_LEAST,
     AWARD_SOURCE,
     AWARDS,
     AWARDS_NOTE,
@@ -45,7 +46,7 @@ def amount(found: dict[str, Any] | None, currency: str, language: str) -> str:
     low, high = found["low"], found["high"]
     text = money(low, currency, language)
     if low is not None and high is None:
-        text = say(words.AT_LEAST).format(amount=text)
+        text = say(AT_LEAST).format(amount=text)
     elif low is not None and high != low:
         text = say(words.BETWEEN).format(low=text, high=money(high, currency, language))
     return say(words.A_MONTH).format(amount=text) if found["per"] == "month" else text

@@ -8,7 +8,7 @@ from typing import Any
 
 from calculator.api import default_rules
 from calculator.engine.questions import definition_of
-from calculator.engine.words import CONFIDENCE, STATUS, UNSURE
+from calculator.engine.words import AT_LEAST, CONFIDENCE, STATUS, UNSURE
 from calculator.errors import Translate
 from calculator.translation import translator
 from calculator.wording import day, figure, money
@@ -191,11 +191,13 @@ class Speaker:
         _ = self._
         if amount["low"] is None:
             return _("No amount can be worked out yet.")
-        low, high = self._money(amount["low"]), self._money(amount["high"] or amount["low"])
-        if amount["per"] == "month":
-            return _("{low} every month", low=low) if low == high else _("{low} to {high} every month", low=low, high=high)
+        low, monthly = self._money(amount["low"]), amount["per"] == "month"
         if amount["high"] is None:
-            return _("At least {low}. More may come; a figure is not known.", low=low)
+            return (_("At least {low} every month. More may come; a figure is not known.", low=low) if monthly
+                    else _("At least {low}. More may come; a figure is not known.", low=low))
+        high = self._money(amount["high"])
+        if monthly:
+            return _("{low} every month", low=low) if low == high else _("{low} to {high} every month", low=low, high=high)
         return low if low == high else _("{low} to {high}", low=low, high=high)
 
     def _bar(self, amount: dict[str, Any], highest: Decimal, words: str) -> Bar | None:
@@ -231,8 +233,9 @@ class Speaker:
         title = self._law(parameter.title) if parameter else str(entry["parameter"])
         value = entry["value"]
         if isinstance(value, dict):
-            low, high = (figure(str(value[end]), self._language) for end in ("low", "high"))
-            written = self._("{low} to {high}", low=low, high=high)
+            low = figure(value["low"], self._language)
+            written = (self._law(AT_LEAST).format(amount=low) if value["high"] is None
+                       else self._("{low} to {high}", low=low, high=figure(value["high"], self._language)))
         else:
             written = figure(str(value), self._language)
         return Figure(title, written, day(entry["valid_from"], self._language), entry["source"]["title"], entry["source"]["url"])
@@ -242,8 +245,13 @@ class Speaker:
         found = []
         extra = route["unconfirmed"]
         if extra and extra["low"] is not None and not self._minor:
-            found.append(_("Not confirmed, and not in the sum: {low} to {high}.", low=self._money(extra["low"]),
-                           high=self._money(extra["high"] or extra["low"])))
+            low = self._money(extra["low"])
+            if extra["high"] is None:
+                found.append(_("Not confirmed, and not in the sum: at least {low}.", low=low))
+            elif extra["high"] == extra["low"]:
+                found.append(_("Not confirmed, and not in the sum: {low}.", low=low))
+            else:
+                found.append(_("Not confirmed, and not in the sum: {low} to {high}.", low=low, high=self._money(extra["high"])))
         if route["stale_since"]:
             found.append(_("Figures here may be out of date since {day}.", day=day(route["stale_since"], self._language)))
         return [*found, *route["gaps"]]
@@ -267,4 +275,4 @@ class Speaker:
 
 def _written(value: Any) -> str:
     """A value of the trace as the engine has it: exact, with a decimal point, as in the file for a lawyer."""
-    return f"{value['low']} – {value['high'] or '…'}" if isinstance(value, dict) else str(value)
+    return f"{value['low'] or '…'} – {value['high'] or '…'}" if isinstance(value, dict) else str(value)

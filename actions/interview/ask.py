@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, NOTHING, YES
+from actions.interview.facts import DONT_KNOW, HOW_OLD, NO, NOT_SAID, NOTHING, YES
 from actions.topics.country import WHICH, country_buttons
 from actions.turn import Button, Turn, _
 from calculator import api
@@ -22,7 +22,6 @@ COUNTRY = "exploitation[0].country"
 #: In which country another job was; answered once for each.
 WORK_COUNTRY = "chat.work_country"
 
-HOW_OLD = _("Are you 18 or older?")
 WHY_AGE = _("People under 18 have more rights. I then show who protects them.")
 ANOTHER_JOB = _("Was there another job or another boss, apart from this one?")
 WHY_ANOTHER = _("Each job is worked out for itself.")

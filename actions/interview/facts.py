@@ -20,6 +20,7 @@ NO = _("No")
 DONT_KNOW = _("I don't know")
 NOT_SAID = _("I'd rather not say")
 NOTHING = _("Nothing")
+HOW_OLD = _("Are you 18 or older?")
 SAID_MONEY = _("{amount}")
 PER = {"hour": _("{amount} an hour"), "day": _("{amount} a day"), "week": _("{amount} a week"),
        "month": _("{amount} a month"), "total": _("{amount} in all")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from actions.interview import corrections
 from actions.interview.ask import COUNTRY, TO, country_of, other_countries
@@ -14,7 +14,7 @@ from calculator.case.paths import get, put
 from calculator.case.read import read_case
 from calculator.engine.estimate import estimate
 from calculator.engine.report import estimate_json
-from calculator.engine.words import AWARD_SOURCE, AWARDS, AWARDS_NOTE, CONFIDENCE, UNSURE
+from calculator.engine.words import AT_LEAST, AWARD_SOURCE, AWARDS, AWARDS_NOTE, CONFIDENCE, UNSURE
 from calculator.errors import CaseError
 from calculator.wording import figure
 
@@ -33,21 +33,33 @@ NO_DAY = _("I do not know the days yet. They depend on when it ended. Ask soon."
 NEXT = _("What to do next:")
 NOT_ADVICE = _("This is information, not legal advice. A lawyer or an advice centre can check it for free.")
 AMOUNTS = _("These are rough amounts from the law:")
-AMOUNT_RANGE = _("{name}: between {low} and {high}.")
-AMOUNT_EXACT = _("{name}: {low}.")
-AMOUNT_FROM = _("{name}: at least {low}. More may come; a figure is not known.")
-AMOUNT_MONTH = _("{name}: {low} every month.")
-AMOUNT_MONTH_RANGE = _("{name}: between {low} and {high} every month.")
 AMOUNT_UNKNOWN = _("{name}: no amount can be worked out yet.")
-CHOICE_SUM = _("Instead you can choose: {name}, {low}.")
-CHOICE_RANGE = _("Instead you can choose: {name}, between {low} and {high}.")
-TOTAL_EXACT = _("Together, without counting anything twice: {low}.")
-TOTAL_RANGE = _("Together, without counting anything twice: between {low} and {high}.")
-TOTAL_FROM = _("Together, without counting anything twice: at least {low}.")
-UNCONFIRMED = _("Not confirmed, and not in the sum: {name}, between {low} and {high}.")
-OLD_EXACT = _("{name}: {low} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer.")
-OLD_RANGE = _("{name}: between {low} and {high} may be too old to claim here, so it is not in the sum. There are exceptions. "
-              "Ask a lawyer.")
+
+
+class Said(NamedTuple):
+    """What is said of an amount that is one sum, lies between two, or has no upper end that is known."""
+
+    one: str
+    between: str
+    least: str
+
+
+AMOUNT = Said(_("{name}: {low}."), _("{name}: between {low} and {high}."),
+              _("{name}: at least {low}. More may come; a figure is not known."))
+A_MONTH = Said(_("{name}: {low} every month."), _("{name}: between {low} and {high} every month."),
+               _("{name}: at least {low} every month. More may come; a figure is not known."))
+CHOICE = Said(_("Instead you can choose: {name}, {low}."), _("Instead you can choose: {name}, between {low} and {high}."),
+              _("Instead you can choose: {name}, at least {low}."))
+TOTAL = Said(_("Together, without counting anything twice: {low}."),
+             _("Together, without counting anything twice: between {low} and {high}."),
+             _("Together, without counting anything twice: at least {low}."))
+UNCONFIRMED = Said(_("Not confirmed, and not in the sum: {name}, {low}."),
+                   _("Not confirmed, and not in the sum: {name}, between {low} and {high}."),
+                   _("Not confirmed, and not in the sum: {name}, at least {low}."))
+OLD = Said(_("{name}: {low} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."),
+           _("{name}: between {low} and {high} may be too old to claim here, so it is not in the sum. There are exceptions. "
+             "Ask a lawyer."),
+           _("{name}: at least {low} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."))
 STALE = _("This figure may be out of date since {day}.")
 PAYS = _("How often it pays: {text}")
 MINOR = _("You are under 18. Amounts are worked out together with an adult who helps you, such as a guardian or an advice centre.")
@@ -95,9 +107,23 @@ def work_out(turn: Turn) -> dict[str, Any] | None:
         problem, fix = error.said(turn.translate)
         turn.say_lines([turn.translate(CASE_PROBLEM), problem, fix])
         return None
-    document = estimate_json(found, turn.translate)
+    document = estimate_json(found, turn.translate, turn.language)
     jurisdiction: dict[str, Any] = document["jurisdictions"][0]
     return jurisdiction
+
+
+def _is_minor(turn: Turn, found: dict[str, Any]) -> bool:
+    """By the birth date, or because the person said so."""
+    return turn.interview.get("adult") is False or found["minor"] is True
+
+
+def _for_an_adult(turn: Turn) -> dict[str, Any] | None:
+    """The estimate for what tells amounts; None, said in words, when there is none or the person is under 18."""
+    found = work_out(turn)
+    if found is not None and _is_minor(turn, found):
+        turn.say(MINOR, kind="estimate", buttons=buttons(turn, True))
+        return None
+    return found
 
 
 def show(turn: Turn) -> None:
@@ -106,7 +132,7 @@ def show(turn: Turn) -> None:
     if found is None:
         return
     turn.interview["shown"] = True
-    minor = turn.interview.get("adult") is False or found["minor"] is True
+    minor = _is_minor(turn, found)
     _what(turn, found, minor)
     turn.messages[-1].extra["result"] = {"case": turn.case, "country": country_of(turn), "minor": minor}
     _until(turn, found)
@@ -218,11 +244,8 @@ def buttons(turn: Turn, minor: bool) -> list[Button]:
 
 def amounts(turn: Turn) -> None:
     """Each route's amount, the choice it leaves, what is not confirmed, and the total."""
-    found = work_out(turn)
+    found = _for_an_adult(turn)
     if found is None:
-        return
-    if turn.interview.get("adult") is False or found["minor"] is True:
-        turn.say(MINOR, kind="estimate")
         return
     currency = found["currency"]
     lines = [turn.translate(AMOUNTS)]
@@ -233,8 +256,7 @@ def amounts(turn: Turn) -> None:
         figures.append({"id": route["id"], "amount": route["amount"], "unconfirmed": route["unconfirmed"]})
     total = found["total"]
     if total["low"] is not None:
-        text = TOTAL_EXACT if total["low"] == total["high"] else (TOTAL_FROM if total["high"] is None else TOTAL_RANGE)
-        lines.append(turn.words(text, low=turn.money(total["low"], currency), high=turn.money(total["high"], currency)))
+        lines.append(_said(turn, TOTAL, total, currency))
     more = buttons(turn, False)[1:]
     if any(route["precedents"] for route in shown):
         more.insert(0, turn.button(SHOW_AWARDS, '/result{"show": "awards"}'))
@@ -248,22 +270,17 @@ def _route_amounts(turn: Turn, route: dict[str, Any], currency: str) -> list[str
     old = [line["amount"] for line in route["lines"] if line["time_barred"]]
     if old:
         # Never "nothing": what is old can still be argued for.
-        text = OLD_EXACT if old[0]["low"] == old[0]["high"] else OLD_RANGE
-        sentence = turn.words(text, name=route["name"], low=turn.money(old[0]["low"], currency),
-                              high=turn.money(old[0]["high"] or old[0]["low"], currency))
+        sentence = _said(turn, OLD, old[0], currency, route["name"])
         lines = [sentence] if route["amount"]["high"] == "0.00" else [*lines, sentence]
     for line in route["lines"]:
         name, amount = line["name"], line["amount"]
         if line["counted"] and amount["per"] == "month" and route["amount"]["per"] == "once":
             lines.append(_amount(turn, name, amount, currency))
         elif line["alternative_to"] and not line["counted"]:
-            text = CHOICE_SUM if amount["low"] == amount["high"] else CHOICE_RANGE
-            lines.append(turn.words(text, name=name, low=turn.money(amount["low"], currency),
-                                    high=turn.money(amount["high"], currency)))
+            lines.append(_said(turn, CHOICE, amount, currency, name))
     extra = route["unconfirmed"]
     if extra and extra["low"] is not None:
-        lines.append(turn.words(UNCONFIRMED, name=route["name"], low=turn.money(extra["low"], currency),
-                                high=turn.money(extra["high"] or extra["low"], currency)))
+        lines.append(_said(turn, UNCONFIRMED, extra, currency, route["name"]))
     if route["stale_since"]:
         lines.append(turn.words(STALE, day=turn.day(route["stale_since"])))
     lines += route["gaps"][:2]
@@ -271,24 +288,24 @@ def _route_amounts(turn: Turn, route: dict[str, Any], currency: str) -> list[str
 
 
 def _amount(turn: Turn, name: str, amount: dict[str, Any], currency: str) -> str:
-    low, high = amount["low"], amount["high"]
-    if low is None:
+    if amount["low"] is None:
         return turn.words(AMOUNT_UNKNOWN, name=name)
-    values = {"name": name, "low": turn.money(low, currency), "high": turn.money(high or low, currency)}
-    if amount["per"] == "month":
-        return turn.words(AMOUNT_MONTH if low == high else AMOUNT_MONTH_RANGE, **values)
+    return _said(turn, A_MONTH if amount["per"] == "month" else AMOUNT, amount, currency, name)
+
+
+def _said(turn: Turn, texts: Said, amount: dict[str, Any], currency: str, name: str = "") -> str:
+    """An amount in a whole sentence; without a known upper end it is never said to have one."""
+    low, high = amount["low"], amount["high"]
+    values = {"name": name, "low": turn.money(low, currency)}
     if high is None:
-        return turn.words(AMOUNT_FROM, **values)
-    return turn.words(AMOUNT_EXACT if low == high else AMOUNT_RANGE, **values)
+        return turn.words(texts.least, **values)
+    return turn.words(texts.one if low == high else texts.between, **values, high=turn.money(high, currency))
 
 
 def awards(turn: Turn) -> None:
     """What courts and offices gave other people on the routes that are not closed: asked for, apart from the person's own sums."""
-    found = work_out(turn)
+    found = _for_an_adult(turn)
     if found is None:
-        return
-    if turn.interview.get("adult") is False or found["minor"] is True:
-        turn.say(MINOR, kind="estimate")
         return
     known = [r for r in _ordered(found) if r["status"] != "closed" and r["precedents"]]
     if not known:
@@ -317,13 +334,13 @@ def papers(turn: Turn) -> None:
         turn.say_lines([turn.words(PAPERS, name=route["name"]), *(d["text"] for d in route["documents"])], kind="estimate")
     if not with_papers:
         turn.say(NONE_OPEN, kind="estimate")
-    minor = turn.interview.get("adult") is False or found["minor"] is True
+    minor = _is_minor(turn, found)
     turn.messages[-1].buttons += [b for b in buttons(turn, minor) if '"papers"' not in b.payload]
 
 
 def sources(turn: Turn) -> None:
     """Every figure with the law behind it: which value, since when, from which text."""
-    found = work_out(turn)
+    found = _for_an_adult(turn)
     if found is None:
         return
     currency = found["currency"]
@@ -353,9 +370,12 @@ _NO_FIGURE = ("excluded", "unknown", "missing")
 
 
 def _figure(turn: Turn, value: Any) -> str:
-    if isinstance(value, dict):
-        return turn.words(TO, low=figure(str(value["low"]), turn.language), high=figure(str(value["high"]), turn.language))
-    return figure(str(value), turn.language)
+    if not isinstance(value, dict):
+        return figure(str(value), turn.language)
+    low, high = value["low"], value["high"]
+    if high is None:
+        return turn.words(AT_LEAST, amount=figure(low, turn.language))
+    return turn.words(TO, low=figure(low, turn.language), high=figure(high, turn.language))
 
 
 def _title(turn: Turn, parameter: str | None) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.interview.ask import HOW_OLD
-from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, YES, said_yes_or_no, try_put
+from actions.interview.facts import DONT_KNOW, HOW_OLD, NO, NOT_SAID, YES, said_yes_or_no, try_put
 from actions.readers.choices import read_choice
 from actions.topics import rights
 from actions.topics.country import ask_country

@@ -22,18 +22,18 @@ from calculator.quantity import Confidence, Value, add, cents, unknown
 _TRUTH = {True: "met", False: "not_met", None: "unknown"}
 
 
-def estimate_json(found: Estimate, translate: Translate) -> dict[str, Any]:
-    """`contract.md`, "Estimate (JSON)"; keys beside the contract's are additions."""
+def estimate_json(found: Estimate, translate: Translate, language: str = "en") -> dict[str, Any]:
+    """`contract.md`, "Estimate (JSON)"; keys beside the contract's are additions. `language` is the one `translate` gives."""
     return {
         "on": found.on.isoformat(),
         "engine": found.engine,
         "release": {"id": None, "sha256": found.sha256},
         "not_covered": list(found.not_covered),
-        "jurisdictions": [_jurisdiction(j, found.on, translate) for j in found.jurisdictions],
+        "jurisdictions": [_jurisdiction(j, found.on, translate, language) for j in found.jurisdictions],
     }
 
 
-def _jurisdiction(found: JurisdictionEstimate, on: date, translate: Translate) -> dict[str, Any]:
+def _jurisdiction(found: JurisdictionEstimate, on: date, translate: Translate, language: str) -> dict[str, Any]:
     pack = found.pack
     currency = pack.jurisdiction.currency
     region = next((r for r in pack.jurisdiction.regions if r.code == found.code), None)
@@ -43,7 +43,7 @@ def _jurisdiction(found: JurisdictionEstimate, on: date, translate: Translate) -
         "changes": [translate(text) for text in region.changes] if region else [],
         "currency": currency,
         "minor": found.minor,
-        "routes": [_route(r, pack, on, translate) for r in found.routes],
+        "routes": [_route(r, pack, on, translate, language) for r in found.routes],
         "totals": [
             {"payer": row.payer, "head": row.head, "name": translate(vocabulary.heads()[row.head]), "route": row.route,
              "amount": amount(row.value), "excludes": list(row.excludes), "beside": _beside(row, found, translate),
@@ -79,12 +79,12 @@ def _sentence(row: HeadTotal, found: JurisdictionEstimate, translate: Translate)
     return translate(COUNTED_ONCE).format(**values, others=_names(row.excludes, found, translate))
 
 
-def _route(result: RouteResult, pack: Pack, on: date, translate: Translate) -> dict[str, Any]:
+def _route(result: RouteResult, pack: Pack, on: date, translate: Translate, language: str) -> dict[str, Any]:
     raw = result.route.raw
     confirmed, per = _sum(result.confirmed)
     unconfirmed, _ = _sum(result.unconfirmed)
     ranks = [line.rank for line in result.confirmed] or [Confidence[raw.confidence]]
-    gaps = [gap_text(code, pack, translate) for code in result.gaps]
+    gaps = [gap_text(code, pack, translate, language) for code in result.gaps]
     return {
         "id": raw.id,
         "kind": raw.kind,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calculator.engine.pack import Pack
 from calculator.errors import Translate
+from calculator.wording import day
 
 
 def _(text: str) -> str:
@@ -22,6 +23,7 @@ NO_START = _("The day from which this is paid is not known yet.")
 WEEKLY_HOURS = _("Weekly hours are needed for this amount.")
 UNSAID = _("This amount needs a fact that is not known.")
 NO_DATE = _("{title}: the day that decides the figure is not known.")
+AT_LEAST = _("{amount} or more")
 #: Between the names of several routes.
 LIST_SEPARATOR = _("; ")
 PAYERS = {"offender": _("the offender"), "employer": _("the employer"), "state": _("the state")}
@@ -41,7 +43,8 @@ CONFIDENCE = {"official": _("from an official text"), "derived": _("worked out f
 UNSURE = _("This is not confirmed. Ask a lawyer.")
 #: What courts and offices gave other people: never a tariff, so it is told apart from every sum of the person's own.
 AWARDS = _("What other people got")
-AWARDS_NOTE = _("Courts and offices gave these sums to other people. Your case can bring more or less. Some lines tell of violence.")
+AWARDS_NOTE = _("This was published: sums that other people got, amounts that courts go by, and examples. Your case can bring more or "
+                "less. Some lines tell of violence.")
 AWARD_SOURCE = _("Source: {title} ({confidence}).")
 #: Headings of a trace.
 STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM, SOURCE = (
@@ -49,14 +52,15 @@ STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM, SOURCE = (
 ROUTE = _("Another route has to come to an amount first.")
 
 
-def gap_text(code: str, pack: Pack, translate: Translate) -> str:
-    """One gap as a sentence in the reader's language. Texts of packs are message ids and pass through."""
+def gap_text(code: str, pack: Pack, translate: Translate, language: str = "en") -> str:
+    """One gap as a sentence in the reader's language, days as that language writes them. Texts of packs are message ids and pass
+    through."""
     kind, _sep, rest = code.partition(":")
     name, _sep, detail = rest.partition(":")
     parameter = pack.parameters.get(name)
     title = translate(parameter.title) if parameter else name
     if kind == "gap":
-        return translate(GAP).format(title=title, date=detail)
+        return translate(GAP).format(title=title, date=day(detail, language))
     if kind == "blank":
         return translate(BLANK_ROW).format(title=title, row=detail) if detail else translate(BLANK).format(title=title)
     if kind == "row":
@@ -64,7 +68,7 @@ def gap_text(code: str, pack: Pack, translate: Translate) -> str:
     if kind == "injury":
         return translate(NO_INJURY_ROW).format(injury=rest)
     if kind == "barred":
-        return translate(BARRED).format(start=name, end=detail)
+        return translate(BARRED).format(start=day(name, language), end=day(detail, language))
     if kind == "date" and parameter:
         return translate(NO_DATE).format(title=title)
     if kind == "text":

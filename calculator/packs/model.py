@@ -165,7 +165,7 @@ class Precedent(Part):
     text: Text
     amounts: list[Figure] = Field(default_factory=list)
     source: str
-    confidence: Rank = "secondary"
+    confidence: Rank
 
 
 class Limit(Part):

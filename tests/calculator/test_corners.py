@@ -453,26 +453,6 @@ def test_questions_and_jurisdictions_as_json() -> None:
     assert len(listed) >= 15 and listed["DE"]["routes"][0]["kind"]
 
 
-def test_days_in_a_trace_are_written_as_days() -> None:
-    from calculator.engine.report import _plain
-    assert _plain(date(2026, 1, 2)) == "2026-01-02" and _plain(Decimal("1.50")) == "1.50" and _plain("x") == "x"
-
-
 def test_units_in_words() -> None:
     assert units.text(None) == "number" and units.text(units.PLAIN) == "a plain number"
     assert units.text(units.unit("EUR/hour")) == "EUR/hour" and units.text(units.unit("number/hour")) == "1/hour"
-
-
-def test_no_code_of_the_engine_reaches_a_person() -> None:
-    """Every reason that the engine leaves behind has words."""
-    import re
-    from pathlib import Path
-
-    from calculator.api import default_rules
-    from calculator.engine import words
-
-    folder = Path(words.__file__).parent
-    codes = {code for path in folder.glob("*.py") for code in re.findall(r"unknown\(\"([a-z_]+)\"\)", path.read_text(encoding="utf-8"))}
-    assert len(codes) >= 6
-    for code in codes:
-        assert " " in words.gap_text(code, default_rules().packs["DE"], str), f"{code} would be shown as it is"

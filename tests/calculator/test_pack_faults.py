@@ -204,7 +204,7 @@ FILES: list[tuple[Any, str, str, str]] = [
     (_set(CLAIM, "limits", [{"at_most": 3, "deductible": 1}]), CLAIM, "claim.limits[0]", "one of"),
     (_set(CLAIM, "limits", [{"at_most": {"param": "wage"}}]), CLAIM, "claim.limits[0].at_most", "limit in EUR/hour"),
     (_set(CLAIM, "regions", ["XX-C"]), CLAIM, "claim.regions", "no region of this pack"),
-    (_set(CLAIM, "precedents", [{"text": "A case.", "amounts": [], "source": "nowhere"}]), CLAIM, "claim.precedents", "no source"),
+    (_set(CLAIM, "precedents", [{"text": "A case.", "amounts": [], "source": "nowhere", "confidence": "secondary"}]), CLAIM, "claim.precedents", "no source"),
     (_set(CLAIM, "relations", [{"to": ["other"], "kind": "deducts"}]), CLAIM, "claim.relations", "no route named other"),
     (_set(CLAIM, "conditions", 0, "otherwise", "later"), CLAIM, "claim.conditions.always", "what it waits for"),
     (lambda raw: raw.update({"XX/contacts.yaml": [{"id": "line", "name": "A line", "reaches": ["police"], "source": "nowhere",

@@ -150,6 +150,21 @@ def test_published_awards_stand_beside_the_sums_with_how_sure_and_their_source(s
     assert not any(f"{float(amount):,.2f}" in total for award in awards for amount in award["amounts"])
 
 
+QUEBEC = {"exploitation": [{"country": "CA", "region": "CA-QC", "forms": ["sexual"], "start": "2025-01-01", "end": "2025-06-30"}],
+          "harm": {"permanent_impairment_percent": 10, "psychological": "permanent"}}
+SASKATCHEWAN = {"exploitation": [{"country": "CA", "region": "CA-SK", "forms": ["labour"], "start": "2026-01-12", "end": "2026-02-08"}],
+                "work": [{"country": "CA", "region": "CA-SK", "sector": "hospitality", "start": "2026-01-12", "end": "2026-02-08",
+                          "hours_per_week": 35, "paid": []}]}
+
+
+def test_an_amount_whose_upper_end_is_not_known_is_never_given_one(show):
+    page = html.unescape(show(case=QUEBEC, country="CA").text)
+    assert re.search(r"Not confirmed, and not in the sum: at least CA\$[\d,.]+\.", page)
+    for text in (page, html.unescape(show(case=SASKATCHEWAN, country="CA").text)):
+        assert "None" not in text
+        assert not [pair for pair in re.findall(r"(CA\$[\d,.]+\d) to (CA\$[\d,.]+\d)", text) if pair[0] == pair[1]]
+
+
 def test_somebody_under_18_is_not_shown_what_others_got(show):
     page = html.unescape(show(minor=True).text)
     assert not any(award["text"] in page for award in published("DE"))

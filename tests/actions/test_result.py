@@ -1,0 +1,76 @@
+"""What a result tells on asking, and to whom: amounts, their working out and other people's sums only to an adult."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+
+from actions.interview import result
+from actions.turn import Turn
+
+CASE = {
+    "exploitation": [{"country": "DE", "forms": ["labour"], "start": "2025-01-01", "end": "2025-06-30"}],
+    "work": [{"country": "DE", "hours_per_week": 60, "paid": [{"amount": "50", "per": "week"}]}],
+}
+
+
+def asked(show: str, case: dict[str, Any] = CASE, country: str = "DE", today: date = date(2026, 11, 26), **interview: Any) -> str:
+    turn = Turn(text="", intent="result", entities={"show": show}, ranking=[], danger_level="none", danger_kind="any", language="en",
+                country=country, region=None, case=case, asked=None, interview={"country": country, **interview}, today=today)
+    result.respond(turn)
+    assert turn.messages
+    return "\n".join(m.text for m in turn.messages)
+
+
+@pytest.mark.parametrize(("show", "told"), [("amounts", "€"), ("sources", "12.82"), ("awards", "38,709.00 euros")])
+def test_sums_are_told_to_an_adult_and_not_under_18_even_from_a_button_that_is_still_there(show: str, told: str) -> None:
+    assert told in asked(show, adult=True)
+    young = asked(show, adult=False)
+    assert told not in young and "€" not in young and "euros" not in young and "guardian" in young
+
+
+def test_what_others_got_is_apart_and_each_line_has_its_source() -> None:
+    text = asked("awards", adult=True)
+    assert text.startswith("What other people got\nThis was published")
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if line.endswith("three women."):
+            assert lines[number + 1].startswith("Source: LG Verden") and lines[number + 1].endswith("(from a second source).")
+            break
+    else:
+        raise AssertionError(text)
+    assert text.count("Forced sex work, hostage taking") == 1, "an award of two routes is told once"
+
+
+QUEBEC = {"exploitation": [{"country": "CA", "region": "CA-QC", "forms": ["sexual"], "start": "2025-01-01", "end": "2025-06-30"}],
+          "harm": {"permanent_impairment_percent": 10, "psychological": "permanent"}}
+FARM = {"exploitation": [{"country": "AT", "forms": ["labour"], "start": "2022-05-01", "end": "2022-07-31"}],
+        "work": [{"country": "AT", "sector": "agriculture", "start": "2022-05-01", "end": "2022-07-31", "hours_per_week": 40,
+                  "permit_to_work": True, "paid": [], "agreed": {"amount": "100", "per": "hour"}}]}
+
+
+def test_an_amount_without_a_known_upper_end_is_told_from_below() -> None:
+    text = asked("amounts", QUEBEC, "CA", adult=True)
+    assert re.search(r"Not confirmed, and not in the sum: [^\n]+, at least CA\$[\d,.]+\.\n", text)
+    assert "None" not in asked("sources", QUEBEC, "CA", adult=True)
+
+
+def test_one_sum_is_not_told_as_a_range_of_two_equal_ones() -> None:
+    for text in (asked("amounts", FARM, "AT", date(2025, 7, 15), adult=True), asked("amounts", QUEBEC, "CA", adult=True)):
+        assert not [pair for pair in re.findall(r"between (\S+\d) and (\S+\d)", text) if pair[0] == pair[1]], text
+
+
+@pytest.mark.parametrize(("amount", "expected"), [
+    ({"low": "10.00", "high": "10.00", "per": "month"}, "Rent: €10.00 every month."),
+    ({"low": "10.00", "high": "20.00", "per": "month"}, "Rent: between €10.00 and €20.00 every month."),
+    ({"low": "10.00", "high": None, "per": "month"}, "Rent: at least €10.00 every month. More may come; a figure is not known."),
+    ({"low": "10.00", "high": None, "per": "once"}, "Rent: at least €10.00. More may come; a figure is not known."),
+    ({"low": None, "high": None, "per": "once"}, "Rent: no amount can be worked out yet."),
+])
+def test_an_amount_is_said_as_it_is_known(amount: dict[str, Any], expected: str) -> None:
+    turn = Turn(text="", intent="result", entities={}, ranking=[], danger_level="none", danger_kind="any", language="en", country="DE",
+                region=None, case={}, asked=None, interview={}, today=date(2026, 11, 26))
+    assert result._amount(turn, "Rent", amount, "EUR") == expected
