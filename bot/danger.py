@@ -4,15 +4,17 @@ Danger is one of the intents, and its score is by how much ``emergency`` beats t
 recall, it called 10 in 100 sentences of past harm dangerous, where a classifier of "danger" and "the rest" called 24. Past harm
 counts double in training, because "he used to beat me" is the sentence most easily mistaken for danger.
 
-A clause alone loses what puts it in the past ("he hit me. that was in 2019"): where a message was read whole and tells of harm that
-is over, no clause makes it sure. Measured on held-out messages of several clauses: with every clause deciding, 23 in 100 messages of
-past harm were called danger as sure, so 8, and as many dangers found.
+A clause alone loses what puts it in the past ("he hit me. that was in 2019"), and a whole can drown danger in what went before
+("he hit me for years. now he is at the door"). So where a message was read whole and tells of harm that is over, a clause makes it
+sure when it is the last, since people tell what is now after what was, or when it could hardly be clearer. Measured on held-out
+sentences (docs/decisions/0007): danger told after past harm is sure in 87 of 100 messages, with the whole alone in 25; of messages
+of several clauses about past harm 8 are called danger as sure, with every clause deciding 23.
 """
 
 from __future__ import annotations
 
-import math
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,10 +26,12 @@ EMERGENCY = "emergency"
 PAST_HARM = "past_harm"
 KINDS = ("attack", "confinement", "medical", "self_harm", "child", "other_person")
 
-# Of 100 dangers on unseen sentences, so many are answered at all, so many as sure, and as sure in a clause of a long text.
+# Of 100 dangers on unseen sentences, so many are answered at all, so many as sure, and so many as sure in a clause that has to carry it
+# alone, or against a whole that tells of harm that is over.
 RECALL_ANY = 0.99
 RECALL_SURE = 0.95
 RECALL_IN_CLAUSE = 0.8
+RECALL_AGAINST_WHOLE = 0.3
 
 # Letters, not words: cheap (microseconds), any script. Only used to choose which clauses are worth encoding.
 _LETTERS = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 4), n_features=2**14, alternate_sign=False)
@@ -43,34 +47,32 @@ class Thresholds:
 
     sure: float
     sure_in_clause: float
+    sure_against_whole: float
     unsure: float
 
-    def level(self, whole: float, clause: float, over: bool, read_whole: bool) -> str:
-        """Return ``sure``, ``unsure`` or ``none`` for the score of the message and the highest of its clauses.
+    def level(self, whole: float, clauses: Sequence[float], over: bool) -> str:
+        """Return ``sure``, ``unsure`` or ``none`` for the scores of a message and of its clauses in order (none: it is one clause).
 
-        ``over``: the whole tells of harm that is over. ``read_whole``: the whole was read in one piece. Then what it says about the
-        time holds for its clauses, and even one that alarms by itself gives only a line of numbers.
+        ``over``: the message was read whole and tells of harm that is over.
         """
-        explained = over and read_whole
-        if whole >= self.sure or (clause >= self.sure_in_clause and not explained):
+        highest, last = (max(clauses), clauses[-1]) if len(clauses) else (0.0, 0.0)
+        carried = highest >= self.sure_against_whole or (last if over else highest) >= self.sure_in_clause
+        if whole >= self.sure or carried:
             return "sure"
-        alarming = self.sure_in_clause if explained else self.sure
-        return "unsure" if whole >= self.unsure or clause >= alarming else "none"
+        return "unsure" if whole >= self.unsure or highest >= self.sure else "none"
 
 
 # Used when the data are too few to measure: low on purpose, a needless line of numbers hurts nobody.
-UNMEASURED = Thresholds(sure=0.6, sure_in_clause=0.8, unsure=0.2)
+UNMEASURED = Thresholds(sure=0.6, sure_in_clause=0.8, sure_against_whole=0.9, unsure=0.2)
 
 
 def choose_thresholds(scores: np.ndarray) -> Thresholds:
     """Choose the thresholds by the scores of held-out dangers: where the data do not allow both, safety wins over calm.
 
-    "Sure" is asked of the sample with a margin (one-sided 95 %), so that it is not met by luck. "Unsure" is not: with a margin a
-    third of all ordinary answers would come with a line of numbers, and what stands above everything is read by nobody.
+    "Sure" is met by the whole alone; what its clauses add is the margin.
     """
-    safe = min(1.0, RECALL_SURE + 1.645 * math.sqrt(RECALL_SURE * (1 - RECALL_SURE) / len(scores)))
-    sure, in_clause, any_ = (float(np.quantile(scores, 1 - recall)) for recall in (safe, RECALL_IN_CLAUSE, RECALL_ANY))
-    return Thresholds(sure, in_clause, any_)
+    recalls = (RECALL_SURE, RECALL_IN_CLAUSE, RECALL_AGAINST_WHOLE, RECALL_ANY)
+    return Thresholds(*(float(np.quantile(scores, 1 - recall)) for recall in recalls))
 
 
 def margins(scores: np.ndarray, labels: list[str]) -> np.ndarray:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
 
 LETTER_GROUPS = 2**16
@@ -28,17 +28,3 @@ class Sentences:
         letters = csr_matrix(_GROUPS.transform(texts), dtype=np.float32)
         letters.data = 1.0 + np.log(letters.data)
         return cls(np.asarray(vectors, dtype=np.float32), letters)
-
-    @classmethod
-    def join(cls, parts: list[Sentences]) -> Sentences:
-        """Return the sentences of all parts, in order."""
-        return cls(np.concatenate([p.vectors for p in parts]), vstack([p.letters for p in parts], format="csr"))
-
-    def __getitem__(self, rows: object) -> Sentences:
-        """Return some of them: an array of numbers, a slice, or a single number."""
-        if isinstance(rows, (int, np.integer)):
-            rows = slice(int(rows), int(rows) + 1)
-        return Sentences(self.vectors[rows], self.letters[rows])
-
-    def __len__(self) -> int:
-        return len(self.vectors)

@@ -21,7 +21,8 @@ from bot.danger import EMERGENCY, PAST_HARM, choose_clauses
 from bot.encoder import shared_encoder
 from bot.featurizer import condense, sentence, sentence_vector
 from bot.kernel import Settings
-from bot.model import Example, Model, train
+from bot.learning import Example, train
+from bot.model import Model
 from bot.sentences import Sentences
 
 logger = logging.getLogger(__name__)
@@ -172,8 +173,9 @@ class Understanding(GraphComponent, IntentClassifier):
             units = np.concatenate([whole, model.support.likeness(Sentences.of(parts, shared_encoder().encode(parts)))])
         scores = model.danger(units)
         best = int(scores.argmax())
-        over = model.intents.labels[int(model.intents.scores(whole)[0].argmax())] == PAST_HARM
-        level = model.thresholds.level(float(scores[0]), float(scores[1:].max(initial=0.0)), over, condense(text) == text)
+        told = model.intents.labels[int(model.intents.scores(whole)[0].argmax())]
+        over = told == PAST_HARM and condense(text) == text
+        level = model.thresholds.level(float(scores[0]), scores[1:].tolist(), over)
         return {"kind": model.kind(units[best], whole[0]), "level": level, "score": float(scores[best])}
 
     @staticmethod

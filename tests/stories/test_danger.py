@@ -33,6 +33,26 @@ LONG = {
     "ar": ("اشتغلت سنتين في مطعمه ولم يدفع لي تقريبا شيئا وعندي اوراق من البنك وصديقة رأت كل شيء وكنت اريد ان اسأل عن جواز سفري "
            "لكنه يكسر الباب الآن وسيضربني ولا اعرف ما هو الموعد لطلب رواتب السنة الماضية"),
 }
+#: Harm that is over, then what is now: people tell it in this order, and the first half must not drown the second.
+AFTER_PAST = {
+    "en": ("he beat me for two years and i left him", "now he is outside my door with a knife"),
+    "fr": ("il m'a battue pendant deux ans et je suis partie", "maintenant il est devant ma porte avec un couteau"),
+    "de": ("er hat mich zwei jahre geschlagen und ich bin weg", "jetzt steht er mit einem messer vor meiner tür"),
+    "es": ("me pegó dos años y me fui", "ahora está en mi puerta con un cuchillo"),
+    "it": ("mi ha picchiata per due anni e sono andata via", "adesso è davanti alla mia porta con un coltello"),
+    "nl": ("hij sloeg me twee jaar en ik ben weggegaan", "nu staat hij met een mes voor mijn deur"),
+    "pt": ("ele batia em mim durante dois anos e fui embora", "agora está na minha porta com uma faca"),
+    "pl": ("bił mnie dwa lata i odeszłam", "teraz stoi pod moimi drzwiami z nożem"),
+    "ro": ("m-a batut doi ani si am plecat", "acum e la usa mea cu un cutit"),
+    "bg": ("биеше ме две години и си тръгнах", "сега е пред вратата ми с нож"),
+    "sq": ("me rrihte dy vjet dhe u largova", "tani eshte te dera ime me thike"),
+    "ru": ("он бил меня два года и я ушла", "сейчас он стоит у моей двери с ножом"),
+    "uk": ("він бив мене два роки і я пішла", "зараз він стоїть під моїми дверима з ножем"),
+    "tr": ("iki yıl beni dövdü ve ondan ayrıldım", "şimdi elinde bıçakla kapımda"),
+    "ar": ("كان يضربني سنتين وهربت منه", "الآن هو عند بابي ومعه سكين"),
+    "vi": ("anh ta đánh tôi hai năm và tôi đã bỏ đi", "bây giờ anh ta đứng trước cửa nhà tôi với con dao"),
+    "zh": ("他打了我两年，我离开了他", "现在他拿着刀在我门口"),
+}
 NUMBERS = {"DE": "110", "FR": "17", "GB": "999", None: "112"}
 
 Begin = Callable[..., Person]
@@ -48,6 +68,20 @@ def assert_emergency(person: Person, country: str | None) -> None:
     assert person.kinds[0] in ("emergency", "emergency_hint")
     assert "emergency" in person.kinds, person.messages
     assert NUMBERS[country] in person.of_kind("emergency")[0]["text"]
+
+
+@pytest.mark.parametrize("language", sorted(AFTER_PAST))
+def test_danger_told_after_harm_that_is_over_is_answered_first(person: Begin, language: str) -> None:
+    over, now = AFTER_PAST[language]
+    someone = person(language, "DE")
+    someone.write(f"{over}. {now}")
+    assert_emergency(someone, "DE")
+    other = person(language, "DE")
+    other.write(f"{now}. {over}")
+    assert other.kinds[0] in ("emergency", "emergency_hint") and NUMBERS["DE"] in other.messages[0]["text"]
+    third = person(language, "DE")
+    third.write(over)
+    assert "emergency" not in third.kinds
 
 
 @pytest.mark.parametrize("country", ["DE", "FR", "GB", None])
