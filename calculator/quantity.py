@@ -104,7 +104,7 @@ def _sure(amount: Decimal, rank: Confidence) -> Value:
 
 
 def absent(*facts: str) -> Value:
-    return Value(state="missing", missing=frozenset(facts))
+    return _new(Value, ("missing", ZERO, ZERO, None, Confidence.official, frozenset(facts), _NO_NAMES, False, None))
 
 
 def unknown(*gaps: str) -> Value:

@@ -167,7 +167,9 @@ def _claim(ctx: Context, plan: Plan, cut: DateRange | None) -> Claim:
             return Claim(NOTHING, NOTHING, ([], []), NOTHING)
         stop = absent(ctx.facts.read("job.hours_per_week").path)
         return Claim(stop, stop, ([], []), NOTHING)
-    unpaid, due, barred = [], [], []
+    unpaid: list[Value] = []
+    due: list[Value] = []
+    barred: list[Value] = []
     low_pieces: list[Piece] = []
     high_pieces: list[Piece] = []
     fuzzy = False
@@ -183,9 +185,9 @@ def _claim(ctx: Context, plan: Plan, cut: DateRange | None) -> Claim:
         both = one.fuzzy or one.inexact
         high, high_due, other = one.scenario(True) if both else (low, low_due, ledger)
         fuzzy = fuzzy or both
-        extra = [Value(missing=frozenset(one.refining), gaps=frozenset(one.gaps))] if one.refining or one.gaps else []
-        unpaid.append(carry(_join(low, high), extra))
-        due.append(carry(_join(low_due, high_due), extra))
+        gaps = [Value(gaps=frozenset(one.gaps))] if one.gaps else []
+        for ends, sums in (((low, high), unpaid), ((low_due, high_due), due)):
+            sums.append(carry(quantity.awaiting(_join(*ends), one.refining), gaps))
         low_pieces.extend(ledger.pieces)
         high_pieces.extend(other.pieces)
         barred += _barred(ledger, other)

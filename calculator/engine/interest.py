@@ -10,6 +10,7 @@ a year's interest to the sum on each anniversary (NL: BW 6:119).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -125,9 +126,11 @@ class Growth:
         self.ctx, self.terms = ctx, terms
         self.end = terms.end(ctx)
         self._found: dict[date, Value] = {}
-        self._percents: dict[date, Value] = {}
+        #: By the number of changes before.
+        self._percents: dict[int, Value] = {}
         parameters = [r for r in terms.rates if isinstance(r, DatedParameter)]
-        self._edges = [] if terms.fixed else sorted({d for p in parameters for d in p.changes_between(date.min, ctx.on)})
+        self._changes = sorted({d for p in parameters for d in p.changes_between(date.min, ctx.on)})
+        self._edges = [] if terms.fixed else self._changes
 
     def since(self, first: date) -> Value:
         """Interest on 1 from `first` to the end."""
@@ -157,7 +160,8 @@ class Growth:
         return quantity.add(parts)
 
     def _percent(self, day: date) -> Value:
-        if day not in self._percents:
+        stretch = bisect_right(self._changes, day)
+        if stretch not in self._percents:
             figures = []
             for rate in self.terms.rates:
                 if isinstance(rate, Value):
@@ -166,8 +170,8 @@ class Growth:
                 found = rate.look_up(day, self.ctx.on, self.ctx.limit)
                 note_found(self.ctx, rate, found, "interest")
                 figures.append(found.value)
-            self._percents[day] = quantity.lift(lambda xs: sum(xs, ZERO), figures)
-        return self._percents[day]
+            self._percents[stretch] = quantity.lift(lambda xs: sum(xs, ZERO), figures)
+        return self._percents[stretch]
 
 
 __all__ = ["Growth", "Terms"]

@@ -144,10 +144,9 @@ def _status(conditions: list[ConditionResult]) -> tuple[Status, str | None]:
         return "closed", None
     if failed:
         return "later", next((c.condition.raw.waits_for for c in failed if c.condition.raw.waits_for), None)
-    open_ones = undecided
-    if not open_ones:
+    if not undecided:
         return "open", None
-    return ("likely" if all(c.condition.raw.usually_met for c in open_ones) else "uncertain"), None
+    return ("likely" if all(c.condition.raw.usually_met for c in undecided) else "uncertain"), None
 
 
 def _head(head: CompiledHead, passes: Passes, outside: Context, result: RouteResult) -> frozenset[str]:

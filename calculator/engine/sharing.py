@@ -23,8 +23,9 @@ _QUICK = ("always", "nobody_knows", "is", "said")
 
 #: Words of what leaves a mark on the head it stands in, or reads what that head alone knows.
 _OF_THE_HEAD = ("'back_pay'", "'monthly'", "'head'", "'each_day'")
-#: Words of what a route says of its own: its claim, and the days that hang on it.
-_OF_THE_ROUTE = ("'claim.", "'application'", "'decision'", "'same_route'")
+#: Words of what a route says of its own, and of days that are its own once something was claimed.
+_OF_THE_ROUTE = ("'claim.", "'same_route'")
+_OF_ITS_CLAIM = ("'application'", "'decision'")
 
 
 def texts_said_again(raws: Iterable[Any]) -> frozenset[str]:
@@ -51,16 +52,18 @@ def kept(evaluate: Callable[[Context], T], raw: Any, scope: Scope, kind: Kind) -
     text = repr(raw)
     if text not in scope.said_again or any(word in text for word in _OF_THE_HEAD) or _names(text, scope.steps):
         return evaluate
-    own = any(word in text for word in _OF_THE_ROUTE) or _names(text, scope.dates) or _names(text, scope.pay_rules)
-    return once(evaluate, f"{scope.route}: {text}" if own else text, kind)
+    if any(word in text for word in _OF_THE_ROUTE) or _names(text, scope.dates) or _names(text, scope.pay_rules):
+        return once(evaluate, f"{scope.route}: {text}", kind)
+    return once(evaluate, text, kind, by_claim=any(word in text for word in _OF_ITS_CLAIM))
 
 
 def _names(text: str, names: Iterable[str]) -> bool:
     return any(f"'{name}'" in text for name in names)
 
 
-def once(evaluate: Callable[[Context], T], text: str, kind: Kind) -> Callable[[Context], T]:
-    """`evaluate` worked out once an estimate; `text` stands for it and for nothing else of its kind.
+def once(evaluate: Callable[[Context], T], text: str, kind: Kind, by_claim: bool = False) -> Callable[[Context], T]:
+    """`evaluate` worked out once an estimate, or, `by_claim`, once a route where anything was claimed already; `text` stands for it
+    and for nothing else of its kind.
 
     A value is worked out once for each confidence. Conditions and days come to the same whatever figures a pass lets in, since they
     take theirs at face value.
@@ -72,6 +75,8 @@ def once(evaluate: Callable[[Context], T], text: str, kind: Kind) -> Callable[[C
         if not shared.keeps:
             return evaluate(ctx)
         key = for_all or (text, ctx.limit)
+        if by_claim and ctx.facts.case.procedure.claims:
+            key = (*key, ctx.route)
         known = shared.found.get(key)
         if known is None:
             before, ctx.ranks_seen = ctx.ranks_seen, 0
