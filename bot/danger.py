@@ -6,9 +6,9 @@ counts double in training, because "he used to beat me" is the sentence most eas
 
 A clause alone loses what puts it in the past ("he hit me. that was in 2019"), and a whole can drown danger in what went before
 ("he hit me for years. now he is at the door"). So where a message was read whole and tells of harm that is over, a clause makes it
-sure when it is the last, since people tell what is now after what was, or when it could hardly be clearer. Measured on held-out
-sentences (docs/decisions/0007): danger told after past harm is sure in 87 of 100 messages, with the whole alone in 25; of messages
-of several clauses about past harm 8 are called danger as sure, with every clause deciding 23.
+sure when it is the last and clear, since people tell what is now after what was, or when it could hardly be clearer. Measured on
+held-out messages (docs/decisions/0007): of 1,020 put together from past harm and then danger 70 in 100 are sure and 98 answered, with
+the whole alone 35; of messages about past harm 8 in 100 are called danger as sure, with the whole alone 7.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ PAST_HARM = "past_harm"
 KINDS = ("attack", "confinement", "medical", "self_harm", "child", "other_person")
 
 # Of 100 dangers on unseen sentences, so many are answered at all, so many as sure, and so many as sure in a clause that has to carry it
-# alone, or against a whole that tells of harm that is over.
+# alone; where the whole tells of harm that is over, in the last clause, and in any clause. Half a point of "sure" is margin.
 RECALL_ANY = 0.99
-RECALL_SURE = 0.95
+RECALL_SURE = 0.955
 RECALL_IN_CLAUSE = 0.8
+RECALL_AFTER_HARM = 0.7
 RECALL_AGAINST_WHOLE = 0.3
 
 # Letters, not words: cheap (microseconds), any script. Only used to choose which clauses are worth encoding.
@@ -47,6 +48,7 @@ class Thresholds:
 
     sure: float
     sure_in_clause: float
+    sure_after_harm: float
     sure_against_whole: float
     unsure: float
 
@@ -56,22 +58,20 @@ class Thresholds:
         ``over``: the message was read whole and tells of harm that is over.
         """
         highest, last = (max(clauses), clauses[-1]) if len(clauses) else (0.0, 0.0)
-        carried = highest >= self.sure_against_whole or (last if over else highest) >= self.sure_in_clause
+        alone = last >= self.sure_after_harm if over else highest >= self.sure_in_clause
+        carried = alone or highest >= self.sure_against_whole
         if whole >= self.sure or carried:
             return "sure"
         return "unsure" if whole >= self.unsure or highest >= self.sure else "none"
 
 
 # Used when the data are too few to measure: low on purpose, a needless line of numbers hurts nobody.
-UNMEASURED = Thresholds(sure=0.6, sure_in_clause=0.8, sure_against_whole=0.9, unsure=0.2)
+UNMEASURED = Thresholds(sure=0.6, sure_in_clause=0.8, sure_after_harm=0.85, sure_against_whole=0.9, unsure=0.2)
 
 
 def choose_thresholds(scores: np.ndarray) -> Thresholds:
-    """Choose the thresholds by the scores of held-out dangers: where the data do not allow both, safety wins over calm.
-
-    "Sure" is met by the whole alone; what its clauses add is the margin.
-    """
-    recalls = (RECALL_SURE, RECALL_IN_CLAUSE, RECALL_AGAINST_WHOLE, RECALL_ANY)
+    """Choose the thresholds by the scores of held-out dangers: where the data do not allow both, safety wins over calm."""
+    recalls = (RECALL_SURE, RECALL_IN_CLAUSE, RECALL_AFTER_HARM, RECALL_AGAINST_WHOLE, RECALL_ANY)
     return Thresholds(*(float(np.quantile(scores, 1 - recall)) for recall in recalls))
 
 

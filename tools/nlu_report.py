@@ -68,7 +68,7 @@ def report(found: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]) -> str
             "languages is the claim.", "",
             "What was decided after a look at these totals: an early block of Arabic training sentences was taken back; languages that came",
             "out lowest got more batches of training sentences, written without sight of this set; and, of choices between which held-out",
-            "training sentences did not decide, the margin of \"sure\" and whether a clause can make a message sure (docs/decisions/0007).",
+            "training sentences did not decide, the margin of \"sure\" and how far a clause can make a message sure (docs/decisions/0007).",
             "Everything else, and each threshold itself, comes from held-out training sentences. No sentence of this set was looked at.", "",
             "| group | intent F1 (macro) | intent accuracy | danger sure or unsure | danger sure | past harm as sure danger | others as sure |",
             "|---|---|---|---|---|---|---|"]

@@ -101,10 +101,12 @@ def check_a_split_never_parts_sentences_that_say_the_same() -> None:
 
 
 def check_a_clause_counts_against_a_whole_that_is_over_when_it_is_last_or_clear() -> None:
-    limits = Thresholds(sure=0.4, sure_in_clause=0.8, sure_against_whole=0.95, unsure=0.1)
+    limits = Thresholds(sure=0.4, sure_in_clause=0.8, sure_after_harm=0.85, sure_against_whole=0.95, unsure=0.1)
     assert limits.level(0.5, [], over=True) == "sure"
     assert limits.level(0.05, [0.9, 0.1], over=True) == "unsure"
     assert limits.level(0.05, [0.1, 0.9], over=True) == "sure"
+    assert limits.level(0.05, [0.1, 0.82], over=True) == "unsure"
+    assert limits.level(0.05, [0.1, 0.82], over=False) == "sure"
     assert limits.level(0.05, [0.97, 0.1], over=True) == "sure"
     assert limits.level(0.05, [0.9, 0.1], over=False) == "sure"
     assert limits.level(0.05, [0.5, 0.1], over=True) == limits.level(0.05, [0.5, 0.1], over=False) == "unsure"
@@ -115,8 +117,9 @@ def check_a_clause_counts_against_a_whole_that_is_over_when_it_is_last_or_clear(
 def check_thresholds_are_met() -> None:
     scores = np.random.default_rng(2).beta(4, 2, 900)
     limits = choose_thresholds(scores)
-    wanted = {limits.unsure: 0.99, limits.sure: 0.95, limits.sure_in_clause: 0.8, limits.sure_against_whole: 0.3}
-    assert len(wanted) == 4
+    wanted = {limits.unsure: 0.99, limits.sure: 0.955, limits.sure_in_clause: 0.8, limits.sure_after_harm: 0.7,
+              limits.sure_against_whole: 0.3}
+    assert len(wanted) == 5
     for threshold, recall in wanted.items():
         assert abs((scores >= threshold).mean() - recall) < 0.005
 
