@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import random
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,8 @@ from calculator.api import default_rules
 from calculator.case.read import read_case
 from calculator.engine.estimate import estimate
 from calculator.engine.pack import Pack
-from calculator.errors import PackError
+from calculator.engine.report import estimate_json
+from calculator.errors import CaseError, PackError
 from calculator.packs.load import PACKS, Rules, build_pack, checksum, pack_folders, raw_pack
 from calculator.quantity import Confidence
 from cli.check import differences
@@ -165,3 +167,33 @@ def test_the_checksum_changes_with_any_text() -> None:
     assert checksum(PACKS) == RULES.sha256
     assert len(pack_folders(PACKS)) == len(RULES.packs)
     assert Rules({}, "x").pack("DE") is None
+
+
+def without_traces(case: dict[str, Any], country: str, on: Any, trace: bool) -> dict[str, Any]:
+    found: dict[str, Any] = estimate_json(estimate(read_case(case), RULES, on, [country], trace=trace), lambda text: text)
+    for each in found["jurisdictions"][0]["routes"]:
+        for line in each["lines"]:
+            line["trace"] = []
+    return found
+
+
+def half_told(case: Any, chance: random.Random) -> Any:
+    """The case with some of its facts left out, as people tell it."""
+    if isinstance(case, dict):
+        return {key: half_told(value, chance) for key, value in case.items() if key == "country" or chance.random() > 0.1}
+    return [half_told(entry, chance) for entry in case] if isinstance(case, list) else case
+
+
+@pytest.mark.parametrize("country", sorted(RULES.packs))
+def test_with_a_trace_everything_is_worked_out_where_it_stands_and_comes_to_the_same(country: str) -> None:
+    compared = 0
+    for example in RULES.packs[country].examples:
+        for case in (example.case, half_told(example.case, random.Random(example.id))):
+            try:
+                alone = without_traces(case, country, example.on, trace=True)
+            except CaseError:
+                # A fact that says nothing without another, such as an amount without its period.
+                continue
+            assert without_traces(case, country, example.on, trace=False) == alone, (example.id, case)
+            compared += 1
+    assert compared > len(RULES.packs[country].examples)

@@ -1,57 +1,23 @@
-"""What is worked out once for many comes to what each would come to alone."""
+"""What is worked out once for many comes to what each would come to alone (test_packs.py compares it over all examples)."""
 
 from __future__ import annotations
 
 import gc
-import random
 import weakref
 from typing import Any
 
 import pytest
 from minipack import ON, amounts, head, job, parameter, result, route, rules, since, worked_out
 
-from calculator.api import default_rules
 from calculator.case.read import read_case
 from calculator.engine.estimate import estimate
 from calculator.engine.job_work import JobWork
 from calculator.engine.parameters import DatedParameter
-from calculator.engine.report import estimate_json
 from calculator.engine.sharing import texts_said_again
-from calculator.errors import CaseError
 from calculator.quantity import Confidence
 
 FEE, TAX = parameter("fee", "EUR", since(100)), parameter("tax", "EUR", since(20))
 BOTH = {"sum": [{"param": "fee"}, {"param": "tax"}]}
-
-
-def without_traces(case: dict[str, Any], country: str, on: Any, trace: bool) -> dict[str, Any]:
-    found: dict[str, Any] = estimate_json(estimate(read_case(case), default_rules(), on, [country], trace=trace), lambda text: text)
-    for each in found["jurisdictions"][0]["routes"]:
-        for line in each["lines"]:
-            line["trace"] = []
-    return found
-
-
-def half_told(case: Any, chance: random.Random) -> Any:
-    """The case with some of its facts left out, as people tell it."""
-    if isinstance(case, dict):
-        return {key: half_told(value, chance) for key, value in case.items() if key == "country" or chance.random() > 0.1}
-    return [half_told(entry, chance) for entry in case] if isinstance(case, list) else case
-
-
-@pytest.mark.parametrize("country", sorted(default_rules().packs))
-def test_with_a_trace_everything_is_worked_out_where_it_stands_and_comes_to_the_same(country: str) -> None:
-    compared = 0
-    for example in default_rules().packs[country].examples:
-        for case in (example.case, half_told(example.case, random.Random(example.id))):
-            try:
-                alone = without_traces(case, country, example.on, trace=True)
-            except CaseError:
-                # A fact that says nothing without another, such as an amount without its period.
-                continue
-            assert without_traces(case, country, example.on, trace=False) == alone, (example.id, case)
-            compared += 1
-    assert compared > len(default_rules().packs[country].examples)
 
 
 def test_what_is_written_twice_at_any_depth_is_known_as_such() -> None:
