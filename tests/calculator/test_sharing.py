@@ -14,6 +14,7 @@ from calculator.engine.estimate import estimate
 from calculator.engine.job_work import JobWork
 from calculator.engine.parameters import DatedParameter
 from calculator.engine.sharing import texts_said_again
+from calculator.packs.load import Rules
 from calculator.quantity import Confidence
 
 FEE, TAX = parameter("fee", "EUR", since(100)), parameter("tax", "EUR", since(20))
@@ -46,6 +47,26 @@ def test_two_routes_that_write_the_same_look_it_up_once(monkeypatch: pytest.Monk
     names.clear()
     worked_out(found, {}, trace=True)
     assert sorted(names) == ["fee", "fee", "tax", "tax"]
+
+
+RENT, FARE = parameter("rent", "EUR", since(30, confidence="secondary")), parameter("fare", "EUR", since(5, confidence="derived"))
+
+
+def lines_of(found: Rules, name: str) -> list[tuple[str, Any]]:
+    return [(line.rank.name, line.value.low) for line in result(found, {}, name).lines]
+
+
+def test_a_value_is_kept_apart_for_each_confidence() -> None:
+    unsure = {"sum": [{"param": "fee"}, {"param": "rent"}]}
+    found = rules([route([head(unsure)]), route([head(unsure)], name="other")], [FEE, RENT])
+    for name in ("claim", "other"):
+        assert lines_of(found, name) == [("official", 100), ("secondary", 30)]
+
+
+def test_what_is_kept_adds_its_confidences_to_those_seen_before() -> None:
+    mixed = {"sum": [{"param": "fare"}, BOTH, {"param": "rent"}]}
+    found = rules([route([head(BOTH)]), route([head(mixed)], name="other")], [FEE, TAX, FARE, RENT])
+    assert lines_of(found, "other") == [("official", 120), ("derived", 5), ("secondary", 30)]
 
 
 def test_names_of_a_route_mean_what_that_route_says() -> None:
