@@ -123,6 +123,24 @@ def test_a_month_whose_rate_is_not_sure_enough_leaves_the_others() -> None:
     assert [(line.rank, line.value.low) for line in found.lines] == [(Confidence.official, 800), (Confidence.secondary, 1600)]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_jobs_the_one_whose_rate_is_sure_stands_alone(turned: bool) -> None:
+    wage = parameter("wage", "EUR/hour", since(10, to="2026-02-15"), since(20, "2026-02-16", confidence="secondary"))
+    plan = {"work": {"rates": [{"param": "wage"}]}}
+    jobs = [*job(end="2026-02-15")["work"], *job(start="2026-02-16")["work"]]
+    case = {"work": jobs[::-1] if turned else jobs}
+    found = result(rules([route([head({"back_pay": "work"})], pay_rules=plan)], [wage]), case)
+    assert [(line.rank, line.value.low) for line in found.lines] == [(Confidence.official, 800), (Confidence.secondary, 1600)]
+
+
+def test_two_pay_rules_of_one_route_are_two_claims() -> None:
+    plans = {name: {"rates": [{"param": name}]} for name in ("wage", "least")}
+    wages = [parameter("wage", "EUR/hour", since(10)), parameter("least", "EUR/hour", since(8))]
+    heads = [head({"back_pay": "wage"}), head({"back_pay": "least"}, name="overtime")]
+    found = result(rules([route(heads, pay_rules=plans)], wages), job())
+    assert [line.value.low for line in found.lines] == [1600, 1280]
+
+
 def test_a_figure_that_only_sets_a_day_asks_for_no_pass_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     years = parameter("years", "year", since(1, confidence="secondary"))
     wage = parameter("wage", "EUR/hour", since(10))
