@@ -22,9 +22,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
 
-EMERGENCY = "emergency"
-PAST_HARM = "past_harm"
-KINDS = ("attack", "confinement", "medical", "self_harm", "child", "other_person")
+from bot.examples import EMERGENCY
 
 # Of 100 dangers on unseen sentences, so many are answered at all, so many as sure, and so many as sure in a clause that has to carry it
 # alone; where the whole tells of harm that is over, in the last clause, and in any clause. Half a point of "sure" is margin.

@@ -170,9 +170,3 @@ def _engine() -> SentenceEncoder:
 def shared_encoder() -> CachingEncoder:
     """Return the process's one encoder for people's messages."""
     return CachingEncoder(_engine())
-
-
-@functools.cache
-def training_encoder() -> TrainingEncoder:
-    """Return the process's one encoder for training examples."""
-    return TrainingEncoder(_engine())

@@ -14,26 +14,10 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.clauses import is_unspaced
-from bot.encoder import clean, shared_encoder, training_encoder
-from bot.sentences import Sentences
+from bot.encoder import clean, shared_encoder
+from bot.sentences import Sentences, condense
 
 ORIGIN = "SentenceFeaturizer"
-HEAD_CHARACTERS = 200
-TAIL_CHARACTERS = 100
-# A sign of Chinese, Japanese or Thai holds about as much, and costs about as much, as three letters.
-LETTERS_A_SIGN = 3
-
-
-def condense(text: str) -> str:
-    """Return what of a message is encoded as a whole: all of it, or the first 200 and the last 100 letters.
-
-    A long story is not clearer to the encoder than its beginning and its end, but ten times dearer (about 1.2 ms a
-    token). What lies between is judged for danger clause by clause (bot/understanding.py).
-    """
-    share = LETTERS_A_SIGN if is_unspaced(text) else 1
-    head, tail = HEAD_CHARACTERS // share, TAIL_CHARACTERS // share
-    return text if len(text) <= head + tail else f"{text[:head]} {text[-tail:]}"
 
 
 def sentence_vector(message: Message) -> np.ndarray | None:
@@ -68,12 +52,7 @@ class SentenceFeaturizer(GraphComponent):
         return cls()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Add the feature to every training example with text, from the cache where it is known."""
-        messages = [m for m in training_data.training_examples if m.get(TEXT)]
-        encoder = training_encoder()
-        for message, vector in zip(messages, encoder.encode([condense(m.get(TEXT)) for m in messages]), strict=True):
-            self._add(message, vector)
-        encoder.save()
+        """Return the data as they are: sentences are encoded where they are learned from (bot/learn.py, bot/understanding.py)."""
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from collections import Counter
 from typing import Any
 
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data import loading
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.corpus import read_examples
+from bot.understanding import LEARNED_FOLDER
+
+EXAMPLES_KEPT = 3
 
 
 class Sentence(Message):
@@ -44,10 +51,15 @@ class Sentence(Message):
 
 
 class SentenceImporter(RasaFileImporter):
-    """Rasa's own importer of files, with light examples."""
+    """Rasa's own importer of files, with few and light examples.
+
+    What sentences teach was learned before (bot/learn.py); Rasa itself needs of each intent only that it is there.
+    """
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """Read the NLU files, each once, and drop what stands in them twice."""
+        """Read the NLU files, each once; some examples of each intent when ``bot.learn`` has learned from all of them."""
+        if os.environ.get(LEARNED_FOLDER):
+            return TrainingData(_few())
         parts = [loading.load_data(path, language or "en") for path in self._nlu_files]
         examples = [Sentence.of(example) for part in parts for example in part.training_examples]
         for part in parts:
@@ -55,3 +67,14 @@ class SentenceImporter(RasaFileImporter):
         whole = TrainingData().merge(*parts)
         whole.training_examples = TrainingData.sanitize_examples(examples)
         return whole
+
+
+def _few() -> list[Sentence]:
+    """Return the first examples of each intent."""
+    seen: Counter[str] = Counter()
+    kept = []
+    for example in read_examples():
+        seen[example.intent] += 1
+        if seen[example.intent] <= EXAMPLES_KEPT:
+            kept.append(Sentence.of(Message.build(example.text, example.intent)))
+    return kept

@@ -12,6 +12,7 @@ has one closed-form solution for all labels at once, so there is little to tune 
 from __future__ import annotations
 
 import os
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
@@ -21,9 +22,9 @@ from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.special import log_softmax, softmax
-from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
+from bot.blocks import BLOCK, Likeness
 from bot.equations import System, solve
 from bot.sentences import LETTER_GROUPS, Sentences
 
@@ -35,8 +36,6 @@ FEWEST = 5
 SAME_SENTENCE = 0.97
 # A group of letters that more sentences have is common: at least so many, and such a share of all.
 COMMON, COMMON_SHARE = 100, 0.05
-# Rows and columns of a likeness worked out at once: a block stays near the processor.
-BLOCK = 2048
 
 
 @dataclass(frozen=True)
@@ -110,28 +109,23 @@ class Support:
             alike += self.weight * (_weighed(sentences.letters, self.rarity) @ self.letters).toarray()
         return np.asarray(alike, dtype=np.float32)
 
-    def own_likeness(self) -> np.ndarray:
-        """Return how alike the sentences of the support are to each other, shape (n, n), float32: 4 n² bytes, held once."""
-        n = len(self)
-        alike = np.empty((n, n), dtype=np.float32)
+    def only(self, rows: np.ndarray) -> Support:
+        """Return the support of some of the sentences, in the same space."""
+        return replace(self, places=self.places[rows], letters=self.letters[:, rows].tocsr())
+
+    def own_likeness(self) -> Likeness:
+        """Return how alike the sentences of the support are to each other: n² bytes, held once."""
         left = _left(self.places[:, :-2], self.gamma)
         rows = self.letters.T.tocsr()
-        starts = range(0, n, BLOCK)
-        columns = {start: rows[start : start + BLOCK].T.tocsr() for start in starts}
+        columns: dict[int, csr_matrix] = {start: rows[start : start + BLOCK].T.tocsr() for start in range(0, len(self), BLOCK)}
 
-        def fill(corner: tuple[int, int]) -> None:
-            a, b = corner
-            block = left[a : a + BLOCK] @ self.places[b : b + BLOCK].T
-            np.exp(block, out=block)
-            block += self.weight * (rows[a : a + BLOCK] @ columns[b]).toarray()
-            alike[a : a + BLOCK, b : b + BLOCK] = block
-            if a != b:
-                alike[b : b + BLOCK, a : a + BLOCK] = block.T
+        def block(a: slice, b: slice) -> np.ndarray:
+            part = left[a] @ self.places[b].T
+            np.exp(part, out=part)
+            part += self.weight * (rows[a] @ columns[b.start]).toarray()
+            return np.asarray(part)
 
-        # A core a block: the products of letters, half of the work, know no threads of their own.
-        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(pool.map(fill, combinations_with_replacement(starts, 2)))
-        return alike
+        return Likeness.of(len(self), 1.0 + self.weight, block)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return what ``of_arrays`` reads."""
@@ -179,10 +173,15 @@ class Head:
 
 
 def fit(
-    likeness: np.ndarray, labels: np.ndarray, settings: Settings, sample_weight: np.ndarray, also: tuple[slice, ...] = ()
+    likeness: Likeness,
+    labels: np.ndarray,
+    settings: Settings,
+    sample_weight: np.ndarray,
+    also: tuple[slice, ...] = (),
+    begin: list[np.ndarray] | None = None,
 ) -> list[Head]:
     """Fit a head on sentences whose likeness to each other is known, of at least two labels; with ``also``, beside it in little more
-    time, one for each stretch of them (with all labels), that knows no others."""
+    time, one for each stretch of them (with all labels), that knows no others. ``begin``: what was learned the last time, for each."""
     names, truth = np.unique(labels, return_inverse=True)
     wanted = np.full((len(truth), len(names)), -1.0 / max(1, len(names) - 1), dtype=np.float32)
     wanted[np.arange(len(truth)), truth] = 1.0
@@ -193,30 +192,37 @@ def fit(
         systems.append(System((settings.ridge / weight).astype(np.float32), wanted[rows], rows.start))
     # The servers run one thread a process (bot/encoder.py); the large products of a training get all cores.
     with threadpool_limits(os.cpu_count(), user_api="blas"):
-        return [Head([str(n) for n in names], dual) for dual in solve(likeness, systems)]
+        return [Head([str(n) for n in names], dual) for dual in solve(likeness, systems, begin)]
 
 
 def known_and_unseen(vectors: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
     """Return the rows to learn from and those to measure by: a fifth, none of them saying what a known one says.
 
+    A group of sentences that say the same goes by its first one's vector, so that one changed sentence parts no others differently.
     None when some label has too few examples (a toy data set).
     """
     if min(np.unique(labels, return_counts=True)[1]) < FEWEST:
         return None
-    known, unseen = next(GroupKFold(FOLDS).split(vectors, groups=likeness_groups(vectors)))
-    return (known, unseen) if set(labels[known]) == set(labels) else None
+    groups = likeness_groups(vectors)
+    _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
+    drawn = np.array([zlib.crc32(np.round(vectors[i] * 100).astype(np.int8).tobytes()) % FOLDS == 0 for i in first])
+    held_out = drawn[inverse]
+    known, unseen = np.flatnonzero(~held_out), np.flatnonzero(held_out)
+    return (known, unseen) if set(labels[known]) == set(labels) and len(unseen) else None
 
 
 def likeness_groups(vectors: np.ndarray, same: float = SAME_SENTENCE) -> np.ndarray:
     """Return a group number a row: rows that say the same thing share one, so that a split never parts them."""
 
-    def near(start: int) -> np.ndarray:
-        # What lies below the diagonal is the same again.
-        alike = vectors[start : start + BLOCK] @ vectors[start:].T >= same
-        return np.argwhere(alike) + start
+    def near(corner: tuple[int, int]) -> np.ndarray:
+        a, b = corner
+        alike = vectors[a : a + BLOCK] @ vectors[b : b + BLOCK].T >= same
+        return np.argwhere(alike) + np.array([a, b])
 
+    starts = range(0, len(vectors), BLOCK)
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
-        rows, columns = np.concatenate(list(pool.map(near, range(0, len(vectors), BLOCK)))).T
+        # What lies below the diagonal is the same again.
+        rows, columns = np.concatenate(list(pool.map(near, combinations_with_replacement(starts, 2)))).T
     pairs = csr_matrix((np.ones(len(rows), dtype=bool), (rows, columns)), shape=(len(vectors), len(vectors)))
     return np.asarray(connected_components(pairs, directed=False)[1])
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from scipy.special import expit
 
-from bot.danger import EMERGENCY, KINDS, PAST_HARM, UNMEASURED, Thresholds, choose_thresholds, fit_letters, margins
+from bot.danger import UNMEASURED, Thresholds, choose_thresholds, fit_letters, margins
+from bot.examples import EMERGENCY, KINDS, PAST_HARM, Example
 from bot.kernel import Head, Settings, Support, fit, fitted_temperature, known_and_unseen
 from bot.model import Model
 from bot.sentences import Sentences
@@ -24,32 +27,52 @@ BORDER_WEIGHT = 0.5
 UNMEASURED_HEAT = 0.5
 
 
-@dataclass(frozen=True)
-class Example:
-    """A training sentence: its text, intent, language code and, of danger, its kind.
-
-    ``border``: written for where danger and harm that is over touch. People seldom write like that, so such sentences are
-    learned from and reported, and no threshold is chosen by them.
-    """
-
-    text: str
-    intent: str
-    language: str
-    kind: str | None
-    border: bool = False
-
-    @property
-    def group(self) -> str:
-        """What the example is to danger: ``emergency``, ``past_harm`` or ``other``, at the border or not."""
-        name = self.intent if self.intent in (EMERGENCY, PAST_HARM) else "other"
-        return f"{name}, border" if self.border else name
-
-
 #: Held-out scores (m, labels) and which label is right (m).
 Measured = tuple[np.ndarray, np.ndarray]
 
 
-def train(examples: list[Example], vectors: np.ndarray, settings: Settings) -> tuple[Model, Measured | None]:
+@dataclass
+class LastTime:
+    """What the equations came to the last time, a row a sentence: a training after a small change begins there."""
+
+    labels: list[str] = field(default_factory=list)
+    #: The hash of a sentence and its intent -> its row in the whole, and without what was held out.
+    rows: dict[bytes, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path) -> LastTime:
+        """Read what ``save`` wrote; nothing when there is none."""
+        try:
+            with np.load(path, allow_pickle=False) as saved:
+                rows = zip((bytes(k) for k in saved["keys"]), saved["whole"], saved["part"], strict=True)
+                return cls([str(x) for x in saved["labels"]], {key: (whole, part) for key, whole, part in rows})
+        except (OSError, ValueError, KeyError):
+            return cls()
+
+    def save(self, path: Path) -> None:
+        """Write the rows."""
+        keys = np.frombuffer(b"".join(self.rows), dtype=np.uint8).reshape(len(self.rows), -1)
+        whole, part = (np.stack([row[i] for row in self.rows.values()]) for i in (0, 1))
+        np.savez(path, labels=np.array(self.labels), keys=keys, whole=whole, part=part)
+
+    def begin(self, keys: list[bytes], labels: list[str], known: int) -> list[np.ndarray] | None:
+        """Return where to begin for sentences in this order; None when most are new."""
+        if self.labels != labels or sum(key in self.rows for key in keys) < 0.9 * len(keys):
+            return None
+        nothing = (np.zeros(len(labels), dtype=np.float32),) * 2
+        rows = [self.rows.get(key, nothing) for key in keys]
+        return [np.stack([row[0] for row in rows]), np.stack([row[1] for row in rows[:known]])]
+
+    def keep(self, keys: list[bytes], labels: list[str], whole: np.ndarray, part: np.ndarray) -> None:
+        """Remember the rows for the next time."""
+        padded = np.zeros_like(whole)
+        padded[: len(part)] = part
+        self.labels, self.rows = labels, {key: (a, b) for key, a, b in zip(keys, whole, padded, strict=True)}
+
+
+def train(
+    examples: list[Example], vectors: np.ndarray, settings: Settings, last: LastTime | None = None
+) -> tuple[Model, Measured | None]:
     """Learn from examples and their embeddings (n, 384); also return what was measured to calibrate it, for a report.
 
     The support is put in another order than the examples: those that are held out come last, so that what is learned without them
@@ -64,17 +87,24 @@ def train(examples: list[Example], vectors: np.ndarray, settings: Settings) -> t
     order = np.arange(len(examples)) if split is None else np.concatenate(split)
     examples, vectors = [examples[i] for i in order], vectors[order]
     support = Support.of(Sentences.of([e.text for e in examples], vectors), np.array([e.language for e in examples]), settings)
-    alike = support.own_likeness()
+    del vectors
     labels = np.array([e.intent for e in examples])
+    kinds, letters = _fit_kinds(examples, support, settings), fit_letters([e.text for e in examples], labels == EMERGENCY)
+    alike = support.own_likeness()
     weight = np.where(labels == PAST_HARM, PAST_HARM_WEIGHT, 1.0)
     weight *= np.where([e.border for e in examples], BORDER_WEIGHT, 1.0)
-    kinds, letters = _fit_kinds(examples, alike, settings), fit_letters([e.text for e in examples], labels == EMERGENCY)
     if split is None:
         logger.warning("Too few examples of some intent to hold any out: confidence is not calibrated, thresholds are cautious.")
         return Model(support, fit(alike, labels, settings, weight)[0], kinds, letters, UNMEASURED, UNMEASURED_HEAT), None
     known = len(split[0])
-    intents, before = fit(alike, labels, settings, weight, (slice(0, known),))
-    held_out = before.scores(alike[known:, :known])
+    last = last or LastTime()
+    keys = [hashlib.sha256(f"{e.intent} {e.language} {e.text}".encode("utf-8", "replace")).digest()[:12] for e in examples]
+    begin = last.begin(keys, sorted(set(labels)), known)
+    intents, before = fit(alike, labels, settings, weight, (slice(0, known),), begin)
+    last.keep(keys, intents.labels, intents.dual, before.dual)
+    learned = np.zeros((len(alike), len(before.labels)), dtype=np.float32)
+    learned[:known] = before.dual
+    held_out = alike.product(learned)[known:]
     unseen = examples[known:]
     truth = np.searchsorted(intents.labels, [e.intent for e in unseen])
     danger = margins(held_out, intents.labels)
@@ -88,13 +118,13 @@ def train(examples: list[Example], vectors: np.ndarray, settings: Settings) -> t
     return model, (held_out, truth)
 
 
-def _fit_kinds(examples: list[Example], alike: np.ndarray, settings: Settings) -> Head | None:
+def _fit_kinds(examples: list[Example], support: Support, settings: Settings) -> Head | None:
     """Fit the kinds on the dangerous examples that say theirs; None when they know fewer than two kinds."""
     rows = np.array([i for i, e in enumerate(examples) if e.intent == EMERGENCY and e.kind in KINDS], dtype=int)
     labels = np.array([examples[i].kind for i in rows])
     if len(set(labels)) < 2:
         return None
-    head = fit(alike[np.ix_(rows, rows)], labels, settings, np.ones(len(rows)))[0]
+    head = fit(support.only(rows).own_likeness(), labels, settings, np.ones(len(rows)))[0]
     return Head(head.labels, head.dual, rows)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from scipy.special import expit
 
-from bot.danger import KINDS, Thresholds, margins
+from bot.danger import Thresholds, margins
+from bot.examples import KINDS
+from bot.facts import FactsModel
 from bot.kernel import Head, Support
 
 
@@ -24,6 +26,12 @@ class Model:
     thresholds: Thresholds
     #: Temperature of the danger score.
     heat: float
+    #: What was learned of facts; None for a toy model.
+    facts: FactsModel | None = None
+
+    def with_facts(self, facts: FactsModel) -> Model:
+        """Return the same model with what was learned of facts."""
+        return replace(self, facts=facts)
 
     def danger(self, likeness: np.ndarray) -> np.ndarray:
         """Return the calibrated danger score (0 to 1) of sentences by their likeness to the support, shape (n,)."""
@@ -42,6 +50,7 @@ class Model:
         np.savez(
             folder / "model.npz",
             **self.support.arrays(),
+            **(self.facts.arrays() if self.facts is not None else {}),
             intents=np.array(self.intents.labels),
             intent_dual=self.intents.dual,
             kinds=np.array(kinds.labels, dtype=str),
@@ -62,4 +71,4 @@ class Model:
         labels = [str(x) for x in saved["kinds"]]
         kinds = Head(labels, saved["kind_dual"], saved["kind_rows"]) if labels else None
         limits = json.loads((folder / "thresholds.json").read_text("utf-8"))
-        return cls(Support.of_arrays(saved), intents, kinds, saved["danger_letters"], Thresholds(**limits), heat)
+        return cls(Support.of_arrays(saved), intents, kinds, saved["danger_letters"], Thresholds(**limits), heat, FactsModel.of_arrays(saved))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
+import subprocess
 import sys
 import time
 from contextlib import redirect_stderr, redirect_stdout
@@ -40,7 +42,7 @@ def train(domain: Path, config: Path, data: list[Path], models: Path, force: boo
     missing = [path.name for path in named if not path.exists()]
     if missing:
         raise SystemExit(f"Assistant: {', '.join(missing)} is missing; without it there is nothing to train on.")
-    inputs = [f for p in named for f in (sorted(p.rglob("*.yml")) if p.is_dir() else [p])]
+    inputs = [f for p in named for f in (sorted(f for f in p.rglob("*") if f.suffix in (".yml", ".txt")) if p.is_dir() else [p])]
     mark = fingerprint([*inputs, *sorted(Path(__file__).parent.glob("*.py"))])
     seal = models / f"{MODEL_NAME}{FINGERPRINT_SUFFIX}"
     current = (models / f"{MODEL_NAME}.tar.gz").exists() and seal.exists() and seal.read_text() == mark
@@ -48,7 +50,11 @@ def train(domain: Path, config: Path, data: list[Path], models: Path, force: boo
         print("Assistant: nothing changed since the last training.", flush=True)
         return False
     started = time.monotonic()
-    print("Assistant: training (a few minutes the first time, less than one afterwards) ...", flush=True)
+    print("Assistant: training (two minutes the first time, less than one afterwards) ...", flush=True)
+    ours = data == [REPOSITORY / "data"]
+    if ours:
+        _learn()
+    print("Assistant: packing the model ...", flush=True)
     import rasa.model_training
 
     # Rasa's progress bars and questions would hide our figures; they are shown only when it fails.
@@ -71,6 +77,19 @@ def train(domain: Path, config: Path, data: list[Path], models: Path, force: boo
     seal.write_text(mark)
     print(f"Assistant: trained in {time.monotonic() - started:.0f} s.", flush=True)
     return True
+
+
+def _learn() -> None:
+    """Learn from our sentences in a process without Rasa; Rasa's training finds the result by the environment.
+
+    Raises:
+        SystemExit: when that process fails; it has said why.
+    """
+    from bot.learn import LEARNED
+
+    if subprocess.run([sys.executable, "-m", "bot.learn"], cwd=REPOSITORY).returncode:
+        raise SystemExit("Assistant: learning failed; what is wrong stands above.")
+    os.environ["REDRESS_LEARNED"] = str(LEARNED)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,19 +20,24 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.special import softmax
 
 from bot.clauses import clauses
-from bot.danger import EMERGENCY, PAST_HARM, choose_clauses
-from bot.encoder import shared_encoder
-from bot.featurizer import condense, sentence, sentence_vector
+from bot.danger import choose_clauses
+from bot.encoder import clean, shared_encoder
+from bot.examples import EMERGENCY, PAST_HARM, Example
+from bot.facts import masked
+from bot.featurizer import sentence, sentence_vector
 from bot.kernel import Settings
-from bot.learning import Example, train
+from bot.learning import train
 from bot.model import Model
-from bot.sentences import Sentences
+from bot.sentences import Sentences, condense
 
 logger = logging.getLogger(__name__)
 
 FALLBACK = "nlu_fallback"
 RANKING = "intent_ranking"
 DANGER = "danger"
+CLAUSES = "clauses"
+# In the environment of a training: where bot.learn has left what it learned from the same sentences.
+LEARNED_FOLDER = "REDRESS_LEARNED"
 CALM: dict[str, Any] = {"kind": None, "level": "none", "score": 0.0}
 
 
@@ -59,6 +67,7 @@ class Understanding(GraphComponent, IntentClassifier):
             "fallback_confidence": 0.5,
             "fallback_margin": 0.1,
             "max_clauses": 12,
+            "max_fact_clauses": 24,
         }
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
@@ -94,27 +103,35 @@ class Understanding(GraphComponent, IntentClassifier):
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn, print what to expect on unseen sentences, and keep the model.
+        """Keep what ``bot.learn`` has learned from these sentences; learn here, from what is given, when it has not.
 
         Raises:
             ValueError: when there is no example of danger, or of nothing else.
         """
-        examples, vectors = [], []
-        for message in training_data.intent_examples:
-            vector = sentence_vector(message)
-            if vector is not None:
-                labels = _labels(message)
-                text = condense(message.get(TEXT))
-                border = bool(labels.get("border"))
-                examples.append(Example(text, message.get(INTENT), labels.get("language", ""), labels.get("kind"), border))
-                vectors.append(vector)
-        settings = Settings(self._config["gamma"], self._config["ridge"])
-        self._model, measured = train(examples, np.stack(vectors), settings)
-        if measured is not None:
-            self._report(*measured)
+        self._model = self._learned() or self._learn(training_data)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
+
+    def _learned(self) -> Model | None:
+        """Return the model that ``bot.learn`` wrote for the training that is going on (bot/train.py names it)."""
+        folder = os.environ.get(LEARNED_FOLDER)
+        return Model.load(Path(folder)) if folder else None
+
+    def _learn(self, training_data: TrainingData) -> Model:
+        examples, texts = [], []
+        for message in training_data.intent_examples:
+            labels = _labels(message)
+            text = condense(clean(message.get(TEXT) or ""))
+            if text:
+                border = bool(labels.get("border"))
+                examples.append(Example(text, message.get(INTENT), labels.get("language", ""), labels.get("kind"), border))
+                texts.append(text)
+        model, measured = train(examples, shared_encoder().encode(texts), Settings(self._config["gamma"], self._config["ridge"]))
+        if measured is not None:
+            self._model = model
+            self._report(*measured)
+        return model
 
     def _report(self, scores: np.ndarray, truth: np.ndarray) -> None:
         """Print accuracy and what the fallback thresholds cost on unseen sentences."""
@@ -141,16 +158,30 @@ class Understanding(GraphComponent, IntentClassifier):
         return bool(ranked[0] < self._config["fallback_confidence"] or ranked[0] - ranked[1] < self._config["fallback_margin"])
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set intent, ranking and danger of each message; one without words is a fallback and no danger, never an error."""
+        """Set intent, ranking, danger and what each clause says; a message without words is a fallback and no danger, never an error."""
         for message in messages:
             if self._model is None or sentence_vector(message) is None:
                 self._set_intent(message, [])
                 message.set(DANGER, dict(CALM), add_to_output=True)
+                message.set(CLAUSES, [], add_to_output=True)
                 continue
             likeness = self._model.support.likeness(sentence(message))
             self._set_intent(message, self._ranking(self._model, likeness))
-            self._set_danger(message, self._judge(self._model, message.get(TEXT), likeness))
+            found = clauses(message.get(TEXT))
+            self._set_danger(message, self._judge(self._model, message.get(TEXT), found, likeness))
+            message.set(CLAUSES, self._told(self._model, found, message), add_to_output=True)
         return messages
+
+    def _told(self, model: Model, found: list[str], message: Message) -> list[dict[str, Any]]:
+        """Return each clause with what it says of the writer; the clauses of a very long message as far as they are read."""
+        if model.facts is None:
+            return []
+        read = found[: self._config["max_fact_clauses"]]
+        texts = [masked(clause) for clause in read]
+        whole = condense(message.get(TEXT))
+        vectors = sentence_vector(message)[np.newaxis, :] if texts == [whole] else shared_encoder().encode(texts)
+        readings = model.facts.read(Sentences.of(texts, vectors)) if texts else []
+        return [{"text": clause, "facts": [asdict(one) for one in said]} for clause, said in zip(read, readings, strict=True)]
 
     def _set_intent(self, message: Message, ranking: list[dict[str, Any]]) -> None:
         if not ranking or self._is_doubtful(np.array([guess["confidence"] for guess in ranking])):
@@ -164,9 +195,8 @@ class Understanding(GraphComponent, IntentClassifier):
         best = np.argsort(-chances)[: max(2, self._config["ranking_length"])]
         return [{"name": model.intents.labels[i], "confidence": float(chances[i])} for i in best]
 
-    def _judge(self, model: Model, text: str, whole: np.ndarray) -> dict[str, Any]:
-        """The danger of a message whose likeness to the support (1, n) is known."""
-        found = clauses(text)
+    def _judge(self, model: Model, text: str, found: list[str], whole: np.ndarray) -> dict[str, Any]:
+        """The danger of a message of these clauses, whose likeness to the support (1, n) is known."""
         parts = choose_clauses(found, self._config["max_clauses"], model.letters) if len(found) > 1 else []
         units = whole
         if parts:

@@ -1,261 +1,508 @@
-"""Dates as people say them: "March 2023", "il y a 8 mois", "2022", "01.03.2024" -> a day, a month or a year."""
+"""Dates as people say them: "March 2023", "il y a 8 mois", "jan 25", "since Ramadan", "from 3/23 to May last year".
+
+A text is searched for points in time and lengths of time, each with its place; the words before them say which is a beginning and
+which an end. What is no date is never made into one: a count of days, an hour of the day, a price.
+"""
 
 from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, datetime, time
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
 
 from babel import Locale
 from babel.localedata import locale_identifiers
-from dateparser import DateDataParser
-from dateparser.search import search_dates
 
-from actions.readers.numbers import digits_for_words
-from actions.readers.units import unit_forms
-from actions.readers.words import AUTUMN, SPRING, SUMMER, WINTER, is_unspaced, words
-from calculator.dates import DateRange, shift
+from actions.readers.holidays import NAMES as HOLIDAYS
+from actions.readers.holidays import holiday
+from actions.readers.lexicon import entries, is_unspaced, keeps_accents, month_words, one_of, pattern, plain_form
+from actions.readers.numbers import between, digits_for_words
+from actions.readers.units import unit_forms, unit_pattern
+from calculator.dates import DateRange, add_months, shift
 from calculator.translation import base_language
 
 EARLIEST_YEAR = 1950
-_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?!\d)")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_PERIODS = {"year": "years", "month": "months", "week": "weeks", "day": "days"}
+#: A two-digit number behind a month is a year if it may be one of somebody's memory, else a day.
+SHORT_YEARS = range(10, 100)
+LONGEST_TEXT = 2000
+#: Years back, and months: a bare "22 years" is an age, not how long ago it was.
+LONG_AGO, LONGEST_BARE = 20, 14 * 12
+#: Languages whose Easter is the Orthodox one.
+_ORTHODOX = frozenset({"ru", "uk", "bg", "ro"})
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
+_UNIT_MONTHS = {"year": Decimal(12), "month": Decimal(1), "week": Decimal(7) / Decimal("30.44"), "day": 1 / Decimal("30.44")}
+_FEW, _SEVERAL, _COUPLE = (2, 4), (3, 6), (2, 3)
 
 
-def read_date(text: str, language: str, today: date, last: bool = False) -> DateRange | None:
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point in time in a text: where it stands, between which days it lies, whether its ends are vague, and which end of a span
+    it is (`begin`, `end`, or neither)."""
+
+    start: int
+    stop: int
+    when: DateRange
+    vague: bool = False
+    role: str | None = None
+    #: A month that was said without its year.
+    yearless: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time in months. `ago`: it is so long ago that something was."""
+
+    start: int
+    stop: int
+    low: Decimal
+    high: Decimal
+    ago: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Everything about time in one text. `plain` is the text with digits, in which the places are counted."""
+
+    plain: str
+    points: tuple[Point, ...]
+    lengths: tuple[Length, ...]
+    still: bool
+
+    def of(self, role: str) -> DateRange | None:
+        return next((p.when for p in self.points if p.role == role), None)
+
+
+def read_times(text: str, language: str, today: date, month_first: bool = False) -> Times:
+    """Points and lengths of time in a text, in order, none overlapping, none after today. `month_first`: 3/4 is the fourth of March."""
+    accents = keeps_accents(text, language)
+    # "Twenty twenty one" is a year.
+    plain = re.sub(r"(?<![\d.,])(20|19) ([1-9]\d)(?![\d.,])", r"\1\2", digits_for_words(text[:LONGEST_TEXT], language, accents))
+    found = _Finder(plain, language, today, accents, month_first).points()
+    lengths = _lengths(plain, language, accents, found)
+    # "8 months ago" and "since 8 months" are points.
+    for length in lengths:
+        if length.ago:
+            found.append(Point(length.start, length.stop, _so_long_ago(length, today), vague=True))
+    found = sorted((p for p in found if p.when.earliest <= today), key=lambda p: p.start)
+    found = _with_years(found, today)
+    found = [replace(p, when=DateRange(p.when.earliest, min(p.when.latest, today))) for p in found]
+    still = bool(pattern("still", language, accents).search(plain))
+    return Times(plain, tuple(_with_roles(plain, found, language, accents)), tuple(ln for ln in lengths if not ln.ago), still)
+
+
+def read_date(text: str, language: str, today: date, last: bool = False, month_first: bool = False) -> DateRange | None:
     """When something happened, never after `today`. None when the text holds no date.
 
-    A bare length of time ("8 months", "منذ 8 أشهر") is taken as that long ago: the question was when. Of two months
-    ("from January to March 2023") the first is taken, or the `last`.
+    A bare length of time ("8 months", "منذ 8 أشهر") is taken as that long ago: the question was when. Of two points
+    ("from January to March 2023") the beginning is taken, or the `last`.
     """
-    plain = digits_for_words(text[:300], language)
-    found = (_iso(plain) or _numeric(plain) or _season(plain, language, today) or _ago(plain, language, today) or _parsed(plain, language, today)
-             or _searched(plain, language, today, days_only=True) or _month_and_year(plain, language, last)
-             or _searched(plain, language, today) or _year(plain) or _trimmed(plain, language, today))
-    if found is None or found.earliest > today or found.earliest.year < EARLIEST_YEAR:
+    times = read_times(text, language, today, month_first)
+    wanted = times.of("end" if last else "begin")
+    if wanted is not None:
+        return wanted
+    free = [p for p in times.points if p.role is None]
+    # Beside a later day, one of long ago is a birth or a first memory.
+    free = [p for p in free if p.when.latest.year > today.year - LONG_AGO] or free
+    if free:
+        return (free[-1] if last else free[0]).when
+    if times.points:
+        # Only the other end was told.
         return None
-    return DateRange(found.earliest, min(found.latest, today))
+    bare = [length for length in times.lengths if length.high < LONGEST_BARE]
+    return _so_long_ago(bare[0], today) if bare else None
 
 
-def _iso(text: str) -> DateRange | None:
-    match = _ISO.search(text)
-    if match is None:
-        return None
-    year, month, day = match.groups()
-    return _span(int(year), int(month), int(day) if day else None)
+def _so_long_ago(length: Length, today: date) -> DateRange:
+    """Somewhere around a length before today: exact to the day for days and weeks, to the month for months, to half a year for years."""
+    def back(months: Decimal) -> date:
+        whole = int(months)
+        return add_months(today, -whole) - timedelta(days=int((months - whole) * Decimal("30.44")))
+
+    first, last = back(length.high), back(length.low)
+    if length.low == length.high and length.low == length.low.to_integral():
+        months = int(length.low)
+        if months % 12 == 0 and months:
+            return DateRange(shift(first, months=-6), min(today, shift(first, months=6)))
+        return DateRange(first.replace(day=1), first.replace(day=calendar.monthrange(first.year, first.month)[1]))
+    return DateRange(min(first, last), max(first, last))
 
 
-_NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*((?:19|20)\d\d)(?!\d)")
-
-
-def _numeric(text: str) -> DateRange | None:
-    """30.06.2025 or 30/6/2025, the day first; the month where only that can be."""
-    match = _NUMERIC.search(text)
-    if match is None:
-        return None
-    day, month, year = (int(part) for part in match.groups())
-    if month > 12 >= day:
-        day, month = month, day
-    return _span(year, month, day) if 1 <= month <= 12 and day >= 1 else None
-
-
-@lru_cache(maxsize=32)
-def _months(language: str) -> list[tuple[str, int]]:
-    """Month names with all regional variants of CLDR (Levantine and Maghrebi Arabic name them differently)."""
+@cache
+def _months(language: str, accents: bool) -> dict[str, int]:
+    """Month names with all regional variants of CLDR (Levantine and Maghrebi Arabic name them differently), and as they are typed."""
     code = base_language(language)
     names: dict[str, int] = {}
     for identifier in locale_identifiers():
-        if identifier.split("_")[0] != code:
+        if identifier.split("_")[0] not in (code, "en") or (code != "en" and identifier.split("_")[0] == "en" and identifier != "en"):
             continue
         locale = Locale.parse(identifier)
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in locale.months[context][width].items():
-                    word = str(name).rstrip(".").casefold()
-                    if len(word) >= 3 and not word.isdigit():
+                    word = plain_form(str(name), accents).rstrip(".").strip()
+                    english = identifier.split("_")[0] == "en" and code != "en"
+                    if (len(word) >= 3 or is_unspaced(word)) and not word.isdigit() and not (english and len(word) < 5):
                         names.setdefault(word, int(number))
-    return sorted(names.items(), key=lambda item: -len(item[0]))
+    names |= month_words(language, accents)
+    if code == "zh":
+        names |= {f"{number}月": number for number in range(1, 13)} | {f"{number}月份": number for number in range(1, 13)}
+    if code == "vi":
+        names = {name: number for name, number in names.items() if re.search(r"\d|[^\W\d_]{4}", name)}
+        names |= {f"{word} {number}": number for number in range(1, 13) for word in (("tháng", "thg") if accents else ("thang", "thg", "t"))}
+        names |= {f"t{number}": number for number in range(1, 13)}
+    return names
 
 
-def _month_and_year(text: str, language: str, last: bool) -> DateRange | None:
-    """"since January 2024": a month's name with the year that follows it, or the only year of the text."""
-    lowered = text.casefold()
-    found: list[tuple[int, int]] = []
-    taken: list[tuple[int, int]] = []
-    for name, number in _months(language):
-        for match in re.finditer(rf"(?<![^\W\d_]){_ending_free(name)}(?![^\W\d_])", lowered):
-            if not any(a < match.end() and match.start() < b for a, b in taken):
-                taken.append(match.span())
-                found.append((match.start(), number))
-    years = [(m.start(), int(m.group(1))) for m in _YEAR.finditer(lowered)]
-    if not found or not years:
+@cache
+def _month_pattern(language: str, accents: bool) -> re.Pattern[str]:
+    parts = []
+    for name in sorted(_months(language, accents), key=lambda n: -len(n)):
+        source = re.escape(name).replace(r"\ ", r"\s*")
+        if is_unspaced(name):
+            parts.append(rf"(?<!\d){source}")
+            continue
+        # A month's name whose ending may change with grammar (березень, у березні).
+        if base_language(language) == "tr" and not name[-1].isdigit():
+            source = rf"{re.escape(name)}(?:'?[a-zıü]{{1,5}})?" if len(name) >= 4 else re.escape(name)
+        elif len(name) >= 5 and not name[-1].isdigit():
+            source = rf"{re.escape(name[:-1])}\w{{0,3}}"
+        parts.append(rf"(?<![^\W\d_]){source}(?![^\W\d_])(?!\d)" if name[-1].isdigit() else rf"(?<![^\W\d_]){source}(?![^\W\d_])")
+    return re.compile("|".join(parts)) if parts else re.compile(r"(?!)")
+
+
+_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(0?[1-9]|1[0-2])(?:\s*[-/.月]\s*(0?[1-9]|[12]\d|3[01])日?|月份?)?(?!\d)")
+_NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?((?:19|20)\d\d|\d\d)(?![\d])")
+_MONTH_YEAR = re.compile(r"(?<![\d.,/-])(0?[1-9]|1[0-2])\s?[./-]\s?((?:19|20)\d\d)(?!\d)")
+_MONTH_SHORT_YEAR = re.compile(r"(?<![\d.,/:-])(0[1-9]|1[0-2])\s?[./]\s?(\d\d)(?![\d.,/:%])")
+_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d%])(?!\s?[€$£])")
+_APOSTROPHE_YEAR = re.compile(r"(?<![\w])'(\d\d)(?!\d)")
+_ORDINAL = r"(?:st|nd|rd|th|er|re|º|ª|\.|го|ого|号|日)?"
+_YEAR_AFTER = re.compile(r"[\s,./'-]*(?:de[l]?\s+|di\s+|of\s+|van\s+|в\s+|năm\s*|nam\s*|عام\s*|سنه\s*|viti\s+|vitit\s+|roku\s+|anno\s+)?'?((?:19|20)\d\d|\d\d)(?![\d:]|\s?[€$£%])")
+_DAY_BEFORE = re.compile(rf"(?<![\d.,:])(\d{{1,2}}){_ORDINAL}\s*(?:del?\s+|d\s+|di\s+|of\s+|ngày\s+|)?$")
+_YEAR_BEFORE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?(?:年|'|,)?\s*(?:[^\W\d_]{1,3}\s+)?$")
+
+
+class _Finder:
+    """Looks for points in time; what one reading has taken, a later one leaves alone."""
+
+    def __init__(self, plain: str, language: str, today: date, accents: bool, month_first: bool) -> None:
+        self.plain, self.language, self.today, self.accents, self.month_first = plain, language, today, accents, month_first
+        self._found: list[Point] = []
+
+    def points(self) -> list[Point]:
+        for reading in (self._iso, self._numeric, self._named_months, self._months_in_digits, self._seasons, self._holidays, self._relative, self._years):
+            reading()
+        return self._found
+
+    def _add(self, start: int, stop: int, when: DateRange | None, vague: bool = False, yearless: int | None = None) -> None:
+        if when is None or when.earliest.year < EARLIEST_YEAR or self._taken(start, stop):
+            return
+        self._found.append(Point(start, stop, when, vague, yearless=yearless))
+
+    def _taken(self, start: int, stop: int) -> bool:
+        return any(p.start < stop and start < p.stop for p in self._found)
+
+    def _iso(self) -> None:
+        for match in _ISO.finditer(self.plain):
+            year, month, day = match.groups()
+            self._add(*match.span(), _span(int(year), int(month), int(day) if day else None))
+
+    def _numeric(self) -> None:
+        for match in _NUMERIC.finditer(self.plain):
+            first, second, year = (int(part) for part in match.groups())
+            day, month = (second, first) if (self.month_first and first <= 12) or second > 12 >= first else (first, second)
+            if 1 <= month <= 12 and day >= 1:
+                self._add(*match.span(), _span(_century(year, self.today), month, day))
+
+    def _months_in_digits(self) -> None:
+        for match in _MONTH_YEAR.finditer(self.plain):
+            self._add(*match.span(), _span(int(match[2]), int(match[1]), None))
+        for match in _MONTH_SHORT_YEAR.finditer(self.plain):
+            self._add(*match.span(), _span(_century(int(match[2]), self.today), int(match[1]), None))
+
+    def _named_months(self) -> None:
+        names = _months(self.language, self.accents)
+        for match in _month_pattern(self.language, self.accents).finditer(self.plain):
+            month = names.get(match.group()) or _by_stem(names, match.group())
+            if month is not None:
+                self._month(match.start(), match.end(), month)
+
+    def _month(self, start: int, stop: int, month: int) -> None:
+        before, after = self.plain[:start], self.plain[stop:]
+        day_match = _DAY_BEFORE.search(before)
+        day = int(day_match[1]) if day_match and 1 <= int(day_match[1]) <= 31 else None
+        year_match = _YEAR_AFTER.match(after)
+        year: int | None = None
+        if year_match and self._is_year(year_match):
+            year = _century(int(year_match[1]), self.today)
+            stop += year_match.end()
+        else:
+            day_after = re.match(rf"\s*(?:ngày\s+|ngay\s+|ditë\s+)?(\d{{1,2}}){_ORDINAL}(?![\d:])(?:[\s,]+((?:19|20)\d\d)(?!\d))?", after)
+            if day_after and 1 <= int(day_after[1]) <= 31 and day is None and not self._counts_units(after[day_after.end():]):
+                day, stop = int(day_after[1]), stop + day_after.end()
+                year = int(day_after[2]) if day_after[2] else None
+        if year is None and (earlier := _YEAR_BEFORE.search(before)):
+            year, start, day = int(earlier[1]), earlier.start(), None
+        elif day is not None and day_match:
+            start = day_match.start()
+        if year is None:
+            named = self._relative_year(start, stop)
+            if named is not None:
+                year, start, stop = named
+        stop = self._skip_year_word(stop)
+        if year is not None:
+            self._part_of(start, stop, _span(year, month, day) or _span(year, month, None), exact=day is not None)
+            return
+        # The latest such month (or day) that has begun.
+        year = self.today.year if (month, day or 1) <= (self.today.month, self.today.day) else self.today.year - 1
+        when = _span(year, month, day) or _span(year, month, None)
+        self._add(start, stop, when, vague=True, yearless=month if day is None else None)
+
+    def _is_year(self, match: re.Match[str]) -> bool:
+        """Whether the number behind a month is its year: four digits, an apostrophe, or two digits that are no count of something."""
+        said = match[1]
+        if len(said) == 4 or "'" in match.group():
+            return True
+        rest = match.string[match.end():]
+        if re.match(r"\s*(?:st|nd|rd|th|er|º)(?![^\W\d_])|\s*,?\s*(?:19|20)\d\d", rest) or self._counts_units(rest):
+            return False
+        return int(said) in SHORT_YEARS and _century(int(said), self.today) <= self.today.year
+
+    def _counts_units(self, rest: str) -> bool:
+        units = "|".join(unit_pattern(self.language, unit, self.accents).pattern for unit in ("hour", "day", "week", "month"))
+        return bool(re.match(rf"\s*(?:{units})", rest))
+
+    def _skip_year_word(self, stop: int) -> int:
+        match = re.match(rf"\s*(?:{unit_pattern(self.language, 'year', self.accents).pattern})", self.plain[stop:])
+        return stop + match.end() if match and re.search(r"\d\s*$", self.plain[:stop]) else stop
+
+    def _relative_year(self, start: int, stop: int) -> tuple[int, int, int] | None:
+        """A year said beside a month or season: last year, this year, 2024, two years ago; with the place they take together."""
+        for key, back in (("year_before_last", 2), ("last_year", 1), ("this_year", 0)):
+            words = pattern(key, self.language, self.accents)
+            after = re.match(rf"[\s,]*(?:\w{{1,4}}\s+)?(?:{words.pattern})", self.plain[stop:])
+            if after:
+                return self.today.year - back, start, stop + after.end()
+            before = re.search(rf"(?:{words.pattern})[\s,]*(?:\w{{1,4}}\s+)?$", self.plain[:start])
+            if before:
+                return self.today.year - back, before.start(), stop
+        ago, year = pattern("ago", self.language, self.accents).pattern, unit_pattern(self.language, "year", self.accents).pattern
+        counted = re.match(rf"[\s,]*(?:(?:{ago})\s*)?(\d{{1,2}})\s*(?:{year})(?:\s*(?:{ago}))?", self.plain[stop:])
+        if counted and re.search(ago, counted.group()):
+            return self.today.year - int(counted[1]), start, stop + counted.end()
         return None
-    at, month = (max if last else min)(found)
-    year = next((y for start, y in years if start > at), years[-1][1])
-    day = _DAY_BEFORE.search(lowered[:at]) or _DAY_AFTER.match(re.sub(r"^[^\W\d_]+", "", lowered[at:]))
-    whole = _span(year, month, None)
-    return (_span(year, month, int(day.group(1))) or whole) if day and 1 <= int(day.group(1)) <= 31 else whole
+
+    def _part_of(self, start: int, stop: int, when: DateRange | None, exact: bool = False) -> None:
+        """The beginning, middle or end of a month or year where that is said before it."""
+        if when is None or exact:
+            self._add(start, stop, when)
+            return
+        for key, part in (("first_part", 0), ("middle_part", 1), ("last_part", 2)):
+            words = pattern(key, self.language, self.accents).pattern
+            before = re.search(rf"(?:{words})[\s,]*(?:[^\W\d_]{{1,4}}\s+){{0,2}}$", self.plain[:start])
+            behind = re.match(rf"[\s,]*(?:{words})", self.plain[stop:]) if is_unspaced(self.plain[start:stop] + self.plain[stop:stop + 2]) \
+                or base_language(self.language) == "tr" else None
+            if before or behind:
+                days = (when.latest - when.earliest).days + 1
+                third = days // 3
+                first = when.earliest + timedelta(days=third * part)
+                last = when.latest if part == 2 else first + timedelta(days=third - 1)
+                self._add(before.start() if before else start, stop + (behind.end() if behind else 0), DateRange(first, last), vague=True)
+                return
+        self._add(start, stop, when)
+
+    def _seasons(self) -> None:
+        for name, first in _SEASONS.items():
+            for match in pattern(name, self.language, self.accents).finditer(self.plain):
+                start, stop = match.span()
+                year, start, stop = self._year_beside(start, stop)
+                if year is None:
+                    begin = date(self.today.year, first, 1)
+                    begin = begin if begin <= self.today else date(self.today.year - 1, first, 1)
+                    when = DateRange(begin, shift(begin, months=3, days=-1))
+                elif first == 12:
+                    # The winter of a year is the one it begins with or the one it ends with.
+                    when = DateRange(date(year - 1, 12, 1), shift(date(year, 12, 1), months=3, days=-1))
+                else:
+                    when = DateRange(date(year, first, 1), shift(date(year, first, 1), months=3, days=-1))
+                self._add(start, stop, when, vague=True)
+
+    def _year_beside(self, start: int, stop: int) -> tuple[int | None, int, int]:
+        after = re.match(r"[\s,./-]*(?:[^\W\d_]{1,4}\s+){0,2}'?((?:19|20)\d\d|(?<=')\d\d|(?<=del )\d\d|(?<=de )\d\d)(?!\d)|\s+(\d\d)(?![\d:]|\s?[€$£%]|\s*[^\W\d_])", self.plain[stop:])
+        if after:
+            return _century(int(after[1] or after[2]), self.today), start, self._skip_year_word(stop + after.end())
+        before = re.search(r"((?:19|20)\d\d)\s?(?:年|,)?\s*(?:[^\W\d_]{1,6}\s+)?$", self.plain[:start])
+        if before:
+            return int(before[1]), before.start(), stop
+        named = self._relative_year(start, stop)
+        return named if named is not None else (None, start, stop)
+
+    def _holidays(self) -> None:
+        for name in HOLIDAYS:
+            listed = "easter" if name == "orthodox_easter" else name
+            if (name == "easter" and base_language(self.language) in _ORTHODOX) or (
+                    name == "orthodox_easter" and base_language(self.language) not in _ORTHODOX):
+                continue
+            for match in pattern(listed, self.language, self.accents, 3).finditer(self.plain):
+                start, stop = match.span()
+                year, start, stop = self._year_beside(start, stop)
+                if year is None:
+                    when = holiday(name, self.today.year)
+                    if when is None or when.earliest > self.today:
+                        when = holiday(name, self.today.year - 1)
+                else:
+                    when = holiday(name, year)
+                self._add(start, stop, when, vague=True)
+
+    def _relative(self) -> None:
+        today = self.today
+        month = add_months(today.replace(day=1), -1)
+        week = today - timedelta(days=today.weekday() + 7)
+        named = {
+            "yesterday": DateRange(today - timedelta(days=1), today - timedelta(days=1)), "today": DateRange(today, today),
+            "last_week": DateRange(week, week + timedelta(days=6)), "last_month": _span(month.year, month.month, None),
+            "this_month": DateRange(today.replace(day=1), today),
+            "year_before_last": DateRange(date(today.year - 2, 1, 1), date(today.year - 2, 12, 31)),
+            "last_year": DateRange(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
+            "this_year": DateRange(date(today.year, 1, 1), today)}
+        for key, when in named.items():
+            for match in pattern(key, self.language, self.accents).finditer(self.plain):
+                if when is not None and key.endswith("year") or key == "year_before_last":
+                    self._part_of(*match.span(), when)
+                else:
+                    self._add(*match.span(), when)
+
+    def _years(self) -> None:
+        for match in _YEAR.finditer(self.plain):
+            year = int(match[1])
+            if year <= self.today.year:
+                self._part_of(match.start(), self._skip_year_word(match.end()), DateRange(date(year, 1, 1), date(year, 12, 31)))
+        last, first = (pattern(key, self.language, self.accents).pattern for key in ("last_part", "first_part"))
+        for match in re.finditer(rf"(?:{last}|{first})\s*(?:[^\W\d_]{{1,4}}\s+)?(\d\d)(?![\d:.,/]|\s?[€$£%]|\s*[^\W\d_])", self.plain):
+            year = _century(int(match[1]), self.today)
+            self._part_of(match.start(1), match.end(), DateRange(date(year, 1, 1), date(year, 12, 31)))
+        for match in _APOSTROPHE_YEAR.finditer(self.plain):
+            year = _century(int(match[1]), self.today)
+            self._add(*match.span(), DateRange(date(year, 1, 1), date(year, 12, 31)))
 
 
-#: A day of the month just before the month's name (30. Juni, 1er janvier, 30 de junho) or just after it (June 30).
-_DAY_BEFORE = re.compile(r"(?<!\d)(\d{1,2})(?:\.|er|st|nd|rd|th|º|ª)?\s*(?:de\s+|di\s+|of\s+)?$")
-_DAY_AFTER = re.compile(r"\s+(\d{1,2})(?:st|nd|rd|th)?(?![\d:])")
+def _by_stem(names: dict[str, int], word: str) -> int | None:
+    stems = [(len(name), number) for name, number in names.items() if word.startswith(name) or len(name) >= 5 and word.startswith(name[:-1])]
+    return max(stems)[1] if stems else None
 
 
-def _ending_free(name: str) -> str:
-    """A pattern for a month's name whose ending may change with grammar (березень, у березні)."""
-    return rf"{re.escape(name[:-1])}\w{{0,2}}" if len(name) >= LONG_NAME else re.escape(name)
-
-
-def _year(text: str) -> DateRange | None:
-    match = _YEAR.search(text)
-    return DateRange(date(int(match.group(1)), 1, 1), date(int(match.group(1)), 12, 31)) if match else None
+def _century(year: int, today: date) -> int:
+    """24 -> 2024, 98 -> 1998."""
+    if year >= 100:
+        return year
+    return 2000 + year if 2000 + year <= today.year else 1900 + year
 
 
 def _span(year: int, month: int, day: int | None) -> DateRange | None:
     last = calendar.monthrange(year, month)[1]
     if day is None:
         return DateRange(date(year, month, 1), date(year, month, last))
-    return DateRange(date(year, month, day), date(year, month, day)) if day <= last else None
+    return DateRange(date(year, month, day), date(year, month, day)) if 1 <= day <= last else None
 
 
-#: Season -> its first month; each lasts three.
-_SEASONS = {SPRING: 3, SUMMER: 6, AUTUMN: 9, WINTER: 12}
-LONG_NAME = 5
-MOST_WORDS = 8
+def _with_years(points: list[Point], today: date) -> list[Point]:
+    """"January to September 2023": a month without a year takes that of the month behind it."""
+    found = list(points)
+    for at in range(len(found) - 2, -1, -1):
+        month, after = found[at].yearless, found[at + 1]
+        if month is None or after.yearless is not None or (after.when.latest - after.when.earliest).days > 366:
+            continue
+        year = after.when.earliest.year if month <= after.when.earliest.month else after.when.earliest.year - 1
+        when = _span(year, month, None)
+        if when is not None and when.earliest <= today:
+            found[at] = replace(found[at], when=when, vague=False, yearless=None)
+    return found
 
 
-def _season(text: str, language: str, today: date) -> DateRange | None:
-    """"since last winter", "summer 2023": the season of the year that is named, else the last one that has begun."""
-    said = " ".join(["", *re.findall(r"[^\W\d_]+", text.casefold()), ""])
-    found = next(((month, season) for name, month in _SEASONS.items() for season in _season_words(name, language)
-                  if (season if is_unspaced(season) else f" {season} ") in said), None)
-    if found is None:
-        return None
-    first, season = found
-    named = _year_of(text, season, language, today)
-    if named is None:
-        start = date(today.year, first, 1) if date(today.year, first, 1) <= today else date(today.year - 1, first, 1)
-        return DateRange(start, shift(start, months=3, days=-1))
-    if first == 12:
-        # The winter of a year is the one it begins with or the one it ends with.
-        return DateRange(date(named - 1, 12, 1), shift(date(named, 12, 1), months=3, days=-1))
-    return DateRange(date(named, first, 1), shift(date(named, first, 1), months=3, days=-1))
+#: Characters before a point in which a word says whether it is a beginning or an end.
+_GAP = 22
 
 
-def _season_words(name: str, language: str) -> tuple[str, ...]:
-    """Names of a season in the language, and its first English one (the second means something else elsewhere)."""
-    return tuple(dict.fromkeys([*words(name, language), words(name, "en")[0]]))
+def _with_roles(plain: str, points: list[Point], language: str, accents: bool) -> list[Point]:
+    """Which point is a beginning and which an end, by the words before it and by what joins two points."""
+    since, until = pattern("since", language, accents), pattern("until", language, accents)
+    joint = re.compile(rf"\s*(?:{between(language, accents)}|{until.pattern})\s*(?:\S{{1,5}}\s+){{0,2}}$")
+    said: list[Point] = []
+    previous = 0
+    for point in points:
+        before = plain[max(previous, point.start - _GAP):point.start]
+        role = None
+        if said and said[-1].role != "end" and len(plain[said[-1].stop:point.start]) <= 14 and joint.fullmatch(plain[said[-1].stop:point.start]):
+            said[-1] = replace(said[-1], role="begin")
+            role = "end"
+        else:
+            role = _said_before(since, until, before)
+            if role is None and base_language(language) in _POSTPOSED:
+                following = next((p.start for p in points if p.start > point.start), len(plain))
+                role = _said_behind(since, until, plain[point.stop - 4:min(following, point.stop + _GAP)])
+        said.append(replace(point, role=role))
+        previous = point.stop
+    return said
 
 
-def _year_of(text: str, season: str, language: str, today: date) -> int | None:
-    """The year a season is said with: 2024, or "last year"."""
-    year = _YEAR.search(text)
-    if year is not None:
-        return int(year.group(1))
-    parser = _parser(language, today)
-    rest = text.casefold().replace(season, " ").strip(" ,.")
-    reading = _reading(parser, rest) if parser is not None and rest else None
-    whole = reading is not None and (reading.latest - reading.earliest).days > 360
-    return reading.earliest.year if reading is not None and whole else None
+#: Languages that say since and until behind the point (as well).
+_POSTPOSED = frozenset({"tr", "zh", "de"})
 
 
-@lru_cache(maxsize=64)
-def _unit_patterns(language: str) -> list[tuple[re.Pattern[str], str, int | None]]:
-    """Ways to write so many years, months, weeks or days; some plural forms carry the number themselves."""
-    patterns = []
-    for unit, name in _PERIODS.items():
+def _said_before(since: re.Pattern[str], until: re.Pattern[str], text: str) -> str | None:
+    """The nearer of the words for a beginning and an end before a point; None when there is neither."""
+    starts, ends = (max((m.end() for m in words.finditer(text)), default=-1) for words in (since, until))
+    return None if max(starts, ends) < 0 else "begin" if starts > ends else "end"
+
+
+def _said_behind(since: re.Pattern[str], until: re.Pattern[str], text: str) -> str | None:
+    starts, ends = (min((m.start() for m in words.finditer(text)), default=len(text)) for words in (since, until))
+    return None if starts == ends else "begin" if starts < ends else "end"
+
+
+def _lengths(plain: str, language: str, accents: bool, points: list[Point]) -> list[Length]:
+    """Lengths of time: 8 months, two and a half years, half a year, a few weeks, one or two years."""
+    half, few, several, couple = (one_of(entries(key, language, accents)) for key in ("half", "few", "several", "couple"))
+    found: list[Length] = []
+
+    def add(start: int, stop: int, low: Decimal, high: Decimal, unit: str) -> None:
+        if any(p.start < stop and start < p.stop for p in points) or any(f.start < stop and start < f.stop for f in found):
+            return
+        factor = _UNIT_MONTHS[unit]
+        if high * factor > 80 * 12:
+            return
+        found.append(Length(start, stop, low * factor, high * factor))
+
+    for unit in ("year", "month", "week", "day"):
+        name = unit_pattern(language, unit, accents).pattern
+        number = rf"(\d{{1,3}}(?:[.,]\d)?)(?:\s*(?:{between(language, accents)})\s*(\d{{1,3}}))?"
+        for match in re.finditer(rf"(?<![\d.,:/]){number}\s*(?:\S{{1,4}}\s+)??(?P<and>\S{{1,4}}\s+(?:\S{{1,3}}\s+)?{half}\s*)?(?:{name})(?P<behind>\s*(?:\S{{1,4}}\s+)?{half})?", plain):
+            low = Decimal(match[1].replace(",", "."))
+            high = Decimal(match[2]) if match[2] else low
+            if match["and"] or match["behind"]:
+                low, high = low + Decimal("0.5"), high + Decimal("0.5")
+            add(match.start(), match.end(), min(low, high), max(low, high), unit)
+        for match in re.finditer(rf"{half}\s*(?:\S{{1,4}}\s+)?(?:{name})", plain):
+            add(*match.span(), Decimal("0.5"), Decimal("0.5"), unit)
+        if unit != "day":
+            for words, (low_count, high_count) in ((couple, _COUPLE), (few, _FEW), (several, _SEVERAL)):
+                for match in re.finditer(rf"{words}\s*(?:\S{{1,3}}\s+)?(?:{name})", plain):
+                    add(*match.span(), Decimal(low_count), Decimal(high_count), unit)
         for form, count in unit_forms(language, unit):
-            source = re.escape(form).replace(re.escape("{0}"), r"(\d{1,3})").replace(r"\ ", r"\s*")
-            patterns.append((re.compile(rf"(?<!\w){source}(?!\w)", re.IGNORECASE), name, count))
-    return patterns
+            # Some plural forms carry the number themselves (Arabic: two months).
+            if count is not None:
+                for match in re.finditer(one_of([plain_form(form, accents)]), plain):
+                    add(*match.span(), Decimal(count), Decimal(count), unit)
+    return [_ago(length, plain, language, accents) for length in sorted(found, key=lambda f: f.start)]
 
 
-def _ago(text: str, language: str, today: date) -> DateRange | None:
-    if _YEAR.search(text):
-        # A year that is named is a date ("30 tháng 6 năm 2025"), not a length of time.
-        return None
-    for pattern, unit, fixed in _unit_patterns(language):
-        match = pattern.search(text)
-        if match is None:
-            continue
-        count = fixed if fixed is not None else int(match.group(1))
-        if count > 80 and unit == "years":
-            continue
-        day = shift(today, **{unit: -count})
-        if unit == "years":
-            return DateRange(shift(day, months=-6), min(today, shift(day, months=6)))
-        if unit == "months":
-            return _span(day.year, day.month, None)
-        return DateRange(day, day)
-    return None
-
-
-@lru_cache(maxsize=32)
-def _parser(language: str, today: date) -> DateDataParser | None:
-    settings = {"PREFER_DATES_FROM": "past", "RELATIVE_BASE": datetime.combine(today, time()), "DATE_ORDER": "DMY"}
-    try:
-        parser = DateDataParser(languages=[base_language(language)], settings=settings)
-        parser.get_date_data("2020")
-    except ValueError:
-        # A language that dateparser does not know; the readings by CLDR still work.
-        return None
-    return parser
-
-
-def _parsed(text: str, language: str, today: date) -> DateRange | None:
-    parser = _parser(language, today)
-    if parser is None:
-        return None
-    return _reading(parser, text)
-
-
-def _trimmed(text: str, language: str, today: date) -> DateRange | None:
-    """"it began last year": what is left of a short text without its first words, where that is a year or a month."""
-    words = re.findall(r"[^\W_]+", text)
-    parser = _parser(language, today)
-    if parser is None or not 2 < len(words) <= MOST_WORDS:
-        return None
-    for start in range(1, min(5, len(words) - 1)):
-        reading = _reading(parser, " ".join(words[start:]))
-        if reading is not None and not reading.exact:
-            return reading
-    return None
-
-
-def _searched(text: str, language: str, today: date, days_only: bool = False) -> DateRange | None:
-    """A date inside a longer text; of several readings the most exact. `days_only`: with a day of the month named."""
-    parser = _parser(language, today)
-    if parser is None or not re.search(r"\d", text):
-        # Without a digit, a search finds weekdays inside ordinary words.
-        return None
-    settings = {"PREFER_DATES_FROM": "past", "RELATIVE_BASE": datetime.combine(today, time()), "DATE_ORDER": "DMY"}
-    try:
-        parts = search_dates(text, languages=[base_language(language)], settings=settings) or []
-    except (ValueError, OverflowError, AttributeError, IndexError, TypeError):
-        return None
-    if days_only:
-        parts = [(part, at) for part, at in parts if re.search(r"(?<!\d)\d{1,2}(?!\d)", part) and _YEAR.search(part)]
-    readings = [r for r in (_reading(parser, part) for part, _ in parts) if r is not None]
-    return min(readings, key=lambda r: (r.latest - r.earliest).days, default=None)
-
-
-def _reading(parser: DateDataParser, text: str) -> DateRange | None:
-    """dateparser's reading with its precision. Times of day and bare small numbers are no dates of a life."""
-    if re.fullmatch(r"\W*\d{1,3}\W*", text):
-        return None
-    try:
-        data = parser.get_date_data(text)
-    except (ValueError, OverflowError, AttributeError, IndexError, TypeError):
-        # dateparser raises on some odd text; text that breaks it is no date.
-        return None
-    moment = data.date_obj
-    if moment is None or moment.time().replace(tzinfo=None) != time():
-        return None
-    if data.period == "year":
-        return DateRange(date(moment.year, 1, 1), date(moment.year, 12, 31))
-    if data.period == "month":
-        return _span(moment.year, moment.month, None)
-    return DateRange(moment.date(), moment.date())
+def _ago(length: Length, plain: str, language: str, accents: bool) -> Length:
+    """Whether a length is said as a point: so long ago, since so long."""
+    ago, since = pattern("ago", language, accents).pattern, pattern("since", language, accents).pattern
+    behind = re.match(rf"\s*(?:\S{{1,4}}\s+)?(?:{ago})", plain[length.stop:])
+    before = re.search(rf"(?:{ago})\s*(?:\S{{1,6}}\s+)?$", plain[:length.start])
+    since_then = re.search(rf"(?:{since})\s*(?:\S{{1,6}}\s+)?$", plain[:length.start])
+    return replace(length, ago=True) if behind or before or since_then else length

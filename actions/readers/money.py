@@ -1,120 +1,201 @@
-"""Pay and amounts: "50 euros a week", "1 800 € par mois", "rien", "٥٠ يورو في الأسبوع"."""
+"""Pay and amounts: "50 euros a week", "1 800 € par mois", "rien", "sometimes 20 sometimes 50", "٥٠ يورو في الأسبوع"."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 
+from babel import Locale
 from babel.numbers import get_currency_name, get_currency_symbol
 
-from actions.readers.numbers import DIGITS, between, digits_for_words, read_number
-from actions.readers.units import locale_of, unit_words
-from actions.readers.words import PER, is_unspaced, words_or_english
-from actions.readers.words import words as ways
+from actions.readers.lexicon import entries, is_unspaced, keeps_accents, mapping, one_of, pattern, plain_form
+from actions.readers.numbers import DIGITS, between, digits_for_words, plain_number
+from actions.readers.units import locale_of, unit_pattern
+from actions.readers.words import PER, words_or_english
+from calculator.translation import base_language
 
-#: Currencies of countries people come from or were exploited in; CLDR has the names.
-_COMMON = ("EUR", "GBP", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "RON", "BGN", "UAH", "RUB", "TRY", "MAD", "ALL", "CZK",
-           "HUF", "CAD", "MDL", "VND", "CNY", "NGN", "PHP", "INR")
-
-
-#: Characters by which a unit before an amount counts as farther than one behind it.
-BEFORE_IS_FARTHER = 12
+#: Currencies of countries people come from or were exploited in.
+CURRENCIES = ("EUR", "GBP", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "RON", "BGN", "CZK", "HUF", "UAH", "RUB", "MDL", "ALL", "RSD", "TRY", "MAD",
+              "DZD", "TND", "EGP", "SYP", "IQD", "IRR", "AED", "SAR", "NGN", "GHS", "KES", "ETB", "ZAR", "INR", "PKR", "BDT", "PHP", "THB", "IDR",
+              "VND", "CNY", "JPY", "GEL", "AMD", "AZN", "KZT", "UZS", "BRL", "COP", "PEN", "MXN", "VES", "CAD", "AUD", "ISK")
+PERIODS = ("hour", "day", "week", "month", "year", "piece", "total")
+MONTHS_A_YEAR = 12
+#: A word for a period this long may have the endings of grammar: mensual, mensuales.
+LONG_WAY = 6
+#: Names of money that several countries share: the country decides, none is guessed.
+_SHARED = frozenset({"$", "kr", "kr.", "dinar", "dinars", "pound", "pounds"})
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyRead:
-    """An amount, or what it lies between. `currency` and `per` are None where the text names none."""
+    """An amount, or what it lies between. `currency` and `per` are None where the text names none; a `per` of "piece" is for a client,
+    a load, a piece. Pay for a year is given for a month."""
 
     low: Decimal
     high: Decimal
     currency: str | None
     per: str | None
+    place: tuple[int, int] = (0, 0)
 
 
-@lru_cache(maxsize=64)
-def _currency_words(language: str) -> list[tuple[str, str]]:
-    """Codes, symbols and names of currencies in the language and in English."""
-    words: dict[str, str] = {}
-    for code in _COMMON:
-        words[code.casefold()] = code
-        for locale in filter(None, (locale_of(language), locale_of("en"))):
+@cache
+def _currency_words(language: str, accents: bool) -> dict[str, str]:
+    """Codes, symbols and names of currencies, as CLDR and as people have them; those of the language first."""
+    words: dict[str, str] = dict(mapping("currencies", language, accents))
+    for code in CURRENCIES:
+        words.setdefault(code.casefold(), code)
+        for locale in filter(None, (locale_of(language), Locale("en"))):
             names = [get_currency_name(code, count, locale=locale) for count in (None, 1, 2, 5)]
             for word in [get_currency_symbol(code, locale=locale), *names]:
-                words.setdefault(word.casefold(), code)
-                if not word.isascii():
-                    words.setdefault(word.casefold().split()[0], code)
-    # People write the short name; CLDR has only the full one ("British pound").
-    words.setdefault("pounds", "GBP")
-    words.setdefault("pound", "GBP")
-    return sorted(words.items(), key=lambda item: -len(item[0]))
+                words.setdefault(plain_form(word, accents), code)
+    for sign, code in (("€", "EUR"), ("£", "GBP"), ("₺", "TRY"), ("₴", "UAH"), ("₽", "RUB"), ("₦", "NGN"), ("₫", "VND"), ("₱", "PHP"), ("₹", "INR"), ("zl", "PLN")):
+        words.setdefault(sign, code)
+    if base_language(language) != "vi":
+        words.pop("d", None)
+    return words
 
 
-@lru_cache(maxsize=64)
-def _period_words(language: str) -> list[tuple[str, str]]:
-    """Names of hour, day, week and month in the language and in English."""
-    words: dict[str, str] = {}
-    for name in (language, "en"):
-        for per in ("hour", "day", "week", "month"):
-            for word in (*unit_words(name, per), *ways(PER[per], name)):
-                words.setdefault(word, per)
-                # "一天" is read as "1天".
-                words.setdefault(digits_for_words(word, name), per)
-    for word in words_or_english(PER["total"], language):
-        words.setdefault(word, "total")
-    return sorted(words.items(), key=lambda item: -len(item[0]))
+@cache
+def currency_pattern(language: str, accents: bool) -> re.Pattern[str]:
+    """A pattern for the names, codes and signs of currencies."""
+    words = _currency_words(language, accents)
+    plain = one_of([w for w in words if len(w) > 1 or not w.isalnum() or is_unspaced(w)], 3 if base_language(language) in (
+        "pl", "ru", "uk", "bg", "tr", "ro", "sq") else 0)
+    letters = one_of([w for w in words if len(w) == 1 and w.isalnum() and not is_unspaced(w)])
+    return re.compile(f"{plain}|(?<=\\d){letters}")
 
 
-def _find(text: str, words: list[tuple[str, str]], prefix: str = "") -> re.Match[str] | None:
-    """The first of `words` that the text holds, whole; in scripts without spaces wherever it stands."""
-    lowered = text.casefold()
-    for word, _meaning in words:
-        bare = len(word) == 1 and not word.isalnum() or is_unspaced(word)
-        source = re.escape(word) if bare else rf"(?<![^\W\d_]){prefix}{re.escape(word)}(?![^\W\d_])"
-        if found := re.search(source, lowered):
-            return found
+def _currency_of(word: str, language: str, accents: bool) -> str | None:
+    words = _currency_words(language, accents)
+    word = " ".join(word.split())
+    if word in words:
+        return words[word]
+    # Arabic writes articles and prepositions onto the word; grammar adds endings.
+    for name in sorted(words, key=lambda n: -len(n)):
+        if len(name) >= 3 and (name in word if len(name) >= 4 else word.startswith(name)):
+            return words[name]
     return None
 
 
-def _nearest(text: str, words: list[tuple[str, str]], at: int, prefix: str = "") -> str | None:
-    """What the word nearest to a place means; of two equally near the longer."""
-    lowered, best = text.casefold(), None
-    for word, meaning in words:
-        source = re.escape(word) if is_unspaced(word) else rf"(?<![^\W\d_]){prefix}{re.escape(word)}(?![^\W\d_])"
-        for match in re.finditer(source, lowered):
+@cache
+def _period_patterns(per: str, language: str, accents: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """How a period is said behind or before an amount (a week, weekly, pw, in der Woche), and its bare name."""
+    ways = list(entries(f"per_{per}", language, accents))
+    if per in PER:
+        ways += [plain_form(word, accents) for word in words_or_english(PER[per], language)]
+    if per not in ("hour", "day", "week", "month", "year"):
+        return re.compile(one_of(ways)), re.compile(r"(?!)")
+    unit = unit_pattern(language, per, accents).pattern
+    return re.compile(rf"{one_of(ways)}|{one_of([w for w in ways if len(w) >= LONG_WAY], 2)}|/\s*(?:{unit})"), re.compile(unit)
+
+
+def says_nothing(text: str, language: str) -> bool:
+    """Whether a text says that no money was paid at all: nothing, not a cent, zero."""
+    accents = keeps_accents(text[:300], language)
+    plain = plain_form(text[:300], accents)
+    digits = [m.group() for m in DIGITS.finditer(digits_for_words(text[:300], language, accents))]
+    if any(plain_number(d) for d in digits):
+        return False
+    return bool(digits) or bool(pattern("nothing", language, accents).search(plain))
+
+
+def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int, int], ...] = ()) -> list[MoneyRead]:
+    """Every amount in a text. Without `bare` only those beside a currency; with it also numbers that are neither hours nor days nor
+    dates. `taken`: places in the plain text that are something else."""
+    accents = keeps_accents(text[:2000], language)
+    plain = digits_for_words(text[:2000], language, accents)
+    money = currency_pattern(language, accents)
+    found: list[MoneyRead] = []
+    joint = between(language, accents)
+    number = DIGITS.pattern
+    spans = [(m.start(), m.end(), m) for m in re.finditer(
+        rf"(?P<low>{number})(?:\s*(?:{money.pattern})?\s*(?:{joint}|[,;]?\s*(?:[^\W\d_]{{1,12}}\s+){{1,2}}?(?=\d))\s*(?P<high>{number}))?", plain)]
+    for start, stop, match in spans:
+        if any(a < stop and start < b for a, b in taken):
+            continue
+        behind = re.match(rf"\s*(?:{money.pattern})", plain[stop:])
+        before = re.search(rf"(?:{money.pattern})\s*$", plain[:start])
+        inside = money.search(match.group())
+        named = behind or inside or before
+        high_text = match["high"]
+        joined = high_text is not None and re.search(joint, plain[match.end("low"):match.start("high")])
+        if high_text is not None and not joined and not (bare and (inside or behind)):
+            # Two numbers that only stand near each other are two amounts; the later one is looked at again.
+            stop, high_text = match.end("low"), None
+            behind = re.match(rf"\s*(?:{money.pattern})", plain[stop:])
+            named = behind or before
+        if named is None and not (bare and not _counts(plain, stop, language, accents)):
+            continue
+        low = plain_number(match["low"])
+        high = plain_number(high_text) if high_text else low
+        if low is None or high is None:
+            continue
+        low, high = (low, high) if low <= high else (high, low)
+        currency = _currency_of(named.group().strip(), language, accents) if named else None
+        end = stop + behind.end() if behind else stop
+        begin = before.start() if before and not behind else start
+        low, high, per = _per(plain, begin, end, low, high, language, accents)
+        found.append(MoneyRead(low, high, currency, per, (begin, end)))
+    return _unlike(found)
+
+
+def _unlike(found: list[MoneyRead]) -> list[MoneyRead]:
+    kept: list[MoneyRead] = []
+    for money in found:
+        if not any(k.place[0] < money.place[1] and money.place[0] < k.place[1] for k in kept):
+            kept.append(money)
+    return kept
+
+
+def _counts(plain: str, stop: int, language: str, accents: bool) -> bool:
+    """Whether the number that ends here counts hours, days or years, or is a time of the clock."""
+    units = "|".join(unit_pattern(language, unit, accents).pattern for unit in ("hour", "day", "week", "month", "year"))
+    return bool(re.match(rf"\s*(?:{units})|\s*[:%]|\s*(?:{pattern('am', language, accents).pattern})", plain[stop:]))
+
+
+def _per(plain: str, start: int, stop: int, low: Decimal, high: Decimal, language: str, accents: bool) -> tuple[Decimal, Decimal, str | None]:
+    best: tuple[int, str] | None = None
+    for per in PERIODS:
+        said, unit = _period_patterns(per, language, accents)
+        for named, match in [(True, m) for m in said.finditer(plain)] + [(False, m) for m in unit.finditer(plain)]:
             # What belongs to an amount mostly follows it.
-            far = match.start() - at if match.start() >= at else at - match.end() + BEFORE_IS_FARTHER
-            if best is None or far < best[0]:
-                best = (far, meaning)
-    return best[1] if best else None
+            far = match.start() - stop if match.start() >= stop else start - match.end() + 12
+            if match.start() < stop and start < match.end() or not 0 <= far <= 40:
+                continue
+            if not named and re.search(r"\d\s*$", plain[:match.start()]) and not re.search(r"(?:^|\D)1\s*$", plain[:match.start()]):
+                # "for 6 months": that is how long, not for how long the pay was.
+                continue
+            if best is None or far < best[0] or far == best[0] and per == "piece":
+                best = (far, per)
+    if best is None:
+        return low, high, None
+    if best[1] == "year":
+        return round(low / MONTHS_A_YEAR, 2), round(high / MONTHS_A_YEAR, 2), "month"
+    return low, high, best[1]
 
 
 def read_money(text: str, language: str) -> MoneyRead | None:
-    """The amount in a text: of several numbers the one that stands beside a currency. None when there is none."""
-    plain = digits_for_words(text[:300], language)
-    currencies, periods = _currency_words(language), _period_words(language)
-    currency = _find(plain, currencies)
-    at = _where(plain, currency, language)
-    number = read_number(plain[at:], language)
-    if number is None:
+    """The amount in an answer about money: of several the one with a currency or a period. Two that are said alike ("sometimes 20,
+    sometimes 50") give what it lies between. None when there is none, or when it is not clear which is meant."""
+    found = amounts(text[:300], language, bare=True)
+    if len(found) == 2 and (between_both := _alike(text[:300], found, language)):
+        return between_both
+    for sign in (lambda m: m.currency and m.per, lambda m: m.currency, lambda m: m.per, lambda m: True):
+        clear = [m for m in found if sign(m)]
+        if clear:
+            return clear[0] if len(clear) == 1 else None
+    return None
+
+
+def _alike(text: str, found: list[MoneyRead], language: str) -> MoneyRead | None:
+    """Two amounts behind the same word, as what it lies between."""
+    plain = digits_for_words(text, language)
+    words = [re.findall(r"[^\W\d_]+", plain[:m.place[0]])[-1:] for m in found]
+    first, second = found
+    if not words[0] or words[0] != words[1]:
         return None
-    # Arabic writes the article onto the unit: al-usbu', al-shahr.
-    per = _nearest(plain, periods, at) or _nearest(plain, periods, at, prefix="(?:ال|بال|لل)")
-    named = next((meaning for word, meaning in currencies if currency and currency.group() == word), None)
-    return MoneyRead(number.low, number.high, named, per)
-
-
-def _where(text: str, currency: re.Match[str] | None, language: str) -> int:
-    """Where the amount begins: "one month 200 euros" is 200, and in "10 hours a day, 300 a month" hours are no money."""
-    numbers = list(DIGITS.finditer(text))
-    if len(numbers) < 2:
-        return numbers[0].start() if numbers else 0
-    hours = re.compile("|".join([r"\s*h(?![^\W\d_])", *(rf"\s*{re.escape(word)}" for word in unit_words(language, "hour"))]), re.IGNORECASE)
-    money = [n for n in numbers if n.group() != "1" and not hours.match(text, n.end())] or numbers
-    if currency is None:
-        chosen = money[0]
-    else:
-        chosen = min(money, key=lambda n: max(currency.start() - n.end(), n.start() - currency.end(), 0))
-    both_ends = next((r for r in between(language).finditer(text) if r.start() <= chosen.start() < r.end()), None)
-    return (both_ends or chosen).start()
+    if None not in (first.currency, second.currency) and first.currency != second.currency:
+        return None
+    return MoneyRead(min(first.low, second.low), max(first.high, second.high), first.currency or second.currency, first.per or second.per, first.place)

@@ -1,4 +1,4 @@
-"""Numbers in words or digits: "about sixty", "deux cent cinquante", "٦٠", "40-50"."""
+"""Numbers in words or digits: "about sixty", "deux cent cinquante", "2 thousand", "٦٠", "40-50"."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 
 from num2words import CONVERTER_CLASSES, num2words
-from text_to_num import alpha2digit
 
-from actions.readers.words import BETWEEN, HUNDREDS, NUMBER_AND, ONES, TEENS, TENS, words, words_or_english
+from actions.readers.lexicon import entries, keeps_accents, mapping, one_of, plain_form
+from actions.readers.units import unit_pattern
+from actions.readers.words import BETWEEN, NUMBER_AND, words_or_english
+from actions.readers.words import words as listed
 from calculator.translation import base_language
-from calculator.wording import western_digits
 
-#: Languages whose number words text2num reads; for the others the words are generated and looked up.
-_TEXT2NUM = frozenset({"en", "fr", "es", "pt", "de", "it", "nl"})
-LARGEST_WORD = 300
-LARGEST_THOUSAND = 20_000
+#: Number words are generated up to here, one by one; further only whole hundreds.
+EVERY_WORD_TO, LARGEST_WORD = 199, 20_000
+#: A word below this says a number only beside a unit: in many languages it is also "a", "new", "you are".
+SMALL = 10
+LONGEST_PHRASE = 5
 DIGITS = re.compile(r"\d{1,3}(?:[\s.,'\u00a0\u202f\u2019]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?")
+_THOUSANDS_SHORT = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?k(?![^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,120 +34,201 @@ class NumberRead:
     text: str
 
 
-def unaccented(text: str) -> str:
-    """Small letters without accents, as many type them."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-
-
-@lru_cache(maxsize=32)
-def _words(language: str) -> dict[str, int]:
-    """Number words of a language, written by num2words and turned round; longest first."""
+@cache
+def _words(language: str, accents: bool) -> dict[str, Decimal]:
+    """Number words of a language in plain form: written by num2words and turned round, then as they are typed."""
     code = base_language(language)
-    if code not in CONVERTER_CLASSES:
-        return {}
-    found: dict[str, int] = {}
-    # No word for nothing: in some languages it also means "no".
-    for number in (*range(1, LARGEST_WORD + 1), *range(1000, LARGEST_THOUSAND + 1, 1000)):
-        try:
-            word = num2words(number, lang=code)
-        except (NotImplementedError, OverflowError, IndexError, KeyError):
-            continue
-        for way in (word.casefold(), unaccented(word)):
-            found.setdefault(way, number)
+    found: dict[str, Decimal] = {}
+    if code in CONVERTER_CLASSES and code != "zh":
+        for number in (*range(1, EVERY_WORD_TO + 1), *range(200, 2000, 50), *range(2000, LARGEST_WORD + 1, 500)):
+            try:
+                word = num2words(number, lang=code)
+            except (NotImplementedError, OverflowError, IndexError, KeyError):
+                continue
+            found.setdefault(_spaced(plain_form(word, accents)), Decimal(number))
+    for word, value in mapping("numbers", language, accents).items():
+        found[_spaced(word)] = Decimal(str(value))
     # A word that also names a year, a month or a day is no number (Vietnamese: five and year).
-    from actions.readers.units import unit_words  # units are read with digits
-
     for unit in ("year", "month", "week", "day", "hour"):
-        for word in unit_words(language, unit):
-            found.pop(word, None)
-    return dict(sorted(found.items(), key=lambda item: -len(item[0])))
-
-
-def digits_for_words(text: str, language: str) -> str:
-    """The text with number words written as digits."""
-    plain = western_digits(text)
-    code = base_language(language)
-    if code in _TEXT2NUM:
-        try:
-            return str(alpha2digit(plain, code))
-        except (ValueError, IndexError):
-            return plain
-    lowered = plain.casefold()
-    if code == "zh":
-        whole = _DIGITS_AND_HAN.sub(lambda m: str(int(m[1]) * int(unicodedata.numeric(m[2]))), lowered)
-        return _HAN.sub(_han_number, whole)
-    if code not in CONVERTER_CLASSES:
-        return _added_up(lowered, language, small_alone=True)
-    written = re.search(r"\d", lowered)
-    lowered = _added_up(lowered, language, small_alone=False)
-    for word, number in _words(code).items():
-        lowered = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", str(number), lowered)
-    # Tens and ones written apart (altmış beş).
-    return lowered if written else re.sub(r"(?<!\d)([2-9]0) ([1-9])(?!\d)", lambda m: str(int(m[1]) + int(m[2])), lowered)
-
-
-@lru_cache(maxsize=32)
-def _spelled(language: str) -> dict[str, int]:
-    """Number words of the catalogue, for languages that no library writes out."""
-    found: dict[str, int] = {}
-    for text, values in ((ONES, range(1, 10)), (TEENS, range(10, 20)), (TENS, range(20, 100, 10)), (HUNDREDS, range(100, 1000, 100))):
-        listed = words(text, language)
-        if len(listed) == len(values):
-            found |= dict(zip(map(unaccented, listed), values, strict=True))
-            found |= dict(zip(listed, values, strict=True))
+        for word in [w for w in found if unit_pattern(language, unit, accents).fullmatch(w)]:
+            if not is_spoken_number(word, language):
+                found.pop(word)
     return found
 
 
-def _added_up(text: str, language: str, small_alone: bool) -> str:
-    """Number words in a row, added: "gjashtëdhjetë e pesë" -> 65. A word below ten on its own is a number only with
-    `small_alone`: in many languages it also means "a"."""
-    known = _spelled(language)
-    joints = {way for joint in words(NUMBER_AND, language) for way in (joint, unaccented(joint))}
-    kept: list[str] = []
-    run: list[str] = []
-    values: list[int] = []
+def is_spoken_number(word: str, language: str) -> bool:
+    """Whether a word that is also a unit is a number where another unit follows it: Vietnamese năm is five before "tháng"."""
+    return base_language(language) == "vi" and word in ("năm", "nam")
 
-    def end() -> None:
-        if values and (small_alone or len(values) > 1 or values[0] >= 10):
-            kept.append(str(sum(values)))
-        else:
-            kept.extend(run)
-        run.clear()
-        values.clear()
 
-    for word in re.findall(r"\S+", text.casefold()):
-        plain = word.strip(".,;:!?")
-        # Arabic writes "and" onto the word that follows.
-        bare = next((plain[len(j):] for j in joints if values and plain.startswith(j) and plain[len(j):] in known), plain)
-        if bare in known:
-            run.append(word)
-            values.append(known[bare])
-        elif values and plain in joints:
-            run.append(word)
+def _spaced(phrase: str) -> str:
+    return " ".join(phrase.replace("-", " ").split())
+
+
+_TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|\s+|[^\w\s]|_")
+
+
+def digits_for_words(text: str, language: str, accents: bool | None = None) -> str:
+    """The text in plain form (see `lexicon`) with number words written as digits; words and digits may be mixed ("2 thousand 500")."""
+    with_accents = keeps_accents(text, language) if accents is None else accents
+    plain = plain_form(text, with_accents)
+    plain = _THOUSANDS_SHORT.sub(lambda m: _written(Decimal(m[1].replace(",", ".")) * 1000), plain)
+    if base_language(language) == "zh":
+        whole = _DIGITS_AND_HAN.sub(lambda m: str(int(m[1]) * int(unicodedata.numeric(m[2]))), plain)
+        return _HAN.sub(_han_number, whole)
+    return _Mixed(plain, language, with_accents).text()
+
+
+class _Mixed:
+    """A text whose runs of number words, or of digits and number words, become digits."""
+
+    def __init__(self, plain: str, language: str, accents: bool) -> None:
+        self._tokens = _TOKEN.findall(plain)
+        self._words = _words(language, accents)
+        self._joints = {plain_form(word, accents) for word in listed(NUMBER_AND, language)}
+        self._between = {plain_form(word, accents) for word in words_or_english(BETWEEN, language)} | {"-"}
+        units = "|".join(unit_pattern(language, unit, accents).pattern for unit in ("hour", "day", "week", "month", "year"))
+        money = one_of(entries_of_currencies(language, accents))
+        self._unit = re.compile(f"{units}|{money}|{one_of(entries('half', language, accents))}")
+
+    def text(self) -> str:
+        out: list[str] = []
+        at = 0
+        while at < len(self._tokens):
+            run, after = self._run(at)
+            if run is None:
+                out.append(self._tokens[at])
+                at += 1
+            else:
+                out.append(run)
+                at = after
+        return "".join(out)
+
+    def _phrase(self, at: int) -> tuple[Decimal, int] | None:
+        """The longest number phrase that begins at a token, and the token after it."""
+        best, phrase, words = None, "", 0
+        for end in range(at, min(len(self._tokens), at + 2 * LONGEST_PHRASE)):
+            token = self._tokens[end]
+            phrase += " " if token.isspace() or token == "-" else token
+            words += token.isalpha()
+            value = self._words.get(" ".join(phrase.split()))
+            if value is not None and not token.isspace():
+                best = (value, end + 1)
+            if words >= LONGEST_PHRASE:
+                break
+        return best
+
+    def _run(self, start: int) -> tuple[str | None, int]:
+        """A number that begins here, as digits, and the token after it; None when there is none, or it is only a little word."""
+        token = self._tokens[start]
+        parts: list[Decimal] = []
+        at, end, words = start, start, 0
+        if token.isdigit():
+            parts, at, end = [Decimal(token)], start + 1, start + 1
+        while at < len(self._tokens):
+            gap = at
+            while gap < len(self._tokens) and (self._tokens[gap].isspace() or parts and self._tokens[gap] == "-" or (
+                    parts and self._tokens[gap] in self._joints and gap > at)):
+                gap += 1
+            found = self._phrase(gap) if gap < len(self._tokens) and (parts or gap == start) else self._joined(gap, bool(parts))
+            if found is None and parts and gap < len(self._tokens):
+                found = self._joined(gap, True)
+            if found is None and words and gap < len(self._tokens) and self._tokens[gap].isdigit() and len(self._tokens[gap]) <= 3 \
+                    and parts[-1] >= 1000:
+                found = (Decimal(self._tokens[gap]), gap + 1)
+            if found is None or (parts and not _goes_on(parts, found[0])):
+                break
+            parts.append(found[0])
+            words += 1
+            at = end = found[1]
+        if not words:
+            return None, start + 1
+        value = _added(parts)
+        if value < SMALL and len(parts) == 1 and not self._is_number_here(start, end):
+            return None, start + 1
+        return _written(value), end
+
+    def _joined(self, at: int, going: bool) -> tuple[Decimal, int] | None:
+        """Arabic writes "and" onto the word that follows."""
+        if not going or at >= len(self._tokens):
+            return None
+        token = self._tokens[at]
+        for joint in self._joints:
+            rest = self._words.get(token.removeprefix(joint)) if len(joint) == 1 and token.startswith(joint) else None
+            if rest is not None:
+                return rest, at + 1
+        return None
+
+    def _is_number_here(self, start: int, end: int) -> bool:
+        """Whether a little word is a number: alone, before a unit, or at an end of a range."""
+        if not "".join(self._tokens[:start] + self._tokens[end:]).strip(" .,!?"):
+            return True
+        rest = "".join(self._tokens[end:end + 6]).lstrip()
+        if self._unit.match(rest):
+            return True
+        following = [t for t in self._tokens[end:end + 4] if not t.isspace()]
+        before = [t for t in self._tokens[max(0, start - 4):start] if not t.isspace()]
+        if len(following) > 1 and following[0] in self._between and (following[1].isdigit() or following[1] in self._words):
+            return True
+        return len(before) > 1 and before[-1] in self._between and (before[-2].isdigit() or before[-2] in self._words)
+
+
+def _written(value: Decimal) -> str:
+    return f"{value.to_integral() if value == value.to_integral() else value.normalize():f}"
+
+
+def entries_of_currencies(language: str, accents: bool) -> list[str]:
+    """How currencies are called in a language, as typed."""
+    return list(mapping("currencies", language, accents))
+
+
+def _goes_on(parts: list[Decimal], following: Decimal) -> bool:
+    """Whether a number word belongs to the number before it: sixty five, 2 hundred, two thousand five hundred."""
+    last = parts[-1]
+    if following in (100, 1000):
+        return last < following
+    if following > 1000 or following != following.to_integral():
+        return False
+    scale = 1000 if last % 1000 == 0 else 100 if last % 100 == 0 else 10 if last % 10 == 0 and 20 <= last < 100 else 0
+    return last > 0 and following < scale
+
+
+def _added(parts: list[Decimal]) -> Decimal:
+    """60, 5 -> 65; 2, 1000, 5, 100 -> 2500."""
+    total, current = Decimal(0), Decimal(0)
+    for part in parts:
+        if part in (100, 1000) and current:
+            current *= part
+            if part == 1000:
+                total, current = total + current, Decimal(0)
+        elif part >= 1000:
+            total += part
         else:
-            end()
-            kept.append(word)
-    end()
-    return " ".join(kept)
+            current += part
+    return total + current
 
 
 _HAN = re.compile("[〇零一二两兩三四五六七八九十百千万萬]+")
-
-
 _DIGITS_AND_HAN = re.compile("(\\d+)([十百千万萬])")
 
 
 def _han_number(match: re.Match[str]) -> str:
     """六十五 -> 65: each sign has its number in Unicode; a ten, hundred or thousand multiplies what stands before it."""
-    total, digit = 0, 0
-    for sign in match.group():
+    signs = match.group()
+    if len(signs) > 1 and all(unicodedata.numeric(sign, 2) < 10 for sign in signs):
+        # Read sign by sign, as years are: 二〇二四.
+        return "".join(str(int(unicodedata.numeric(sign, 2))) for sign in signs)
+    total, section, digit = 0, 0, 0
+    for sign in signs:
         value = int(unicodedata.numeric(sign, 2))
         if value < 10:
             digit = value
+        elif value == 10_000:
+            total, section, digit = total + max(section + digit, 1) * value, 0, 0
         else:
-            total += max(digit, 1) * value
+            section += max(digit, 1) * value
             digit = 0
-    return str(total + digit)
+    return str(total + section + digit)
 
 
 def plain_number(text: str) -> Decimal | None:
@@ -157,17 +241,18 @@ def plain_number(text: str) -> Decimal | None:
     return Decimal(f"{whole}.{match.group(2) or '0'}") if whole else None
 
 
-@lru_cache(maxsize=32)
-def between(language: str) -> re.Pattern[str]:
-    """Two numbers with what stands between them in the language."""
-    joints = "|".join(map(re.escape, words_or_english(BETWEEN, language)))
-    return re.compile(rf"(\d+(?:\.\d+)?)\s*(?:-|–|/|~|{joints})\s*(\d+(?:\.\d+)?)(?![\d.])", re.IGNORECASE)
+@cache
+def between(language: str, accents: bool = False) -> str:
+    """A pattern for what stands between the two ends of a range in the language."""
+    joints = [plain_form(word, accents) for word in words_or_english(BETWEEN, language)]
+    return rf"(?:-|/|~|{one_of(joints)})"
 
 
 def read_number(text: str, language: str) -> NumberRead | None:
     """The first number of a text, or the two ends of "40 to 50". None when there is none."""
-    plain = digits_for_words(text[:500], language)
-    both_ends = between(language).search(plain)
+    accents = keeps_accents(text[:500], language)
+    plain = digits_for_words(text[:500], language, accents)
+    both_ends = re.search(rf"(\d+(?:\.\d+)?)\s*{between(language, accents)}\s*(\d+(?:\.\d+)?)(?![\d.])", plain)
     if both_ends:
         low, high = sorted(Decimal(part) for part in both_ends.groups())
         return NumberRead(low, high, plain)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.units import format_unit
 
+from actions.readers.lexicon import entries, is_unspaced, one_of, plain_form
 from calculator.translation import base_language
 from calculator.wording import western_digits
 
 #: Counts that between them show every plural form CLDR knows.
 _COUNTS = (1, 2, 3, 5, 11, 21, 100)
+#: Languages whose grammar adds letters to a noun: in weeks, of hours.
+_INFLECTED = {"pl": 3, "ru": 3, "uk": 3, "bg": 2, "sq": 3, "tr": 5, "ro": 4, "de": 1, "ar": 2}
 
 
 def locale_of(language: str) -> Locale | None:
@@ -45,4 +48,17 @@ def unit_forms(language: str, unit: str) -> tuple[tuple[str, int | None], ...]:
 def unit_words(language: str, unit: str) -> list[str]:
     """The bare names of a unit in a language, such as week, weeks, wk."""
     words = {re.sub(r"\{0\}", "", form).strip(" .\u00a0\u202f").casefold() for form, _ in unit_forms(language, unit)}
-    return sorted((w for w in words if len(w) > 1), key=len, reverse=True)
+    return sorted((w for w in words if len(w) > 1 or is_unspaced(w)), key=len, reverse=True)
+
+
+#: The lists of the lexicon that name a unit.
+_TYPED = {"hour": "hours_short", "day": "days_short", "week": "weeks_short", "month": "months_short", "year": "years_short"}
+
+
+@cache
+def unit_pattern(language: str, unit: str, accents: bool = False) -> re.Pattern[str]:
+    """A unit as CLDR writes it and as it is typed, with the endings of grammar."""
+    names = {plain_form(word, accents) for word in unit_words(language, unit)} | set(entries(_TYPED[unit], language, accents))
+    if base_language(language) != "en":
+        names |= {plain_form(word, accents) for word in unit_words("en", unit) if len(word) > 3}
+    return re.compile(one_of(names, _INFLECTED.get(base_language(language), 0)))

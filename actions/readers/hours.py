@@ -1,0 +1,310 @@
+"""How long somebody worked, in whatever unit they say it: "12 hours a day, 6 days", "from 7 to 19, mon-sat", "all day", "84 a week"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from babel import Locale
+
+from actions.readers.lexicon import entries, is_unspaced, keeps_accents, one_of, pattern, plain_form
+from actions.readers.money import currency_pattern
+from actions.readers.numbers import between, digits_for_words
+from actions.readers.units import locale_of, unit_pattern
+from calculator.translation import base_language
+
+#: What "all day", "from morning till night" means at least and at most.
+ALL_DAY = (Decimal(10), Decimal(16))
+#: More than this a day, or a bare number from here on, is hours a week.
+MOST_A_DAY, LEAST_A_WEEK = 24, 25
+WEEKS_A_MONTH = Decimal("4.345")
+MOST_A_WEEK = 168
+#: Two times of the clock nearer than this are a number of hours, not a working day.
+SHORTEST_DAY = 5
+#: Turkish says "from" and "to" by endings: 7den 7ye.
+_FROM_ENDING = r"|(?<=\d)'?[dt][ae]n(?=\s)"
+
+Range = tuple[Decimal, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class HoursRead:
+    """Hours as they were told. `number` is one that may be for a day or for a week."""
+
+    per_day: Range | None = None
+    days: Range | None = None
+    per_week: Range | None = None
+    number: Range | None = None
+    #: Where it stands in the plain text, for those who look for other numbers.
+    places: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def week(self) -> Range | None:
+        """Hours a week, where they were told or can be worked out."""
+        if self.per_week is not None:
+            return self.per_week
+        if self.per_day is not None and self.days is not None:
+            return self.per_day[0] * self.days[0], self.per_day[1] * self.days[1]
+        return None
+
+
+def read_hours(text: str, language: str, asked: bool = True) -> HoursRead | None:
+    """Hours in a text; None when it tells none. `asked`: the text answers the question about hours, so a bare number counts."""
+    accents = keeps_accents(text[:1000], language)
+    return _Reader(digits_for_words(text[:1000], language, accents), language, accents).read(asked)
+
+
+class _Reader:
+    def __init__(self, plain: str, language: str, accents: bool) -> None:
+        self.plain, self.language, self.accents = plain, language, accents
+        self.hour, self.day, self.week, self.month = (unit_pattern(language, unit, accents).pattern for unit in ("hour", "day", "week", "month"))
+        self.joint = between(language, accents)
+        self.places: list[tuple[int, int]] = []
+
+    def words(self, key: str) -> str:
+        return pattern(key, self.language, self.accents).pattern
+
+    def read(self, asked: bool) -> HoursRead | None:
+        by_clock = self._clock()
+        per_day, per_week, number = self._amount()
+        days = self._days()
+        if by_clock is not None:
+            per_day = by_clock
+        if per_day is None and per_week is None and number is None:
+            crossed = self._crossed()
+            if crossed is not None:
+                per_day, days = crossed
+            elif all_day := re.search(self.words("all_day"), self.plain):
+                self.places.append(all_day.span())
+                per_day = ALL_DAY
+                if re.search(r"7", all_day.group()):
+                    days = days or (Decimal(7), Decimal(7))
+            elif asked:
+                number = self._bare(days)
+        if number is not None and days is not None and number[1] <= MOST_A_DAY:
+            per_day, number = number, None
+        elif number is not None and number[0] >= LEAST_A_WEEK:
+            per_week, number = number, None
+        if not asked and per_day is None and per_week is None and number is None:
+            return HoursRead(days=days, places=tuple(self.places)) if days is not None else None
+        if per_day is None and per_week is None and number is None and days is None:
+            return None
+        return HoursRead(per_day, days, per_week, number, tuple(self.places))
+
+    def _range(self, low: str, high: str | None) -> Range:
+        first = Decimal(low.replace(",", "."))
+        last = Decimal(high.replace(",", ".")) if high else first
+        return (first, last) if first <= last else (last, first)
+
+    def _clock(self) -> Range | None:
+        """Hours between two times of the clock; two such spans are added."""
+        moment = r"(\d{1,2})(?:\s?[:.h点時时]\s?(\d\d)(?!\d))?"
+        joint = rf"(?:{self.joint}|{self.words('until')}{_FROM_ENDING if base_language(self.language) == 'tr' else ''})"
+        found: Range | None = None
+        for match in re.finditer(rf"(?<![\d.,:/]){moment}(?P<mid>[^\d]{{0,28}}?)\s*{joint}\s*(?P<pre>[^\d]{{0,14}}?){moment}(?P<tail>[^\d]{{0,26}})", self.plain):
+            hours = self._between(match)
+            if hours is None or any(a < match.end(5) and match.start() < b for a, b in self.places):
+                continue
+            self.places.append((match.start(), match.end(6) if match[6] else match.end(5)))
+            found = (hours, hours) if found is None else (found[0] + hours, found[1] + hours)
+        return found if found is not None and found[1] <= MOST_A_DAY else None
+
+    def _between(self, match: re.Match[str]) -> Decimal | None:
+        first, second = int(match[1]), int(match[5])
+        if first > 24 or second > 24:
+            return None
+        mid, tail = match["mid"], f"{match['pre']} {match['tail']}"
+        before = self.plain[max(0, match.start() - 18):match.start()]
+        from_word = bool(re.search(rf"(?:{self.words('since')})\s*(?:\S{{1,6}}\s+)?$", before))
+        parts = self._half(mid, before), self._half(tail, match["pre"])
+        minutes = bool(match[2] or match[6])
+        unit_behind = re.match(rf"\s*(?:{self.hour})", match["tail"]) is not None
+        a_day = re.search(rf"(?:{self.words('per_day')})|(?:{self.words('per_week')})", match["tail"]) is not None
+        apart = second - first if second > first else second + 12 - first
+        clock = minutes or any(parts) or (from_word and not (unit_behind and a_day)) or (not a_day and apart > SHORTEST_DAY and second <= 24)
+        if not clock or re.search(rf"(?:{self.week})|(?:{self.month})|(?:{self.day})", mid):
+            return None
+        begin, end = _clock_hour(first, parts[0]), _clock_hour(second, parts[1])
+        start = begin + Decimal(int(match[2] or 0)) / 60
+        stop = end + Decimal(int(match[6] or 0)) / 60
+        if stop <= start:
+            stop += 12 if parts[1] is None and second <= 12 and stop + 12 > start else 24
+        hours = stop - start
+        if parts == (None, None) and first < second <= 12 and hours < SHORTEST_DAY + 1:
+            # From 8 to 10: fourteen hours, or two? Ask.
+            return None
+        return hours if 1 <= hours <= 24 else None
+
+    def _half(self, words: str, other: str) -> str | None:
+        """Which half of the day some words beside a time say."""
+        said = f" {words} "
+        for key, half in (("midnight", "midnight"), ("am", "am"), ("morning", "am"), ("noon", "noon"), ("pm", "pm"), ("evening", "pm"), ("night", "night")):
+            if re.search(self.words(key), said):
+                return half
+        return None
+
+    def _amount(self) -> tuple[Range | None, Range | None, Range | None]:
+        """A number of hours with its period: a day, a week, a month, or none that is said."""
+        per_day: Range | None = None
+        per_week: Range | None = None
+        number: Range | None = None
+        unlike = False
+        count = rf"(\d{{1,3}}(?:[.,]\d)?)\s*(?:(?:{self.hour})\s*)?(?:{self.joint}\s*(?:\S{{1,9}}\s+)??(\d{{1,3}}(?:[.,]\d)?))?"
+        leading = re.search(rf"(?:{self.hour})\s*(?:\S{{1,6}}\s+){{0,3}}?(?:(?:{self.words('per_day')})|(?:{self.words('per_week')}))\s*[:=]?\s*(\d{{1,3}})", self.plain)
+        for match in re.finditer(rf"(?<![\d.,:/]){count}\s*(?:[^\W\d_]{{1,8}}\s+)??(?:{self.hour})", self.plain):
+            if any(a < match.end() and match.start() < b for a, b in self.places):
+                continue
+            hours = self._range(match[1], match[2])
+            per = self._period(match.start(), match.end())
+            self.places.append(match.span())
+            if per == "week" or hours[0] >= LEAST_A_WEEK and per is None:
+                per_week = per_week or hours
+            elif per == "day" and hours[1] <= MOST_A_DAY:
+                per_day = per_day or hours
+            elif per == "month":
+                per_week = per_week or (round(hours[0] / WEEKS_A_MONTH, 1), round(hours[1] / WEEKS_A_MONTH, 1))
+            elif per is None:
+                unlike = unlike or number is not None and number != hours
+                number = number or hours
+        if leading and per_day is None and per_week is None and number is None:
+            hours = self._range(leading[1], None)
+            self.places.append(leading.span())
+            return (hours, None, None) if hours[1] <= MOST_A_DAY else (None, hours, None)
+        if per_day is None and per_week is None and number is None:
+            # "12 a day", "84 pw": the unit of the question is not said again.
+            for match in re.finditer(rf"(?<![\d.,:/]){count}\s*(?:(?P<day>{self.words('per_day')})|(?P<week>{self.words('per_week')}))", self.plain):
+                hours = self._range(match[1], match[2])
+                self.places.append(match.span())
+                if match["week"] and hours[0] > 7:
+                    per_week = hours
+                elif match["day"] and 2 <= hours[1] <= MOST_A_DAY:
+                    per_day = hours
+        # Two numbers that say different things: which is meant is asked.
+        return (per_day, per_week, None) if unlike else (per_day, per_week, number)
+
+    def _period(self, start: int, stop: int) -> str | None:
+        """For how long a number of hours counts: the period nearest to it."""
+        best: tuple[int, str] | None = None
+        for per, own in (("day", self.words("per_day")), ("week", self.words("per_week")), ("month", self.words("per_month")),
+                         ("day", rf"(?:{self.words('every_day')})")):
+            for match in re.finditer(own, self.plain):
+                if per == "week" and self._of_days(match):
+                    continue
+                far = match.start() - stop if match.start() >= stop else start - match.end() + 6
+                if -6 <= far <= 30 and (best is None or far < best[0]):
+                    best = (far, per)
+        return best[1] if best else None
+
+    def _of_days(self, match: re.Match[str]) -> bool:
+        """Whether "a week" says how often the days are: 6 days a week."""
+        day = f"(?:{self.day}|{self.words('night')})"
+        return bool(re.search(rf"\d\s*(?:[^\W\d_]{{1,7}}\s+)?{day}\s*(?:[^\W\d_]{{1,5}}\s+)?$", self.plain[:match.start()])
+                    or re.match(rf"\s*\d\s*{day}", self.plain[match.end():]))
+
+    def _days(self) -> Range | None:
+        """Days of work in a week."""
+        names = _weekdays(self.language, self.accents)
+        name = one_of(names, 2)
+        spans = [(names[_known(m[1], names)], names[_known(m[2], names)], m.span()) for m in
+                 re.finditer(rf"({name})\.?\s*(?:{self.joint}|{self.words('until')})\s*(?:\S{{1,5}}\s+)?({name})", self.plain)
+                 if _known(m[1], names) and _known(m[2], names)]
+        if spans:
+            first, last, place = spans[0]
+            self.places.append(place)
+            days = Decimal((last - first) % 7 + 1)
+            return days, days
+        seven = re.search(rf"(?<!\d)([1-7])\s*(?:{self.day})?\s*(?:/|{one_of(['sur', 'de', 'von', 'van de', 'su', 'из', 'out of', 'z', 'din'])})\s*7(?!\d)", self.plain)
+        if seven:
+            return Decimal(seven[1]), Decimal(seven[1])
+        if re.search(self.words("every_day"), self.plain):
+            return Decimal(7), Decimal(7)
+        counted = re.search(
+            rf"(?<![\d.,:/])([1-7])(?:\s*{self.joint}\s*([1-7]))?\s*(?:[^\W\d_]{{1,7}}\s+)??(?:{self.day}|{self.words('night')})(?!\s*(?:[^\W\d_]{{1,3}}\s+)?(?:{self.words('days_off')}))", self.plain)
+        off = re.search(rf"(?<![\d.,:/])1?\s*(?:{self.words('days_off')})", self.plain)
+        if counted and not self._of_holiday(counted):
+            self.places.append(counted.span())
+            return self._range(counted[1], counted[2])
+        if re.search(self.words("weekdays"), self.plain):
+            return Decimal(5), Decimal(5)
+        if off and re.search(rf"1\s*(?:{self.day})?|{name}", self.plain[max(0, off.start() - 14):off.end() + 14]):
+            return Decimal(6), Decimal(6)
+        listed = {names[key] for m in re.finditer(name, self.plain) if (key := _known(m.group(), names))}
+        if len(listed) >= 3:
+            return Decimal(len(listed)), Decimal(len(listed))
+        return None
+
+    def _of_holiday(self, match: re.Match[str]) -> bool:
+        """Whether days are counted that are no days of work a week: days off, days of a month."""
+        rest = self.plain[match.end():match.end() + 14]
+        return bool(re.match(rf"\s*(?:\S{{1,4}}\s+)?(?:{self.words('per_month')})", rest))
+
+    def _crossed(self) -> tuple[Range, Range] | None:
+        """12x6, 12/6: hours a day by days a week."""
+        match = re.search(r"(?<![\d.,:/])(\d{1,2})\s*(?:[x×*/]|по)\s*([5-7])(?![\d/])", self.plain)
+        if match is None or not 4 <= int(match[1]) <= MOST_A_DAY:
+            return None
+        self.places.append(match.span())
+        return self._range(match[1], None), self._range(match[2], None)
+
+    def _bare(self, days: Range | None) -> Range | None:
+        """A number on its own, or two."""
+        taken = list(self.places)
+        money = currency_pattern(self.language, self.accents).pattern
+        for match in re.finditer(rf"(?<![\d.,:/])(\d{{1,3}})(?:\s*{self.joint}\s*(?:\S{{1,9}}\s+)??(\d{{1,3}}))?(?![\d:./])", self.plain):
+            if any(a < match.end() and match.start() < b for a, b in taken):
+                continue
+            if re.match(rf"\s*(?:(?:{self.day})|(?:{self.week})|(?:{self.month})|(?:{unit_pattern(self.language, 'year', self.accents).pattern})|[€$£%]|(?:{money}))",
+                        self.plain[match.end():]):
+                continue
+            found = self._range(match[1], match[2])
+            if found[0] >= 1 and found[1] <= MOST_A_WEEK + 50:
+                self.places.append(match.span())
+                return found
+        return None
+
+
+def _clock_hour(hour: int, half: str | None) -> Decimal:
+    if half == "midnight":
+        return Decimal(24) if hour in (0, 12) else Decimal(hour)
+    if half == "am" and hour == 12:
+        return Decimal(0)
+    if half == "noon":
+        return Decimal(hour if hour >= 10 else hour + 12)
+    if half == "pm" and hour < 12:
+        return Decimal(hour + 12)
+    if half == "night" and hour < 12:
+        # At night is 10 in the evening and 2 in the morning.
+        return Decimal(hour + 12 if hour >= 6 else hour + 24)
+    if half == "night" and hour == 12:
+        return Decimal(24)
+    return Decimal(hour)
+
+
+@cache
+def _weekdays(language: str, accents: bool) -> dict[str, int]:
+    """Names of the days of the week in plain form -> 0 for Monday."""
+    found: dict[str, int] = {}
+    for locale in (locale_of(language), Locale("en")):
+        if locale is None:
+            continue
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in locale.days[context][width].items():
+                    word = plain_form(str(name), accents).rstrip(".")
+                    english = locale.language == "en" and base_language(language) != "en"
+                    if (len(word) >= 2 or is_unspaced(word)) and not (english and len(word) < 5):
+                        found.setdefault(word, int(number))
+    for key, number in zip(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), range(7), strict=True):
+        for word in entries(key, language, accents):
+            found.setdefault(word, number)
+    return found
+
+
+def _known(word: str, names: dict[str, int]) -> str | None:
+    """The name of a weekday a word is, with or without the endings of grammar."""
+    word = word.strip()
+    if word in names:
+        return word
+    return max((name for name in names if len(name) >= 4 and (name in word)), key=len, default=None)

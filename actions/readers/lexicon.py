@@ -1,0 +1,120 @@
+"""Small words of a language as people type them (`actions/readers/lexicon/<language>.yaml`), and the plain form texts are read in.
+
+CLDR, num2words and dateparser know how a language is written; these lists know how it is typed: without accents, shortened, in
+slang, in Latin letters. A text and the lists are brought into the same plain form, so that an accent more or less does not matter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from calculator import yaml12
+from calculator.translation import base_language
+from calculator.wording import western_digits
+
+FOLDER = Path(__file__).parent / "lexicon"
+#: English words this long are also read in other languages: people mix.
+LONG_ENGLISH = 5
+#: Letters that no decomposition reaches, but that keyboards without them replace; spaces and dashes of typewriters.
+_LETTERS = str.maketrans({
+    "ı": "i", "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ى": "ي", "ة": "ه", "ـ": None, "ھ": "ه", "ک": "ك", "ی": "ي",
+    "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u200f": None, "\u200e": None, "\u200b": None, "’": "'", "ʼ": "'", "`": "'", "´": "'",
+    "–": "-", "—": "-", "−": "-", "～": "~", "：": ":", "，": ",", "。": ".", "、": ",",
+})
+#: Languages in which an accent makes another word: they are read with accents where the writer types any.
+_TONAL = frozenset({"vi"})
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+#: Arabic writes and, so, with, like, to, the onto the word that follows.
+_ARABIC_PREFIX = "(?:[وف]?(?:ال|بال|لل|[بلك])?)"
+_ARABIC = re.compile("[\u0600-\u06ff]")
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether a text is in a script that puts no space between words."""
+    return bool(_UNSPACED.search(text))
+
+
+def accented(text: str) -> str:
+    """Small letters and Latin digits, accents kept."""
+    return unicodedata.normalize("NFC", western_digits(text).casefold()).translate(_LETTERS)
+
+
+def unaccented(text: str) -> str:
+    """Small letters without accents, as many type them.
+
+    >>> unaccented("Październik, şubat, أسبوع")
+    'pazdziernik, subat, اسبوع'
+    """
+    decomposed = unicodedata.normalize("NFKD", western_digits(text).casefold().translate(_LETTERS))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
+
+
+def keeps_accents(text: str, language: str) -> bool:
+    """Whether a text is read with its accents: only where they make other words and the writer types them."""
+    return base_language(language) in _TONAL and unaccented(text) != accented(text)
+
+
+def plain_form(text: str, accents: bool) -> str:
+    return accented(text) if accents else unaccented(text)
+
+
+@cache
+def _raw(language: str) -> dict[str, Any]:
+    path = FOLDER / f"{base_language(language)}.yaml"
+    found: dict[str, Any] = yaml12.load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return found
+
+
+@cache
+def entries(key: str, language: str, accents: bool = False) -> tuple[str, ...]:
+    """The words of a list in plain form, longest first: the language's own, then English ones that cannot be mistaken."""
+    own = [plain_form(word, accents) for word in _raw(language).get(key) or []]
+    english = [plain_form(word, accents) for word in _raw("en").get(key) or [] if len(word) >= LONG_ENGLISH]
+    return tuple(sorted(dict.fromkeys(word.strip() for word in [*own, *english] if word.strip()), key=lambda w: -len(w)))
+
+
+@cache
+def mapping(key: str, language: str, accents: bool = False) -> dict[str, Any]:
+    """A list with meanings (currencies, numbers): word in plain form -> meaning, longest first."""
+    found: dict[str, Any] = {}
+    for name, value in (_raw(language).get(key) or {}).items():
+        for word, meaning in ([(way, name) for way in value] if isinstance(value, list) else [(name, value)]):
+            if plain := plain_form(str(word), accents).strip():
+                found.setdefault(plain, meaning)
+    return dict(sorted(found.items(), key=lambda item: -len(item[0])))
+
+
+@cache
+def month_words(language: str, accents: bool = False) -> dict[str, int]:
+    """Extra ways of typing the months -> number of the month."""
+    return {plain_form(word, accents).strip(". "): number for number, ways in enumerate(_raw(language).get("months") or [], start=1)
+            for word in ways}
+
+
+def one_of(words: Iterable[str], endings: int = 0) -> str:
+    """A pattern for any of the words, each whole; in scripts without spaces wherever it stands. `endings`: letters a long word may have
+    more, as grammar adds them."""
+    patterns = []
+    for word in sorted(set(words), key=lambda w: -len(w)):
+        source = re.escape(word).replace(r"\ ", r"\s+")
+        if is_unspaced(word):
+            patterns.append(source)
+            continue
+        before = _ARABIC_PREFIX if _ARABIC.match(word) else ""
+        after = rf"\w{{0,{endings}}}" if endings and len(word) >= 4 else ""
+        # A mark such as / or € needs no border, a word does; a digit may stand right before it (12h).
+        left = r"(?<![^\W\d_])" if word[0].isalnum() else ""
+        right = r"(?![^\W\d_])" if word[-1].isalnum() else ""
+        patterns.append(f"{left}{before}{source}{after}{right}")
+    return f"(?:{'|'.join(patterns)})" if patterns else r"(?!)"
+
+
+@cache
+def pattern(key: str, language: str, accents: bool = False, endings: int = 0) -> re.Pattern[str]:
+    """The compiled pattern of one list."""
+    return re.compile(one_of(entries(key, language, accents), endings))

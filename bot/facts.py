@@ -1,0 +1,191 @@
+"""Reads from a clause what it says of the writer: kept papers, a debt, whose pay an amount is; or that it says nothing of them.
+
+One comparison with all clauses of ``data/facts`` gives a score for every label. Within a group (``papers``, ``money`` ...) the best
+value counts for as much as it beats the next value and what is no fact at all: a question, a wish, somebody else, a denial. From its
+own threshold on, chosen on held-out clauses, a value is read; below it nothing is claimed.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from bot.equations import System, solve
+from bot.examples import Clause
+from bot.kernel import FOLDS, Settings, Support, known_and_unseen
+from bot.sentences import Sentences
+
+logger = logging.getLogger(__name__)
+
+#: What a clause is when it says no fact of the writer.
+NO_FACT = ("none", "other_person", "question", "wish", "denied")
+#: How much of the next best score is taken from the best.
+AGAINST = 0.5
+# Of a hundred values read on held-out clauses so many are right, at least; a label that never reaches it is never sure.
+PRECISION = 0.93
+# A label needs so many held-out clauses for a threshold of its own; others take their group's.
+FEWEST = 12
+#: A guess that is worth asking about is right this often.
+GUESS = 0.8
+#: No score is as high.
+NEVER = 9.0
+SETTINGS = Settings(gamma=0.002, ridge=0.1, letters=0.5)
+_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
+
+
+def masked(text: str) -> str:
+    """Return a clause without its figures, which say nothing of what they are.
+
+    >>> masked("50 euros a week since 03/2024")
+    '0 euros a week since 0'
+    """
+    return _NUMBER.sub("0", text)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A value of a group that a clause says; ``sure`` or only worth asking about."""
+
+    group: str
+    value: str
+    score: float
+    sure: bool
+
+
+@dataclass(frozen=True)
+class FactsModel:
+    """What was learned of facts. Arrays only."""
+
+    support: Support
+    labels: list[str]
+    dual: np.ndarray
+    #: From which score on a label is sure, and from which it is worth asking about (labels).
+    sure: np.ndarray
+    guess: np.ndarray
+
+    def read(self, sentences: Sentences) -> list[list[Reading]]:
+        """Return the readings of each of some masked clauses."""
+        if not len(sentences.vectors):
+            return []
+        scores = self.support.likeness(sentences) @ self.dual
+        return [self._readings(row) for row in scores]
+
+    def _readings(self, row: np.ndarray) -> list[Reading]:
+        found = []
+        for group, columns in _groups(self.labels).items():
+            column, score = _best(row[np.newaxis, :], columns, self._no_fact)
+            label = int(column[0])
+            if score[0] >= self.guess[label]:
+                value = self.labels[label].partition("=")[2]
+                found.append(Reading(group, value, float(score[0]), bool(score[0] >= self.sure[label])))
+        return found
+
+    @property
+    def _no_fact(self) -> list[int]:
+        return [self.labels.index(name) for name in NO_FACT if name in self.labels]
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Return what ``of_arrays`` reads."""
+        own = {f"fact_{name}": value for name, value in self.support.arrays().items()}
+        return {**own, "fact_labels": np.array(self.labels), "fact_dual": self.dual, "fact_sure": self.sure, "fact_guess": self.guess}
+
+    @classmethod
+    def of_arrays(cls, saved: dict[str, np.ndarray]) -> FactsModel | None:
+        """Return the model that ``arrays`` described; None when there is none among the arrays."""
+        if "fact_labels" not in saved:
+            return None
+        support = Support.of_arrays({name.removeprefix("fact_"): value for name, value in saved.items() if name.startswith("fact_")})
+        return cls(support, [str(x) for x in saved["fact_labels"]], saved["fact_dual"], saved["fact_sure"], saved["fact_guess"])
+
+
+def learn_facts(clauses: list[Clause], vectors: np.ndarray) -> FactsModel:
+    """Learn from clauses and the embeddings (n, 384) of their masked texts; a fifth of them is held out to choose thresholds by."""
+    split = known_and_unseen(vectors, np.zeros(len(clauses), dtype=int))
+    order = np.arange(len(clauses)) if split is None else np.concatenate(split)
+    clauses, vectors = [clauses[i] for i in order], vectors[order]
+    labels = sorted({label for clause in clauses for label in clause.labels})
+    wanted = np.full((len(clauses), len(labels)), -1.0, dtype=np.float32)
+    for row, clause in enumerate(clauses):
+        wanted[row, [labels.index(label) for label in clause.labels]] = 1.0
+    texts = [masked(clause.text) for clause in clauses]
+    support = Support.of(Sentences.of(texts, vectors), np.array([clause.language for clause in clauses]), SETTINGS)
+    alike = support.own_likeness()
+    known = len(clauses) if split is None else len(split[0])
+    systems = [System(np.full(rows, SETTINGS.ridge, dtype=np.float32), wanted[:rows]) for rows in dict.fromkeys((len(clauses), known))]
+    # The servers run one thread a process (bot/encoder.py); a training gets all cores.
+    with threadpool_limits(os.cpu_count(), user_api="blas"):
+        dual, *before = solve(alike, systems)
+    if not before:
+        return FactsModel(support, labels, dual, np.full(len(labels), NEVER), np.full(len(labels), NEVER))
+    padded = np.zeros_like(dual)
+    padded[:known] = before[0]
+    scores = alike.product(padded)[known:]
+    sure, guess = _thresholds(scores, wanted[known:] > 0, labels)
+    _report(scores, wanted[known:] > 0, labels, sure)
+    return FactsModel(support, labels, dual, sure, guess)
+
+
+def _groups(labels: list[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for column, label in enumerate(labels):
+        if "=" in label:
+            found[label.partition("=")[0]].append(column)
+    return found
+
+
+def _best(scores: np.ndarray, columns: list[int], no_fact: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the column of the best value of a group for each row, and by how much it counts."""
+    group = scores[:, columns]
+    order = np.argsort(-group, axis=1)
+    rows = np.arange(len(scores))
+    best = group[rows, order[:, 0]]
+    against = scores[:, no_fact].max(axis=1) if no_fact else np.full(len(scores), -1.0)
+    if len(columns) > 1:
+        against = np.maximum(against, group[rows, order[:, 1]])
+    return np.array(columns)[order[:, 0]], best - AGAINST * against
+
+
+def _thresholds(scores: np.ndarray, truth: np.ndarray, labels: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return from which score on each label is right often enough to be read, and to be asked about."""
+    no_fact = [labels.index(name) for name in NO_FACT if name in labels]
+    sure, guess = np.full(len(labels), NEVER), np.full(len(labels), NEVER)
+    for columns in _groups(labels).values():
+        column, score = _best(scores, columns, no_fact)
+        right = truth[np.arange(len(scores)), column]
+        for wanted, into in ((PRECISION, sure), (GUESS, guess)):
+            common = _lowest(score, right, wanted)
+            for label in columns:
+                own = column == label
+                into[label] = _lowest(score[own], right[own], wanted) if right[own].sum() >= FEWEST else common
+    return sure, np.minimum(sure, guess)
+
+
+def _lowest(score: np.ndarray, right: np.ndarray, precision: float) -> float:
+    """Return the lowest score from which on at least so many of the readings are right (one wrong one counted more, for few)."""
+    if not len(score):
+        return NEVER
+    order = np.argsort(-score)
+    reached = (np.cumsum(right[order]) + 1.0) / (np.arange(1, len(order) + 1) + 1.5)
+    enough = np.flatnonzero(reached >= precision)
+    return float(score[order[enough[-1]]]) if len(enough) else NEVER
+
+
+def _report(scores: np.ndarray, truth: np.ndarray, labels: list[str], sure: np.ndarray) -> None:
+    """Print, a group a line, how much of the held-out clauses is read and how much of that is right."""
+    no_fact = [labels.index(name) for name in NO_FACT if name in labels]
+    read_all = right_all = told_all = 0
+    for group, columns in _groups(labels).items():
+        column, score = _best(scores, columns, no_fact)
+        read = score >= sure[column]
+        right = int(truth[np.flatnonzero(read), column[read]].sum())
+        told = int(truth[:, columns].any(axis=1).sum())
+        read_all, right_all, told_all = read_all + int(read.sum()), right_all + right, told_all + told
+        logger.info("  %-16s %4d told  read %.2f  right %.2f", group, told, right / max(1, told), right / max(1, int(read.sum())))
+    logger.info("Facts, on %d clauses of %d held out: of %d told %.3f are read, of these right %.3f", len(scores), FOLDS * len(scores), told_all,
+                right_all / max(1, told_all), right_all / max(1, read_all))
