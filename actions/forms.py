@@ -11,13 +11,15 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import topics
-from actions.interview import answer, ask, corrections, result
-from actions.topics import settings, signs
+from actions.interview import answer, ask, corrections, doubts, result
+from actions.story import echo
+from actions.topics import settings, signs, talk
 from actions.turn import ASKED, CASE, INTERVIEW, Turn, _
 from calculator.errors import CaseError
+from store.settings import current_day
 
-#: The day of the conversation; the only place in actions/ that reads the clock.
-today: Callable[[], date] = date.today
+#: The day of the conversation (REDRESS_TODAY fixes it); the only place in actions/ that reads the clock.
+today: Callable[[], date] = current_day
 
 Events = list[dict[str, Any]]
 
@@ -28,29 +30,56 @@ ENOUGH = _("I have no more questions that could change the result.")
 
 def state(turn: Turn) -> Events:
     """The interview's slots as they are after this turn."""
-    return [SlotSet(CASE, turn.case), SlotSet(ASKED, turn.asked), SlotSet(INTERVIEW, turn.interview)]
+    return [SlotSet(CASE, turn.case), SlotSet(ASKED, turn.asked), SlotSet(INTERVIEW, turn.interview.to_slot())]
 
 
 class AnswerTopic(Action):
-    """Answers any topic outside the interview, by intent."""
+    """Answers any topic outside the interview, by intent; what the message told beside it is said back."""
 
     def name(self) -> str:
         return "action_answer"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
-        if _screening(turn):
-            pass
-        elif turn.intent == "choose":
-            _late_choice(turn)
-        elif turn.intent == "correct_answer" and corrections.correct(turn):
-            pass
-        else:
-            topics.answer(turn)
+        if not (_screening(turn) or _echo(turn) or _doubt(turn)):
+            _topic(turn)
         if turn.intent not in ("change_language", "delete_data"):
             settings.offer_language(turn)
         turn.send(dispatcher)
         return state(turn)
+
+
+def _topic(turn: Turn) -> None:
+    if turn.intent == "choose":
+        _late_choice(turn)
+        return
+    new = echo.hear(turn)
+    if turn.intent == "correct_answer" and not new and corrections.correct(turn):
+        return
+    topics.answer(turn)
+    topics.second_wish(turn)
+    if new:
+        # What was told comes last, so that its question is the open one; the menu above it waits.
+        for message in turn.messages:
+            if turn.intent in topics.LISTENS:
+                message.buttons = []
+        echo.offer(turn)
+
+
+def _echo(turn: Turn) -> bool:
+    """The answer to the list that was said back. Outside the interview the ways on follow; what is no answer is read as usual."""
+    if not echo.is_open(turn) or turn.intent == "delete_data":
+        return False
+    if not echo.take(turn):
+        turn.interview.echo = []
+        return False
+    if not turn.in_form and not echo.is_open(turn):
+        talk.after_story(turn)
+    return True
+
+
+def _doubt(turn: Turn) -> bool:
+    return turn.interview.doubt is not None and doubts.take(turn)
 
 
 def _screening(turn: Turn) -> bool:
@@ -71,25 +100,29 @@ def _screening(turn: Turn) -> bool:
 def _late_choice(turn: Turn) -> None:
     """A button of the interview pressed after it ended: it still answers its own question."""
     answer.take(turn)
-    if turn.interview.get("again") or not turn.messages:
+    if turn.interview.again or not turn.messages:
         turn.say(result.GO_ON, buttons=[turn.button(result.CONTINUE, "/ask_compensation")])
 
 
 class StartEstimate(Action):
-    """Says what the questions are for; the form then asks them."""
+    """Says what the questions are for; the form then asks them. What was told already is said back first."""
 
     def name(self) -> str:
         return "action_start_estimate"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
-        if turn.interview.get("order"):
+        if turn.interview.order and not turn.interview.echo:
             turn.say(result.GO_ON)
         else:
             turn.say_lines([turn.translate(INTRO), turn.translate(INTRO_TRUTH)])
-        turn.interview.pop("shown", None)
+        turn.interview.shown = False
         # Only one set of questions at a time.
-        turn.interview.pop("screening", None)
+        turn.interview.screening = None
+        turn.interview.doubt = None
+        turn.interview.starting = True
+        echo.hear(turn)
+        echo.offer(turn)
         turn.send(dispatcher)
         return state(turn)
 
@@ -102,14 +135,16 @@ class AskAnswer(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
-        again = turn.interview.pop("again", None)
-        if turn.interview.get("per_for") or signs.is_open(turn):
+        turn.interview.starting = False
+        again, turn.interview.again = turn.interview.again, None
+        if turn.interview.doubt is not None or signs.is_open(turn) or echo.is_open(turn):
             # A question of another kind is open; the interview's own waits.
-            return state(turn)
+            turn.interview.again = again
+            return [*state(turn)]
         fact, left = (again, 0) if again else ask.next_fact(turn)
         if fact is None:
             turn.asked = None
-            if not turn.interview.get("shown"):
+            if not turn.interview.shown:
                 turn.say(ENOUGH)
                 result.show(turn)
         else:
@@ -126,22 +161,54 @@ class ValidateEstimateForm(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
-        done = False
-        if _screening(turn):
-            pass
-        elif turn.asked and turn.intent != "ask_compensation":
-            done = False if answer.waiting_for_per(turn) else answer.take(turn)
-        elif turn.asked is None and turn.interview.get("shown"):
-            topics.answer(turn)
-            done = True
-        turn.send(dispatcher)
+        done = self._read(turn)
         if not done:
             done = _nothing_left(turn)
+        if done and turn.interview.said_back:
+            turn.say_lines([turn.words(ask.SAID_BACK, answer=line) for line in turn.interview.said_back])
+            turn.interview.said_back = []
+        turn.send(dispatcher)
         return [*state(turn), SlotSet("answer", None), SlotSet("requested_slot", None if done else "answer")]
+
+    def _read(self, turn: Turn) -> bool:
+        """Work the message in. True when the interview is to end now."""
+        if turn.interview.starting:
+            turn.interview.starting = False
+            return False
+        if _screening(turn):
+            return False
+        if turn.intent == "choose":
+            return answer.take(turn)
+        if turn.intent == "ask_compensation" and turn.pressed:
+            return False
+        if _echo(turn) or _doubt(turn):
+            return False
+        if turn.asked:
+            return answer.take(turn)
+        if turn.interview.shown:
+            topics.answer(turn)
+            return True
+        return self._unasked(turn)
+
+    def _unasked(self, turn: Turn) -> bool:
+        """No question is open: something was said back, or is doubted, and the message is about something else."""
+        if turn.intent == "stop":
+            return True
+        if turn.intent == "delete_data":
+            topics.answer(turn)
+            return True
+        new = echo.hear(turn)
+        if turn.intent in topics.ANSWERS and turn.intent not in topics.SMALL and not new:
+            topics.answer(turn)
+        if turn.interview.doubt is not None:
+            doubts.say(turn)
+        else:
+            echo.offer(turn)
+        return False
 
 
 def _nothing_left(turn: Turn) -> bool:
-    if turn.interview.get("again") or turn.interview.get("per_for") or signs.is_open(turn):
+    if turn.interview.again or turn.interview.doubt or signs.is_open(turn) or echo.is_open(turn):
         return False
     try:
         return ask.next_fact(turn)[0] is None
@@ -157,10 +224,13 @@ class ShowEstimate(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
-        if turn.case and not turn.interview.get("shown") and turn.intent != "delete_data":
+        turn.interview.doubt = None
+        if turn.case and not turn.interview.shown and turn.intent != "delete_data":
             result.show(turn)
             if ask.next_fact(turn)[0] is not None and turn.messages:
                 turn.messages[-1].buttons.append(turn.button(result.CONTINUE, "/ask_compensation"))
+        if not turn.messages and not turn.case and turn.intent == "stop":
+            topics.answer(turn)
         turn.asked = None
         turn.send(dispatcher)
         return state(turn)

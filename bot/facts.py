@@ -33,6 +33,8 @@ PRECISION = 0.93
 FEWEST = 12
 #: A guess that is worth asking about is right this often.
 GUESS = 0.8
+#: A clause of so many words may hold more than one thought.
+LONG_CLAUSE = 6
 #: No score is as high.
 NEVER = 9.0
 SETTINGS = Settings(gamma=0.002, ridge=0.1, letters=0.5)
@@ -46,6 +48,27 @@ def masked(text: str) -> str:
     '0 euros a week since 0'
     """
     return _NUMBER.sub("0", text)
+
+
+def units_of(clause: str) -> list[str]:
+    """Return what of a clause is compared: all of it, and in a longer one what stands before its figures, where the work is often told.
+
+    >>> units_of("i clean houses 12 hours every day since march 2024")
+    ['i clean houses 0 hours every day since march 0', 'i clean houses']
+    """
+    whole = masked(clause)
+    before = _NUMBER.split(clause, maxsplit=1)[0].strip()
+    longer = len(whole.split()) >= LONG_CLAUSE and len(before.split()) >= 2 and before != clause.strip()
+    return [whole, before] if longer else [whole]
+
+
+def surest(readings: list[list[Reading]]) -> list[Reading]:
+    """Return of several readings of one clause the surest of each group."""
+    best: dict[str, Reading] = {}
+    for reading in (one for own in readings for one in own):
+        if reading.group not in best or (reading.sure, reading.score) > (best[reading.group].sure, best[reading.group].score):
+            best[reading.group] = reading
+    return list(best.values())
 
 
 @dataclass(frozen=True)

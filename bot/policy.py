@@ -95,15 +95,15 @@ def _this_turn(tracker: DialogueStateTracker) -> tuple[list[str], bool]:
 def _in_danger(tracker: DialogueStateTracker) -> bool:
     """Return whether the latest message must be answered with the emergency response.
 
-    That is: danger is sure, or the classifier says emergency and the gateway has not shown a line of numbers yet. In
-    a form an emergency is always answered here: the form would get no answer from it and reject itself.
+    That is: danger is sure, or the classifier says emergency, nothing has shown a line of numbers yet and no question is open. An open
+    question is a strong prior: what reads as its answer is its answer unless danger is sure, and the form looks at it first.
     """
     message = tracker.latest_message
     if message is None:
         return False
     if (message.parse_data.get("danger") or {}).get("level") == "sure":
         return True
-    shown = (message.metadata or {}).get("danger_shown") and not tracker.active_loop_name
+    shown = bool((message.metadata or {}).get("danger_shown")) or bool(tracker.active_loop_name)
     return message.intent_name == EMERGENCY_INTENT and not shown
 
 

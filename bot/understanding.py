@@ -23,7 +23,7 @@ from bot.clauses import clauses
 from bot.danger import choose_clauses
 from bot.encoder import clean, shared_encoder
 from bot.examples import EMERGENCY, PAST_HARM, Example
-from bot.facts import masked
+from bot.facts import surest, units_of
 from bot.featurizer import sentence, sentence_vector
 from bot.kernel import Settings
 from bot.learning import train
@@ -168,20 +168,37 @@ class Understanding(GraphComponent, IntentClassifier):
             likeness = self._model.support.likeness(sentence(message))
             self._set_intent(message, self._ranking(self._model, likeness))
             found = clauses(message.get(TEXT))
-            self._set_danger(message, self._judge(self._model, message.get(TEXT), found, likeness))
-            message.set(CLAUSES, self._told(self._model, found, message), add_to_output=True)
+            parts = choose_clauses(found, self._config["max_clauses"], self._model.letters) if len(found) > 1 else []
+            units = likeness
+            if parts:
+                alike = self._model.support.likeness(Sentences.of(parts, shared_encoder().encode(parts)))
+                units = np.concatenate([likeness, alike])
+            self._set_danger(message, self._judge(self._model, message.get(TEXT), units))
+            wishes = dict(zip(parts, self._wishes(self._model, units[1:]), strict=True))
+            message.set(CLAUSES, self._told(self._model, found, message, wishes), add_to_output=True)
         return messages
 
-    def _told(self, model: Model, found: list[str], message: Message) -> list[dict[str, Any]]:
-        """Return each clause with what it says of the writer; the clauses of a very long message as far as they are read."""
+    @staticmethod
+    def _wishes(model: Model, alike: np.ndarray) -> list[dict[str, Any]]:
+        """Return what each of some clauses would want alone, by their likeness to the support (n, support)."""
+        if not len(alike):
+            return []
+        chances = model.intents.probabilities(alike)
+        return [{"intent": model.intents.labels[int(row.argmax())], "confidence": float(row.max())} for row in chances]
+
+    def _told(self, model: Model, found: list[str], message: Message, wishes: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return each clause with what it says of the writer and would want alone; of a very long message as far as it is read."""
         if model.facts is None:
             return []
         read = found[: self._config["max_fact_clauses"]]
-        texts = [masked(clause) for clause in read]
-        whole = condense(message.get(TEXT))
-        vectors = sentence_vector(message)[np.newaxis, :] if texts == [whole] else shared_encoder().encode(texts)
-        readings = model.facts.read(Sentences.of(texts, vectors)) if texts else []
-        return [{"text": clause, "facts": [asdict(one) for one in said]} for clause, said in zip(read, readings, strict=True)]
+        units = [units_of(clause) for clause in read]
+        texts = [unit for own in units for unit in own]
+        vectors = sentence_vector(message)[np.newaxis, :] if texts == [condense(message.get(TEXT))] else shared_encoder().encode(texts)
+        readings = iter(model.facts.read(Sentences.of(texts, vectors)) if texts else [])
+        return [
+            {"text": clause, "facts": [asdict(one) for one in surest([next(readings) for _ in own])], **wishes.get(clause, {})}
+            for clause, own in zip(read, units, strict=True)
+        ]
 
     def _set_intent(self, message: Message, ranking: list[dict[str, Any]]) -> None:
         if not ranking or self._is_doubtful(np.array([guess["confidence"] for guess in ranking])):
@@ -195,18 +212,14 @@ class Understanding(GraphComponent, IntentClassifier):
         best = np.argsort(-chances)[: max(2, self._config["ranking_length"])]
         return [{"name": model.intents.labels[i], "confidence": float(chances[i])} for i in best]
 
-    def _judge(self, model: Model, text: str, found: list[str], whole: np.ndarray) -> dict[str, Any]:
-        """The danger of a message of these clauses, whose likeness to the support (1, n) is known."""
-        parts = choose_clauses(found, self._config["max_clauses"], model.letters) if len(found) > 1 else []
-        units = whole
-        if parts:
-            units = np.concatenate([whole, model.support.likeness(Sentences.of(parts, shared_encoder().encode(parts)))])
+    def _judge(self, model: Model, text: str, units: np.ndarray) -> dict[str, Any]:
+        """The danger of a message by the likeness to the support of itself, first, and of its clauses (n, support)."""
         scores = model.danger(units)
         best = int(scores.argmax())
-        told = model.intents.labels[int(model.intents.scores(whole)[0].argmax())]
+        told = model.intents.labels[int(model.intents.scores(units[:1])[0].argmax())]
         over = told == PAST_HARM and condense(text) == text
         level = model.thresholds.level(float(scores[0]), scores[1:].tolist(), over)
-        return {"kind": model.kind(units[best], whole[0]), "level": level, "score": float(scores[best])}
+        return {"kind": model.kind(units[best], units[0]), "level": level, "score": float(scores[best])}
 
     @staticmethod
     def _set_danger(message: Message, danger: dict[str, Any]) -> None:

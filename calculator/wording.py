@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal
 
 from calculator.translation import base_language, isolated
@@ -41,3 +41,9 @@ def day(iso: str, language: str) -> str:
     """An ISO date written out."""
     locale = Locale.parse(base_language(language))
     return isolated(western_digits(format_date(date.fromisoformat(iso), format="long", locale=locale)), language)
+
+
+def month(first: date, language: str) -> str:
+    """The month of a day, with its year, as the language writes it: March 2024."""
+    locale = Locale.parse(base_language(language))
+    return isolated(western_digits(format_skeleton("yMMMM", first, locale=locale)), language)

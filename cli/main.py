@@ -22,6 +22,7 @@ from cli import batch as batch_run
 from cli import check as pack_check
 from cli import scaffold, tables
 from cli import schema as schemas
+from store.settings import current_day
 
 app = typer.Typer(
     help="Redress: what a trafficked person can claim, until when, with which papers.",
@@ -61,7 +62,7 @@ def _read(path: str) -> Any:
 def _day(on: str | None, raw: Any) -> date | None:
     if on is None:
         # A case without a day of its own is worked out for today; only the command may read the clock.
-        return None if isinstance(raw, dict) and raw.get("evaluated_on") else date.today()
+        return None if isinstance(raw, dict) and raw.get("evaluated_on") else current_day()
     try:
         return parse_date(on).latest
     except ValueError as error:
@@ -109,7 +110,7 @@ def batch(source: Annotated[Path, typer.Argument(help="folder of case files, or 
           explain: Annotated[bool, typer.Option("--explain", help="with the trace of every figure")] = False) -> None:
     """Estimates of many cases, one line of JSON each; a bad case is named and the rest goes on (then exit 2)."""
     try:
-        options = batch_run.Options(jurisdiction, _day(on, None) if on else None, date.today(), language, explain)
+        options = batch_run.Options(jurisdiction, _day(on, None) if on else None, current_day(), language, explain)
         if output is None:
             outcome = batch_run.run(source, sys.stdout, options, workers)
         else:
@@ -141,7 +142,7 @@ def check(paths: Annotated[list[Path] | None, typer.Argument(help="pack folders;
     """Validate packs: shape, units, dates, sources, and that every example comes out."""
     problems = pack_check.check(paths or [])
     if dates and not problems:
-        for warning in pack_check.date_warnings(paths or [], date.today()):
+        for warning in pack_check.date_warnings(paths or [], current_day()):
             typer.echo(f"to look at: {warning}", err=True)
     if format == "json":
         typer.echo(json.dumps([p.as_json() for p in problems], ensure_ascii=False, indent=2))

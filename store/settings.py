@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -99,6 +100,20 @@ class Settings:
     def channel_secret_file(self) -> Path:
         """Secret shared by the gateway and the Rasa channel."""
         return self.data_dir / "channel.secret"
+
+
+def current_day(environment: Mapping[str, str] | None = None) -> date:
+    """The day on which everything is judged: REDRESS_TODAY (YYYY-MM-DD) for tests and demonstrations, else today.
+
+    Raises SettingsError when it is no day.
+    """
+    fixed = (os.environ if environment is None else environment).get("REDRESS_TODAY") or ""
+    if not fixed:
+        return date.today()
+    try:
+        return date.fromisoformat(fixed)
+    except ValueError:
+        raise SettingsError(f"REDRESS_TODAY is no day: {fixed!r}. Write it as 2026-11-24, or leave it out.") from None
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:

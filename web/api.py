@@ -12,7 +12,7 @@ from web.errors import Fault, RequestFault
 from web.memory import MemoryDownError
 from web.preferences import valid_country
 from web.services import services_of
-from web.state import Message
+from web.state import CaseSoFar, Message, UnderstoodFact
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"])
 
@@ -44,9 +44,10 @@ class NewMessage(BaseModel):
 
 
 class Answer(BaseModel):
-    """Messages for the person, in order."""
+    """Messages for the person, in order; `understood`: what this message added to or changed in the case."""
 
     messages: list[Message]
+    understood: list[UnderstoodFact] = Field(default_factory=list)
 
 
 @router.post("")
@@ -72,7 +73,21 @@ async def send_message(request: Request, conversation: str, body: NewMessage) ->
         reply = await services.conversations.press(conversation, body.button, language)
     else:
         reply = await services.conversations.say(conversation, body.text or "", language)
-    return Answer(messages=reply.messages)
+    return Answer(messages=reply.messages, understood=reply.understood)
+
+
+@router.get("/{conversation}/case")
+async def case_so_far(request: Request, conversation: str) -> CaseSoFar:
+    """The case file as understood so far: what was confirmed, and what was only read from free text and enters no estimate."""
+    services = services_of(request)
+    language = services.language_of(request)
+    try:
+        state = await services.conversations.state(conversation)
+    except MemoryDownError:
+        raise RequestFault(Fault.BROKEN, language) from None
+    if state is None:
+        raise RequestFault(Fault.UNKNOWN_CONVERSATION, language)
+    return state.case
 
 
 @router.delete(

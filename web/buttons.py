@@ -26,7 +26,14 @@ def _to_message(state: ConversationState, message: RasaMessage) -> Message:
         )
         state.buttons.append(stored)
         shown.append(Button(title=title, button=stored.id))
-    return Message(**message.extra, text=message.text, buttons=shown, kind=message.kind, fact=message.fact)
+    return Message(**message.extras.shown, text=message.text, buttons=shown, kind=message.kind, fact=message.fact)
+
+
+def with_button(state: ConversationState, message: Message, title: str, payload: str) -> Message:
+    """The message with one more button of ours below it."""
+    stored = StoredButton(id=secrets.token_urlsafe(9), title=title, payload=payload, turn=state.turn)
+    state.buttons.append(stored)
+    return message.model_copy(update={"buttons": [*message.buttons, Button(title=title, button=stored.id)]})
 
 
 def find_button(state: ConversationState, button: str) -> StoredButton | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from calculator.api import estimate_json, jurisdiction_json, jurisdictions_json, questions_json
 from calculator.errors import CaseError
+from store.settings import current_day
 from web.i18n import Words
 from web.services import services_of
 
@@ -31,7 +32,7 @@ class CaseRequest(BaseModel):
 
     def day(self) -> date | None:
         """The day for the calculator, which has no clock; None leaves it to the case."""
-        return self.on or (None if self.case.get("evaluated_on") else datetime.now(UTC).date())
+        return self.on or (None if self.case.get("evaluated_on") else current_day())
 
 
 # Plain functions: FastAPI runs them in threads, so that a long case never holds up a message.

@@ -131,7 +131,7 @@ class ConversationService:
         state = recalled if isinstance(recalled, ConversationState) else ConversationState(language=language)
         if parse is not None and parse.danger_level == "sure":
             learned, messages = self._emergency(parse, text, state)
-            kept = recalled is state and await self._turns.keep(conversation, text, learned, messages)
+            kept = recalled is state and await self._turns.keep(conversation, text, learned, messages, parse)
             return Reply(messages, state.language, kept)
         if isinstance(recalled, MemoryDownError):
             return self._turns.unavailable(self._hints(parse, state), state)

@@ -64,12 +64,14 @@ def learn_from_parse(
     """
     language = None
     if parse.intent == "change_language":
-        named = languages_named(text, available) - {state.language}
+        # A country is no language: "I am in Poland" asks for no Polish.
+        named = languages_named(_without_places(parse, text), available) - {state.language}
         language = named.pop() if len(named) == 1 else None
     answers_something_else = state.open_fact not in (None, WHERE_NOW) and parse.danger_level != "sure"
     if parse.intent != "change_country" and (state.country is not None or answers_something_else):
         return Learned(language=language)
-    return Learned(language, _only_value(parse, "country"), _only_region(parse))
+    country = _place_now(parse, text)
+    return Learned(language, country, _region_in(parse, country))
 
 
 def learn_from_response(setting: Any, available: tuple[str, ...]) -> Learned:
@@ -85,13 +87,23 @@ def learn_from_response(setting: Any, available: tuple[str, ...]) -> Learned:
     )
 
 
-def _only_value(parse: Parse, entity: str) -> str | None:
-    codes = {valid_country(e.get("value")) for e in parse.entities if e.get("entity") == entity} - {None}
-    return codes.pop() if len(codes) == 1 else None
+def _without_places(parse: Parse, text: str) -> str:
+    for entity in sorted(parse.entities, key=lambda e: -int(e.get("start") or 0)):
+        if entity.get("entity") == "country" and isinstance(entity.get("start"), int) and isinstance(entity.get("end"), int):
+            text = text[: entity["start"]] + " " + text[entity["end"] :]
+    return text
 
 
-def _only_region(parse: Parse) -> str | None:
-    regions = {
-        e["value"] for e in parse.entities if e.get("entity") == "region" and isinstance(e.get("value"), str)
-    }
+def _place_now(parse: Parse, text: str) -> str | None:
+    """The one country where it happens or where the person is; a country somebody comes from is neither."""
+    named = [(valid_country(code), role) for code, role in parse.countries(text)]
+    for roles in (("here", "now"), ("here", "now", None)):
+        codes = {code for code, role in named if code and role in roles}
+        if len(codes) == 1:
+            return codes.pop()
+    return None
+
+
+def _region_in(parse: Parse, country: str | None) -> str | None:
+    regions = {e["value"] for e in parse.entities if e.get("entity") == "region" and str(e.get("value")).startswith(f"{country}-")}
     return regions.pop() if len(regions) == 1 else None

@@ -13,6 +13,8 @@ from urllib.parse import quote
 
 import httpx
 
+from envelope import Extras, Understood
+
 PARSE_SECONDS = 1.2
 TURN_SECONDS = 6.0
 WIPE_SECONDS = 2.0
@@ -40,16 +42,20 @@ class Parse:
     danger_kind: str | None
     danger_level: str
 
+    def countries(self, text: str) -> list[tuple[str, str | None]]:
+        """The countries a text names, each with what it is for (here, origin, now, other) where that is known."""
+        return Understood.read(self.raw).countries(text)
+
 
 @dataclass(frozen=True)
 class RasaMessage:
-    """One response of the dialogue; buttons as (title, payload); `extra` holds further keys of its custom part."""
+    """One response of the dialogue; buttons as (title, payload); `extras`: what it carries for the gateway and for clients."""
 
     text: str
     buttons: list[tuple[str, str]]
     kind: str
     fact: str | None
-    extra: dict[str, Any] = field(default_factory=dict)
+    extras: Extras = field(default_factory=Extras)
 
 
 class RasaClient:
@@ -138,18 +144,22 @@ def _json_object(response: httpx.Response) -> dict[str, Any]:
 
 def _read_parse(response: httpx.Response) -> Parse:
     raw = _json_object(response)
-    danger = raw.get("danger")
-    if not isinstance(danger, dict) or danger.get("level") not in ("sure", "unsure", "none"):
+    if not isinstance(raw.get("danger"), dict):
         raise _BadAnswerError("no danger level")
-    intent = raw.get("intent")
-    entities = raw.get("entities")
-    return Parse(
-        raw=raw,
-        intent=intent.get("name") if isinstance(intent, dict) else None,
-        entities=[e for e in entities if isinstance(e, dict)] if isinstance(entities, list) else [],
-        danger_kind=danger.get("kind"),
-        danger_level=danger["level"],
-    )
+    return parse_of(raw)
+
+
+def parse_of(raw: dict[str, Any]) -> Parse:
+    """A parse as Rasa gave it. Raises EnvelopeError (a ValueError) when it is not what was agreed."""
+    read = Understood.read(raw)
+    return Parse(raw=raw, intent=read.intent or None, entities=list(read.entities), danger_kind=read.danger_kind, danger_level=read.danger_level)
+
+
+def calmed(raw: dict[str, Any]) -> dict[str, Any]:
+    """The same parse without danger: the person said that it was none. The next best guess is what the message wants."""
+    ranking = [r for r in raw.get("intent_ranking") or [] if isinstance(r, dict) and r.get("name") != "emergency"]
+    best = ranking[0] if ranking else {"name": "nlu_fallback", "confidence": 0.0}
+    return {**raw, "intent": best, "intent_ranking": ranking, "danger": {"kind": None, "level": "none", "score": 0.0}}
 
 
 def _read_messages(response: httpx.Response) -> list[RasaMessage]:
@@ -170,5 +180,5 @@ def _read_message(item: dict[str, Any]) -> RasaMessage:
         ],
         kind=str(item.get("kind") or "text"),
         fact=str(fact) if fact is not None else None,
-        extra={key: value for key, value in item.items() if key not in OWN_KEYS},
+        extras=Extras.read({key: value for key, value in item.items() if key not in OWN_KEYS}),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from fastapi import Request
@@ -9,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
+from calculator import wording
 from calculator.yaml12 import load
 from web.cleaning import MAX_TEXT
 from web.errors import Fault, describe
@@ -54,6 +56,7 @@ def page(
         linkified=lambda message: linkified(message, services.contacts),
         callable_number=callable_number,
         brand=services.settings.brand,
+        fixed_day=wording.day(fixed, language) if (fixed := os.environ.get("REDRESS_TODAY")) else None,
         view=state.view if state is not None else View(),
         leave_to=leave_to(request, state),
         kept=state is not None and state.kept_until is not None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -13,6 +13,7 @@ from calculator.api import estimate_json
 from calculator.engine.words import AWARDS, AWARDS_NOTE, HOLDS_FROM, INPUTS, OPERATION, STEP, VALUE
 from calculator.errors import CaseError
 from calculator.wording import day
+from store.settings import current_day
 from web.cards import Speaker
 from web.rendering import page, redirect
 from web.services import services_of
@@ -85,4 +86,4 @@ async def _worked_out(state: ConversationState | None) -> dict[str, Any] | None:
 
 
 def _today() -> date:
-    return datetime.now(UTC).date()
+    return current_day()

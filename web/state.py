@@ -56,6 +56,31 @@ class Result(BaseModel):
     minor: bool
 
 
+class UnderstoodFact(BaseModel):
+    """What a message added to or changed in the case: the fact, its value as in the case file, the line as said back."""
+
+    fact: str
+    value: Any
+    text: str
+
+
+class CaseSoFar(BaseModel):
+    """The case file as understood so far: `confirmed` facts were answered or confirmed; `read` ones were only read from free text and enter
+    no estimate."""
+
+    case: dict[str, Any] = Field(default_factory=lambda: {"version": 1})
+    confirmed: list[str] = Field(default_factory=list)
+    read: list[str] = Field(default_factory=list)
+
+
+class Held(BaseModel):
+    """A text that was answered as an emergency: taken up again when the person says that there is no danger."""
+
+    text: str
+    parse: dict[str, Any]
+    turn: int
+
+
 class Entry(BaseModel):
     """One line of the page's transcript."""
 
@@ -78,6 +103,8 @@ class ConversationState(BaseModel):
     kept_until: datetime | None = None
     view: View = Field(default_factory=View)
     result: Result | None = None
+    case: CaseSoFar = Field(default_factory=CaseSoFar)
+    held: Held | None = None
     buttons: list[StoredButton] = Field(default_factory=list)
     transcript: list[Entry] = Field(default_factory=list)
 
@@ -89,7 +116,8 @@ class ConversationState(BaseModel):
 
     def forget(self) -> None:
         """Forget everything but the language of the words that say so."""
-        self.country = self.region = self.open_fact = self.result = self.kept_until = None
+        self.country = self.region = self.open_fact = self.result = self.kept_until = self.held = None
+        self.case = CaseSoFar()
         self.buttons, self.transcript = [], []
 
     def record(self, said: str | None, answer: list[Message]) -> None:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
+from envelope import Metadata
 from store.sealing import Sealer
 from store.settings import Settings
-from web.buttons import button_of_title, find_button, to_messages
+from web.buttons import button_of_title, find_button, to_messages, with_button
 from web.danger import Contacts
 from web.errors import Fault, RequestFault
 from web.i18n import Words, available_languages
 from web.locks import ConversationLocks, LockTimeoutError
 from web.memory import ConversationMemory, MemoryDownError
 from web.preferences import Learned, learn_from_parse, learn_from_response
-from web.rasa_client import Parse, RasaClient, RasaMessage, RasaUnavailableError
-from web.state import ConversationState, Message, Result, StoredButton
+from web.rasa_client import Parse, RasaClient, RasaMessage, RasaUnavailableError, calmed, parse_of
+from web.state import CaseSoFar, ConversationState, Held, Message, Result, StoredButton, UnderstoodFact
 from web.wipes import WipeQueue
+
+#: The button below an emergency message by which a false alarm is left.
+NO_DANGER = '/choose{"fact": "danger", "value": "safe"}'
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Reply:
     messages: list[Message]
     language: str
     kept: bool = True
+    #: What the message added to or changed in the case.
+    understood: list[UnderstoodFact] = field(default_factory=list)
 
 
 class Turns:
@@ -91,13 +97,18 @@ class Turns:
         return Reply([*first, sorry], state.language, kept=False)
 
     async def keep(
-        self, conversation: str, said: str | None, learned: Learned, messages: list[Message]
+        self, conversation: str, said: str | None, learned: Learned, messages: list[Message], held: Parse | None = None
     ) -> bool:
-        """Remember an answer that Rasa had no part in. False if it could not be kept."""
+        """Remember an answer that Rasa had no part in. False if it could not be kept. `held`: the parse of a text that was answered as an
+        emergency; below the last message a button then leaves a false alarm, and the text is not lost."""
 
         def change(kept: ConversationState) -> None:
             learned.apply(kept)
             kept.turn += 1
+            if held is not None and said is not None and messages:
+                kept.held = Held(text=said, parse=held.raw, turn=kept.turn)
+                title = Words(self._settings.locales_dir, kept.language)("I am safe: go on with what I wrote")
+                messages[-1] = with_button(kept, messages[-1], title, NO_DANGER)
             kept.emergency_shown = kept.emergency_shown or any(m.kind == "emergency" for m in messages)
             kept.record(said, messages)
 
@@ -122,12 +133,16 @@ class Turns:
             button = button_of_title(state, said.text)
         if said.button is not None and button is None:
             return await self._closed_choice(conversation, state)
+        held = state.held if button is not None and button.payload == NO_DANGER and button.turn == state.turn else None
+        if held is not None:
+            # A false alarm, left with one tap: what was written is taken up as what it is.
+            said, button, parse = Said(text=held.text), None, parse_of(calmed(held.parse))
         learned = Learned()
         if parse is not None and said.text is not None:
             learned = learn_from_parse(parse, said.text, state, self._languages)
         learned.apply(state)
         try:
-            answer = await self._rasa.turn(_turn_body(conversation, said, button, parse, first, state))
+            answer = await self._rasa.turn(_turn_body(conversation, said, button, parse, first, state, held is not None))
         except RasaUnavailableError:
             answer = []
         shown_as = button.title if button is not None else said.text or said.title
@@ -144,17 +159,24 @@ class Turns:
         answer: list[RasaMessage],
     ) -> Reply:
         messages: list[Message] = []
-        wiped = any([bool(message.extra.pop("wipe", False)) for message in answer])
+        wiped = any(message.extras.wipe for message in answer)
+        if any(message.extras.calm for message in answer):
+            # The message was an answer to the open question: a line about danger above it would only frighten.
+            first = [message for message in first if message.kind != "emergency_hint"]
+        understood = [UnderstoodFact.model_validate(u) for message in answer for u in message.extras.understood]
 
         def change(kept: ConversationState) -> None:
             learned.apply(kept)
             if wiped:
                 kept.forget()
             for message in answer:
-                learn_from_response(message.extra.pop("set", None), self._languages).apply(kept)
-                kept.result = _result(message.extra.pop("result", None)) or kept.result
+                learn_from_response(message.extras.settings or None, self._languages).apply(kept)
+                kept.result = _result(message.extras.result) or kept.result
+                if message.extras.case is not None and not wiped:
+                    kept.case = _case(message.extras.case) or kept.case
             kept.turn += 1
             kept.emergency_shown = False
+            kept.held = None
             kept.open_fact = next((m.fact for m in reversed(answer) if m.fact), None)
             visible = [message for message in answer if message.text or message.buttons]
             messages.extend([*first, *to_messages(kept, visible)])
@@ -168,7 +190,7 @@ class Turns:
         if wiped:
             # The dialogue answered "delete everything": its own memory of this turn goes too.
             await self._wipes.wipe_now(conversation)
-        return Reply(messages, state.language)
+        return Reply(messages, state.language, understood=understood)
 
     async def _unanswered(
         self,
@@ -201,6 +223,13 @@ def _result(content: Any) -> Result | None:
         return None
 
 
+def _case(content: dict[str, Any]) -> CaseSoFar | None:
+    try:
+        return CaseSoFar.model_validate(content)
+    except ValidationError:
+        return None
+
+
 def _turn_body(
     conversation: str,
     said: Said,
@@ -208,22 +237,23 @@ def _turn_body(
     parse: Parse | None,
     first: list[Message],
     state: ConversationState,
+    held: bool = False,
 ) -> dict[str, Any]:
-    metadata: dict[str, Any] = {
-        "language": state.language,
-        "country": state.country,
-        "region": state.region,
-        "danger_shown": bool(first),
+    metadata = Metadata(
+        language=state.language,
+        country=state.country,
+        region=state.region,
+        danger_shown=bool(first),
         # The words that follow an emergency message answer it, not the question that was open before.
-        "after_emergency": state.emergency_shown,
-    }
-    if button is not None and button.fact is not None:
-        metadata["fact"] = button.fact
+        after_emergency=state.emergency_shown and not held,
+        held=held,
+        fact=button.fact if button is not None else None,
+    )
     return {
         "conversation": conversation,
         "text": said.text if button is None else None,
         "payload": button.payload if button is not None else said.payload,
         "title": button.title if button is not None else said.title,
         "parse": parse.raw if parse is not None and button is None else None,
-        "metadata": metadata,
+        "metadata": metadata.to_json(),
     }

@@ -1,47 +1,44 @@
 """An answer to the open question: read by the type of its fact before any intent is looked at.
 
 "100 euro" was once taken for a goodbye; so an answer that reads is an answer, and only what does not read is
-looked at as a wish to skip, to know why, to correct, to stop, or as another topic.
+looked at as another fact, as a wish to skip, to know why, to correct, to stop, or as another topic.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from actions import topics
-from actions.interview import ask, corrections, result
-from actions.interview.facts import said_yes_or_no, say_changed, try_put
-from actions.readers.choices import folded, read_choice
-from actions.readers.dates import read_date
-from actions.readers.money import read_money
-from actions.readers.numbers import read_number
+from actions.interview import ask, corrections, doubts, result
+from actions.interview.facts import say_changed, try_put
+from actions.interview.reading import UNREAD, Read, read_answer, unsaid
+from actions.story import echo
+from actions.story.words import answer_line
 from actions.topics import talk
-from actions.topics.country import country_name, read_country, say_no_rules
+from actions.topics.country import country_name, say_no_rules
 from actions.turn import Turn, _
 from calculator import api
 from calculator.case.paths import get
-from calculator.dates import DateRange
 from calculator.engine.questions import definition_of, general_path
 from calculator.errors import CaseError
-from calculator.vocabulary import FactDefinition
 
 NOT_READ_DATE = _("I could not read a date in that. A year is enough, or a month and a year.")
 NOT_READ_NUMBER = _("I could not read a number in that. A rough number is enough.")
+NOT_READ_HOURS = _("I could not read hours in that. You can write for example: 12 hours a day, 6 days a week.")
 NOT_READ_MONEY = _("I could not read an amount in that. You can write for example: 50 a week, or nothing.")
-NOT_READ_PER = _("Is that for an hour, a day, a week, a month, or for all the time?")
 NOT_READ_CHOICE = _("Choose what fits best. You can also skip.")
 AFTER_EMERGENCY = _("Look after yourself first. When you want to go on, here is my question again:")
 BACK = _("Back to my question:")
 LATER = _("I keep that for later. First the questions about the country we began with. Then I can work out {country} too.")
-PER_TITLES = {"hour": _("An hour"), "day": _("A day"), "week": _("A week"), "month": _("A month"),
-              "total": _("All the time together")}
+HOW_MUCH_LATER = _("I can say how much as soon as I know a little more. You can also stop now and see what I can say already.")
+LATER_THAN_END = _("You told me that it ended before it began. Which is right?")
 
 #: Intents that are a wish about the interview or another topic, never the content of an answer.
 _DIGRESSIONS = frozenset(topics.ANSWERS) - {"affirm", "deny", "dont_know", "skip", "correct_answer", "stop", "inform",
                                              "nlu_fallback", "ask_why", "tell_story", "past_harm", "goodbye",
                                              "ask_compensation", "out_of_scope", "thank", "greet"}
-UNREAD = object()
+#: Types whose answers stand in words of their own: what reads as one is one, whatever else the sentence sounds like.
+_PLAIN = frozenset({"date", "number", "pay", "pays", "money"})
 
 
 def take(turn: Turn) -> bool:
@@ -49,56 +46,131 @@ def take(turn: Turn) -> bool:
     if turn.intent == "choose":
         return _pressed(turn)
     fact = turn.asked or ""
+    if turn.intent == "result":
+        result.respond(turn)
+        return False
+    if turn.pressed:
+        return _pressed_topic(turn)
+    if turn.after_emergency and turn.intent in ("affirm", "deny", "dont_know", "thank", "greet"):
+        # These words answer the emergency message, not the question from before it.
+        turn.say(AFTER_EMERGENCY)
+        return False
+    if turn.intent == "delete_data":
+        topics.answer(turn)
+        return True
+    read = read_answer(turn, fact, turn.text)
+    definition = definition_of(fact)
+    plain = definition is not None and definition.type in _PLAIN
+    if plain and (read.value is not UNREAD or read.beside) and not _corrects(turn, fact):
+        return _answered(turn, fact, read)
     if turn.intent == "stop":
         return True
     if turn.intent == "ask_why":
         ask.why(turn)
         return False
-    if turn.intent == "emergency":
-        talk.unsure_danger(turn)
-        return False
-    if turn.intent == "delete_data":
-        topics.answer(turn)
-        return True
-    if turn.intent == "result":
-        result.respond(turn)
-        return False
-    if turn.pressed:
-        # The title of a button of another topic is no answer to the open question.
-        _digress(turn)
-        return False
-    if turn.after_emergency and turn.intent in ("affirm", "deny", "dont_know", "thank", "greet"):
-        # These words answer the emergency message, not the question from before it.
-        turn.say(AFTER_EMERGENCY)
-        return False
-    value = read_answer(turn, fact, turn.text)
     if turn.intent == "correct_answer" and corrections.correct(turn):
         return False
-    if value is not UNREAD:
-        _store(turn, fact, value)
+    if read.value is not UNREAD:
+        return _answered(turn, fact, read)
+    said = unsaid(turn, turn.text)
+    if said is not None:
+        _calm(turn)
+        store(turn, fact, said)
         return False
-    if turn.intent in ("dont_know", "skip"):
-        _store(turn, fact, "unknown" if turn.intent == "dont_know" else "declined")
+    return _something_else(turn, fact)
+
+
+def _corrects(turn: Turn, fact: str) -> bool:
+    """Whether a message that would also read as an answer speaks of an earlier one: "no, I meant 70 hours" at a question about money."""
+    return turn.intent == "correct_answer" and corrections.meant(turn) not in (None, fact)
+
+
+def _answered(turn: Turn, fact: str, read: Read) -> bool:
+    """Keep an answer, and what was told beside it; ask about it first where it is hardly possible."""
+    _calm(turn)
+    for path, value in read.beside.items():
+        if path != fact and path not in turn.interview.order and try_put(turn, path, value) is None:
+            turn.interview.told.pop(path, None)
+            turn.interview.answered(path)
+            if general_path(path) not in ("work[].hours_per_day", "work[].days_per_week"):
+                say_back(turn, path, value)
+    if read.doubt is not None and read.value is not UNREAD:
+        doubts.ask(turn, fact, read.value, read.doubt)
+    elif read.value is not UNREAD:
+        store(turn, fact, read.value)
+    else:
+        _part_told(turn, fact, read)
+    echo.hear(turn, fact)
+    if not turn.interview.doubt:
+        echo.offer(turn)
+    return False
+
+
+def _part_told(turn: Turn, fact: str, read: Read) -> None:
+    """Only part of the answer: hours a day without days, days without hours, the other end of a time."""
+    job = fact.rpartition(".")[0]
+    for path, value in read.beside.items():
+        if general_path(path) in ("work[].hours_per_day", "work[].days_per_week"):
+            say_back(turn, path, value)
+    if f"{job}.hours_per_day" in read.beside:
+        turn.interview.again = f"{job}.days_per_week"
+
+
+def _something_else(turn: Turn, fact: str) -> bool:
+    """A message that is no answer to the open question: other facts, another topic, or something that was not understood."""
+    new = echo.hear(turn, short=True)
+    if turn.intent == "ask_compensation":
+        how_much(turn)
+        return False
+    if turn.intent == "emergency" and not new:
+        talk.unsure_danger(turn)
         return False
     if turn.intent in _DIGRESSIONS or turn.intent in ("tell_story", "past_harm", "thank", "greet", "out_of_scope"):
-        _digress(turn)
+        _digress(turn, bool(new))
         return False
-    if corrections.sounds_like_one(turn) and corrections.correct(turn):
+    if new:
+        echo.offer(turn)
+        return False
+    if turn.intent == "correct_answer" and corrections.correct(turn):
         return False
     if turn.after_emergency:
         turn.say(AFTER_EMERGENCY)
         return False
-    _not_read(turn, fact)
+    not_read(turn, fact)
     return False
 
 
-def _digress(turn: Turn) -> None:
-    """Answer the other topic, then come back to the question."""
-    topics.answer(turn)
-    for message in turn.messages:
-        if message.kind == "question" and message.fact is None:
-            return
-    turn.say(BACK)
+def how_much(turn: Turn) -> None:
+    """Asked for the sum in the middle of the questions: an honest word, and the way to see what is known."""
+    turn.say(HOW_MUCH_LATER, buttons=[turn.button(ask.STOP_BUTTON, "/stop")])
+
+
+def _pressed_topic(turn: Turn) -> bool:
+    """A button of another topic: its title is no answer to the open question."""
+    if turn.intent == "stop":
+        return True
+    if turn.intent == "ask_why":
+        ask.why(turn)
+        return False
+    if turn.intent == "delete_data":
+        topics.answer(turn)
+        return True
+    if turn.intent == "ask_compensation":
+        return False
+    _digress(turn)
+    return False
+
+
+def _digress(turn: Turn, story: bool = False) -> None:
+    """Answer the other topic, then come back to the question, or to what was understood."""
+    if story and turn.intent in ("tell_story", "past_harm"):
+        turn.say_lines([turn.translate(talk.HEARD), turn.translate(talk.HEARD_RIGHTS)])
+    else:
+        topics.answer(turn)
+    if any(message.kind == "question" and message.fact is None for message in turn.messages):
+        return
+    if not echo.offer(turn):
+        turn.say(BACK)
 
 
 def _pressed(turn: Turn) -> bool:
@@ -107,149 +179,114 @@ def _pressed(turn: Turn) -> bool:
     if fact == "danger":
         talk.danger_choice(turn, value)
         return False
-    if fact == "correct":
-        corrections.ask_again(turn, value)
+    if fact == "echo":
+        echo.take(turn)
         return False
-    if fact.startswith("per:"):
-        _store_per(turn, fact.removeprefix("per:"), value)
+    if fact == "correct":
+        corrections.choose(turn, value)
+        return False
+    if fact.startswith("doubt:"):
+        doubts.pressed(turn, fact.removeprefix("doubt:"), value)
         return False
     if value in ("unknown", "declined"):
-        _store(turn, fact, value)
+        store(turn, fact, value)
+        return False
+    if value == "guess":
+        told = turn.interview.told.get(fact)
+        if told is not None:
+            store(turn, fact, told.value)
         return False
     definition = definition_of(fact)
     if fact in (ask.ADULT, ask.MORE_WORK) or definition is not None and definition.type == "yes_no":
-        _store(turn, fact, value == "true")
+        store(turn, fact, value == "true")
     elif value == "nothing":
-        _store(turn, fact, [])
+        store(turn, fact, [])
     elif value == "still":
-        _store(turn, fact, turn.today.isoformat())
+        store(turn, fact, turn.today.isoformat())
     elif definition is not None and definition.type == "choices":
-        _store(turn, fact, [value])
+        store(turn, fact, [value])
     elif definition is not None and definition.offer and ".." in value:
         low, _sep, high = value.partition("..")
-        _store(turn, fact, int(low) if low == high else {"low": low, "high": high})
+        store(turn, fact, int(low) if low == high else {"low": low, "high": high})
     elif definition is not None or fact in (ask.COUNTRY, ask.WORK_COUNTRY):
-        _store(turn, fact, value)
+        store(turn, fact, value)
     return False
 
 
-def read_answer(turn: Turn, fact: str, text: str) -> Any:
-    """The value a text gives to a fact, or `UNREAD`."""
-    definition = definition_of(fact)
-    if fact in (ask.COUNTRY, ask.WORK_COUNTRY):
-        return turn.entities.get("country") or read_country(text, turn.language) or UNREAD
-    if fact in (ask.ADULT, ask.MORE_WORK):
-        return _read_yes_no(turn)
-    if definition is None or not text.strip():
-        return UNREAD
-    reader = _choice if ask.choices(turn, definition) else _READERS.get(definition.type)
-    return reader(turn, definition, fact, text) if reader else UNREAD
-
-
-def _read_yes_no(turn: Turn) -> Any:
-    said = said_yes_or_no(turn)
-    if said is not None:
-        return said
-    if turn.intent in ("affirm", "deny"):
-        return turn.intent == "affirm"
-    return UNREAD
-
-
-def _yes_no(turn: Turn, definition: FactDefinition, fact: str, text: str) -> Any:
-    return _read_yes_no(turn)
-
-
-def _choice(turn: Turn, definition: FactDefinition, fact: str, text: str) -> Any:
-    answers = ask.choices(turn, definition)
-    options = [(value, turn.translate(title)) for value, title in answers.items()]
-    options += [(value, title) for value, title in answers.items()]
-    chosen = read_choice(text, options[:len(answers)]) or read_choice(text, options)
-    if chosen is None and "none" in answers and turn.intent == "deny":
-        chosen = "none"
-    if chosen is None:
-        return UNREAD
-    return [chosen] if definition.type == "choices" else chosen
-
-
-def _date(turn: Turn, definition: FactDefinition, fact: str, text: str) -> Any:
-    span = read_date(text, turn.language, turn.today, last=fact.endswith("end"))
-    return UNREAD if span is None else date_value(span)
-
-
-def date_value(span: DateRange) -> Any:
-    if span.exact:
-        return span.earliest.isoformat()
-    return {"earliest": span.earliest.isoformat(), "latest": span.latest.isoformat()}
-
-
-def _number(turn: Turn, definition: FactDefinition, fact: str, text: str) -> Any:
-    if general_path(fact) == "person.birth_year":
-        span = read_date(text, turn.language, turn.today)
-        return UNREAD if span is None else span.earliest.year
-    found = read_number(text, turn.language)
-    if found is None:
-        return UNREAD
-    return _plain(found.low) if found.low == found.high else {"low": str(found.low), "high": str(found.high)}
-
-
-def _plain(value: Decimal) -> Any:
-    return int(value) if value == value.to_integral_value() else str(value)
-
-
-def _pay(turn: Turn, definition: FactDefinition, fact: str, text: str) -> Any:
-    found = read_money(text, turn.language)
-    if found is None:
-        if turn.intent == "deny" or folded(text) in {folded(turn.translate("Nothing")), "nothing", "0"}:
-            return [] if definition.type == "pays" else {"amount": "0", "per": "month"}
-        return UNREAD
-    if found.low == found.high == 0:
-        return [] if definition.type == "pays" else {"amount": "0", "per": "month"}
-    amount: Any = str(found.low) if found.low == found.high else {"low": str(found.low), "high": str(found.high)}
-    pay = {"amount": amount, "per": found.per, **({"currency": found.currency} if found.currency else {})}
-    if found.per is None:
-        del pay["per"]
-    return [pay] if definition.type == "pays" else pay
-
-
-def _money(turn: Turn, definition: FactDefinition, fact: str, text: str) -> Any:
-    found = read_money(text, turn.language)
-    if found is None:
-        return UNREAD
-    amount: Any = str(found.low) if found.low == found.high else {"low": str(found.low), "high": str(found.high)}
-    return {"amount": amount, **({"currency": found.currency} if found.currency else {})}
-
-
-_READERS = {"yes_no": _yes_no, "choice": _choice, "choices": _choice, "date": _date, "number": _number, "pay": _pay,
-            "pays": _pay, "money": _money}
-
-
-def _store(turn: Turn, fact: str, value: Any) -> None:
-    """Keep an answer. A correction of an earlier one is said back."""
+def store(turn: Turn, fact: str, value: Any) -> None:
+    """Keep an answer, and say a typed one back with the next question. A correction of an earlier one is said back at once."""
+    state = turn.interview
     if fact == ask.ADULT:
-        turn.interview["adult"] = value if isinstance(value, bool) else None
+        state.adult_asked, state.adult = True, value if isinstance(value, bool) else None
+        state.told.pop(ask.ADULT, None)
+        if isinstance(value, bool):
+            say_back(turn, fact, value)
         return
     if fact == ask.MORE_WORK:
-        turn.interview.update({"where_work": True} if value is True else {"more_work": False})
+        state.where_work = value is True
+        state.more_work_asked = value is not True
         return
     if fact == ask.WORK_COUNTRY:
         _another_job(turn, value)
         return
     if not fact or definition_of(fact) is None and fact != ask.COUNTRY:
         return
-    missing_per = _without_per(value)
     before = get(turn.case, fact)
     error = try_put(turn, fact, value)
     if error is not None:
         say_error(turn, error)
         return
+    state.told.pop(fact, None)
+    state.answered(fact)
     _follow_country(turn, fact, value)
-    answered = [f for f in turn.interview.get("order", []) if f != fact]
-    turn.interview["order"] = [*answered, fact][-40:]
-    turn.interview["answered"] = len(turn.interview["order"])
-    if missing_per:
-        _ask_per(turn, fact)
-    elif before is not None and before != value:
+    _follow_hours(turn, fact)
+    if before is not None and before != value:
+        turn.learned.append((fact, value, answer_line(turn, fact, value)))
         say_changed(turn, fact)
+    else:
+        say_back(turn, fact, value)
+
+
+def say_back(turn: Turn, fact: str, value: Any) -> None:
+    """A typed answer is said back with the next question, so that a misreading is seen."""
+    if value in ("unknown", "declined"):
+        return
+    line = answer_line(turn, fact, value)
+    turn.learned.append((fact, value, line))
+    if not turn.pressed:
+        turn.interview.said_back.append(line)
+
+
+def _follow_hours(turn: Turn, fact: str) -> None:
+    """Days a week complete hours a day."""
+    if general_path(fact) != "work[].days_per_week":
+        return
+    job = fact.rpartition(".")[0]
+    hours, days = get(turn.case, f"{job}.hours_per_day"), get(turn.case, fact)
+    if hours is None or get(turn.case, f"{job}.hours_per_week") is not None:
+        return
+    if days in ("unknown", "declined"):
+        days = {"low": "1", "high": "7"}
+    low_h, high_h = _ends(hours)
+    low_d, high_d = _ends(days)
+    low, high = low_h * low_d, high_h * high_d
+    if try_put(turn, f"{job}.hours_per_week", _whole(low) if low == high else {"low": str(low), "high": str(high)}) is None:
+        turn.interview.answered(f"{job}.hours_per_week")
+        say_back(turn, f"{job}.hours_per_week", get(turn.case, f"{job}.hours_per_week"))
+
+
+def _ends(value: Any) -> tuple[float, float]:
+    return (float(value["low"]), float(value["high"])) if isinstance(value, dict) else (float(value), float(value))
+
+
+def _whole(value: float) -> Any:
+    return int(value) if value == int(value) else str(value)
+
+
+def _calm(turn: Turn) -> None:
+    """The message was an answer: a line about danger above it would only frighten."""
+    if turn.danger_level == "unsure":
+        turn.calm = True
 
 
 def say_error(turn: Turn, error: CaseError) -> None:
@@ -258,62 +295,24 @@ def say_error(turn: Turn, error: CaseError) -> None:
     turn.say_lines([problem, fix])
 
 
-def _without_per(value: Any) -> bool:
-    pay = value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else value
-    return isinstance(pay, dict) and "amount" in pay and "per" not in pay
-
-
-def _ask_per(turn: Turn, fact: str) -> None:
-    """An amount without its period is worth nothing: ask for it, the amount is kept."""
-    definition = definition_of(fact)
-    if definition is None or definition.type not in ("pay", "pays"):
-        return
-    turn.interview["per_for"] = fact
-    turn.say(NOT_READ_PER, kind="question", fact=fact,
-             buttons=[turn.button(title, f'/choose{{"fact": "per:{fact}", "value": "{per}"}}')
-                      for per, title in PER_TITLES.items()])
-
-
-def waiting_for_per(turn: Turn) -> bool:
-    """Whether the last question was for how long an amount counts; reads the answer to it."""
-    fact = turn.interview.get("per_for")
-    if not fact or turn.intent == "choose":
-        return False
-    found = read_money(f"1 {turn.text}", turn.language)
-    titles = [(per, turn.translate(title)) for per, title in PER_TITLES.items()]
-    per = read_choice(turn.text, titles) or (found.per if found else None)
-    if per is None:
-        return False
-    _store_per(turn, fact, per)
-    return True
-
-
-def _store_per(turn: Turn, fact: str, per: str) -> None:
-    value = get(turn.case, fact)
-    pays = value if isinstance(value, list) else [value]
-    if not pays or not isinstance(pays[0], dict):
-        return
-    changed = [{**pay, "per": per} for pay in pays]
-    error = try_put(turn, fact, changed if isinstance(value, list) else changed[0])
-    turn.interview.pop("per_for", None)
-    if error is not None:
-        say_error(turn, error)
-
-
 def _follow_country(turn: Turn, fact: str, value: Any) -> None:
     """The first country named in the case is also the country of the chat."""
-    if fact == ask.COUNTRY and isinstance(value, str) and value not in ("unknown", "declined"):
-        turn.country = value
-        turn.interview["set_country"] = value
+    if fact != ask.COUNTRY:
+        return
+    if value in ("unknown", "declined"):
+        turn.interview.country_unsaid = True
+    elif isinstance(value, str):
+        turn.country = turn.interview.new_country = value
+        turn.interview.country_unsaid = False
 
 
 def _another_job(turn: Turn, where: Any) -> None:
     """A second job starts an entry of its own, and in another country the country's. Without one it was in the same country."""
-    turn.interview.pop("where_work", None)
+    turn.interview.where_work = False
     here = ask.country_of(turn)
     country = str(where) if where not in (None, "unknown", "declined") else here
-    jobs, entries = turn.case.setdefault("work", []), turn.case.setdefault("exploitation", [{}])
-    entry = entries[ask.entry_of(turn, here)]
+    jobs, acts = turn.case.setdefault("work", []), turn.case.setdefault("exploitation", [{}])
+    entry = acts[ask.entry_of(turn, here)]
     for name in ("start", "end"):
         # Two jobs share no dates: the first keeps those of the whole time until it is corrected.
         value = entry.get(name)
@@ -322,9 +321,9 @@ def _another_job(turn: Turn, where: Any) -> None:
     if country == here:
         jobs.append({"country": country})
         return
-    turn.interview["more_work"] = False
-    if all(known.get("country") != country for known in entries):
-        entries.append({"country": country, **({"forms": entry["forms"]} if "forms" in entry else {})})
+    turn.interview.more_work_asked = True
+    if all(known.get("country") != country for known in acts):
+        acts.append({"country": country, **({"forms": entry["forms"]} if "forms" in entry else {})})
     if country in api.default_rules().packs:
         jobs.append({"country": country})
         turn.say(LATER, country=country_name(turn, country))
@@ -332,9 +331,12 @@ def _another_job(turn: Turn, where: Any) -> None:
         say_no_rules(turn, str(country), stay=True)
 
 
-def _not_read(turn: Turn, fact: str) -> None:
+def not_read(turn: Turn, fact: str) -> None:
+    """Say what could not be read, with an example."""
     definition = definition_of(fact)
-    kind = definition.type if definition else "choice"
-    texts = {"date": NOT_READ_DATE, "number": NOT_READ_NUMBER, "pay": NOT_READ_MONEY, "pays": NOT_READ_MONEY,
+    kind: str = definition.type if definition else "choice"
+    if general_path(fact) == "work[].hours_per_week":
+        kind = "hours"
+    texts = {"date": NOT_READ_DATE, "number": NOT_READ_NUMBER, "hours": NOT_READ_HOURS, "pay": NOT_READ_MONEY, "pays": NOT_READ_MONEY,
              "money": NOT_READ_MONEY}
     turn.say(texts.get(kind, NOT_READ_CHOICE))

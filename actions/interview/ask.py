@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions.interview.facts import DONT_KNOW, HOW_OLD, NO, NOT_SAID, NOTHING, YES
+from actions.story.words import answer_line
 from actions.topics.country import WHICH, country_buttons
 from actions.turn import Button, Turn, _
 from calculator import api
@@ -14,6 +15,7 @@ from calculator.engine.interview import Interview
 from calculator.engine.questions import Question, choices_of, definition_of, general_path, next_questions
 from calculator.errors import CaseError
 from calculator.vocabulary import FactDefinition
+from envelope import Extras
 
 #: Questions of the chat itself, which no rule reads.
 ADULT = "chat.adult"
@@ -32,6 +34,10 @@ TO = _("{low} to {high}")
 STILL = _("It has not ended")
 WHY_BUTTON = _("Why do you ask?")
 STOP_BUTTON = _("Stop and show the result")
+SAID_BACK = _("I understood: {answer}.")
+GUESS = _("Perhaps I understood this: {answer}?")
+UNDERSTOOD_ONE = _("I understood this: {answer}. Is that right?")
+YES_GUESS = _("Yes: {answer}")
 MONTH_EXAMPLE = _("You can write for example: March 2024, or 8 months ago.")
 
 _WORK_FORMS = {"labour", "domestic_servitude", "begging", "criminal", "other"}
@@ -41,7 +47,7 @@ def country_of(turn: Turn) -> str | None:
     """The country whose rules are used: the one that was chosen for the questions, else that of the case, else the chat's; None
     when there are no rules for it."""
     packs = api.default_rules().packs
-    return next((code for code in (turn.interview.get("country"), get(turn.case, COUNTRY), turn.country) if code in packs), None)
+    return next((code for code in (turn.interview.country, get(turn.case, COUNTRY), turn.country) if code in packs), None)
 
 
 def other_countries(turn: Turn) -> list[str]:
@@ -79,8 +85,8 @@ def wanted_facts(turn: Turn) -> list[str]:
     looked at when it is their turn."""
     country = country_of(turn)
     interview = Interview(read_case(turn.case), api.default_rules(), turn.today, [country] if country else None)
-    exact = bool(turn.interview.get("exact"))
-    candidates = [q for q in next_questions(interview.found, sensitive=exact and bool(turn.interview.get("sensitive")), more=exact)
+    exact = turn.interview.exact
+    candidates = [q for q in next_questions(interview.found, sensitive=exact and turn.interview.sensitive, more=exact)
                   if get(turn.case, q.fact) is None and _askable(q)]
     while candidates and not interview.can_change(candidates[0]):
         candidates.pop(0)
@@ -90,23 +96,40 @@ def wanted_facts(turn: Turn) -> list[str]:
 def next_fact(turn: Turn) -> tuple[str | None, int]:
     """(path of the next question, how many are left with it); None when nothing asked could change the result."""
     prepare(turn)
+    state = turn.interview
     if country_of(turn) is None:
         # Without a country there are no rules to work with; it is asked once.
-        return (None, 0) if get(turn.case, COUNTRY) is not None else (COUNTRY, 9)
-    if "adult" not in turn.interview:
-        return ADULT, 9
+        return (None, 0) if state.country_unsaid or get(turn.case, COUNTRY) is not None else (COUNTRY, 9)
+    if not state.adult_asked:
+        if ADULT in state.told and state.told[ADULT].value is False:
+            # Said in free text: it protects at once, and is not asked again.
+            state.adult_asked, state.adult = True, False
+        else:
+            return ADULT, 9
+    days = _days_of_hours(turn)
+    if days is not None:
+        return days, 9
     try:
         wanted = wanted_facts(turn)
     except CaseError:
         return None, 0
-    if turn.interview.get("adult") is False:
+    if state.adult is False:
         # For someone under 18 only what rights and deadlines need; amounts are worked out with an adult who helps.
         wanted = [f for f in wanted if general_path(f) in ("exploitation[].forms", "exploitation[].end")]
-    elif turn.interview.get("where_work"):
+    elif state.where_work:
         return WORK_COUNTRY, len(wanted) + 1
-    elif _job_complete(turn) and "more_work" not in turn.interview:
+    elif _job_complete(turn) and not state.more_work_asked:
         return MORE_WORK, len(wanted) + 1
     return (wanted[0], len(wanted)) if wanted else (None, 0)
+
+
+def _days_of_hours(turn: Turn) -> str | None:
+    """Days a week, where hours a day were told and the week is not known."""
+    for number, job in enumerate(turn.case.get("work") or []):
+        if isinstance(job, dict) and job.get("hours_per_day") is not None and job.get("hours_per_week") is None and job.get(
+                "days_per_week") is None:
+            return f"work[{number}].days_per_week"
+    return None
 
 
 #: Types of facts that the chat has a reader for, or buttons.
@@ -127,7 +150,7 @@ def choices(turn: Turn, definition: FactDefinition) -> dict[str, str]:
 def _job_complete(turn: Turn) -> bool:
     jobs = turn.case.get("work") or []
     last = jobs[-1] if jobs else {}
-    return bool(jobs) and last.get("paid") is not None and last.get("hours_per_week") is not None
+    return bool(jobs) and last.get("paid") is not None and (last.get("hours_per_week") or last.get("hours_per_day")) is not None
 
 
 def ask(turn: Turn, fact: str, left: int) -> None:
@@ -135,14 +158,13 @@ def ask(turn: Turn, fact: str, left: int) -> None:
     turn.asked = fact
     definition = definition_of(fact)
     if fact == COUNTRY:
-        turn.say(WHICH, kind="question", fact=fact, buttons=[*country_buttons(turn, _payload(fact, "%s")), *_ways_out(turn, fact)])
-        return
-    if fact == ADULT:
+        _say_question(turn, fact, [turn.translate(WHICH)], country_buttons(turn, _payload(fact, "%s")), left)
+    elif fact == ADULT:
         _yes_or_no(turn, HOW_OLD, fact, left)
     elif fact == MORE_WORK:
         _yes_or_no(turn, ANOTHER_JOB, fact, left)
     elif fact == WORK_COUNTRY:
-        turn.say(WHERE_WORK, kind="question", fact=fact, buttons=[*country_buttons(turn, _payload(fact, "%s")), *_ways_out(turn, fact)])
+        _say_question(turn, fact, [turn.translate(WHERE_WORK)], country_buttons(turn, _payload(fact, "%s")), 0)
     elif definition is not None:
         _ask_fact(turn, fact, definition, left)
 
@@ -154,9 +176,22 @@ def _ask_fact(turn: Turn, fact: str, definition: FactDefinition, left: int) -> N
         lines.insert(0, turn.words(ABOUT_JOB, number=int(index) + 1))
     if definition.type == "date":
         lines.append(turn.translate(MONTH_EXAMPLE))
-    lines += _progress(turn, left)
     buttons = options(turn, fact, definition)
-    turn.say_lines(lines, kind="question", fact=fact, extra=_bar(turn, left), buttons=[*buttons, *_ways_out(turn, fact)])
+    guess = turn.interview.told.get(fact)
+    if guess is not None:
+        # Read from free text but not sure: asked with the guess as a button.
+        said = answer_line(turn, fact, guess.value)
+        lines.append(turn.words(UNDERSTOOD_ONE if guess.sure else GUESS, answer=said))
+        buttons = [Button(turn.words(YES_GUESS, answer=said), _payload(fact, "guess")), *buttons]
+    _say_question(turn, fact, lines, buttons, left)
+
+
+def _say_question(turn: Turn, fact: str, lines: list[str], buttons: list[Button], left: int) -> None:
+    """A question below what the last typed answer was understood as, with the ways round it."""
+    said_back = [turn.words(SAID_BACK, answer=line) for line in turn.interview.said_back]
+    turn.interview.said_back = []
+    turn.say_lines([*said_back, *lines, *_progress(turn, left)], kind="question", fact=fact, extras=_bar(turn, left),
+                   buttons=[*buttons, *_ways_out(turn, fact)])
 
 
 def options(turn: Turn, fact: str, definition: FactDefinition) -> list[Button]:
@@ -181,20 +216,18 @@ def in_numbers(turn: Turn, low: int, high: int) -> str:
 
 
 def _yes_or_no(turn: Turn, text: str, fact: str, left: int) -> None:
-    buttons = [turn.button(YES, _payload(fact, "true")), turn.button(NO, _payload(fact, "false"))]
-    lines = [turn.translate(text), *_progress(turn, left)]
-    turn.say_lines(lines, kind="question", fact=fact, extra=_bar(turn, left), buttons=[*buttons, *_ways_out(turn, fact)])
+    _say_question(turn, fact, [turn.translate(text)], [turn.button(YES, _payload(fact, "true")), turn.button(NO, _payload(fact, "false"))], left)
 
 
 def _progress(turn: Turn, left: int) -> list[str]:
-    if left <= 0 or turn.interview.get("answered", 0) < 3:
+    if left <= 0 or len(turn.interview.order) < 3:
         return []
     return [turn.left(left)]
 
 
-def _bar(turn: Turn, left: int) -> dict[str, Any]:
+def _bar(turn: Turn, left: int) -> Extras:
     """How far the interview is, for clients that draw it; nothing while the number is only a guess."""
-    return {"progress": {"answered": turn.interview["answered"], "left": left}} if _progress(turn, left) else {}
+    return Extras(shown={"progress": {"answered": len(turn.interview.order), "left": left}}) if _progress(turn, left) else Extras()
 
 
 def _ways_out(turn: Turn, fact: str) -> list[Button]:

@@ -1,86 +1,113 @@
-"""Any earlier answer can be corrected by saying so: in one sentence, or by choosing which."""
+"""Any earlier answer can be corrected by saying so: in one sentence, by naming it, or by choosing from the whole list by page."""
 
 from __future__ import annotations
 
 from actions.interview.facts import ANSWERED, in_words, say_changed, try_put
-from actions.readers.dates import read_date
-from actions.readers.money import read_money
+from actions.interview.reading import UNREAD, read_answer
+from actions.readers.dates import read_times
+from actions.readers.hours import read_hours
+from actions.readers.money import amounts
 from actions.readers.numbers import read_number
-from actions.readers.units import unit_words
 from actions.turn import Button, Turn, _
 from calculator.case.paths import get
-from calculator.engine.questions import definition_of
+from calculator.engine.questions import definition_of, general_path
 
 WHICH = _("Which answer do you want to change?")
-SHOWN = 8
+MORE_ANSWERS = _("Show more answers")
+NO_ANSWERS = _("There is nothing to change yet.")
+SHOWN = 6
+#: What a clause is about -> the facts it may name.
+_NAMED = {"hours": ("work[].hours_per_week",), "money": ("work[].paid", "work[].agreed"),
+          "time": ("exploitation[].start", "exploitation[].end", "work[].start", "work[].end"), "police": ("procedure.reported_to_police",),
+          "sector": ("work[].sector",), "forms": ("exploitation[].forms",), "status": ("person.immigration_status",)}
+
+
+def _order(turn: Turn) -> list[str]:
+    return [fact for fact in turn.interview.order if get(turn.case, fact) is not None and definition_of(fact) is not None]
 
 
 def correct(turn: Turn) -> bool:
-    """Change the answer the sentence speaks of, when only one can be meant; else offer the list. False when there is
-    nothing to correct."""
-    order = [f for f in turn.interview.get("order", []) if get(turn.case, f) is not None]
+    """Change the answer the sentence speaks of, when only one can be meant; else ask it again where it is named, else offer the list.
+    False when there is nothing to correct."""
+    order = _order(turn)
     if not order:
         return False
-    meant = _meant(turn, order)
-    if meant is not None:
-        fact, value = meant
-        if try_put(turn, fact, value) is None:
+    fact = meant(turn)
+    if fact is not None:
+        read = read_answer(turn, fact, turn.text)
+        if read.doubt is None and try_put(turn, fact, read.value) is None:
+            turn.interview.answered(fact)
+            turn.learned.append((fact, read.value, in_words(turn, fact, read.value)))
             say_changed(turn, fact)
             return True
-    offer(turn, order)
+    named = _named(turn, order)
+    if named is not None:
+        ask_again(turn, named)
+        return True
+    offer(turn)
     return True
 
 
-def sounds_like_one(turn: Turn) -> bool:
-    """Whether a sentence that answers nothing speaks of hours or money, as a correction without the word would."""
-    money = read_money(turn.text, turn.language)
-    return money is not None and (money.currency is not None or _hours(turn, turn.text))
-
-
-def _meant(turn: Turn, order: list[str]) -> tuple[str, object] | None:
-    """(fact, new value): money with a currency or period is pay, a month or year is a date, a bare number is hours.
-    Of several facts of a kind the latest answered is meant."""
-    from actions.interview import answer  # answers may be corrections, and corrections are answers
-
-    text = turn.text
-    money = read_money(text, turn.language)
-    if money is not None and (money.currency or money.per in ("week", "month", "day")) and not _hours(turn, text):
+def meant(turn: Turn) -> str | None:
+    """The one earlier answer that a sentence gives another value: money is pay, a month or year is a date, hours are hours. Of several
+    facts of a kind the latest answered is meant."""
+    text, language = turn.text, turn.language
+    hours = read_hours(text, language, asked=False)
+    if amounts(text, language):
         kinds = {"pay", "pays", "money"}
-    elif read_date(text, turn.language, turn.today) is not None:
+    elif hours is not None and (hours.per_day or hours.per_week or hours.number):
+        kinds = {"hours"}
+    elif read_times(text, language, turn.today).points:
         kinds = {"date"}
-    elif read_number(text, turn.language) is not None:
-        kinds = {"number"}
+    elif read_number(text, language) is not None:
+        kinds = {"hours", "number", "pay", "pays"}
     else:
         return None
-    for fact in reversed(order):
+    for fact in reversed(_order(turn)):
         definition = definition_of(fact)
-        if definition is None or definition.type not in kinds:
+        assert definition is not None
+        kind = "hours" if general_path(fact) == "work[].hours_per_week" else definition.type
+        if kind not in kinds:
             continue
-        value = answer.read_answer(turn, fact, text)
-        if value is not answer.UNREAD and value != get(turn.case, fact):
-            return fact, value
+        read = read_answer(turn, fact, text)
+        if read.value is not UNREAD and read.doubt != "hours_unit" and read.value != get(turn.case, fact):
+            return fact
     return None
 
 
-def _hours(turn: Turn, text: str) -> bool:
-    """Whether the sentence speaks of hours, such as "60 hours a week"."""
-    lowered = text.casefold()
-    return any(word in lowered for word in unit_words(turn.language, "hour") if len(word) > 2)
+def _named(turn: Turn, order: list[str]) -> str | None:
+    """The one answer that is named without a new value."""
+    groups = {fact.group for clause in turn.understood.clauses for fact in clause.facts}
+    found = [fact for fact in order if any(general_path(fact) in _NAMED.get(group, ()) for group in groups)]
+    return found[0] if len(found) == 1 else None
 
 
-def offer(turn: Turn, order: list[str]) -> None:
+def offer(turn: Turn, start: int = 0) -> None:
+    """The answers, latest first, a page at a time."""
+    order = list(reversed(_order(turn)))
+    if not order:
+        turn.say(NO_ANSWERS)
+        return
     buttons = []
-    for fact in list(reversed(order))[:SHOWN]:
+    for fact in order[start:start + SHOWN]:
         definition = definition_of(fact)
-        if definition is not None:
-            title = turn.words(ANSWERED, question=turn.translate(definition.question),
-                               answer=in_words(turn, fact, get(turn.case, fact)))
-            buttons.append(Button(title, f'/choose{{"fact": "correct", "value": "{fact}"}}'))
+        assert definition is not None
+        title = turn.words(ANSWERED, question=turn.translate(definition.question), answer=in_words(turn, fact, get(turn.case, fact)))
+        buttons.append(Button(title, f'/choose{{"fact": "correct", "value": "{fact}"}}'))
+    if len(order) > start + SHOWN:
+        buttons.append(turn.button(MORE_ANSWERS, f'/choose{{"fact": "correct", "value": "page:{start + SHOWN}"}}'))
     turn.say(WHICH, kind="question", buttons=buttons)
+
+
+def choose(turn: Turn, value: str) -> None:
+    """A button of the list: another page, or the answer to ask again."""
+    if value.startswith("page:") and value.removeprefix("page:").isdigit():
+        offer(turn, int(value.removeprefix("page:")))
+    else:
+        ask_again(turn, value)
 
 
 def ask_again(turn: Turn, fact: str) -> None:
     """Ask a question that was answered before; the old answer stays until a new one is read."""
-    turn.interview["again"] = fact
+    turn.interview.again = fact
     turn.asked = fact
-

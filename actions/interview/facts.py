@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from datetime import date
 from typing import Any
 
 from actions.readers.choices import folded
@@ -11,7 +12,7 @@ from actions.turn import Turn, _
 from calculator import api
 from calculator.case.paths import get, put
 from calculator.case.read import read_case
-from calculator.dates import DateRange, parse_date
+from calculator.dates import DateRange, end_of_month, parse_date
 from calculator.engine.questions import choices_of, definition_of
 from calculator.errors import CaseError
 
@@ -63,14 +64,14 @@ def in_words(turn: Turn, path: str, value: Any) -> str:
         values = value if isinstance(value, list) else [value]
         return ", ".join(turn.translate(definition.choices.get(str(v), str(v))) for v in values)
     if definition is not None and definition.type == "date":
-        return _date_words(turn, value)
+        return date_words(turn, value)
     if definition is not None and definition.type in ("pay", "pays"):
         pays = value if isinstance(value, list) else [value]
-        return ", ".join(_pay_words(turn, pay) for pay in pays) or turn.translate(NOTHING)
+        return ", ".join(pay_words(turn, pay) for pay in pays) or turn.translate(NOTHING)
     if isinstance(value, dict) and {"low", "high"} <= set(value):
         return turn.words(BETWEEN, low=value["low"], high=value["high"])
     if isinstance(value, dict) and "amount" in value:
-        return _pay_words(turn, value)
+        return pay_words(turn, value)
     return str(value)
 
 
@@ -87,14 +88,28 @@ def say_changed(turn: Turn, path: str) -> None:
     turn.say(CHANGED, answer=answer)
 
 
-def _date_words(turn: Turn, value: Any) -> str:
+def date_words(turn: Turn, value: Any) -> str:
+    """A day, a month, a year, or what it lies between."""
     if isinstance(value, dict):
         span = DateRange(parse_date(value["earliest"]).earliest, parse_date(value["latest"]).latest)
+        if (whole := _whole(span)) is not None:
+            return turn.period(*whole)
         return turn.words(BETWEEN, low=turn.day(span.earliest.isoformat()), high=turn.day(span.latest.isoformat()))
     return turn.day(value) if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)) else turn.number(str(value))
 
 
-def _pay_words(turn: Turn, pay: dict[str, Any]) -> str:
+def _whole(span: DateRange) -> tuple[date, str] | None:
+    """The month or year that a span is, from its first day to its last."""
+    first, last = span
+    if first.day == 1 and last == end_of_month(first):
+        return first, "month"
+    if (first.month, first.day) == (1, 1) and last == date(first.year, 12, 31):
+        return first, "year"
+    return None
+
+
+def pay_words(turn: Turn, pay: dict[str, Any]) -> str:
+    """An amount with its period."""
     amount = pay.get("amount")
     currency = pay.get("currency") or (turn.pack.jurisdiction.currency if turn.pack else "EUR")
     if isinstance(amount, dict):

@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 
 from actions.interview import corrections
 from actions.interview.ask import COUNTRY, TO, country_of, other_countries
+from actions.topics import rights
 from actions.topics.country import ask_country, country_name, say_no_rules
 from actions.topics.services import card, matching
+from actions.topics.talk import menu
 from actions.turn import Button, Turn, _
 from calculator import api
 from calculator.case.paths import get, put
@@ -17,6 +19,7 @@ from calculator.engine.report import estimate_json
 from calculator.engine.words import AT_LEAST, AWARD_SOURCE, AWARDS, AWARDS_NOTE, CONFIDENCE, UNSURE
 from calculator.errors import CaseError
 from calculator.wording import figure
+from envelope import Extras
 
 WHAT = _("This is what you may claim:")
 ROUTE_OPEN = _("{name}: open to you.")
@@ -83,6 +86,8 @@ ELSEWHERE = _("You also named {country}. It has its own rules.")
 WORK_OUT_THERE = _("Work out {country}")
 GO_ON = _("We go on where we stopped.")
 CONTINUE = _("Go on with the questions")
+NO_COUNTRY = _("Without the country I cannot work out a sum. That is all right. You have rights in every country.")
+CHOOSE_COUNTRY = _("Choose a country")
 SHOWN_ROUTES = 6
 SHOWN_STEPS = 4
 SHOWN_AWARDS = 4
@@ -93,12 +98,15 @@ def work_out(turn: Turn) -> dict[str, Any] | None:
     country = country_of(turn)
     if country is None:
         named = get(turn.case, COUNTRY)
-        if named in (None, "unknown", "declined"):
+        if turn.interview.country_unsaid:
+            _without_country(turn)
+        elif named in (None, "unknown", "declined"):
             ask_country(turn, "ask_compensation")
         else:
-            turn.interview["pending"] = "ask_compensation"
+            turn.interview.pending = "ask_compensation"
             say_no_rules(turn, named)
-        put(turn.case, COUNTRY, None)
+        if turn.case.get("exploitation"):
+            put(turn.case, COUNTRY, None)
         return None
     try:
         case = read_case(turn.case)
@@ -112,9 +120,15 @@ def work_out(turn: Turn) -> dict[str, Any] | None:
     return jurisdiction
 
 
+def _without_country(turn: Turn) -> None:
+    """The country was not known or not said: what holds everywhere, and the way on."""
+    turn.say_lines([turn.translate(NO_COUNTRY), turn.translate(rights.LEGAL_HELP), turn.translate(rights.RETURN_CLAIM)],
+                   buttons=[turn.button(CHOOSE_COUNTRY, "/change_country"), *menu(turn)])
+
+
 def _is_minor(turn: Turn, found: dict[str, Any]) -> bool:
     """By the birth date, or because the person said so."""
-    return turn.interview.get("adult") is False or found["minor"] is True
+    return turn.interview.adult is False or found["minor"] is True
 
 
 def _for_an_adult(turn: Turn) -> dict[str, Any] | None:
@@ -131,10 +145,10 @@ def show(turn: Turn) -> None:
     found = work_out(turn)
     if found is None:
         return
-    turn.interview["shown"] = True
+    turn.interview.shown = True
     minor = _is_minor(turn, found)
     _what(turn, found, minor)
-    turn.messages[-1].extra["result"] = {"case": turn.case, "country": country_of(turn), "minor": minor}
+    turn.messages[-1].extras.result = {"case": turn.case, "country": country_of(turn), "minor": minor}
     _until(turn, found)
     _next(turn, found, minor)
     _elsewhere(turn)
@@ -151,8 +165,8 @@ def _elsewhere(turn: Turn) -> None:
 def _switch(turn: Turn, code: str) -> None:
     """The questions and the result are now those of another country of the case."""
     if code in other_countries(turn):
-        turn.interview["country"] = code
-        turn.interview.pop("shown", None)
+        turn.interview.country = code
+        turn.interview.shown = False
     turn.say(GO_ON, buttons=[turn.button(CONTINUE, "/ask_compensation")])
 
 
@@ -186,7 +200,7 @@ def _what(turn: Turn, found: dict[str, Any], minor: bool) -> None:
         if route["how_often"] and route["status"] != "closed":
             lines.append(turn.words(PAYS, text=route["how_often"]))
     summary = [{"id": r["id"], "status": r["status"]} for r in found["routes"]]
-    turn.say_lines(lines, kind="estimate", extra={"routes": summary})
+    turn.say_lines(lines, kind="estimate", extras=Extras(shown={"routes": summary}))
 
 
 def _until(turn: Turn, found: dict[str, Any]) -> None:
@@ -260,7 +274,7 @@ def amounts(turn: Turn) -> None:
     more = buttons(turn, False)[1:]
     if any(route["precedents"] for route in shown):
         more.insert(0, turn.button(SHOW_AWARDS, '/result{"show": "awards"}'))
-    turn.say_lines(lines, kind="estimate", extra={"amounts": figures, "total": total}, buttons=more)
+    turn.say_lines(lines, kind="estimate", extras=Extras(shown={"amounts": figures, "total": total}), buttons=more)
 
 
 def _route_amounts(turn: Turn, route: dict[str, Any], currency: str) -> list[str]:
@@ -385,7 +399,7 @@ def _title(turn: Turn, parameter: str | None) -> str:
 
 def more_exact(turn: Turn) -> None:
     """Ask consent before the intimate questions; without it only the others are asked."""
-    turn.interview["exact"] = True
+    turn.interview.exact = True
     turn.say(SENSITIVE, kind="question",
              buttons=[turn.button(YES_SENSITIVE, '/result{"show": "sensitive"}'),
                       turn.button(NO_SENSITIVE, '/result{"show": "not_sensitive"}')])
@@ -395,12 +409,12 @@ def respond(turn: Turn) -> None:
     """What was asked of the result by its buttons: amounts, papers, sources, what others got, more exact, a correction."""
     what = str(turn.entities.get("show") or "amounts")
     if what in ("sensitive", "not_sensitive"):
-        turn.interview["sensitive"] = what == "sensitive"
-        turn.interview.pop("shown", None)
+        turn.interview.sensitive = what == "sensitive"
+        turn.interview.shown = False
         turn.say(GO_ON, buttons=[turn.button(CONTINUE, "/ask_compensation")])
     elif what == "country":
         _switch(turn, str(turn.entities.get("value") or ""))
     elif what == "correct":
-        corrections.offer(turn, turn.interview.get("order", []))
+        corrections.offer(turn)
     else:
         {"papers": papers, "sources": sources, "awards": awards, "exact": more_exact}.get(what, amounts)(turn)

@@ -207,13 +207,11 @@ class _Reader:
         """Days of work in a week."""
         names = _weekdays(self.language, self.accents)
         name = one_of(names, 2)
-        spans = [(names[_known(m[1], names)], names[_known(m[2], names)], m.span()) for m in
-                 re.finditer(rf"({name})\.?\s*(?:{self.joint}|{self.words('until')})\s*(?:\S{{1,5}}\s+)?({name})", self.plain)
-                 if _known(m[1], names) and _known(m[2], names)]
-        if spans:
-            first, last, place = spans[0]
-            self.places.append(place)
-            days = Decimal((last - first) % 7 + 1)
+        span = re.search(rf"({name})\.?\s*(?:{self.joint}|{self.words('until')})\s*(?:\S{{1,5}}\s+)?({name})", self.plain)
+        first, last = (_known(span[1], names), _known(span[2], names)) if span else (None, None)
+        if span and first and last:
+            self.places.append(span.span())
+            days = Decimal((names[last] - names[first]) % 7 + 1)
             return days, days
         seven = re.search(rf"(?<!\d)([1-7])\s*(?:{self.day})?\s*(?:/|{one_of(['sur', 'de', 'von', 'van de', 'su', 'из', 'out of', 'z', 'din'])})\s*7(?!\d)", self.plain)
         if seven:

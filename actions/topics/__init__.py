@@ -12,10 +12,10 @@ Answer = Callable[[Turn], None]
 
 def _country(turn: Turn) -> None:
     """Set the country, then answer what was waiting for it."""
-    pending = turn.interview.pop("pending", None)
+    pending, turn.interview.pending = turn.interview.pending, None
     if not country.change(turn, for_help=pending in rights.TOPICS):
         if pending:
-            turn.interview["pending"] = pending
+            turn.interview.pending = pending
     elif pending == "ask_compensation":
         if turn.pack is not None:
             turn.say(country.GO_ON, buttons=[turn.button(talk.MONEY, "/ask_compensation")])
@@ -49,6 +49,27 @@ ANSWERS: dict[str, Answer] = {
 
 #: Topics that end in a question of their own, so that another open question waits.
 WAITS = frozenset({"change_country", "change_language", "ask_compensation"})
+
+
+#: Topics that only listen: when facts were told with them, the list of what was understood takes the place of their menu.
+LISTENS = frozenset({"tell_story", "past_harm", "nlu_fallback", "inform", "affirm", "deny", "dont_know", "skip", "correct_answer",
+                     "out_of_scope"})
+#: Words that are no topic of their own.
+SMALL = LISTENS | {"greet", "thank", "stop", "ask_why", "ask_compensation", "emergency"}
+#: How sure a clause must be of another wish than the message's first.
+SECOND_WISH = 0.7
+
+
+def second_wish(turn: Turn) -> None:
+    """A message with two wishes gets both: one that a clause of its own says surely is answered below the first."""
+    if turn.pressed or turn.intent not in rights.TOPICS or len(turn.messages) > 0 and turn.messages[-1].kind == "question":
+        return
+    for clause in turn.understood.clauses:
+        if clause.intent in rights.TOPICS and clause.intent != turn.intent and clause.confidence >= SECOND_WISH:
+            turn.intent, first = clause.intent, turn.intent
+            answer(turn)
+            turn.intent = first
+            return
 
 
 def answer(turn: Turn) -> None:

@@ -9,16 +9,22 @@ from babel import Locale
 from babel.core import get_global
 
 from actions.readers.choices import folded
+from actions.topics.services import card, matching
+from actions.topics.talk import menu
 from actions.turn import Button, Turn, _
 from calculator import api
 from calculator.emergency import numbers_of
 from calculator.translation import base_language
+from envelope import Extras
 
 WHICH = _("In which country are you, or did it happen?")
 WHICH_NOW = _("Which country do you want to ask about?")
 SET = _("I will answer for {country} now.")
 GO_ON = _("Now I can work out what you may claim.")
-NO_RULES = _("I do not know the rules of {country} yet. In danger, call {number}. I know these countries:")
+NO_RULES = _("I do not know the rules of {country} yet. In danger, call {number}.")
+RIGHTS_EVERYWHERE = _("In every country you have a right to a safe place, to a doctor, to advice, to time to rest, and to ask for your money.")
+HELPERS_SHOWN = 2
+OTHER_COUNTRY = _("Work it out for another country")
 
 
 #: Codes that are words somewhere, also in capitals.
@@ -42,7 +48,7 @@ def country_buttons(turn: Turn, payload: str) -> list[Button]:
 def ask_country(turn: Turn, then: str | None) -> None:
     """Ask for the country; `then` is the topic to answer once it is known."""
     if then:
-        turn.interview["pending"] = then
+        turn.interview.pending = then
     turn.say(WHICH, kind="question", buttons=country_buttons(turn, '/change_country{"country": "%s"}'),
              fact="exploitation[0].country")
 
@@ -54,20 +60,31 @@ def say_no_rules(turn: Turn, code: str, stay: bool = False) -> None:
         turn.say(NO_RULES_FOR, country=country_name(turn, code))
         return
     number = numbers_of(api.contacts_of(code)).police
-    turn.say(NO_RULES, country=country_name(turn, code), number=turn.number(number),
-             buttons=country_buttons(turn, '/change_country{"country": "%s"}'), extra={"set": {"country": code}})
+    turn.say(NO_RULES, country=country_name(turn, code), number=turn.number(number), extras=Extras(settings={"country": code}))
+    turn.interview.pending = None
+    helplines(turn, code)
+
+
+def helplines(turn: Turn, code: str) -> None:
+    """A country without rules: who helps there, rights in brief, and by choice a country that can be worked out."""
+    turn.country = code
+    helpers = [c for c in matching(turn, ("trafficking", "victims", "women", "legal_aid")) if not c.emergency][:HELPERS_SHOWN]
+    turn.messages += [card(turn, c) for c in helpers]
+    turn.say(RIGHTS_EVERYWHERE, buttons=[turn.button(OTHER_COUNTRY, '/change_country{"other": "1"}'),
+                                         *(b for b in menu(turn) if b.payload != "/ask_compensation")])
 
 
 def change(turn: Turn, for_help: bool = False) -> bool:
     """Set the country named in the message. True when its rules, or at least its numbers, are known; numbers are enough
     `for_help`."""
-    code = turn.entities.get("country") or read_country(turn.text, turn.language)
+    code = turn.entities.get("country") or (None if turn.pressed else read_country(turn.text, turn.language))
     if code is None:
         turn.say(WHICH_NOW, kind="question", buttons=country_buttons(turn, '/change_country{"country": "%s"}'))
         return False
     turn.country = str(code)
     if code in api.default_rules().packs or (turn.contacts and for_help):
-        turn.say(SET, country=country_name(turn, turn.country), extra={"set": {"country": code}})
+        turn.interview.country_unsaid = False
+        turn.say(SET, country=country_name(turn, turn.country), extras=Extras(settings={"country": code}))
     else:
         say_no_rules(turn, turn.country)
     return bool(turn.contacts)

@@ -102,7 +102,12 @@ def answer(turn: Turn) -> None:
             ask_country(turn, turn.intent)
             return
         _rights(turn, topic)
-    _services(turn, topic, int(turn.interview.pop("more_services", 0)) if page else 0)
+    _services(turn, topic, _next_page(turn) if page else 0)
+
+
+def _next_page(turn: Turn) -> int:
+    offset, turn.interview.more_services = turn.interview.more_services, 0
+    return offset
 
 
 def rights_of(turn: Turn, topics: tuple[str, ...]) -> list[Right]:
@@ -155,7 +160,7 @@ def _cards(turn: Turn, found: list[Contact], offset: int) -> None:
     for contact in found[offset:offset + SERVICES_SHOWN]:
         turn.messages.append(card(turn, contact))
     if len(found) > offset + SERVICES_SHOWN:
-        turn.interview["more_services"] = offset + SERVICES_SHOWN
+        turn.interview.more_services = offset + SERVICES_SHOWN
         turn.messages[-1].buttons.append(Button(turn.translate(MORE), f'/{turn.intent}{{"more": "services"}}'))
 
 

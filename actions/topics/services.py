@@ -6,6 +6,7 @@ from typing import Any
 
 from actions.turn import Message, Turn, _
 from calculator.packs.model import Contact
+from envelope import Extras
 
 NUMBER = _("{name}: {number}")
 WEB = _("{name}: {address}")
@@ -63,7 +64,7 @@ def card(turn: Turn, contact: Contact) -> Message:
         lines.append(turn.translate(REPORTS))
     if contact.note:
         lines.append(turn.translate(contact.note))
-    return Message("\n".join(lines), "services", extra={"service": _parts(turn, contact, lines[1:])})
+    return Message("\n".join(lines), "services", extras=Extras(shown={"service": _parts(turn, contact, lines[1:])}))
 
 
 def _day(turn: Turn, seen: str) -> str:

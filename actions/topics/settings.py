@@ -9,9 +9,11 @@ from functools import cache
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
+from actions.interview.state import InterviewState
 from actions.readers.choices import folded
 from actions.turn import Button, Turn, _
 from calculator.translation import base_language, languages
+from envelope import Extras
 
 WHICH_LANGUAGE = _("Which language do you want?")
 LANGUAGE_SET = _("We go on in this language.")
@@ -31,7 +33,7 @@ def language(turn: Turn) -> None:
     chosen = turn.entities.get("language")
     if chosen in languages():
         turn.language = str(chosen)
-        turn.say(LANGUAGE_SET, extra={"set": {"language": chosen}})
+        turn.say(LANGUAGE_SET, extras=Extras(settings={"language": chosen}))
         return
     asked = named_language(turn.text, turn.language)
     if asked is None:
@@ -105,17 +107,17 @@ def offer_language(turn: Turn) -> None:
     """Somebody writes in another writing than that of the chat's language: offer the languages that are written so, or, where
     we have none, say which we have. Once in a conversation."""
     writing = writing_of(turn.text)
-    if writing is None or turn.pressed or turn.interview.get("language_offered") or writing == _writing(turn.language):
+    if writing is None or turn.pressed or turn.interview.language_offered or writing == _writing(turn.language):
         return
     same = [code for code in languages() if _writing(code) == writing]
     if writing == "LATIN":
         # Names, numbers and borrowed alphabets (Arabizi, Latin Cyrillic) are no sign of another language.
         return
-    turn.interview["language_offered"] = True
+    turn.interview.language_offered = True
     turn.say(OTHER_WRITING, buttons=_buttons(same or languages()))
 
 
 def delete(turn: Turn) -> None:
     """Gone at once; the gateway wipes its own row when it has passed this answer on."""
-    turn.case, turn.interview, turn.asked = {}, {}, None
-    turn.say_lines([turn.translate(DELETED), turn.translate(DELETED_DEVICE)], extra={"wipe": True})
+    turn.case, turn.interview, turn.asked = {}, InterviewState(), None
+    turn.say_lines([turn.translate(DELETED), turn.translate(DELETED_DEVICE)], extras=Extras(wipe=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions.interview.facts import DONT_KNOW, HOW_OLD, NO, NOT_SAID, YES, said_yes_or_no, try_put
+from actions.interview.state import Screening
 from actions.readers.choices import read_choice
 from actions.topics import rights
 from actions.topics.country import ask_country
@@ -35,7 +36,6 @@ ENDINGS = {"trafficking": MANY_SIGNS, "deception_and_exploitation": MANY_SIGNS, 
 
 #: Questions of the screening that are no indicator.
 AGE, FORMS = "age", "forms"
-ADULT = "adult"
 _ANSWERS = {"affirm": True, "deny": False, "dont_know": None, "skip": None}
 
 
@@ -48,13 +48,13 @@ def offer(turn: Turn) -> None:
 
 def is_open(turn: Turn) -> bool:
     """Whether a question of the screening waits for an answer."""
-    return bool((turn.interview.get("screening") or {}).get("open"))
+    return turn.interview.screening is not None and turn.interview.screening.open is not None
 
 
 def take(turn: Turn) -> bool:
     """The answer to the open question, from a button or from words. False when the message is about something else."""
-    state = turn.interview.get("screening") or {}
-    question = str(state.get("open") or "")
+    state = turn.interview.screening or Screening()
+    question = state.open or ""
     if turn.intent == "stop":
         _end(turn, state)
         return True
@@ -69,17 +69,17 @@ def take(turn: Turn) -> bool:
     return True
 
 
-def _pressed(turn: Turn, state: dict[str, Any]) -> bool:
+def _pressed(turn: Turn, state: Screening) -> bool:
     fact, value = str(turn.entities.get("fact") or ""), str(turn.entities.get("value") or "")
     if fact == "screen":
         if value == "start":
-            turn.interview["screening"] = {"answers": {}, "open": None}
+            turn.interview.screening = Screening()
             _ask(turn)
         else:
-            turn.interview.pop("screening", None)
+            turn.interview.screening = None
             _help(turn)
         return True
-    if not fact.startswith("screen.") or not state:
+    if not fact.startswith("screen.") or turn.interview.screening is None:
         return False
     given: Any = {"true": True, "false": False, "unknown": None, "declined": None}.get(value, value)
     _store(turn, state, fact.removeprefix("screen."), given)
@@ -97,38 +97,39 @@ def _form_of(turn: Turn) -> Any:
     return read_choice(turn.text, [(value, turn.translate(title)) for value, title in choices.items()]) or "unread"
 
 
-def _store(turn: Turn, state: dict[str, Any], question: str, value: Any) -> None:
+def _store(turn: Turn, state: Screening, question: str, value: Any) -> None:
     if question == AGE:
-        turn.interview[ADULT] = value if isinstance(value, bool) else None
+        turn.interview.adult_asked, turn.interview.adult = True, value if isinstance(value, bool) else None
     elif question == FORMS:
-        state["forms"] = [value] if isinstance(value, str) else []
+        state.forms = [value] if isinstance(value, str) else []
         if isinstance(value, str) and not get(turn.case, "exploitation[0].forms"):
             # What was said here is not asked again for the estimate.
             try_put(turn, "exploitation[0].forms", [value])
     elif question in {asked.id for asked in screening().questions}:
-        state["answers"] = {**state.get("answers", {}), question: value if isinstance(value, bool) else None}
-    turn.interview["screening"] = state
+        state.answers = {**state.answers, question: value if isinstance(value, bool) else None}
+    turn.interview.screening = state
     _ask(turn)
 
 
 def _ask(turn: Turn) -> None:
     """The next question, or the end."""
-    state = turn.interview["screening"]
-    if ADULT not in turn.interview:
+    state = turn.interview.screening
+    assert state is not None
+    if not turn.interview.adult_asked:
         _question(turn, AGE, turn.translate(HOW_OLD), 0)
-    elif "forms" not in state and not get(turn.case, "exploitation[0].forms"):
+    elif state.forms is None and not get(turn.case, "exploitation[0].forms"):
         definition = vocabulary.facts()["act.forms"]
         _question(turn, FORMS, turn.translate(definition.question), 0, definition.choices)
     elif NEVER_SCORED.intersection(_forms(turn, state)):
         # Those weights are not known: asking on would only hurt.
         _end(turn, state)
     else:
-        child = turn.interview.get(ADULT) is False
-        asked = screening().next(state["answers"], child)
+        child = turn.interview.adult is False
+        asked = screening().next(state.answers, child)
         if asked is None:
             _end(turn, state)
         else:
-            _question(turn, asked.id, turn.translate(asked.question), screening().left(state["answers"], child))
+            _question(turn, asked.id, turn.translate(asked.question), screening().left(state.answers, child))
 
 
 def ask_again(turn: Turn) -> None:
@@ -138,7 +139,8 @@ def ask_again(turn: Turn) -> None:
 
 
 def _question(turn: Turn, name: str, text: str, left: int, choices: dict[str, str] | None = None) -> None:
-    turn.interview["screening"]["open"] = name
+    assert turn.interview.screening is not None
+    turn.interview.screening.open = name
     fact = f"screen.{name}"
     answers = choices or {"true": YES, "false": NO}
     titles = [*answers.items(), ("unknown", DONT_KNOW), ("declined", NOT_SAID)]
@@ -149,18 +151,18 @@ def _question(turn: Turn, name: str, text: str, left: int, choices: dict[str, st
     turn.say_lines(lines, kind="question", fact=fact, buttons=[*buttons, turn.button(STOP_BUTTON, "/stop")])
 
 
-def _forms(turn: Turn, state: dict[str, Any]) -> list[str]:
+def _forms(turn: Turn, state: Screening) -> list[str]:
     known = get(turn.case, "exploitation[0].forms")
-    return [*state.get("forms", []), *(known if isinstance(known, list) else [])]
+    return [*(state.forms or []), *(known if isinstance(known, list) else [])]
 
 
-def _end(turn: Turn, state: dict[str, Any]) -> None:
+def _end(turn: Turn, state: Screening) -> None:
     """The signs that were named and what they mean, what follows, and help: never a verdict."""
-    child = turn.interview.get(ADULT) is False
-    answers = state.get("answers", {})
+    child = turn.interview.adult is False
+    answers = state.answers
     named = [question for question in screening().questions if answers.get(question.id)]
     reading = screening().read(answers, child, _forms(turn, state))
-    turn.interview.pop("screening", None)
+    turn.interview.screening = None
     if named:
         turn.say_lines([turn.translate(NAMED), *(turn.words(NAMED_LINE, sign=turn.translate(question.sign),
                                                             why=turn.translate(question.why)) for question in named)])
@@ -173,7 +175,7 @@ def _end(turn: Turn, state: dict[str, Any]) -> None:
 
 def _help(turn: Turn) -> None:
     """One service where the country is known, and the ways on."""
-    child = turn.interview.get(ADULT) is False
+    child = turn.interview.adult is False
     wanted = ["ask_children", "ask_shelter", "ask_legal_help", "talk_to_human"] if child else [
         "talk_to_human", "ask_compensation", "ask_shelter", "ask_legal_help", "ask_medical", "ask_residence"]
     if turn.contacts:

@@ -12,6 +12,7 @@ WHAT_HELPS = _("What would help you most now?")
 THANKS = _("You are welcome. I am here if you need more.")
 GOODBYE = _("Take care of yourself. You can delete this chat now if you want.")
 HEARD = _("Thank you for telling me. What was done to you is not your fault.")
+STILL_IN_IT = _("If you are still there: you can get help to leave, also at night. You do not need papers or proof for that.")
 HEARD_RIGHTS = _("You may have a right to help, to a safe place and to money.")
 PAST = _("I am sorry that this happened to you. It was not your fault. You decide what you tell.")
 PAST_SAFE = _("If it starts again or you feel in danger, write it here. I will show the emergency number at once.")
@@ -71,7 +72,16 @@ def goodbye(turn: Turn) -> None:
 def story(turn: Turn) -> None:
     """Somebody tells: listen first, then what may follow from it, then what they want."""
     turn.say_lines([turn.translate(HEARD), turn.translate(HEARD_RIGHTS)])
-    turn.say(WHAT_HELPS, buttons=menu(turn))
+    turn.say(WHAT_HELPS, buttons=[*menu(turn), turn.button(VICTIM_TITLE, "/am_i_victim")])
+
+
+def after_story(turn: Turn) -> None:
+    """What was told is kept: the ways on, the money first among them, and safety before it while it goes on."""
+    first = ["ask_compensation", *(i for i in MENU if i != "ask_compensation")]
+    if turn.interview.ongoing or turn.interview.unsafe:
+        turn.say(STILL_IN_IT)
+        first = list(MENU)
+    turn.say(WHAT_HELPS, buttons=[turn.button(MENU[intent], f"/{intent}") for intent in first])
 
 
 def past_harm(turn: Turn) -> None:
@@ -91,7 +101,7 @@ def not_understood(turn: Turn) -> None:
     if turn.after_emergency:
         turn.say(WHAT_HELPS, buttons=menu(turn))
         return
-    guesses = [i for i in turn.ranking if i in TITLES][:3]
+    guesses = [i for i in turn.ranking if i in TITLES][:2]
     if guesses:
         buttons = [turn.button(TITLES[i], f"/{i}") for i in guesses]
         turn.say(DID_YOU_MEAN, buttons=[*buttons, turn.button(PERSON, "/talk_to_human")])

@@ -1,0 +1,242 @@
+"""A typed answer read by the type of the fact that was asked: its value, a doubt about it, or nothing. A reader refuses to guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from actions.interview.ask import ADULT, COUNTRY, MORE_WORK, WORK_COUNTRY, choices
+from actions.interview.facts import said_yes_or_no
+from actions.readers.choices import read_choice
+from actions.readers.dates import read_date, read_times
+from actions.readers.hours import HoursRead, read_hours
+from actions.readers.lexicon import entries, keeps_accents, plain_form
+from actions.readers.money import read_money, says_nothing
+from actions.readers.numbers import read_number
+from actions.story.labels import FACTS, LISTS
+from actions.story.told import ADULT_AGE, date_value, money_value, number_value, read_age
+from actions.topics.country import read_country
+from actions.turn import Turn
+from calculator.engine.questions import definition_of, general_path
+from calculator.vocabulary import FactDefinition
+
+UNREAD = object()
+#: More hours a week, or pay a month (in whole currency), are asked about once and then believed.
+MOST_HOURS, MOST_A_MONTH = 112, 15_000
+_A_MONTH: dict[str, Decimal | int] = {"hour": 240, "day": 30, "week": Decimal("4.345"), "month": 1, "total": 0}
+#: Words of a plain "I don't know": a longer text says more than that.
+LONGEST_UNSAID = 7
+
+
+@dataclass(slots=True)
+class Read:
+    """`value`: what the text gives to the fact, or UNREAD. `doubt`: why it is asked about first. `beside`: facts told with it."""
+
+    value: Any = UNREAD
+    doubt: str | None = None
+    beside: dict[str, Any] = field(default_factory=dict)
+
+
+def read_answer(turn: Turn, fact: str, text: str) -> Read:
+    """What a text says about a fact."""
+    definition = definition_of(fact)
+    if fact in (COUNTRY, WORK_COUNTRY):
+        return Read(turn.entities.get("country") or read_country(text, turn.language) or UNREAD)
+    if fact == ADULT:
+        age = read_age(text, turn.language)
+        born = {"person.birth_year": born_in(turn, age)} if age is not None else {}
+        return Read(_adult(turn, text), beside=born)
+    if fact == MORE_WORK:
+        return Read(_yes_no(turn, text))
+    if definition is None or not text.strip():
+        return Read()
+    if general_path(fact) == "work[].hours_per_week":
+        return _hours(turn, fact, text)
+    if choices(turn, definition):
+        return Read(_choice(turn, definition, text))
+    reader = _READERS.get(definition.type)
+    return reader(turn, fact, text) if reader else Read()
+
+
+def unsaid(turn: Turn, text: str) -> str | None:
+    """`unknown` or `declined` when a short text only says that; None otherwise."""
+    if len(text.split()) > LONGEST_UNSAID or re.search(r"\d", text):
+        return None
+    accents = keeps_accents(text, turn.language)
+    plain = " ".join(re.sub(r"[^\w'\s]", " ", plain_form(text, accents)).split())
+    for key, value in (("dont_know", "unknown"), ("skip", "declined")):
+        if plain in entries(key, turn.language, accents):
+            return value
+    return {"dont_know": "unknown", "skip": "declined"}.get(turn.intent)
+
+
+def _yes_no(turn: Turn, text: str) -> Any:
+    said = said_yes_or_no(turn)
+    if said is not None:
+        return said
+    begins = yes_or_no_word(text, turn.language)
+    if begins is not None:
+        return begins
+    if turn.intent in ("affirm", "deny"):
+        return turn.intent == "affirm"
+    return UNREAD
+
+
+def yes_or_no_word(text: str, language: str) -> bool | None:
+    """Whether a text is, or begins with, a word for yes or no; None when it does neither, or both."""
+    accents = keeps_accents(text, language)
+    plain = " ".join(re.sub(r"[^\w'\s]", " ", plain_form(text, accents)).split())
+    found = {}
+    for key in ("yes", "no"):
+        words = [word for word in entries(key, language, accents) if plain == word or plain.startswith(f"{word} ") or (
+            len(word) > 1 and not word.isascii() and len(plain) <= 12 and plain.startswith(word))]
+        if words:
+            found[key] = len(max(words, key=len))
+    if not found or len(found) == 2 and found["yes"] == found["no"]:
+        return None
+    return max(found, key=lambda key: found[key]) == "yes"
+
+
+def born_in(turn: Turn, age: int) -> dict[str, str]:
+    """The two years in which somebody of an age can be born."""
+    return {"low": str(turn.today.year - age - 1), "high": str(turn.today.year - age)}
+
+
+def _adult(turn: Turn, text: str) -> Any:
+    age = read_age(text, turn.language)
+    if age is not None and not re.fullmatch(r"\W*18\W*", text):
+        return age >= ADULT_AGE
+    accents = keeps_accents(text, turn.language)
+    if any(word in plain_form(text, accents) for word in entries("minors", turn.language, accents)):
+        return False
+    if any(c.value("age") == "minor" for c in turn.understood.clauses):
+        return False
+    return _yes_no(turn, text)
+
+
+def _labelled(turn: Turn, general: str) -> Any:
+    """What the clauses of the message say about a fact, the surest first; UNREAD when nothing."""
+    found: list[tuple[float, Any]] = []
+    for clause in turn.understood.clauses:
+        for said in clause.facts:
+            path, value = FACTS.get((said.group, said.value), ("", None))
+            if said.group in LISTS:
+                path, value = LISTS[said.group], said.value
+            if general_path(path.format(e=0, w=0)) == general:
+                found.append((said.score, value))
+    return max(found, key=lambda item: item[0])[1] if found else UNREAD
+
+
+def _yes_no_fact(turn: Turn, fact: str, text: str) -> Read:
+    labelled = _labelled(turn, general_path(fact))
+    if isinstance(labelled, bool):
+        return Read(labelled)
+    return Read(_yes_no(turn, text))
+
+
+def _choice(turn: Turn, definition: FactDefinition, text: str) -> Any:
+    answers = choices(turn, definition)
+    options = [(value, turn.translate(title)) for value, title in answers.items()]
+    options += [(value, title) for value, title in answers.items()]
+    chosen = read_choice(text, options[:len(answers)]) or read_choice(text, options)
+    if chosen is None and (labelled := _labelled(turn, definition.path)) in answers:
+        chosen = labelled
+    if chosen is None and "none" in answers and _yes_no(turn, text) is False:
+        chosen = "none"
+    if chosen is None:
+        return UNREAD
+    return [chosen] if definition.type == "choices" else chosen
+
+
+def _date(turn: Turn, fact: str, text: str) -> Read:
+    last = fact.endswith("end")
+    month_first = turn.country == "US"
+    span = read_date(text, turn.language, turn.today, last=last, month_first=month_first)
+    times = read_times(text, turn.language, turn.today, month_first)
+    other = times.of("begin" if last else "end")
+    twin = fact[: fact.rfind(".")] + (".start" if last else ".end")
+    beside = {twin: date_value(other)} if other is not None and fact.rpartition(".")[2] in ("start", "end") else {}
+    goes_on = times.still or any(c.value("now") == "still" for c in turn.understood.clauses)
+    if last and span is None and goes_on:
+        return Read(turn.today.isoformat(), beside=beside)
+    if span is None:
+        return Read(beside=beside)
+    if not last and goes_on and other is None and fact.endswith(".start"):
+        beside = {twin: turn.today.isoformat()}
+    return Read(date_value(span), beside=beside)
+
+
+def _number(turn: Turn, fact: str, text: str) -> Read:
+    if general_path(fact) == "person.birth_year":
+        age = read_age(text, turn.language)
+        span = read_date(text, turn.language, turn.today)
+        if span is not None and span.earliest.year < turn.today.year - YOUNGEST_BIRTH:
+            return Read(span.earliest.year)
+        return Read(born_in(turn, age)) if age is not None else Read()
+    if general_path(fact) == "work[].days_per_week":
+        hours = read_hours(text, turn.language)
+        if hours is not None and hours.days is not None:
+            return Read(number_value(hours.days))
+    found = read_number(text, turn.language)
+    if found is None:
+        return Read(0) if _yes_no(turn, text) is False else Read()
+    return Read(number_value((found.low, found.high)))
+
+
+#: Somebody who answers is at least so old.
+YOUNGEST_BIRTH = 5
+
+
+def _hours(turn: Turn, fact: str, text: str) -> Read:
+    found = read_hours(text, turn.language)
+    return Read() if found is None else hours_answer(fact, found)
+
+
+def hours_answer(fact: str, found: HoursRead) -> Read:
+    """Hours in whatever unit they were told, as the facts of the job."""
+    job = fact.rpartition(".")[0]
+    beside: dict[str, Any] = {}
+    if found.per_day is not None:
+        beside[f"{job}.hours_per_day"] = number_value(found.per_day)
+    if found.days is not None:
+        beside[f"{job}.days_per_week"] = number_value(found.days)
+    week = found.week
+    if week is not None:
+        return Read(number_value(week), "implausible" if week[1] > MOST_HOURS else None, beside)
+    if found.number is not None:
+        return Read(number_value(found.number), "hours_unit", beside)
+    return Read(beside=beside)
+
+
+def _pay(turn: Turn, fact: str, text: str) -> Read:
+    listed = general_path(fact) == "work[].paid"
+    found = read_money(text, turn.language)
+    if found is None and (says_nothing(text, turn.language) or turn.intent == "deny" and _yes_no(turn, text) is False):
+        return Read([] if listed else {"amount": "0", "per": "month"})
+    if found is None or found.per == "piece":
+        return Read()
+    if found.high == 0:
+        return Read([] if listed else {"amount": "0", "per": "month"})
+    money = money_value(found)
+    doubt = None
+    if found.per is None:
+        doubt = "per"
+    elif found.high * Decimal(_A_MONTH[found.per]) > MOST_A_MONTH and (found.currency or "EUR") in ("EUR", "GBP", "USD", "CHF", "CAD"):
+        doubt = "implausible"
+    return Read([money] if listed else money, doubt)
+
+
+def _money(turn: Turn, fact: str, text: str) -> Read:
+    found = read_money(text, turn.language)
+    if found is None:
+        return Read({"amount": "0"}) if says_nothing(text, turn.language) else Read()
+    money = money_value(found)
+    money.pop("per", None)
+    return Read(money)
+
+
+_READERS: dict[str, Callable[[Turn, str, str], Read]] = {
+    "yes_no": _yes_no_fact, "date": _date, "number": _number, "pay": _pay, "pays": _pay, "money": _money}

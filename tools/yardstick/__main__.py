@@ -1,0 +1,48 @@
+"""`python -m tools.yardstick [--rasa URL] [--only danger calm ...] [--write FILE]`: every set in every language against a running Rasa server."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tools.yardstick.ask import Asker
+from tools.yardstick.grade import wilson
+from tools.yardstick.sets import LANGUAGES, SETS
+
+WORKERS = 2
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rasa", default="http://127.0.0.1:5005")
+    parser.add_argument("--only", nargs="*", default=list(SETS))
+    parser.add_argument("--languages", nargs="*", default=LANGUAGES)
+    parser.add_argument("--write", type=Path, help="write the table into this file, in place of what stands below its first heading")
+    given = parser.parse_args()
+    found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    jobs = [(name, language) for name in given.only for language in given.languages]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for (_, language), part in zip(jobs, pool.map(lambda job: SETS[job[0]](Asker(given.rasa), job[1]), jobs), strict=True):
+            for measure, (hits, of) in part.items():
+                found[measure, language][0] += hits
+                found[measure, language][1] += of
+    measures = list(dict.fromkeys(measure for measure, _ in found))
+    rows = []
+    for measure in measures:
+        pooled = [sum(found[measure, lang][i] for lang in given.languages if (measure, lang) in found) for i in (0, 1)]
+        each = " | ".join(f"{found[measure, lang][0] / max(1, found[measure, lang][1]):.2f}" if (measure, lang) in found else "-"
+                          for lang in given.languages)
+        rows.append(f"| {measure} | {wilson(*pooled)} | {each} |")
+    table = "\n".join([f"| measure | all | {' | '.join(given.languages)} |", "|" + "---|" * (len(given.languages) + 2), *rows])
+    print(table)
+    if given.write:
+        head = given.write.read_text(encoding="utf-8").split("<!-- figures -->")[0] if given.write.exists() else ""
+        given.write.write_text(f"{head}<!-- figures -->\n\n{table}\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

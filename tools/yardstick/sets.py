@@ -1,0 +1,290 @@
+"""Each set of a language measured: {measure: (hits, of)}."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from calculator import yaml12
+from calculator.case.paths import get
+from tools.yardstick.ask import Asker, Heard
+from tools.yardstick.grade import AGAIN, RIGHT, TODAY, WRONG, ends, near, same_pay, same_time
+
+ROOT = Path(__file__).parents[2] / "tests" / "yardsticks"
+LANGUAGES = sorted(p.name for p in ROOT.iterdir() if p.is_dir())
+ASKED = {"begin": "exploitation[0].start", "end": "exploitation[0].end", "hours": "work[0].hours_per_week", "pay": "work[0].paid",
+         "adult": "chat.adult", "police": "procedure.reported_to_police"}
+Tally = dict[str, list[int]]
+#: Topics that get the same help, and guesses that are one tap away.
+SAME_HELP = ({"tell_story", "am_i_victim", "past_harm"},)
+
+
+def load(language: str, name: str) -> Any:
+    return yaml12.load((ROOT / language / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def tally() -> Tally:
+    return defaultdict(lambda: [0, 0])
+
+
+def count(found: Tally, measure: str, hit: bool, weight: int = 1) -> None:
+    found[measure][0] += int(hit) * weight
+    found[measure][1] += weight
+
+
+def danger(asker: Asker, language: str) -> Tally:
+    found = tally()
+    for item in load(language, "danger"):
+        parse = asker.parse(item["text"])["danger"]
+        count(found, "danger: seen", parse["level"] != "none")
+        count(found, "danger: sure", parse["level"] == "sure")
+        count(found, "danger: right kind", parse["kind"] == item["kind"])
+        if item["kind"] == "medical":
+            count(found, "danger: medical, right kind", parse["kind"] == "medical")
+    return found
+
+
+def calm(asker: Asker, language: str) -> Tally:
+    found = tally()
+    for item in load(language, "calm"):
+        level = asker.parse(item["text"])["danger"]["level"]
+        for name in ("calm", f"calm, {item['what']}"):
+            count(found, f"{name}: full emergency", level == "sure")
+            count(found, f"{name}: line of numbers", level == "unsure")
+    return found
+
+
+def topics(asker: Asker, language: str) -> Tally:
+    found = tally()
+    more = load(language, "more")
+    for item in more["topics"]:
+        parse = asker.parse(item["text"])
+        given = parse["intent"]["name"]
+        wanted = item["intent"]
+        same = given == wanted or any({given, wanted} <= group for group in SAME_HELP)
+        second = item.get("second")
+        if second:
+            clauses = {c.get("intent") for c in parse["clauses"] if c.get("confidence", 0) >= 0.7} | {given}
+            count(found, "topics: two wishes, both", {wanted, second} <= clauses)
+            count(found, "topics: two wishes, one", given in (wanted, second))
+        else:
+            count(found, "topics: right", same)
+            offered = [r["name"] for r in parse["intent_ranking"] if r["name"] != "nlu_fallback"][:2]
+            count(found, "topics: right, or one of two offered", same or given == "nlu_fallback" and wanted in offered)
+    return found
+
+
+def nofacts(asker: Asker, language: str) -> Tally:
+    found = tally()
+    for text in load(language, "more")["nofacts"]:
+        heard = asker.at(None, text, language, None)
+        count(found, "no facts: messages from which one was read", bool(heard.so_far["read"]))
+    return found
+
+
+def answers(asker: Asker, language: str) -> Tally:
+    found = tally()
+    for kind, items in load(language, "answers").items():
+        for item in items:
+            fact = ASKED[item.get("ask", "police") if kind == "yes_no" else kind]
+            heard = asker.at(fact, str(item["say"]), language)
+            grade = AGAIN if heard.level == "sure" else grade_answer(kind, fact, item, heard)
+            count(found, f"answers, {kind}: right", grade == RIGHT)
+            count(found, f"answers, {kind}: stored wrongly", grade == WRONG)
+            count(found, f"answers, {kind}: taken for a full emergency", heard.level == "sure")
+    return found
+
+
+def grade_answer(kind: str, fact: str, item: dict[str, Any], heard: Heard) -> str:
+    wanted = item["is"]
+    doubt = heard.interview.doubt
+    doubted = doubt is not None and doubt.fact == fact
+    stored: Any = get(heard.case, fact)
+    if fact == "chat.adult":
+        stored = heard.interview.adult if heard.interview.adult is not None else "unknown" if heard.interview.adult_asked else None
+    if wanted == "unknown":
+        return RIGHT if stored in ("unknown", "declined") else AGAIN if stored is None else WRONG
+    if wanted in ("none", "skip"):
+        return RIGHT if stored in (None, "unknown", "declined") else WRONG
+    if kind == "hours":
+        return _hours(heard, wanted, doubted)
+    if kind == "pay" and doubted and doubt is not None:
+        # An amount without its period is asked about: right when none was told, and the amount is.
+        return RIGHT if not wanted.get("per") and same_pay(doubt.value, wanted) else AGAIN
+    if stored is None or stored in ("unknown", "declined"):
+        return AGAIN if stored is None else WRONG
+    if kind in ("begin", "end"):
+        if wanted == "still":
+            return RIGHT if stored == TODAY.isoformat() else WRONG
+        return RIGHT if same_time(stored, wanted, bool(item.get("about"))) else WRONG
+    if kind == "pay":
+        return RIGHT if same_pay(stored, wanted) else WRONG
+    return RIGHT if stored == wanted else WRONG
+
+
+def _hours(heard: Heard, wanted: dict[str, Any], doubted: bool) -> str:
+    job = (heard.case.get("work") or [{}])[0]
+    week, day = job.get("hours_per_week"), job.get("hours_per_day")
+    if doubted and heard.interview.doubt is not None:
+        told = next(iter(wanted.values()))
+        return RIGHT if near(heard.interview.doubt.value, told) else AGAIN
+    if "week" in wanted:
+        if week in (None, "unknown", "declined"):
+            return AGAIN
+        return RIGHT if near(week, wanted["week"]) else WRONG
+    if day is not None:
+        return RIGHT if near(day, wanted["day"]) else WRONG
+    if week in (None, "unknown", "declined"):
+        return AGAIN
+    low, high = ends(week)
+    return RIGHT if low >= ends(wanted["day"])[0] * 5 - 2 and high <= ends(wanted["day"])[1] * 7 + 2 else WRONG
+
+
+def stories(asker: Asker, language: str) -> Tally:
+    found = tally()
+    for item in load(language, "stories"):
+        heard = asker.at(None, item["text"], language, None)
+        told, read, right = compare(item, heard)
+        for name in ("stories", f"stories, {'plain' if item.get('noise') == 'plain' else 'noisy'}"):
+            found[f"{name}: recall"][0] += told[0]
+            found[f"{name}: recall"][1] += told[1]
+            found[f"{name}: precision"][0] += right
+            found[f"{name}: precision"][1] += read
+        count(found, "stories: taken for a full emergency", heard.level == "sure")
+    return found
+
+
+def overs(asker: Asker, language: str) -> Tally:
+    found = tally()
+    for item in load(language, "more")["overs"]:
+        fact = ASKED.get(item["asked"], item["asked"])
+        heard = asker.at(fact, str(item["say"]), language, case={"exploitation": [{}], "work": [{}]})
+        told, read, right = compare(item, heard)
+        found["over-answers: recall"][0] += told[0]
+        found["over-answers: recall"][1] += told[1]
+        found["over-answers: precision"][0] += right
+        found["over-answers: precision"][1] += read
+    return found
+
+
+#: Facts of the yardstick -> how the case file has them.
+_CHOICES = {
+    "sector": ("work[{w}].sector", {}), "live_in": ("work[{w}].live_in", {}),
+    "papers": ("exploitation[{e}].documents_taken", {"taken": True, "not_taken": False}),
+    "locked": ("exploitation[{e}].freedom_restricted", {}), "debt": ("exploitation[{e}].debt_bondage", {}),
+    "relation": ("exploitation[{e}].offender_relation", {}),
+    "employer": ("work[{w}].employer_kind", {"household": "private_household"}),
+    "status": ("person.immigration_status", {"asylum": "asylum_applicant", "eu": "eu_resident"}),
+    "marital": ("person.marital_status", {}), "police": ("procedure.reported_to_police", {"told": True, "not_told": False}),
+    "case": ("procedure.criminal_case.status", {}), "contract": ("work[{w}].declared", {"none": "not_at_all", "written": "fully"}),
+    "now": ("person.residence_country", {}), "how_ended": ("work[{w}].termination.by", {}), "city": ("work[{w}].locality", {}),
+    "country": ("exploitation[{e}].country", {}), "children": ("person.dependants", {}),
+}
+#: Paths that say again what another one says, or that a yardstick does not hold.
+_SAID_ELSEWHERE = ("work[0].country", "exploitation[0].region", "work[1].country", "exploitation[1].region", "work[0].permit_to_work",
+                   "work[0].payslips", "work[1].permit_to_work", "work[1].payslips")
+
+
+def compare(item: dict[str, Any], heard: Heard) -> tuple[tuple[int, int], int, int]:
+    """((facts read of those told, told), values read, of these right)."""
+    so_far = heard.so_far
+    case = so_far["case"]
+    read = [p for p in [*so_far["read"], *so_far["confirmed"]] if p not in _SAID_ELSEWHERE]
+    wanted, maybe = item.get("facts", {}), item.get("maybe") or {}
+    seconds = [s for s in (item.get("second"), wanted.get("second") if isinstance(wanted, dict) else None) if isinstance(s, dict)]
+    matched: set[str] = set()
+    hits = of = 0
+    for key, value in wanted.items():
+        if key in ("second", "country2"):
+            continue
+        of += 1
+        path = _matches(key, value, case, heard, 0)
+        if path is not None:
+            hits += 1
+            matched.add(path)
+    right = 0
+    also = [(key, value, 0) for key, value in maybe.items()] + [(k, v, 1) for s in seconds for k, v in s.items()] + [
+        ("country", wanted.get("country2"), 1)]
+    also += [(k, v, 1) for k, v in wanted.items()] + [(k, v, 0) for s in seconds for k, v in s.items()]
+    allowed = set(matched)
+    for key, value, job in also:
+        path = _matches(key, value, case, heard, job)
+        if path is not None:
+            allowed.add(path)
+    for path in read:
+        right += path in allowed or _follows(path, case, wanted)
+    return (hits, of), len(read), right
+
+
+def _follows(path: str, case: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """Values that only follow from what was told: a form of the work, a year of birth, an adult from an age."""
+    value = get(case, path)
+    if path.endswith(".forms"):
+        return set(value or []) <= {"labour", "domestic_servitude", "sexual"} and bool({"sector", "form", "paid"} & set(wanted)) and (
+            "sexual" not in value or wanted.get("sector") == "sex" or "sexual" in (wanted.get("form") or []))
+    if path in ("person.birth_year", "chat.adult"):
+        return "age" in wanted or "adult" in wanted
+    if path.endswith(("hours_per_week", "hours_per_day", "days_per_week")):
+        return False
+    return False
+
+
+def _matches(key: str, value: Any, case: dict[str, Any], heard: Heard, job: int) -> str | None:
+    """The path that says a fact of the yardstick, if the case does."""
+    work, act = f"work[{job}]", f"exploitation[{job}]"
+    if value is None:
+        return None
+    if key in _CHOICES:
+        template, names = _CHOICES[key]
+        path = template.format(e=job, w=job)
+        known = get(case, path)
+        if key == "city":
+            return path if isinstance(known, str) and known else None
+        return path if known is not None and known == names.get(value, value) else None
+    if key == "form":
+        path = f"{act}.forms"
+        return path if set(get(case, path) or []) & set(value if isinstance(value, list) else [value]) else None
+    if key == "violence":
+        path = f"{act}.violence"
+        return path if (get(case, path) or [None])[-1] == value or value in (get(case, path) or []) else None
+    if key in ("begin", "end"):
+        path = f"{act}.{'start' if key == 'begin' else 'end'}"
+        known = get(case, path)
+        if value == "still":
+            return path if known == TODAY.isoformat() or heard.interview.ongoing else None
+        return path if known is not None and same_time(known, value, isinstance(value, dict)) else None
+    if key == "months":
+        length = heard.interview.length
+        return "length" if length and abs(length[0] - float(value)) <= max(1.0, 0.2 * float(value)) else (
+            f"{act}.start" if get(case, f"{act}.start") else None)
+    if key == "hours_week":
+        path = f"{work}.hours_per_week"
+        return path if get(case, path) is not None and near(get(case, path), value) else None
+    if key in ("hours_day", "days_week"):
+        path = f"{work}.{'hours_per_day' if key == 'hours_day' else 'days_per_week'}"
+        if get(case, path) is not None and near(get(case, path), value, "0.5"):
+            return path
+        week = get(case, f"{work}.hours_per_week")
+        return f"{work}.hours_per_week" if week is not None and ends(week)[0] % ends(value)[0] == 0 else None
+    if key in ("paid", "promised"):
+        path = f"{work}.{'paid' if key == 'paid' else 'agreed'}"
+        return path if get(case, path) is not None and same_pay(get(case, path), value) else None
+    if key == "deduction":
+        path = f"{work}.deductions"
+        return path if get(case, path) and same_pay(get(case, path), value) else None
+    if key == "fee":
+        return "losses[0]" if get(case, "losses[0]") and same_pay(get(case, "losses[0]"), {k: v for k, v in value.items() if k != "per"}) else None
+    if key == "age":
+        year = get(case, "person.birth_year")
+        return "person.birth_year" if year is not None and near(year, {"low": TODAY.year - value - 1, "high": TODAY.year - value}, "1") else None
+    if key == "adult":
+        told = heard.interview.told.get("chat.adult")
+        return "chat.adult" if heard.interview.adult == value or (told is not None and told.value == value) else None
+    if key == "nationality":
+        return "person.nationalities" if value in (get(case, "person.nationalities") or []) else None
+    return None
+
+
+SETS = {"danger": danger, "calm": calm, "topics": topics, "nofacts": nofacts, "answers": answers, "stories": stories, "overs": overs}
+__all__ = ["LANGUAGES", "SETS", "WRONG"]
