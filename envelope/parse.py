@@ -43,6 +43,8 @@ class Understood:
     entities: tuple[dict[str, Any], ...]
     danger_level: str
     danger_kind: str | None
+    #: Sure enough to outweigh a question that is open: less than that, what reads as its answer is its answer.
+    danger_clear: bool = True
     clauses: tuple[ParsedClause, ...] = ()
 
     @classmethod
@@ -57,7 +59,7 @@ class Understood:
         entities = [e for e in field(body, "entities", list, []) if isinstance(e, dict) and "entity" in e]
         ranking = [str(r["name"]) for r in field(body, "intent_ranking", list, []) if isinstance(r, dict) and r.get("name")]
         return cls(str(intent.get("name") or ""), tuple(ranking), tuple(entities), level, field(danger, "kind", str, None),
-                   tuple(_clause(c) for c in field(body, "clauses", list, [])))
+                   field(danger, "clear", bool, True), tuple(_clause(c) for c in field(body, "clauses", list, [])))
 
     def countries(self, text: str) -> list[tuple[str, str | None]]:
         """The countries the text names, each with what it is for (here, origin, now, other) where its clause says so."""

@@ -19,7 +19,7 @@ from web.i18n import Words, available_languages
 from web.limits import RateLimiter
 from web.memory import ConversationMemory, MemoryDownError
 from web.preferences import Learned, learn_from_parse
-from web.rasa_client import Parse, RasaClient, RasaUnavailableError
+from web.rasa_client import Parse, RasaClient, RasaUnavailableError, doubted
 from web.state import ConversationState, Message, View
 from web.turns import Reply, Said, Turns
 from web.wipes import WipeQueue
@@ -129,6 +129,9 @@ class ConversationService:
         allowed = self._limiter.allow(self._sealer.row_key(conversation))
         parse, recalled = await asyncio.gather(self._understand(text), self._recall(conversation))
         state = recalled if isinstance(recalled, ConversationState) else ConversationState(language=language)
+        if parse is not None and state.open_fact is not None:
+            # An open question is a strong prior: only clear danger outweighs it.
+            parse = doubted(parse)
         if parse is not None and parse.danger_level == "sure":
             learned, messages = self._emergency(parse, text, state)
             kept = recalled is state and await self._turns.keep(conversation, text, learned, messages, parse)

@@ -7,7 +7,7 @@ look for danger.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -41,6 +41,7 @@ class Parse:
     entities: list[dict[str, Any]]
     danger_kind: str | None
     danger_level: str
+    danger_clear: bool = True
 
     def countries(self, text: str) -> list[tuple[str, str | None]]:
         """The countries a text names, each with what it is for (here, origin, now, other) where that is known."""
@@ -152,7 +153,17 @@ def _read_parse(response: httpx.Response) -> Parse:
 def parse_of(raw: dict[str, Any]) -> Parse:
     """A parse as Rasa gave it. Raises EnvelopeError (a ValueError) when it is not what was agreed."""
     read = Understood.read(raw)
-    return Parse(raw=raw, intent=read.intent or None, entities=list(read.entities), danger_kind=read.danger_kind, danger_level=read.danger_level)
+    return Parse(raw=raw, intent=read.intent or None, entities=list(read.entities), danger_kind=read.danger_kind, danger_level=read.danger_level,
+                 danger_clear=read.danger_clear)
+
+
+def doubted(parse: Parse) -> Parse:
+    """The same parse with danger that is not clear as unsure, for a message to an open question: the dialogue sees first whether it is
+    the answer, and a line of numbers stands above whatever else is said."""
+    if parse.danger_level != "sure" or parse.danger_clear:
+        return parse
+    raw = {**parse.raw, "danger": {**parse.raw.get("danger", {}), "level": "unsure"}}
+    return replace(parse, raw=raw, danger_level="unsure")
 
 
 def calmed(raw: dict[str, Any]) -> dict[str, Any]:

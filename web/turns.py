@@ -107,8 +107,8 @@ class Turns:
             kept.turn += 1
             if held is not None and said is not None and messages:
                 kept.held = Held(text=said, parse=held.raw, turn=kept.turn)
-                title = Words(self._settings.locales_dir, kept.language)("I am safe: go on with what I wrote")
-                messages[-1] = with_button(kept, messages[-1], title, NO_DANGER)
+                _ = Words(self._settings.locales_dir, kept.language)
+                messages[-1] = with_button(kept, messages[-1], _("I am safe: go on with what I wrote"), NO_DANGER)
             kept.emergency_shown = kept.emergency_shown or any(m.kind == "emergency" for m in messages)
             kept.record(said, messages)
 

@@ -16,9 +16,10 @@ from actions.story import echo
 from actions.story.words import answer_line
 from actions.topics import talk
 from actions.topics.country import country_name, say_no_rules
-from actions.turn import Turn, _
+from actions.turn import Button, Turn, _
 from calculator import api
 from calculator.case.paths import get
+from calculator.dates import DateRange, parse_date
 from calculator.engine.questions import definition_of, general_path
 from calculator.errors import CaseError
 
@@ -31,6 +32,7 @@ AFTER_EMERGENCY = _("Look after yourself first. When you want to go on, here is 
 BACK = _("Back to my question:")
 LATER = _("I keep that for later. First the questions about the country we began with. Then I can work out {country} too.")
 HOW_MUCH_LATER = _("I can say how much as soon as I know a little more. You can also stop now and see what I can say already.")
+#: The one that is touched is right; the other one is asked again.
 LATER_THAN_END = _("You told me that it ended before it began. Which is right?")
 
 #: Intents that are a wish about the interview or another topic, never the content of an answer.
@@ -58,8 +60,13 @@ def take(turn: Turn) -> bool:
     if turn.intent == "delete_data":
         topics.answer(turn)
         return True
-    read = read_answer(turn, fact, turn.text)
     definition = definition_of(fact)
+    listed = unsaid(turn, turn.text, listed=True)
+    if listed is not None:
+        _calm(turn)
+        store(turn, fact, listed)
+        return False
+    read = read_answer(turn, fact, turn.text)
     plain = definition is not None and definition.type in _PLAIN
     if plain and (read.value is not UNREAD or read.beside) and not _corrects(turn, fact):
         return _answered(turn, fact, read)
@@ -232,6 +239,8 @@ def store(turn: Turn, fact: str, value: Any) -> None:
     if not fact or definition_of(fact) is None and fact != ask.COUNTRY:
         return
     before = get(turn.case, fact)
+    if _turned_round(turn, fact, value):
+        return
     error = try_put(turn, fact, value)
     if error is not None:
         say_error(turn, error)
@@ -245,6 +254,30 @@ def store(turn: Turn, fact: str, value: Any) -> None:
         say_changed(turn, fact)
     else:
         say_back(turn, fact, value)
+
+
+def _turned_round(turn: Turn, fact: str, value: Any) -> bool:
+    """An end before its beginning is asked about: which of the two is to change?"""
+    owner, _sep, name = fact.rpartition(".")
+    start, end = (value if which == name else get(turn.case, f"{owner}.{which}") for which in ("start", "end"))
+    if name not in ("start", "end") or not _is_day(start) or not _is_day(end):
+        return False
+    if _days(end).latest >= _days(start).earliest:
+        return False
+    turn.say(LATER_THAN_END, kind="question", buttons=[
+        Button(answer_line(turn, f"{owner}.{which}", day), f'/choose{{"fact": "correct", "value": "{owner}.{other}"}}')
+        for which, other, day in (("start", "end", start), ("end", "start", end))])
+    return True
+
+
+def _is_day(value: Any) -> bool:
+    return value not in (None, "unknown", "declined")
+
+
+def _days(value: Any) -> DateRange:
+    if isinstance(value, dict):
+        return DateRange(parse_date(value["earliest"]).earliest, parse_date(value["latest"]).latest)
+    return parse_date(str(value))
 
 
 def say_back(turn: Turn, fact: str, value: Any) -> None:

@@ -22,6 +22,7 @@ from actions.topics.country import read_country
 from actions.turn import Turn
 from calculator.engine.questions import definition_of, general_path
 from calculator.vocabulary import FactDefinition
+from calculator.wording import western_digits
 
 UNREAD = object()
 #: More hours a week, or pay a month (in whole currency), are asked about once and then believed.
@@ -61,8 +62,8 @@ def read_answer(turn: Turn, fact: str, text: str) -> Read:
     return reader(turn, fact, text) if reader else Read()
 
 
-def unsaid(turn: Turn, text: str) -> str | None:
-    """`unknown` or `declined` when a short text only says that; None otherwise."""
+def unsaid(turn: Turn, text: str, listed: bool = False) -> str | None:
+    """`unknown` or `declined` when a short text only says that; None otherwise. `listed`: only by the words of the lexicon."""
     if len(text.split()) > LONGEST_UNSAID or re.search(r"\d", text):
         return None
     accents = keeps_accents(text, turn.language)
@@ -70,7 +71,7 @@ def unsaid(turn: Turn, text: str) -> str | None:
     for key, value in (("dont_know", "unknown"), ("skip", "declined")):
         if plain in entries(key, turn.language, accents):
             return value
-    return {"dont_know": "unknown", "skip": "declined"}.get(turn.intent)
+    return None if listed else {"dont_know": "unknown", "skip": "declined"}.get(turn.intent)
 
 
 def _yes_no(turn: Turn, text: str) -> Any:
@@ -107,8 +108,15 @@ def born_in(turn: Turn, age: int) -> dict[str, str]:
 
 def _adult(turn: Turn, text: str) -> Any:
     age = read_age(text, turn.language)
-    if age is not None and not re.fullmatch(r"\W*18\W*", text):
+    begins = yes_or_no_word(text, turn.language)
+    if age == ADULT_AGE and not re.fullmatch(r"\W*18\W*", text) and begins is not True:
+        # "18 in May" is not yet; only a clear no is read.
+        return False if begins is False else UNREAD
+    if age is not None:
         return age >= ADULT_AGE
+    born = re.search(r"(?<!\d)(19[3-9]\d|20[01]\d)(?!\d)", western_digits(text))
+    if born and turn.today.year - int(born[1]) != ADULT_AGE:
+        return turn.today.year - int(born[1]) > ADULT_AGE
     accents = keeps_accents(text, turn.language)
     if any(word in plain_form(text, accents) for word in entries("minors", turn.language, accents)):
         return False

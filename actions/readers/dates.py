@@ -18,19 +18,20 @@ from babel.localedata import locale_identifiers
 
 from actions.readers.holidays import NAMES as HOLIDAYS
 from actions.readers.holidays import holiday
-from actions.readers.lexicon import entries, is_unspaced, keeps_accents, month_words, one_of, pattern, plain_form
+from actions.readers.lexicon import ARABIC, ARABIC_PREFIX, entries, is_unspaced, keeps_accents, month_words, one_of, pattern, plain_form
 from actions.readers.numbers import between, digits_for_words
 from actions.readers.units import unit_forms, unit_pattern
 from calculator.dates import DateRange, add_months, shift
 from calculator.translation import base_language
 
 EARLIEST_YEAR = 1950
-#: A two-digit number behind a month is a year if it may be one of somebody's memory, else a day.
-SHORT_YEARS = range(10, 100)
 LONGEST_TEXT = 2000
 #: Years back, and months: a bare "22 years" is an age, not how long ago it was.
 LONG_AGO, LONGEST_BARE = 20, 14 * 12
 #: Languages whose Easter is the Orthodox one.
+#: Languages whose grammar changes the endings of months, and short forms that are everyday words.
+_INFLECTED = frozenset({"pl", "ru", "uk", "bg", "sq", "ro"})
+_NO_MONTHS = {"pl": ("sie", "lis"), "it": ("set",)}
 _ORTHODOX = frozenset({"ru", "uk", "bg", "ro"})
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 _UNIT_MONTHS = {"year": Decimal(12), "month": Decimal(1), "week": Decimal(7) / Decimal("30.44"), "day": 1 / Decimal("30.44")}
@@ -125,7 +126,9 @@ def _so_long_ago(length: Length, today: date) -> DateRange:
     if length.low == length.high and length.low == length.low.to_integral():
         months = int(length.low)
         if months % 12 == 0 and months:
-            return DateRange(shift(first, months=-6), min(today, shift(first, months=6)))
+            # "Three years ago" is as a rule somewhat more than three years; of long ago people are less exact.
+            rough = 1 if months <= 48 else 2
+            return DateRange(shift(first, months=-3 * rough), min(today, shift(first, months=rough)))
         return DateRange(first.replace(day=1), first.replace(day=calendar.monthrange(first.year, first.month)[1]))
     return DateRange(min(first, last), max(first, last))
 
@@ -153,6 +156,8 @@ def _months(language: str, accents: bool) -> dict[str, int]:
         names = {name: number for name, number in names.items() if re.search(r"\d|[^\W\d_]{4}", name)}
         names |= {f"{word} {number}": number for number in range(1, 13) for word in (("tháng", "thg") if accents else ("thang", "thg", "t"))}
         names |= {f"t{number}": number for number in range(1, 13)}
+    for word in _NO_MONTHS.get(code, ()):
+        names.pop(word, None)
     return names
 
 
@@ -167,13 +172,15 @@ def _month_pattern(language: str, accents: bool) -> re.Pattern[str]:
         # A month's name whose ending may change with grammar (березень, у березні).
         if base_language(language) == "tr" and not name[-1].isdigit():
             source = rf"{re.escape(name)}(?:'?[a-zıü]{{1,5}})?" if len(name) >= 4 else re.escape(name)
-        elif len(name) >= 5 and not name[-1].isdigit():
+        elif len(name) >= 5 and not name[-1].isdigit() and base_language(language) in _INFLECTED:
             source = rf"{re.escape(name[:-1])}\w{{0,3}}"
+        if ARABIC.match(name):
+            source = ARABIC_PREFIX + source
         parts.append(rf"(?<![^\W\d_]){source}(?![^\W\d_])(?!\d)" if name[-1].isdigit() else rf"(?<![^\W\d_]){source}(?![^\W\d_])")
     return re.compile("|".join(parts)) if parts else re.compile(r"(?!)")
 
 
-_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(0?[1-9]|1[0-2])(?:\s*[-/.月]\s*(0?[1-9]|[12]\d|3[01])日?|月份?)?(?!\d)")
+_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(1[0-2]|0?[1-9])(?:\s*[-/.月]\s*(3[01]|[12]\d|0?[1-9])[日号]?(?!\d)|月份?)?(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?((?:19|20)\d\d|\d\d)(?![\d])")
 _MONTH_YEAR = re.compile(r"(?<![\d.,/-])(0?[1-9]|1[0-2])\s?[./-]\s?((?:19|20)\d\d)(?!\d)")
 _MONTH_SHORT_YEAR = re.compile(r"(?<![\d.,/:-])(0[1-9]|1[0-2])\s?[./]\s?(\d\d)(?![\d.,/:%])")
@@ -206,6 +213,13 @@ class _Finder:
         return any(p.start < stop and start < p.stop for p in self._found)
 
     def _iso(self) -> None:
+        for match in re.finditer(r"(?<!\d)(\d\d)年(?:\s*(1[0-2]|0?[1-9])月(?:份)?(?:\s*(3[01]|[12]\d|0?[1-9])[日号])?)?", self.plain):
+            year, month, day = match.groups()
+            whole = _century(int(year), self.today)
+            if month is None and not re.match(r"(?:开始|来|底|初|中|到)", self.plain[match.end():]):
+                continue
+            when = _span(whole, int(month), int(day) if day else None) if month else DateRange(date(whole, 1, 1), date(whole, 12, 31))
+            self._add(*match.span(), when)
         for match in _ISO.finditer(self.plain):
             year, month, day = match.groups()
             self._add(*match.span(), _span(int(year), int(month), int(day) if day else None))
@@ -269,7 +283,7 @@ class _Finder:
         rest = match.string[match.end():]
         if re.match(r"\s*(?:st|nd|rd|th|er|º)(?![^\W\d_])|\s*,?\s*(?:19|20)\d\d", rest) or self._counts_units(rest):
             return False
-        return int(said) in SHORT_YEARS and _century(int(said), self.today) <= self.today.year
+        return 10 <= int(said) <= self.today.year % 100 and not re.match(r"\s*[日号]", rest)
 
     def _counts_units(self, rest: str) -> bool:
         units = "|".join(unit_pattern(self.language, unit, self.accents).pattern for unit in ("hour", "day", "week", "month"))

@@ -60,7 +60,8 @@ class _Reader:
     def __init__(self, plain: str, language: str, accents: bool) -> None:
         self.plain, self.language, self.accents = plain, language, accents
         self.hour, self.day, self.week, self.month = (unit_pattern(language, unit, accents).pattern for unit in ("hour", "day", "week", "month"))
-        self.joint = between(language, accents)
+        # "Sometimes 8, sometimes 12" lies between the two.
+        self.joint = rf"(?:{between(language, accents)}|[,;]?\s*(?:{pattern('sometimes', language, accents).pattern}))"
         self.places: list[tuple[int, int]] = []
 
     def words(self, key: str) -> str:
@@ -124,6 +125,10 @@ class _Reader:
         a_day = re.search(rf"(?:{self.words('per_day')})|(?:{self.words('per_week')})", match["tail"]) is not None
         apart = second - first if second > first else second + 12 - first
         clock = minutes or any(parts) or (from_word and not (unit_behind and a_day)) or (not a_day and apart > SHORTEST_DAY and second <= 24)
+        between_both = self.plain[match.start():match.start(5)]
+        if re.search(self.words("per_day"), between_both) or re.match(rf"\s*(?:{self.day})", match["tail"]):
+            # 12 hours a day, 6 days.
+            return None
         if not clock or re.search(rf"(?:{self.week})|(?:{self.month})|(?:{self.day})", mid):
             return None
         begin, end = _clock_hour(first, parts[0]), _clock_hour(second, parts[1])
@@ -216,14 +221,16 @@ class _Reader:
         seven = re.search(rf"(?<!\d)([1-7])\s*(?:{self.day})?\s*(?:/|{one_of(['sur', 'de', 'von', 'van de', 'su', 'из', 'out of', 'z', 'din'])})\s*7(?!\d)", self.plain)
         if seven:
             return Decimal(seven[1]), Decimal(seven[1])
-        if re.search(self.words("every_day"), self.plain):
-            return Decimal(7), Decimal(7)
         counted = re.search(
-            rf"(?<![\d.,:/])([1-7])(?:\s*{self.joint}\s*([1-7]))?\s*(?:[^\W\d_]{{1,7}}\s+)??(?:{self.day}|{self.words('night')})(?!\s*(?:[^\W\d_]{{1,3}}\s+)?(?:{self.words('days_off')}))", self.plain)
+            rf"(?<![\d.,:/])([2-7])(?:\s*{self.joint}\s*([1-7]))?\s*(?:[^\W\d_]{{1,7}}\s+)??(?:{self.day}|{self.words('night')})(?!\s*(?:[^\W\d_]{{1,3}}\s+)?(?:{self.words('days_off')}))", self.plain)
         off = re.search(rf"(?<![\d.,:/])1?\s*(?:{self.words('days_off')})", self.plain)
+        if re.search(rf"(?:{self.words('except')})\s*(?:\S{{1,6}}\s+)?{name}", self.plain):
+            return Decimal(6), Decimal(6)
         if counted and not self._of_holiday(counted):
             self.places.append(counted.span())
             return self._range(counted[1], counted[2])
+        if re.search(self.words("every_day"), self.plain):
+            return Decimal(7), Decimal(7)
         if re.search(self.words("weekdays"), self.plain):
             return Decimal(5), Decimal(5)
         if off and re.search(rf"1\s*(?:{self.day})?|{name}", self.plain[max(0, off.start() - 14):off.end() + 14]):

@@ -30,13 +30,22 @@ _LETTERS = str.maketrans({
 _TONAL = frozenset({"vi"})
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 #: Arabic writes and, so, with, like, to, the onto the word that follows.
-_ARABIC_PREFIX = "(?:[وف]?(?:ال|بال|لل|[بلك])?)"
-_ARABIC = re.compile("[\u0600-\u06ff]")
+ARABIC_PREFIX = "(?:[وف]?(?:ال|بال|لل|[بلك])?)"
+ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 def is_unspaced(text: str) -> bool:
     """Whether a text is in a script that puts no space between words."""
     return bool(_UNSPACED.search(text))
+
+
+#: Arabic in Latin letters writes some letters as digits (7ta, 3ammi): inside a word they are letters.
+_ARABIZI = re.compile(r"(?<![\w.,:/])(?=[a-z']*\d[a-z']{2}|[a-z']{2,}\d|[a-z']\d[a-z'])[a-z']*(?:[235679][a-z']+)+[235679]?(?!\w)|(?<![\w.,:/])[a-z']{2,}[235679](?!\w)")
+_ARABIZI_LETTERS = str.maketrans({"2": "a", "3": "e", "5": "x", "6": "t", "7": "h", "9": "q"})
+
+
+def _letters(text: str) -> str:
+    return _ARABIZI.sub(lambda m: m.group().translate(_ARABIZI_LETTERS), text)
 
 
 def accented(text: str) -> str:
@@ -51,7 +60,7 @@ def unaccented(text: str) -> str:
     'pazdziernik, subat, اسبوع'
     """
     decomposed = unicodedata.normalize("NFKD", western_digits(text).casefold().translate(_LETTERS))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
+    return _letters("".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS))
 
 
 def keeps_accents(text: str, language: str) -> bool:
@@ -103,12 +112,12 @@ def one_of(words: Iterable[str], endings: int = 0) -> str:
     for word in sorted(set(words), key=lambda w: -len(w)):
         source = re.escape(word).replace(r"\ ", r"\s+")
         if is_unspaced(word):
-            patterns.append(source)
+            patterns.append(rf"(?<!\d){source}" if word[0].isdigit() else source)
             continue
-        before = _ARABIC_PREFIX if _ARABIC.match(word) else ""
+        before = ARABIC_PREFIX if ARABIC.match(word) else ""
         after = rf"\w{{0,{endings}}}" if endings and len(word) >= 4 else ""
         # A mark such as / or € needs no border, a word does; a digit may stand right before it (12h).
-        left = r"(?<![^\W\d_])" if word[0].isalnum() else ""
+        left = r"(?<!\d)" if word[0].isdigit() else r"(?<![^\W\d_])" if word[0].isalnum() else ""
         right = r"(?![^\W\d_])" if word[-1].isalnum() else ""
         patterns.append(f"{left}{before}{source}{after}{right}")
     return f"(?:{'|'.join(patterns)})" if patterns else r"(?!)"

@@ -96,9 +96,10 @@ def says_nothing(text: str, language: str) -> bool:
     accents = keeps_accents(text[:300], language)
     plain = plain_form(text[:300], accents)
     digits = [m.group() for m in DIGITS.finditer(digits_for_words(text[:300], language, accents))]
-    if any(plain_number(d) for d in digits):
+    said = bool(pattern("nothing", language, accents).search(plain))
+    if any(plain_number(d) not in (None, 0, 1) for d in digits) or any(plain_number(d) == 1 for d in digits) and not said:
         return False
-    return bool(digits) or bool(pattern("nothing", language, accents).search(plain))
+    return bool(digits) and not said or said
 
 
 def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int, int], ...] = ()) -> list[MoneyRead]:
@@ -109,23 +110,18 @@ def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int
     money = currency_pattern(language, accents)
     found: list[MoneyRead] = []
     joint = between(language, accents)
+    sometimes = pattern("sometimes", language, accents).pattern
     number = DIGITS.pattern
     spans = [(m.start(), m.end(), m) for m in re.finditer(
-        rf"(?P<low>{number})(?:\s*(?:{money.pattern})?\s*(?:{joint}|[,;]?\s*(?:[^\W\d_]{{1,12}}\s+){{1,2}}?(?=\d))\s*(?P<high>{number}))?", plain)]
+        rf"(?P<low>{number})(?:\s*(?:{money.pattern})?\s*(?:{joint}|[,;]?\s*(?:{sometimes}))\s*(?P<high>{number}))?", plain)]
     for start, stop, match in spans:
         if any(a < stop and start < b for a, b in taken):
             continue
-        behind = re.match(rf"\s*(?:{money.pattern})", plain[stop:])
+        behind = re.match(rf"\s*(?:(?:de|d|of|di)\s+)?(?:{money.pattern})", plain[stop:])
         before = re.search(rf"(?:{money.pattern})\s*$", plain[:start])
         inside = money.search(match.group())
         named = behind or inside or before
         high_text = match["high"]
-        joined = high_text is not None and re.search(joint, plain[match.end("low"):match.start("high")])
-        if high_text is not None and not joined and not (bare and (inside or behind)):
-            # Two numbers that only stand near each other are two amounts; the later one is looked at again.
-            stop, high_text = match.end("low"), None
-            behind = re.match(rf"\s*(?:{money.pattern})", plain[stop:])
-            named = behind or before
         if named is None and not (bare and not _counts(plain, stop, language, accents)):
             continue
         low = plain_number(match["low"])
@@ -133,7 +129,7 @@ def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int
         if low is None or high is None:
             continue
         low, high = (low, high) if low <= high else (high, low)
-        currency = _currency_of(named.group().strip(), language, accents) if named else None
+        currency = _currency_of(re.sub(r"^(?:de|d|of|di)\s+", "", named.group().strip()), language, accents) if named else None
         end = stop + behind.end() if behind else stop
         begin = before.start() if before and not behind else start
         low, high, per = _per(plain, begin, end, low, high, language, accents)
@@ -179,7 +175,7 @@ def _per(plain: str, start: int, stop: int, low: Decimal, high: Decimal, languag
 def read_money(text: str, language: str) -> MoneyRead | None:
     """The amount in an answer about money: of several the one with a currency or a period. Two that are said alike ("sometimes 20,
     sometimes 50") give what it lies between. None when there is none, or when it is not clear which is meant."""
-    found = amounts(text[:300], language, bare=True)
+    found = _received(text[:300], amounts(text[:300], language, bare=True), language)
     if len(found) == 2 and (between_both := _alike(text[:300], found, language)):
         return between_both
     for sign in (lambda m: m.currency and m.per, lambda m: m.currency, lambda m: m.per, lambda m: True):
@@ -187,6 +183,25 @@ def read_money(text: str, language: str) -> MoneyRead | None:
         if clear:
             return clear[0] if len(clear) == 1 else None
     return None
+
+
+def _received(text: str, found: list[MoneyRead], language: str) -> list[MoneyRead]:
+    """The amounts that were got, where others are said to be a promise."""
+    if len(found) < 2:
+        return found
+    accents = keeps_accents(text, language)
+    plain = digits_for_words(text, language, accents)
+    promised, got = pattern("promised", language, accents), pattern("got", language, accents)
+    kept, previous = [], 0
+    for money in found:
+        before = plain[previous:money.place[0]]
+        behind = plain[money.place[1]:money.place[1] + 16]
+        says = [max((m.end() for m in words.finditer(before)), default=-1) for words in (promised, got)]
+        late = previous == 0 and max(says) < 0 and promised.search(behind)
+        if not (says[0] >= 0 and says[0] >= says[1]) and not late:
+            kept.append(money)
+        previous = money.place[1]
+    return kept or found
 
 
 def _alike(text: str, found: list[MoneyRead], language: str) -> MoneyRead | None:

@@ -18,6 +18,13 @@ from calculator.translation import base_language
 
 #: Number words are generated up to here, one by one; further only whole hundreds.
 EVERY_WORD_TO, LARGEST_WORD = 199, 20_000
+#: Short ways of a thousand and a million that no library writes.
+_MULTIPLIERS = {"pl": {"tys": 1000, "tysiące": 1000, "tysi": 1000}, "ru": {"тыс": 1000, "тыщ": 1000, "тысячи": 1000, "тысяч": 1000, "tys": 1000},
+                "uk": {"тис": 1000, "тисячі": 1000, "тисяч": 1000}, "bg": {"хил": 1000, "хиляди": 1000, "бона": 1000}, "ro": {"mii": 1000, "mie": 1000},
+                "vi": {"nghìn": 1000, "ngàn": 1000, "triệu": 1_000_000, "tr": 1_000_000, "củ": 1_000_000}, "ar": {"الف": 1000, "الاف": 1000, "مليون": 1_000_000, "عشرين": 20, "ثلاثين": 30, "تلاتين": 30, "اربعين": 40, "خمسين": 50, "ستين": 60,
+                       "سبعين": 70, "ثمانين": 80, "تمانين": 80, "تسعين": 90, "مية": 100, "ميتين": 200},
+                "en": {"grand": 1000, "thousand": 1000}, "de": {"tausend": 1000}, "fr": {"mille": 1000}, "it": {"mila": 1000}, "es": {"mil": 1000},
+                "pt": {"mil": 1000}, "nl": {"duizend": 1000}, "tr": {"bin": 1000}, "sq": {"mijë": 1000, "mije": 1000}}
 #: A word below this says a number only beside a unit: in many languages it is also "a", "new", "you are".
 SMALL = 10
 LONGEST_PHRASE = 5
@@ -48,6 +55,8 @@ def _words(language: str, accents: bool) -> dict[str, Decimal]:
             found.setdefault(_spaced(plain_form(word, accents)), Decimal(number))
     for word, value in mapping("numbers", language, accents).items():
         found[_spaced(word)] = Decimal(str(value))
+    for word, value in _MULTIPLIERS.get(code, {}).items():
+        found[plain_form(word, accents)] = Decimal(value)
     # A word that also names a year, a month or a day is no number (Vietnamese: five and year).
     for unit in ("year", "month", "week", "day", "hour"):
         for word in [w for w in found if unit_pattern(language, unit, accents).fullmatch(w)]:
@@ -74,6 +83,10 @@ def digits_for_words(text: str, language: str, accents: bool | None = None) -> s
     plain = plain_form(text, with_accents)
     plain = _THOUSANDS_SHORT.sub(lambda m: _written(Decimal(m[1].replace(",", ".")) * 1000), plain)
     if base_language(language) == "zh":
+        # 两百一个月: two hundred, one month.
+        plain = _ONE_UNIT.sub(" 一", plain)
+        plain = _SEVERAL_HAN.sub(lambda m: f"{int(unicodedata.numeric(m[1]))}到{int(unicodedata.numeric(m[2]))}", plain)
+        plain = _SHORT_WAN.sub(lambda m: f"{m[1]}万{m[2]}千", plain)
         whole = _DIGITS_AND_HAN.sub(lambda m: str(int(m[1]) * int(unicodedata.numeric(m[2]))), plain)
         return _HAN.sub(_han_number, whole)
     return _Mixed(plain, language, with_accents).text()
@@ -84,8 +97,9 @@ class _Mixed:
 
     def __init__(self, plain: str, language: str, accents: bool) -> None:
         self._tokens = _TOKEN.findall(plain)
+        self._language = language
         self._words = _words(language, accents)
-        self._joints = {plain_form(word, accents) for word in listed(NUMBER_AND, language)}
+        self._joints = {plain_form(word, accents) for word in listed(NUMBER_AND, language)} | ({"de"} if base_language(language) == "ro" else set())
         self._between = {plain_form(word, accents) for word in words_or_english(BETWEEN, language)} | {"-"}
         units = "|".join(unit_pattern(language, unit, accents).pattern for unit in ("hour", "day", "week", "month", "year"))
         money = one_of(entries_of_currencies(language, accents))
@@ -103,6 +117,13 @@ class _Mixed:
                 out.append(run)
                 at = after
         return "".join(out)
+
+    def _turned(self, ones: Decimal, tens: Decimal) -> bool:
+        """Whether ones stand before tens, as Arabic and German say them: five and sixty."""
+        return base_language(self._language) in ("ar", "de", "nl") and 0 < ones < SMALL and 20 <= tens < 100 and tens % 10 == 0
+
+    def _before_unit(self, at: int) -> bool:
+        return bool(self._unit.match("".join(self._tokens[at:at + 4]).lstrip()))
 
     def _phrase(self, at: int) -> tuple[Decimal, int] | None:
         """The longest number phrase that begins at a token, and the token after it."""
@@ -136,7 +157,10 @@ class _Mixed:
             if found is None and words and gap < len(self._tokens) and self._tokens[gap].isdigit() and len(self._tokens[gap]) <= 3 \
                     and parts[-1] >= 1000:
                 found = (Decimal(self._tokens[gap]), gap + 1)
-            if found is None or (parts and not _goes_on(parts, found[0])):
+            if found is None or parts and not (_goes_on(parts, found[0]) or self._turned(parts[-1], found[0])):
+                break
+            if parts and found[0] < SMALL and (parts[-1] >= 100 and self._before_unit(found[1]) or is_spoken_number(self._tokens[gap], self._language)):
+                # 200 000 a (one) day; Vietnamese: month ten, year (five) ...
                 break
             parts.append(found[0])
             words += 1
@@ -185,7 +209,7 @@ def entries_of_currencies(language: str, accents: bool) -> list[str]:
 def _goes_on(parts: list[Decimal], following: Decimal) -> bool:
     """Whether a number word belongs to the number before it: sixty five, 2 hundred, two thousand five hundred."""
     last = parts[-1]
-    if following in (100, 1000):
+    if following in (100, 1000, 1_000_000):
         return last < following
     if following > 1000 or following != following.to_integral():
         return False
@@ -197,9 +221,9 @@ def _added(parts: list[Decimal]) -> Decimal:
     """60, 5 -> 65; 2, 1000, 5, 100 -> 2500."""
     total, current = Decimal(0), Decimal(0)
     for part in parts:
-        if part in (100, 1000) and current:
+        if part in (100, 1000, 1_000_000) and current:
             current *= part
-            if part == 1000:
+            if part >= 1000:
                 total, current = total + current, Decimal(0)
         elif part >= 1000:
             total += part
@@ -209,6 +233,10 @@ def _added(parts: list[Decimal]) -> Decimal:
 
 
 _HAN = re.compile("[〇零一二两兩三四五六七八九十百千万萬]+")
+_ONE_UNIT = re.compile("(?<=[百千万十])一(?=个月|天|周|年|小时|星期|次|件|趟)")
+#: 两三年 is two or three years; 一万二 is 12,000.
+_SEVERAL_HAN = re.compile("(?<![一二两三四五六七八九十百千万])([一二两三四五六七八九])([二三四五六七八九])(?=个|年|天|周|百|千|万|块|小时)")
+_SHORT_WAN = re.compile("([一二两三四五六七八九])万([一二三四五六七八九])(?![千百十万〇零一二三四五六七八九年月])")
 _DIGITS_AND_HAN = re.compile("(\\d+)([十百千万萬])")
 
 

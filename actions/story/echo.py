@@ -78,7 +78,7 @@ def _keeps(turn: Turn, path: str, value: Any) -> bool:
         return get(turn.case, path) in ("unknown", "declined")
     if path == "exploitation[0].region" and value not in _regions(turn):
         return False
-    return path == "losses[0]" or definition_of(path) is not None or general_path(path) in ("work[].country", "exploitation[].country",
+    return path == "losses" or definition_of(path) is not None or general_path(path) in ("work[].country", "exploitation[].country",
                                                                                           "work[].hours_per_day")
 
 

@@ -57,7 +57,9 @@ def _role(clause: ParsedClause, words: str, language: str, places: int) -> tuple
         return label, True  # type: ignore[return-value]
     guess = clause.value("place", guess=True)
     if guess in ("here", "origin", "now"):
-        return guess, places == 1 and guess != "origin"  # type: ignore[return-value]
-    if any(f.group in OF_THE_WORK and f.sure for f in clause.facts):
+        return guess, places == 1 and guess == "here"  # type: ignore[return-value]
+    before = plain[:max(0, plain.find(name))]
+    if guess is None and any(f.group in OF_THE_WORK and f.sure for f in clause.facts) and not re.search(
+            rf"{pattern('since', language, accents).pattern}\s*(?:\S{{1,4}}\s+)?$", before):
         return "here", True
     return None, False

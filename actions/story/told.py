@@ -72,6 +72,8 @@ class _Reader:
         self.month_first = country == "US"
         self.here: str | None = None
         self.since = False
+        #: It perhaps goes on.
+        self.perhaps = False
         self.over = False
 
     def read(self) -> Story:
@@ -97,6 +99,8 @@ class _Reader:
         self._person(clause)
         if clause.value("now") == "still":
             self.story.ongoing = True
+        elif clause.value("now", guess=True) == "still":
+            self.perhaps = True
         self.over = self.over or clause.value("now", guess=True) == "left" or clause.value("how_ended") is not None
         self.story.unsafe = self.story.unsafe or clause.value("now") == "unsafe"
 
@@ -141,14 +145,35 @@ class _Reader:
         if says_nothing(clause.text, self.language) and role in ("paid", None) and (sure_role == "paid" or _about_pay(clause)):
             self._add(JOB + "paid", [], clause.text, sure_role == "paid")
             return
-        for found in amounts(clause.text, self.language):
-            if _has(plain, "promised", self.language, accents) and not _has(plain[:found.place[0]], "got", self.language, accents):
-                said, sure = "promised", True
-            else:
-                said, sure = role or "paid", sure_role is not None
-            if said == "paid" and found.per is None and found.low > 0:
-                sure = False
+        named = amounts(clause.text, self.language)
+        if not named and role is not None:
+            # Without its currency an amount counts where the clause is about money and says for how long it is.
+            named = [m for m in amounts(clause.text, self.language, bare=True, taken=self._times_of(clause)) if m.per is not None]
+        digits = digits_for_words(clause.text, self.language, accents)
+        previous = 0
+        for found in named:
+            said, sure = self._role_of(digits[previous:found.place[0]], digits[found.place[1]:], role, sure_role, accents)
+            previous = found.place[1]
+            if said == "paid" and found.low > 0:
+                # Whole, with its currency and for how long, it need not be asked again; a part of it is only a guess.
+                sure = found.per is not None and (sure or found.currency is not None)
             self._amount(said, found, clause.text, sure)
+
+    def _role_of(self, before: str, behind: str, role: str | None, sure_role: str | None, accents: bool) -> tuple[str, bool]:
+        """What an amount is: by the nearer of the words for a promise and for what was got, else by what the clause is about."""
+        promised, got = (max((m.end() for m in pattern(key, self.language, accents).finditer(before)), default=-1) for key in ("promised", "got"))
+        if promised > got:
+            return "promised", sure_role in (None, "promised", "paid")
+        if got > promised and role in ("promised", None):
+            return "paid", sure_role != "promised"
+        if role in ("paid", None) and promised < 0 and _has(behind[:14], "promised", self.language, accents):
+            return "promised", False
+        return role or "paid", sure_role is not None
+
+    def _times_of(self, clause: ParsedClause) -> tuple[tuple[int, int], ...]:
+        times = read_times(clause.text, self.language, self.today, self.month_first)
+        hours = read_hours(clause.text, self.language, asked=False)
+        return (*((p.start, p.stop) for p in times.points), *((ln.start, ln.stop) for ln in times.lengths), *(hours.places if hours else ()))
 
     def _amount(self, role: str, found: MoneyRead, words: str, sure: bool) -> None:
         money = money_value(found)
@@ -162,14 +187,14 @@ class _Reader:
             self._add(JOB + "deductions", [{"kind": "other", **money}], words, sure)
         elif role == "fee":
             money.pop("per", None)
-            self.story.add("losses[0]", {"kind": "recruitment_fee", **money}, words, sure)
+            self.story.add("losses", [{"kind": "recruitment_fee", **money}], words, sure)
 
     def _time(self, clause: ParsedClause) -> None:
         times = read_times(clause.text, self.language, self.today, self.month_first)
         label = clause.value("time", guess=True)
         of_work = label in ("begin", "end", "length") or any(f.group in OF_THE_WORK and f.sure for f in clause.facts) or any(
             p.role == "here" for p in self.places.get(clause.text, ()))
-        if label == "other" and clause.value("time") or clause.value("police") or clause.value("case"):
+        if label == "other" or clause.value("police") or clause.value("case") or clause.value("age"):
             return
         if times.still and (of_work or clause.value("now", guess=True) == "still"):
             self.story.ongoing = True
@@ -241,9 +266,16 @@ class _Reader:
             if match and not any(p.endswith(".forms") and told[p].sure for p in told):
                 form = FORM_OF_SECTOR.get(str(fact.value), "labour")
                 self.story.add(f"exploitation[{self.entry}].forms", [form], fact.words, fact.sure)
+        forms_path = f"exploitation[{self.entry}].forms"
+        work = next((f for p, f in told.items() if f.sure and p.startswith("work[") and p.endswith((".paid", "hours_per_week", "hours_per_day"))), None)
+        if work is not None and (forms_path not in told or not told[forms_path].sure):
+            # Somebody who tells of hours or of pay had to work; what else it was, its own words say.
+            self.story.add(forms_path, ["labour"], work.words)
         end_path, start_path = f"exploitation[{self.entry}].end", f"exploitation[{self.entry}].start"
         if end_path in told:
             self.story.ongoing = False
+        elif self.perhaps and not self.over:
+            self.story.ongoing = True
         elif self.since and not self.over and not self.story.ongoing:
             self.story.add(end_path, self.today.isoformat(), "", sure=False)
         if self.story.length is not None and start_path not in told and self.story.ongoing:

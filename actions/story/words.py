@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from babel.lists import format_list
+from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from actions.interview.facts import date_words, in_words, pay_words
@@ -49,7 +50,7 @@ PHRASES: dict[tuple[str, Any], str] = {
     ("exploitation[].documents_taken", False): _("you had your passport or papers"),
     ("exploitation[].freedom_restricted", True): _("you could not leave"),
     ("exploitation[].freedom_restricted", False): _("you could go out"),
-    ("exploitation[].debt_bondage", True): _("they said you must work for a debt"),
+    ("exploitation[].debt_bondage", True): _("they said you had to work for a debt"),
     ("exploitation[].debt_bondage", False): _("there was no debt"),
     ("exploitation[].violence", "none"): _("nobody threatened or hurt you"),
     ("exploitation[].violence", "threats"): _("they threatened you"),
@@ -107,7 +108,7 @@ LINES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (WHEN, ("exploitation[].start", "work[].start", "exploitation[].end", "work[].end")),
     (WORK, ("exploitation[].forms", "work[].sector", "work[].employer_kind", "work[].hours_per_week", "work[].hours_per_day",
             "work[].days_per_week", "work[].live_in", "work[].declared", "work[].permit_to_work", "work[].payslips", "work[].termination.by")),
-    (PAY, ("work[].paid", "work[].agreed", "work[].deductions", "losses[]")),
+    (PAY, ("work[].paid", "work[].agreed", "work[].deductions", "losses")),
     (DONE, ("exploitation[].documents_taken", "exploitation[].freedom_restricted", "exploitation[].debt_bondage",
             "exploitation[].violence", "exploitation[].offender_relation")),
     (YOU, ("chat.adult", "person.birth_year", "person.nationalities", "person.residence_country", "person.immigration_status",
@@ -208,15 +209,15 @@ def counted(turn: Turn, value: Any, unit: str) -> str:
     if isinstance(value, dict):
         number = turn.words(BETWEEN, low=turn.number(str(value["low"])), high=turn.number(str(value["high"])))
         high = Decimal(str(value["high"]))
-        whole = format_unit(high, f"duration-{unit}", locale=turn.locale, numbering_system="latn")
-        return whole.replace(_plain(turn, high), number, 1)
-    return turn.number(format_unit(Decimal(str(value)), f"duration-{unit}", locale=turn.locale, numbering_system="latn"))
+        return _unit(turn, high, unit).replace(format_decimal(high, locale=turn.locale, numbering_system="latn"), number, 1)
+    return turn.number(_unit(turn, Decimal(str(value)), unit))
 
 
-def _plain(turn: Turn, value: Decimal) -> str:
-    from babel.numbers import format_decimal  # only where a range is said
-
-    return format_decimal(value, locale=turn.locale, numbering_system="latn")
+def _unit(turn: Turn, value: Decimal, unit: str) -> str:
+    """So many of a unit; where a language has no long form in CLDR, its short one."""
+    lengths: tuple[Literal["long", "short", "narrow"], ...] = ("long", "short", "narrow")
+    said = [format_unit(value, f"duration-{unit}", length, locale=turn.locale, numbering_system="latn") for length in lengths]
+    return next((one for one in said if "duration" not in one), said[0])
 
 
 def _country(turn: Turn, value: Any) -> str:
@@ -266,7 +267,7 @@ _SPECIAL: dict[str, Speaker] = {
     "work[].paid": _pays,
     "work[].agreed": lambda turn, value: turn.words(PROMISED, pay=pay_words(turn, value)),
     "work[].deductions": _deductions,
-    "losses[]": lambda turn, value: turn.words(FEE, pay=pay_words(turn, value)),
+    "losses": lambda turn, value: turn.words(FEE, pay=listed(turn, [pay_words(turn, v) for v in value])),
     "person.nationalities": lambda turn, value: turn.words(FROM, place=listed(turn, [_country(turn, v) for v in value])),
     "person.residence_country": lambda turn, value: turn.words(NOW_IN, place=_country(turn, value)),
     "person.birth_year": _birth_year,

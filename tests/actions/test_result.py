@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from turns import a_turn
 
 from actions.interview import result
-from actions.turn import Turn
 
 CASE = {
     "exploitation": [{"country": "DE", "forms": ["labour"], "start": "2025-01-01", "end": "2025-06-30"}],
@@ -18,8 +18,8 @@ CASE = {
 
 
 def asked(show: str, case: dict[str, Any] = CASE, country: str = "DE", today: date = date(2026, 11, 26), **interview: Any) -> str:
-    turn = Turn(text="", intent="result", entities={"show": show}, ranking=[], danger_level="none", danger_kind="any", language="en",
-                country=country, region=None, case=case, asked=None, interview={"country": country, **interview}, today=today)
+    turn = a_turn(intent="result", entities={"show": show}, country=country, case=case, today=today, **interview)
+    turn.interview.country = country
     result.respond(turn)
     assert turn.messages
     return "\n".join(m.text for m in turn.messages)
@@ -71,6 +71,5 @@ def test_one_sum_is_not_told_as_a_range_of_two_equal_ones() -> None:
     ({"low": None, "high": None, "per": "once"}, "Rent: no amount can be worked out yet."),
 ])
 def test_an_amount_is_said_as_it_is_known(amount: dict[str, Any], expected: str) -> None:
-    turn = Turn(text="", intent="result", entities={}, ranking=[], danger_level="none", danger_kind="any", language="en", country="DE",
-                region=None, case={}, asked=None, interview={}, today=date(2026, 11, 26))
+    turn = a_turn(intent="result")
     assert result._amount(turn, "Rent", amount, "EUR") == expected

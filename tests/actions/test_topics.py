@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
+from turns import a_turn
 
 from actions import topics
 from actions.topics import country, rights, settings
@@ -15,12 +15,10 @@ from calculator.api import contacts_of, default_rules
 from calculator.packs.hotlines import hotlines
 
 STATES = sorted(default_rules().packs)
-TODAY = date(2026, 11, 26)
 
 
 def turn(intent: str, where: str | None = None, text: str = "", **more: Any) -> Turn:
-    return Turn(**{"text": text, "intent": intent, "entities": {}, "ranking": [], "danger_level": "none", "danger_kind": "any", "language": "en",
-                   "country": where, "region": None, "case": {}, "asked": None, "interview": {}, "today": TODAY, **more})
+    return a_turn(text, intent, where, **more)
 
 
 @pytest.mark.parametrize("where", [*STATES, "PL", "UZ", "JP", None])
@@ -63,14 +61,14 @@ def test_what_is_not_confirmed_says_so() -> None:
 
 
 def test_a_country_of_which_only_numbers_are_known_gets_its_numbers() -> None:
-    asked = turn("change_country", None, entities={"country": "PL"}, interview={"pending": "ask_shelter"})
+    asked = turn("change_country", None, entities={"country": "PL"}, pending="ask_shelter")
     topics.answer(asked)
     assert any("La Strada" in m.text for m in asked.messages)
-    assert asked.messages[0].extra["set"] == {"country": "PL"}
+    assert asked.messages[0].extras.settings == {"country": "PL"}
 
 
 def test_money_in_a_country_without_rules_is_not_promised() -> None:
-    asked = turn("change_country", None, entities={"country": "PL"}, interview={"pending": "ask_compensation"})
+    asked = turn("change_country", None, entities={"country": "PL"}, pending="ask_compensation")
     topics.answer(asked)
     assert "do not know the rules of Poland" in asked.messages[0].text
     assert not [b for m in asked.messages for b in m.buttons if b.payload == "/ask_compensation"]

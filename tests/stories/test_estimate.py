@@ -100,13 +100,21 @@ def answer(person: Person, story: dict[str, Any]) -> None:
         assert person.asked != fact or story["answers"].get(person.asked) is None, f"{wanted!r} was not read for {fact}"
 
 
+def confirm(person: Person) -> None:
+    """What was understood from free text is right."""
+    while "understood" in person.kinds:
+        person.press(said(person.language, "All right"))
+
+
 def interview(begin: Begin, story: dict[str, Any]) -> tuple[Person, set[str]]:
     person = begin(story["language"], story["country"])
     person.write(story["opening"])
+    confirm(person)
     if person.asked is None:
         person.press(said(story["language"], "Money I can claim"))
     asked: set[str] = set()
     for _ in range(40):
+        confirm(person)
         if person.asked is None:
             break
         assert person.asked not in asked, f"{person.asked} was asked twice"
@@ -295,6 +303,7 @@ def test_a_turn_two_hundred_turns_later_remembers_and_answers(person: Begin) -> 
 def test_a_country_named_in_passing_changes_nothing(person: Begin) -> None:
     someone = person("en", "DE")
     someone.write("i come from romania, how much money can i claim here")
+    confirm(someone)
     if someone.asked is None:
         someone.press("Money I can claim")
     assert someone.asked == "chat.adult"
@@ -304,7 +313,8 @@ def test_a_country_without_rules_is_said_by_name(person: Begin) -> None:
     someone = person("en")
     someone.write("how much money can i claim")
     someone.write("romania")
-    assert "Romania" in someone.text and "112" in someone.text
+    assert "Romania" in someone.text and "112" in someone.text and "right to a safe place" in someone.text
+    someone.press("Work it out for another country")
     someone.press("Germany")
-    someone.press("Money I can claim")
+    someone.write("how much money can i claim")
     assert someone.asked == "chat.adult"

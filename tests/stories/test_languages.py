@@ -115,16 +115,24 @@ def answers(say: dict[str, str]) -> dict[str, Any]:
 PRESSED = {"chat.adult": "Yes", "exploitation[0].forms": "Work", "chat.more_work": "No"}
 
 
+def confirm(person: Person) -> None:
+    """What was understood from free text is right."""
+    while "understood" in person.kinds:
+        person.press(button(person, "All right"))
+
+
 @pytest.mark.parametrize("language", every_language())
 def test_estimate(person: Begin, language: str) -> None:
     say = utterances(language)
     said = answers(say)
     someone = person(language, "DE")
     someone.write(say["money"])
+    confirm(someone)
     if someone.asked is None:
         # Asked back what was meant: the honest answer to a sentence that is not clear.
         someone.press(button(someone, "Money I can claim"))
     for _ in range(30):
+        confirm(someone)
         fact = someone.asked
         if fact is None:
             break

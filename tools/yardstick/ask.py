@@ -70,6 +70,9 @@ class Asker:
     def at(self, fact: str | None, text: str, language: str, country: str | None = "DE", case: dict[str, Any] | None = None) -> Heard:
         """A text typed when `fact` is asked; None: outside the interview."""
         parse = self.parse(text)
+        if fact and not parse["danger"].get("clear", True) and parse["danger"]["level"] == "sure":
+            # As the gateway does: an open question outweighs danger that is not clear.
+            parse = {**parse, "danger": {**parse["danger"], "level": "unsure"}}
         message = {**parse, "text": text, "metadata": {"language": language, **({"country": country} if country else {})}}
         start = InterviewState(adult_asked=fact != "chat.adult", more_work_asked=False)
         slots = {"case": case if case is not None else {"exploitation": [{"country": country}], "work": [{"country": country}]} if fact else {},

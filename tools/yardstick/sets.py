@@ -20,6 +20,10 @@ Tally = dict[str, list[int]]
 SAME_HELP = ({"tell_story", "am_i_victim", "past_harm"},)
 
 
+#: Answers to develop the readers with, by another hand: `--typed` measures on them instead.
+TYPED = Path(__file__).parents[2] / "tests" / "actions" / "typed"
+
+
 def load(language: str, name: str) -> Any:
     return yaml12.load((ROOT / language / f"{name}.yaml").read_text(encoding="utf-8"))
 
@@ -84,12 +88,25 @@ def nofacts(asker: Asker, language: str) -> Tally:
 
 
 def answers(asker: Asker, language: str) -> Tally:
+    return graded(asker, language, load(language, "answers"))
+
+
+def typed(asker: Asker, language: str) -> Tally:
+    """The answers to develop by; what was not right is printed, since these may be looked at."""
+    path = TYPED / f"{language}.yaml"
+    return graded(asker, language, yaml12.load(path.read_text(encoding="utf-8")), show=True)
+
+
+def graded(asker: Asker, language: str, sets: dict[str, list[dict[str, Any]]], show: bool = False) -> Tally:
+    """Typed answers by the question they answer."""
     found = tally()
-    for kind, items in load(language, "answers").items():
+    for kind, items in sets.items():
         for item in items:
             fact = ASKED[item.get("ask", "police") if kind == "yes_no" else kind]
             heard = asker.at(fact, str(item["say"]), language)
             grade = AGAIN if heard.level == "sure" else grade_answer(kind, fact, item, heard)
+            if show and grade != RIGHT:
+                print(language, kind, grade.upper(), "|", item["say"], "| wanted", item["is"], "| got", get(heard.case, fact), heard.interview.doubt or "")
             count(found, f"answers, {kind}: right", grade == RIGHT)
             count(found, f"answers, {kind}: stored wrongly", grade == WRONG)
             count(found, f"answers, {kind}: taken for a full emergency", heard.level == "sure")
@@ -129,6 +146,8 @@ def _hours(heard: Heard, wanted: dict[str, Any], doubted: bool) -> str:
     if doubted and heard.interview.doubt is not None:
         told = next(iter(wanted.values()))
         return RIGHT if near(heard.interview.doubt.value, told) else AGAIN
+    if "month" in wanted:
+        return AGAIN if week is None else RIGHT if near(week, float(wanted["month"]) / 4.345) else WRONG
     if "week" in wanted:
         if week in (None, "unknown", "declined"):
             return AGAIN
@@ -274,7 +293,7 @@ def _matches(key: str, value: Any, case: dict[str, Any], heard: Heard, job: int)
         path = f"{work}.deductions"
         return path if get(case, path) and same_pay(get(case, path), value) else None
     if key == "fee":
-        return "losses[0]" if get(case, "losses[0]") and same_pay(get(case, "losses[0]"), {k: v for k, v in value.items() if k != "per"}) else None
+        return "losses" if get(case, "losses") and same_pay(get(case, "losses"), {k: v for k, v in value.items() if k != "per"}) else None
     if key == "age":
         year = get(case, "person.birth_year")
         return "person.birth_year" if year is not None and near(year, {"low": TODAY.year - value - 1, "high": TODAY.year - value}, "1") else None
@@ -286,5 +305,5 @@ def _matches(key: str, value: Any, case: dict[str, Any], heard: Heard, job: int)
     return None
 
 
-SETS = {"danger": danger, "calm": calm, "topics": topics, "nofacts": nofacts, "answers": answers, "stories": stories, "overs": overs}
+SETS = {"danger": danger, "calm": calm, "topics": topics, "nofacts": nofacts, "answers": answers, "typed": typed, "stories": stories, "overs": overs}
 __all__ = ["LANGUAGES", "SETS", "WRONG"]

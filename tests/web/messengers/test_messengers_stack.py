@@ -42,15 +42,18 @@ def test_an_interview_by_sms(real_gateway, new_twilio):
     phone = new_twilio(real_gateway)
     (first,) = phone.write("i worked in a restaurant in germany and they did not pay me, how much money can i claim")
     assert "Write DELETE to delete what I keep." in first
-    assert "Are you 18 or older?\n1. Yes\n2. No" in first
-    assert phone.write("1")[0].startswith("What were you made to do?\n1. Work")
-    assert "a) I don't know" in phone.write("1.")[0]
+    # What was told is said back first: the country, the work.
+    assert "This is what I understood:" in first and "1. All right" in first
+    assert "Are you 18 or older?\n1. Yes\n2. No" in phone.write("1")[0]
+    assert "When did it begin?" in phone.write("1")[0]
     (danger,) = phone.write("he is at the door, he is going to kill me")
     assert danger.startswith("Call 110 now")
     assert "When did it begin?" in phone.write("ok i am safe now")[0]
-    assert phone.write("1 january 2025")[0].startswith("When did it end?")
+    begun = phone.write("1 january 2025")[0]
+    assert begun.startswith("I understood: it began: January 1, 2025.") and "When did it end?" in begun
     assert "a) 20 to 40" in phone.write("30 june 2025")[0]
-    assert "How much money did you really get?" in phone.write("60")[0]
+    paid = phone.write("60")[0]
+    assert "60 hours a week" in paid and "How much money did you really get?" in paid
     assert phone.write("delete")[0].startswith("I have deleted")
     assert "Write DELETE" in phone.write("hello")[0]
 
