@@ -29,6 +29,9 @@ NO_FACT = ("none", "other_person", "question", "wish", "denied")
 AGAINST = 0.5
 # Of a hundred values read on held-out clauses so many are right, at least; a label that never reaches it is never sure.
 PRECISION = 0.93
+# "Nobody hurt me" is easily read from any sentence with a no in it ("they never paid me"), and does more harm than not being read.
+DENIALS = frozenset({"violence=none", "locked=no", "debt=no", "papers=not_taken", "police=not_told", "children=none", "live_in=no"})
+DENIED_PRECISION = 0.97
 # A label needs so many held-out clauses for a threshold of its own; others take their group's.
 FEWEST = 12
 #: A guess that is worth asking about is right this often.
@@ -185,7 +188,8 @@ def _thresholds(scores: np.ndarray, truth: np.ndarray, labels: list[str]) -> tup
             common = _lowest(score, right, wanted)
             for label in columns:
                 own = column == label
-                into[label] = _lowest(score[own], right[own], wanted) if right[own].sum() >= FEWEST else common
+                least = max(wanted, DENIED_PRECISION) if into is sure and labels[label] in DENIALS else wanted
+                into[label] = _lowest(score[own], right[own], least) if right[own].sum() >= FEWEST else common
     return sure, np.minimum(sure, guess)
 
 

@@ -50,7 +50,11 @@ class Progress:
             left = f", about {spent / done * (of - done):.0f} s left"
         bar = f" [{'#' * int(20 * done / of):20}] {done} of {of}" if of else ""
         live = sys.stdout.isatty()
-        print(f"{chr(13) if live else ''}Assistant: {words}{bar}{left}{' ' * 8 if live else ''}", end="" if live and done < of else "\n", flush=True)
+        print(
+            f"{chr(13) if live else ''}Assistant: {words}{bar}{left}{' ' * 8 if live else ''}",
+            end="" if live and done < of else "\n",
+            flush=True,
+        )
 
 
 def kernel_settings(config: Path = REPOSITORY / "config.yml") -> Settings:

@@ -50,7 +50,8 @@ class Understanding(GraphComponent, IntentClassifier):
     about eight times in ten. Below ``fallback_confidence``, or when the second guess is nearer than ``fallback_margin``, the
     intent is ``nlu_fallback`` and the guesses stay in ``intent_ranking`` for a "did you mean".
 
-    Sets ``danger`` = {kind, level, score, clear}; ``clear``: sure enough to outweigh a question that is open. Level ``sure`` also sets the intent to ``emergency``; an ``emergency`` of
+    Sets ``danger`` = {kind, level, score, clear}; ``clear``: sure enough to outweigh a question that is open.
+    Level ``sure`` also sets the intent to ``emergency``; an ``emergency`` of
     the intents that scores low as danger is ``unsure``, never ``none``. At most twelve clauses are encoded, in one
     call, beside the whole message whose vector is there already: a text of 10,000 characters costs what one of a few
     hundred does (see ``choose_clauses`` for what that can miss). Never raises on odd text.

@@ -16,8 +16,9 @@ def test_metadata_reads_what_it_writes_and_what_an_older_gateway_wrote() -> None
     assert Metadata.read(old).language == "fr" and Metadata.read(old).version == 1
 
 
-@pytest.mark.parametrize(("body", "named"), [({"language": 7}, "language"), ({"danger_shown": "yes"}, "danger_shown"), ({"version": 9}, "version"),
-                                             ([], "object")])
+@pytest.mark.parametrize(
+    ("body", "named"), [({"language": 7}, "language"), ({"danger_shown": "yes"}, "danger_shown"), ({"version": 9}, "version"), ([], "object")]
+)
 def test_metadata_that_does_not_fit_names_its_field(body: Any, named: str) -> None:
     with pytest.raises(EnvelopeError, match=named):
         Metadata.read(body)
@@ -29,9 +30,20 @@ def test_a_parse_without_clauses_is_one_of_the_last_version() -> None:
 
 
 def test_a_clause_says_sure_values_and_guesses_apart() -> None:
-    read = Understood.read({"danger": {"level": "unsure", "kind": "attack", "clear": False}, "clauses": [
-        {"text": "in berlin", "facts": [{"group": "place", "value": "here", "score": 0.2, "sure": False}], "intent": "tell_story", "confidence": 0.4}],
-        "entities": [{"entity": "country", "value": "DE", "start": 0, "end": 9}]})
+    read = Understood.read(
+        {
+            "danger": {"level": "unsure", "kind": "attack", "clear": False},
+            "clauses": [
+                {
+                    "text": "in berlin",
+                    "facts": [{"group": "place", "value": "here", "score": 0.2, "sure": False}],
+                    "intent": "tell_story",
+                    "confidence": 0.4,
+                }
+            ],
+            "entities": [{"entity": "country", "value": "DE", "start": 0, "end": 9}],
+        }
+    )
     (clause,) = read.clauses
     assert clause.value("place") is None and clause.value("place", guess=True) == "here"
     assert read.countries("in berlin") == [("DE", "here")] and not read.danger_clear
@@ -44,7 +56,9 @@ def test_a_parse_that_does_not_fit_is_refused(body: Any) -> None:
 
 
 def test_extras_read_what_they_write_and_leave_the_rest_to_clients() -> None:
-    extras = Extras({"country": "DE"}, True, {"case": {}}, [{"fact": "a", "value": 1, "text": "x"}], {"case": {}}, True, {"progress": {"left": 3}})
+    extras = Extras(
+        {"country": "DE"}, True, {"case": {}}, [{"fact": "a", "value": 1, "text": "x"}], {"case": {}}, True, {"progress": {"left": 3}}
+    )
     assert Extras.read(extras.to_json()) == extras
     assert Extras().to_json() == {}
     with pytest.raises(EnvelopeError, match="understood"):

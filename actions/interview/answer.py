@@ -304,8 +304,12 @@ def _follow_hours(turn: Turn, fact: str) -> None:
     low_d, high_d = _ends(days)
     low, high = low_h * low_d, high_h * high_d
     if try_put(turn, f"{job}.hours_per_week", _whole(low) if low == high else {"low": str(low), "high": str(high)}) is None:
-        turn.interview.answered(f"{job}.hours_per_week")
-        say_back(turn, f"{job}.hours_per_week", get(turn.case, f"{job}.hours_per_week"))
+        week = f"{job}.hours_per_week"
+        turn.interview.answered(week)
+        # Worked out by us, so it is said back even where the days were a button.
+        line = answer_line(turn, week, get(turn.case, week))
+        turn.learned.append((week, get(turn.case, week), line))
+        turn.interview.said_back.append(line)
 
 
 def _ends(value: Any) -> tuple[float, float]:

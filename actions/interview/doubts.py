@@ -16,8 +16,7 @@ from actions.turn import Turn, _
 from calculator.case.paths import get
 
 NOT_READ_PER = _("Is that for an hour, a day, a week, a month, or for all the time?")
-PER_TITLES = {"hour": _("An hour"), "day": _("A day"), "week": _("A week"), "month": _("A month"),
-              "total": _("All the time together")}
+PER_TITLES = {"hour": _("An hour"), "day": _("A day"), "week": _("A week"), "month": _("A month"), "total": _("All the time together")}
 A_DAY_OR_A_WEEK = _("{number} hours: is that for one day or for one week?")
 ONE_DAY, ONE_WEEK = _("One day"), _("One week")
 THAT_IS_MUCH = _("I understood: {answer}. That is unusual. Is it right?")
@@ -45,8 +44,12 @@ def say(turn: Turn) -> None:
     else:
         options = {"yes": YES, "no": NO}
         text = turn.words(THAT_IS_MUCH, answer=answer_line(turn, doubt.fact, doubt.value))
-    turn.say_lines([text], kind="question", fact=doubt.fact,
-                   buttons=[turn.button(title, f'/choose{{"fact": "doubt:{doubt.fact}", "value": "{value}"}}') for value, title in options.items()])
+    turn.say_lines(
+        [text],
+        kind="question",
+        fact=doubt.fact,
+        buttons=[turn.button(title, f'/choose{{"fact": "doubt:{doubt.fact}", "value": "{value}"}}') for value, title in options.items()],
+    )
 
 
 def pressed(turn: Turn, fact: str, value: str) -> None:

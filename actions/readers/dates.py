@@ -118,6 +118,7 @@ def read_date(text: str, language: str, today: date, last: bool = False, month_f
 
 def _so_long_ago(length: Length, today: date) -> DateRange:
     """Somewhere around a length before today: exact to the day for days and weeks, to the month for months, to half a year for years."""
+
     def back(months: Decimal) -> date:
         whole = int(months)
         return add_months(today, -whole) - timedelta(days=int((months - whole) * Decimal("30.44")))
@@ -187,7 +188,9 @@ _MONTH_SHORT_YEAR = re.compile(r"(?<![\d.,/:-])(0[1-9]|1[0-2])\s?[./]\s?(\d\d)(?
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d%])(?!\s?[€$£])")
 _APOSTROPHE_YEAR = re.compile(r"(?<![\w])'(\d\d)(?!\d)")
 _ORDINAL = r"(?:st|nd|rd|th|er|re|º|ª|\.|го|ого|号|日)?"
-_YEAR_AFTER = re.compile(r"[\s,./'-]*(?:de[l]?\s+|di\s+|of\s+|van\s+|в\s+|năm\s*|nam\s*|عام\s*|سنه\s*|viti\s+|vitit\s+|roku\s+|anno\s+)?'?((?:19|20)\d\d|\d\d)(?![\d:]|\s?[€$£%])")
+_YEAR_AFTER = re.compile(
+    r"[\s,./'-]*(?:de[l]?\s+|di\s+|of\s+|van\s+|в\s+|năm\s*|nam\s*|عام\s*|سنه\s*|viti\s+|vitit\s+|roku\s+|anno\s+)?'?((?:19|20)\d\d|\d\d)(?![\d:]|\s?[€$£%])"
+)
 _DAY_BEFORE = re.compile(rf"(?<![\d.,:])(\d{{1,2}}){_ORDINAL}\s*(?:del?\s+|d\s+|di\s+|of\s+|ngày\s+|)?$")
 _YEAR_BEFORE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?(?:年|'|,)?\s*(?:[^\W\d_]{1,3}\s+)?$")
 
@@ -200,7 +203,16 @@ class _Finder:
         self._found: list[Point] = []
 
     def points(self) -> list[Point]:
-        for reading in (self._iso, self._numeric, self._named_months, self._months_in_digits, self._seasons, self._holidays, self._relative, self._years):
+        for reading in (
+            self._iso,
+            self._numeric,
+            self._named_months,
+            self._months_in_digits,
+            self._seasons,
+            self._holidays,
+            self._relative,
+            self._years,
+        ):
             reading()
         return self._found
 
@@ -216,7 +228,7 @@ class _Finder:
         for match in re.finditer(r"(?<!\d)(\d\d)年(?:\s*(1[0-2]|0?[1-9])月(?:份)?(?:\s*(3[01]|[12]\d|0?[1-9])[日号])?)?", self.plain):
             year, month, day = match.groups()
             whole = _century(int(year), self.today)
-            if month is None and not re.match(r"(?:开始|来|底|初|中|到)", self.plain[match.end():]):
+            if month is None and not re.match(r"(?:开始|来|底|初|中|到)", self.plain[match.end() :]):
                 continue
             when = _span(whole, int(month), int(day) if day else None) if month else DateRange(date(whole, 1, 1), date(whole, 12, 31))
             self._add(*match.span(), when)
@@ -255,7 +267,7 @@ class _Finder:
             stop += year_match.end()
         else:
             day_after = re.match(rf"\s*(?:ngày\s+|ngay\s+|ditë\s+)?(\d{{1,2}}){_ORDINAL}(?![\d:])(?:[\s,]+((?:19|20)\d\d)(?!\d))?", after)
-            if day_after and 1 <= int(day_after[1]) <= 31 and day is None and not self._counts_units(after[day_after.end():]):
+            if day_after and 1 <= int(day_after[1]) <= 31 and day is None and not self._counts_units(after[day_after.end() :]):
                 day, stop = int(day_after[1]), stop + day_after.end()
                 year = int(day_after[2]) if day_after[2] else None
         if year is None and (earlier := _YEAR_BEFORE.search(before)):
@@ -280,7 +292,7 @@ class _Finder:
         said = match[1]
         if len(said) == 4 or "'" in match.group():
             return True
-        rest = match.string[match.end():]
+        rest = match.string[match.end() :]
         if re.match(r"\s*(?:st|nd|rd|th|er|º)(?![^\W\d_])|\s*,?\s*(?:19|20)\d\d", rest) or self._counts_units(rest):
             return False
         return 10 <= int(said) <= self.today.year % 100 and not re.match(r"\s*[日号]", rest)
@@ -317,8 +329,11 @@ class _Finder:
         for key, part in (("first_part", 0), ("middle_part", 1), ("last_part", 2)):
             words = pattern(key, self.language, self.accents).pattern
             before = re.search(rf"(?:{words})[\s,]*(?:[^\W\d_]{{1,4}}\s+){{0,2}}$", self.plain[:start])
-            behind = re.match(rf"[\s,]*(?:{words})", self.plain[stop:]) if is_unspaced(self.plain[start:stop] + self.plain[stop:stop + 2]) \
-                or base_language(self.language) == "tr" else None
+            behind = (
+                re.match(rf"[\s,]*(?:{words})", self.plain[stop:])
+                if is_unspaced(self.plain[start:stop] + self.plain[stop : stop + 2]) or base_language(self.language) == "tr"
+                else None
+            )
             if before or behind:
                 days = (when.latest - when.earliest).days + 1
                 third = days // 3
@@ -345,7 +360,11 @@ class _Finder:
                 self._add(start, stop, when, vague=True)
 
     def _year_beside(self, start: int, stop: int) -> tuple[int | None, int, int]:
-        after = re.match(r"[\s,./-]*(?:[^\W\d_]{1,4}\s+){0,2}'?((?:19|20)\d\d|(?<=')\d\d|(?<=del )\d\d|(?<=de )\d\d)(?!\d)|\s+(\d\d)(?![\d:]|\s?[€$£%]|\s*[^\W\d_])", self.plain[stop:])
+        after = re.match(
+            r"[\s,./-]*(?:[^\W\d_]{1,4}\s+){0,2}'?((?:19|20)\d\d|(?<=')\d\d|(?<=del )\d\d|(?<=de )\d\d)(?!\d)"
+            r"|\s+(\d\d)(?![\d:]|\s?[€$£%]|\s*[^\W\d_])",
+            self.plain[stop:],
+        )
         if after:
             return _century(int(after[1] or after[2]), self.today), start, self._skip_year_word(stop + after.end())
         before = re.search(r"((?:19|20)\d\d)\s?(?:年|,)?\s*(?:[^\W\d_]{1,6}\s+)?$", self.plain[:start])
@@ -358,7 +377,8 @@ class _Finder:
         for name in HOLIDAYS:
             listed = "easter" if name == "orthodox_easter" else name
             if (name == "easter" and base_language(self.language) in _ORTHODOX) or (
-                    name == "orthodox_easter" and base_language(self.language) not in _ORTHODOX):
+                name == "orthodox_easter" and base_language(self.language) not in _ORTHODOX
+            ):
                 continue
             for match in pattern(listed, self.language, self.accents, 3).finditer(self.plain):
                 start, stop = match.span()
@@ -376,12 +396,15 @@ class _Finder:
         month = add_months(today.replace(day=1), -1)
         week = today - timedelta(days=today.weekday() + 7)
         named = {
-            "yesterday": DateRange(today - timedelta(days=1), today - timedelta(days=1)), "today": DateRange(today, today),
-            "last_week": DateRange(week, week + timedelta(days=6)), "last_month": _span(month.year, month.month, None),
+            "yesterday": DateRange(today - timedelta(days=1), today - timedelta(days=1)),
+            "today": DateRange(today, today),
+            "last_week": DateRange(week, week + timedelta(days=6)),
+            "last_month": _span(month.year, month.month, None),
             "this_month": DateRange(today.replace(day=1), today),
             "year_before_last": DateRange(date(today.year - 2, 1, 1), date(today.year - 2, 12, 31)),
             "last_year": DateRange(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
-            "this_year": DateRange(date(today.year, 1, 1), today)}
+            "this_year": DateRange(date(today.year, 1, 1), today),
+        }
         for key, when in named.items():
             for match in pattern(key, self.language, self.accents).finditer(self.plain):
                 if when is not None and key.endswith("year") or key == "year_before_last":
@@ -423,7 +446,7 @@ def _span(year: int, month: int, day: int | None) -> DateRange | None:
 
 
 def _with_years(points: list[Point], today: date) -> list[Point]:
-    """"January to September 2023": a month without a year takes that of the month behind it."""
+    """ "January to September 2023": a month without a year takes that of the month behind it."""
     found = list(points)
     for at in range(len(found) - 2, -1, -1):
         month, after = found[at].yearless, found[at + 1]
@@ -447,16 +470,21 @@ def _with_roles(plain: str, points: list[Point], language: str, accents: bool) -
     said: list[Point] = []
     previous = 0
     for point in points:
-        before = plain[max(previous, point.start - _GAP):point.start]
+        before = plain[max(previous, point.start - _GAP) : point.start]
         role = None
-        if said and said[-1].role != "end" and len(plain[said[-1].stop:point.start]) <= 14 and joint.fullmatch(plain[said[-1].stop:point.start]):
+        if (
+            said
+            and said[-1].role != "end"
+            and len(plain[said[-1].stop : point.start]) <= 14
+            and joint.fullmatch(plain[said[-1].stop : point.start])
+        ):
             said[-1] = replace(said[-1], role="begin")
             role = "end"
         else:
             role = _said_before(since, until, before)
             if role is None and base_language(language) in _POSTPOSED:
                 following = next((p.start for p in points if p.start > point.start), len(plain))
-                role = _said_behind(since, until, plain[point.stop - 4:min(following, point.stop + _GAP)])
+                role = _said_behind(since, until, plain[point.stop - 4 : min(following, point.stop + _GAP)])
         said.append(replace(point, role=role))
         previous = point.stop
     return said
@@ -493,7 +521,10 @@ def _lengths(plain: str, language: str, accents: bool, points: list[Point]) -> l
     for unit in ("year", "month", "week", "day"):
         name = unit_pattern(language, unit, accents).pattern
         number = rf"(\d{{1,3}}(?:[.,]\d)?)(?:\s*(?:{between(language, accents)})\s*(\d{{1,3}}))?"
-        for match in re.finditer(rf"(?<![\d.,:/]){number}\s*(?:\S{{1,4}}\s+)??(?P<and>\S{{1,4}}\s+(?:\S{{1,3}}\s+)?{half}\s*)?(?:{name})(?P<behind>\s*(?:\S{{1,4}}\s+)?{half})?", plain):
+        for match in re.finditer(
+            rf"(?<![\d.,:/]){number}\s*(?:\S{{1,4}}\s+)??(?P<and>\S{{1,4}}\s+(?:\S{{1,3}}\s+)?{half}\s*)?(?:{name})(?P<behind>\s*(?:\S{{1,4}}\s+)?{half})?",
+            plain,
+        ):
             low = Decimal(match[1].replace(",", "."))
             high = Decimal(match[2]) if match[2] else low
             if match["and"] or match["behind"]:
@@ -516,7 +547,7 @@ def _lengths(plain: str, language: str, accents: bool, points: list[Point]) -> l
 def _ago(length: Length, plain: str, language: str, accents: bool) -> Length:
     """Whether a length is said as a point: so long ago, since so long."""
     ago, since = pattern("ago", language, accents).pattern, pattern("since", language, accents).pattern
-    behind = re.match(rf"\s*(?:\S{{1,4}}\s+)?(?:{ago})", plain[length.stop:])
-    before = re.search(rf"(?:{ago})\s*(?:\S{{1,6}}\s+)?$", plain[:length.start])
-    since_then = re.search(rf"(?:{since})\s*(?:\S{{1,6}}\s+)?$", plain[:length.start])
+    behind = re.match(rf"\s*(?:\S{{1,4}}\s+)?(?:{ago})", plain[length.stop :])
+    before = re.search(rf"(?:{ago})\s*(?:\S{{1,6}}\s+)?$", plain[: length.start])
+    since_then = re.search(rf"(?:{since})\s*(?:\S{{1,6}}\s+)?$", plain[: length.start])
     return replace(length, ago=True) if behind or before or since_then else length

@@ -10,11 +10,28 @@ from holidays import country_holidays
 from calculator.dates import DateRange
 
 #: Name in the lexicon -> days from its first day on, and where `holidays` finds it (country, category, English name).
-_FIXED = {"new_years_eve": (12, 31), "new_year": (1, 1), "orthodox_christmas": (1, 7), "christmas": (12, 25), "womens_day": (3, 8), "may_day": (5, 1), "nowruz": (3, 21),
-          "three_kings": (1, 6), "all_saints": (11, 1), "assumption": (8, 15)}
-_MOVING = {"easter": ("DE", "Easter Sunday", "BB"), "orthodox_easter": ("GR", "Easter Monday", None), "eid_al_fitr": ("AE", "Eid al-Fitr", None), "eid_al_adha": ("AE", "Eid al-Adha", None),
-           "lunar_new_year": ("CN", "Chinese New Year", None), "mid_autumn": ("CN", "Mid-Autumn Festival", None),
-           "diwali": ("SG", "Diwali", None), "thanksgiving": ("US", "Thanksgiving", None)}
+_FIXED = {
+    "new_years_eve": (12, 31),
+    "new_year": (1, 1),
+    "orthodox_christmas": (1, 7),
+    "christmas": (12, 25),
+    "womens_day": (3, 8),
+    "may_day": (5, 1),
+    "nowruz": (3, 21),
+    "three_kings": (1, 6),
+    "all_saints": (11, 1),
+    "assumption": (8, 15),
+}
+_MOVING = {
+    "easter": ("DE", "Easter Sunday", "BB"),
+    "orthodox_easter": ("GR", "Easter Monday", None),
+    "eid_al_fitr": ("AE", "Eid al-Fitr", None),
+    "eid_al_adha": ("AE", "Eid al-Adha", None),
+    "lunar_new_year": ("CN", "Chinese New Year", None),
+    "mid_autumn": ("CN", "Mid-Autumn Festival", None),
+    "diwali": ("SG", "Diwali", None),
+    "thanksgiving": ("US", "Thanksgiving", None),
+}
 NAMES = (*_FIXED, *_MOVING, "ramadan")
 RAMADAN_DAYS = 30
 #: A holiday is remembered by its season: some days before and after belong to it.

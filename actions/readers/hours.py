@@ -104,7 +104,9 @@ class _Reader:
         moment = r"(\d{1,2})(?:\s?[:.h点時时]\s?(\d\d)(?!\d))?"
         joint = rf"(?:{self.joint}|{self.words('until')}{_FROM_ENDING if base_language(self.language) == 'tr' else ''})"
         found: Range | None = None
-        for match in re.finditer(rf"(?<![\d.,:/]){moment}(?P<mid>[^\d]{{0,28}}?)\s*{joint}\s*(?P<pre>[^\d]{{0,14}}?){moment}(?P<tail>[^\d]{{0,26}})", self.plain):
+        for match in re.finditer(
+            rf"(?<![\d.,:/]){moment}(?P<mid>[^\d]{{0,28}}?)\s*{joint}\s*(?P<pre>[^\d]{{0,14}}?){moment}(?P<tail>[^\d]{{0,26}})", self.plain
+        ):
             hours = self._between(match)
             if hours is None or any(a < match.end(5) and match.start() < b for a, b in self.places):
                 continue
@@ -117,7 +119,7 @@ class _Reader:
         if first > 24 or second > 24:
             return None
         mid, tail = match["mid"], f"{match['pre']} {match['tail']}"
-        before = self.plain[max(0, match.start() - 18):match.start()]
+        before = self.plain[max(0, match.start() - 18) : match.start()]
         from_word = bool(re.search(rf"(?:{self.words('since')})\s*(?:\S{{1,6}}\s+)?$", before))
         parts = self._half(mid, before), self._half(tail, match["pre"])
         minutes = bool(match[2] or match[6])
@@ -125,7 +127,7 @@ class _Reader:
         a_day = re.search(rf"(?:{self.words('per_day')})|(?:{self.words('per_week')})", match["tail"]) is not None
         apart = second - first if second > first else second + 12 - first
         clock = minutes or any(parts) or (from_word and not (unit_behind and a_day)) or (not a_day and apart > SHORTEST_DAY and second <= 24)
-        between_both = self.plain[match.start():match.start(5)]
+        between_both = self.plain[match.start() : match.start(5)]
         if re.search(self.words("per_day"), between_both) or re.match(rf"\s*(?:{self.day})", match["tail"]):
             # 12 hours a day, 6 days.
             return None
@@ -145,7 +147,15 @@ class _Reader:
     def _half(self, words: str, other: str) -> str | None:
         """Which half of the day some words beside a time say."""
         said = f" {words} "
-        for key, half in (("midnight", "midnight"), ("am", "am"), ("morning", "am"), ("noon", "noon"), ("pm", "pm"), ("evening", "pm"), ("night", "night")):
+        for key, half in (
+            ("midnight", "midnight"),
+            ("am", "am"),
+            ("morning", "am"),
+            ("noon", "noon"),
+            ("pm", "pm"),
+            ("evening", "pm"),
+            ("night", "night"),
+        ):
             if re.search(self.words(key), said):
                 return half
         return None
@@ -157,7 +167,10 @@ class _Reader:
         number: Range | None = None
         unlike = False
         count = rf"(\d{{1,3}}(?:[.,]\d)?)\s*(?:(?:{self.hour})\s*)?(?:{self.joint}\s*(?:\S{{1,9}}\s+)??(\d{{1,3}}(?:[.,]\d)?))?"
-        leading = re.search(rf"(?:{self.hour})\s*(?:\S{{1,6}}\s+){{0,3}}?(?:(?:{self.words('per_day')})|(?:{self.words('per_week')}))\s*[:=]?\s*(\d{{1,3}})", self.plain)
+        leading = re.search(
+            rf"(?:{self.hour})\s*(?:\S{{1,6}}\s+){{0,3}}?(?:(?:{self.words('per_day')})|(?:{self.words('per_week')}))\s*[:=]?\s*(\d{{1,3}})",
+            self.plain,
+        )
         for match in re.finditer(rf"(?<![\d.,:/]){count}\s*(?:[^\W\d_]{{1,8}}\s+)??(?:{self.hour})", self.plain):
             if any(a < match.end() and match.start() < b for a, b in self.places):
                 continue
@@ -179,7 +192,9 @@ class _Reader:
             return (hours, None, None) if hours[1] <= MOST_A_DAY else (None, hours, None)
         if per_day is None and per_week is None and number is None:
             # "12 a day", "84 pw": the unit of the question is not said again.
-            for match in re.finditer(rf"(?<![\d.,:/]){count}\s*(?:(?P<day>{self.words('per_day')})|(?P<week>{self.words('per_week')}))", self.plain):
+            for match in re.finditer(
+                rf"(?<![\d.,:/]){count}\s*(?:(?P<day>{self.words('per_day')})|(?P<week>{self.words('per_week')}))", self.plain
+            ):
                 hours = self._range(match[1], match[2])
                 self.places.append(match.span())
                 if match["week"] and hours[0] > 7:
@@ -192,8 +207,12 @@ class _Reader:
     def _period(self, start: int, stop: int) -> str | None:
         """For how long a number of hours counts: the period nearest to it."""
         best: tuple[int, str] | None = None
-        for per, own in (("day", self.words("per_day")), ("week", self.words("per_week")), ("month", self.words("per_month")),
-                         ("day", rf"(?:{self.words('every_day')})")):
+        for per, own in (
+            ("day", self.words("per_day")),
+            ("week", self.words("per_week")),
+            ("month", self.words("per_month")),
+            ("day", rf"(?:{self.words('every_day')})"),
+        ):
             for match in re.finditer(own, self.plain):
                 if per == "week" and self._of_days(match):
                     continue
@@ -205,8 +224,10 @@ class _Reader:
     def _of_days(self, match: re.Match[str]) -> bool:
         """Whether "a week" says how often the days are: 6 days a week."""
         day = f"(?:{self.day}|{self.words('night')})"
-        return bool(re.search(rf"\d\s*(?:[^\W\d_]{{1,7}}\s+)?{day}\s*(?:[^\W\d_]{{1,5}}\s+)?$", self.plain[:match.start()])
-                    or re.match(rf"\s*\d\s*{day}", self.plain[match.end():]))
+        return bool(
+            re.search(rf"\d\s*(?:[^\W\d_]{{1,7}}\s+)?{day}\s*(?:[^\W\d_]{{1,5}}\s+)?$", self.plain[: match.start()])
+            or re.match(rf"\s*\d\s*{day}", self.plain[match.end() :])
+        )
 
     def _days(self) -> Range | None:
         """Days of work in a week."""
@@ -218,11 +239,16 @@ class _Reader:
             self.places.append(span.span())
             days = Decimal((names[last] - names[first]) % 7 + 1)
             return days, days
-        seven = re.search(rf"(?<!\d)([1-7])\s*(?:{self.day})?\s*(?:/|{one_of(['sur', 'de', 'von', 'van de', 'su', 'из', 'out of', 'z', 'din'])})\s*7(?!\d)", self.plain)
+        seven = re.search(
+            rf"(?<!\d)([1-7])\s*(?:{self.day})?\s*(?:/|{one_of(['sur', 'de', 'von', 'van de', 'su', 'из', 'out of', 'z', 'din'])})\s*7(?!\d)",
+            self.plain,
+        )
         if seven:
             return Decimal(seven[1]), Decimal(seven[1])
         counted = re.search(
-            rf"(?<![\d.,:/])([2-7])(?:\s*{self.joint}\s*([1-7]))?\s*(?:[^\W\d_]{{1,7}}\s+)??(?:{self.day}|{self.words('night')})(?!\s*(?:[^\W\d_]{{1,3}}\s+)?(?:{self.words('days_off')}))", self.plain)
+            rf"(?<![\d.,:/])([2-7])(?:\s*{self.joint}\s*([1-7]))?\s*(?:[^\W\d_]{{1,7}}\s+)??(?:{self.day}|{self.words('night')})(?!\s*(?:[^\W\d_]{{1,3}}\s+)?(?:{self.words('days_off')}))",
+            self.plain,
+        )
         off = re.search(rf"(?<![\d.,:/])1?\s*(?:{self.words('days_off')})", self.plain)
         if re.search(rf"(?:{self.words('except')})\s*(?:\S{{1,6}}\s+)?{name}", self.plain):
             return Decimal(6), Decimal(6)
@@ -233,7 +259,7 @@ class _Reader:
             return Decimal(7), Decimal(7)
         if re.search(self.words("weekdays"), self.plain):
             return Decimal(5), Decimal(5)
-        if off and re.search(rf"1\s*(?:{self.day})?|{name}", self.plain[max(0, off.start() - 14):off.end() + 14]):
+        if off and re.search(rf"1\s*(?:{self.day})?|{name}", self.plain[max(0, off.start() - 14) : off.end() + 14]):
             return Decimal(6), Decimal(6)
         listed = {names[key] for m in re.finditer(name, self.plain) if (key := _known(m.group(), names))}
         if len(listed) >= 3:
@@ -242,7 +268,7 @@ class _Reader:
 
     def _of_holiday(self, match: re.Match[str]) -> bool:
         """Whether days are counted that are no days of work a week: days off, days of a month."""
-        rest = self.plain[match.end():match.end() + 14]
+        rest = self.plain[match.end() : match.end() + 14]
         return bool(re.match(rf"\s*(?:\S{{1,4}}\s+)?(?:{self.words('per_month')})", rest))
 
     def _crossed(self) -> tuple[Range, Range] | None:
@@ -257,11 +283,14 @@ class _Reader:
         """A number on its own, or two."""
         taken = list(self.places)
         money = currency_pattern(self.language, self.accents).pattern
+        year = unit_pattern(self.language, "year", self.accents).pattern
         for match in re.finditer(rf"(?<![\d.,:/])(\d{{1,3}})(?:\s*{self.joint}\s*(?:\S{{1,9}}\s+)??(\d{{1,3}}))?(?![\d:./])", self.plain):
             if any(a < match.end() and match.start() < b for a, b in taken):
                 continue
-            if re.match(rf"\s*(?:(?:{self.day})|(?:{self.week})|(?:{self.month})|(?:{unit_pattern(self.language, 'year', self.accents).pattern})|[€$£%]|(?:{money}))",
-                        self.plain[match.end():]):
+            if re.match(
+                rf"\s*(?:(?:{self.day})|(?:{self.week})|(?:{self.month})|(?:{year})|[€$£%]|(?:{money}))",
+                self.plain[match.end() :],
+            ):
                 continue
             found = self._range(match[1], match[2])
             if found[0] >= 1 and found[1] <= MOST_A_WEEK + 50:

@@ -21,11 +21,40 @@ FOLDER = Path(__file__).parent / "lexicon"
 #: English words this long are also read in other languages: people mix.
 LONG_ENGLISH = 5
 #: Letters that no decomposition reaches, but that keyboards without them replace; spaces and dashes of typewriters.
-_LETTERS = str.maketrans({
-    "ı": "i", "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ى": "ي", "ة": "ه", "ـ": None, "ھ": "ه", "ک": "ك", "ی": "ي",
-    "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u200f": None, "\u200e": None, "\u200b": None, "’": "'", "ʼ": "'", "`": "'", "´": "'",
-    "–": "-", "—": "-", "−": "-", "～": "~", "：": ":", "，": ",", "。": ".", "、": ",",
-})
+_LETTERS = str.maketrans(
+    {
+        "ı": "i",
+        "ł": "l",
+        "đ": "d",
+        "ø": "o",
+        "æ": "ae",
+        "œ": "oe",
+        "ى": "ي",
+        "ة": "ه",
+        "ـ": None,
+        "ھ": "ه",
+        "ک": "ك",
+        "ی": "ي",
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2009": " ",
+        "\u200f": None,
+        "\u200e": None,
+        "\u200b": None,
+        "’": "'",
+        "ʼ": "'",
+        "`": "'",
+        "´": "'",
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "～": "~",
+        "：": ":",
+        "，": ",",
+        "。": ".",
+        "、": ",",
+    }
+)
 #: Languages in which an accent makes another word: they are read with accents where the writer types any.
 _TONAL = frozenset({"vi"})
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -40,7 +69,9 @@ def is_unspaced(text: str) -> bool:
 
 
 #: Arabic in Latin letters writes some letters as digits (7ta, 3ammi): inside a word they are letters.
-_ARABIZI = re.compile(r"(?<![\w.,:/])(?=[a-z']*\d[a-z']{2}|[a-z']{2,}\d|[a-z']\d[a-z'])[a-z']*(?:[235679][a-z']+)+[235679]?(?!\w)|(?<![\w.,:/])[a-z']{2,}[235679](?!\w)")
+_ARABIZI = re.compile(
+    r"(?<![\w.,:/])(?=[a-z']*\d[a-z']{2}|[a-z']{2,}\d|[a-z']\d[a-z'])[a-z']*(?:[235679][a-z']+)+[235679]?(?!\w)|(?<![\w.,:/])[a-z']{2,}[235679](?!\w)"
+)
 _ARABIZI_LETTERS = str.maketrans({"2": "a", "3": "e", "5": "x", "6": "t", "7": "h", "9": "q"})
 
 
@@ -92,7 +123,7 @@ def mapping(key: str, language: str, accents: bool = False) -> dict[str, Any]:
     """A list with meanings (currencies, numbers): word in plain form -> meaning, longest first."""
     found: dict[str, Any] = {}
     for name, value in (_raw(language).get(key) or {}).items():
-        for word, meaning in ([(way, name) for way in value] if isinstance(value, list) else [(name, value)]):
+        for word, meaning in [(way, name) for way in value] if isinstance(value, list) else [(name, value)]:
             if plain := plain_form(str(word), accents).strip():
                 found.setdefault(plain, meaning)
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))
@@ -101,8 +132,9 @@ def mapping(key: str, language: str, accents: bool = False) -> dict[str, Any]:
 @cache
 def month_words(language: str, accents: bool = False) -> dict[str, int]:
     """Extra ways of typing the months -> number of the month."""
-    return {plain_form(word, accents).strip(". "): number for number, ways in enumerate(_raw(language).get("months") or [], start=1)
-            for word in ways}
+    return {
+        plain_form(word, accents).strip(". "): number for number, ways in enumerate(_raw(language).get("months") or [], start=1) for word in ways
+    }
 
 
 def one_of(words: Iterable[str], endings: int = 0) -> str:

@@ -17,9 +17,62 @@ from actions.readers.words import PER, words_or_english
 from calculator.translation import base_language
 
 #: Currencies of countries people come from or were exploited in.
-CURRENCIES = ("EUR", "GBP", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "RON", "BGN", "CZK", "HUF", "UAH", "RUB", "MDL", "ALL", "RSD", "TRY", "MAD",
-              "DZD", "TND", "EGP", "SYP", "IQD", "IRR", "AED", "SAR", "NGN", "GHS", "KES", "ETB", "ZAR", "INR", "PKR", "BDT", "PHP", "THB", "IDR",
-              "VND", "CNY", "JPY", "GEL", "AMD", "AZN", "KZT", "UZS", "BRL", "COP", "PEN", "MXN", "VES", "CAD", "AUD", "ISK")
+CURRENCIES = (
+    "EUR",
+    "GBP",
+    "USD",
+    "CHF",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "RON",
+    "BGN",
+    "CZK",
+    "HUF",
+    "UAH",
+    "RUB",
+    "MDL",
+    "ALL",
+    "RSD",
+    "TRY",
+    "MAD",
+    "DZD",
+    "TND",
+    "EGP",
+    "SYP",
+    "IQD",
+    "IRR",
+    "AED",
+    "SAR",
+    "NGN",
+    "GHS",
+    "KES",
+    "ETB",
+    "ZAR",
+    "INR",
+    "PKR",
+    "BDT",
+    "PHP",
+    "THB",
+    "IDR",
+    "VND",
+    "CNY",
+    "JPY",
+    "GEL",
+    "AMD",
+    "AZN",
+    "KZT",
+    "UZS",
+    "BRL",
+    "COP",
+    "PEN",
+    "MXN",
+    "VES",
+    "CAD",
+    "AUD",
+    "ISK",
+)
 PERIODS = ("hour", "day", "week", "month", "year", "piece", "total")
 MONTHS_A_YEAR = 12
 #: A word for a period this long may have the endings of grammar: mensual, mensuales.
@@ -50,7 +103,18 @@ def _currency_words(language: str, accents: bool) -> dict[str, str]:
             names = [get_currency_name(code, count, locale=locale) for count in (None, 1, 2, 5)]
             for word in [get_currency_symbol(code, locale=locale), *names]:
                 words.setdefault(plain_form(word, accents), code)
-    for sign, code in (("€", "EUR"), ("£", "GBP"), ("₺", "TRY"), ("₴", "UAH"), ("₽", "RUB"), ("₦", "NGN"), ("₫", "VND"), ("₱", "PHP"), ("₹", "INR"), ("zl", "PLN")):
+    for sign, code in (
+        ("€", "EUR"),
+        ("£", "GBP"),
+        ("₺", "TRY"),
+        ("₴", "UAH"),
+        ("₽", "RUB"),
+        ("₦", "NGN"),
+        ("₫", "VND"),
+        ("₱", "PHP"),
+        ("₹", "INR"),
+        ("zl", "PLN"),
+    ):
         words.setdefault(sign, code)
     if base_language(language) != "vi":
         words.pop("d", None)
@@ -61,8 +125,10 @@ def _currency_words(language: str, accents: bool) -> dict[str, str]:
 def currency_pattern(language: str, accents: bool) -> re.Pattern[str]:
     """A pattern for the names, codes and signs of currencies."""
     words = _currency_words(language, accents)
-    plain = one_of([w for w in words if len(w) > 1 or not w.isalnum() or is_unspaced(w)], 3 if base_language(language) in (
-        "pl", "ru", "uk", "bg", "tr", "ro", "sq") else 0)
+    plain = one_of(
+        [w for w in words if len(w) > 1 or not w.isalnum() or is_unspaced(w)],
+        3 if base_language(language) in ("pl", "ru", "uk", "bg", "tr", "ro", "sq") else 0,
+    )
     letters = one_of([w for w in words if len(w) == 1 and w.isalnum() and not is_unspaced(w)])
     return re.compile(f"{plain}|(?<=\\d){letters}")
 
@@ -112,8 +178,10 @@ def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int
     joint = between(language, accents)
     sometimes = pattern("sometimes", language, accents).pattern
     number = DIGITS.pattern
-    spans = [(m.start(), m.end(), m) for m in re.finditer(
-        rf"(?P<low>{number})(?:\s*(?:{money.pattern})?\s*(?:{joint}|[,;]?\s*(?:{sometimes}))\s*(?P<high>{number}))?", plain)]
+    spans = [
+        (m.start(), m.end(), m)
+        for m in re.finditer(rf"(?P<low>{number})(?:\s*(?:{money.pattern})?\s*(?:{joint}|[,;]?\s*(?:{sometimes}))\s*(?P<high>{number}))?", plain)
+    ]
     for start, stop, match in spans:
         if any(a < stop and start < b for a, b in taken):
             continue
@@ -160,7 +228,7 @@ def _per(plain: str, start: int, stop: int, low: Decimal, high: Decimal, languag
             far = match.start() - stop if match.start() >= stop else start - match.end() + 12
             if match.start() < stop and start < match.end() or not 0 <= far <= 40:
                 continue
-            if not named and re.search(r"\d\s*$", plain[:match.start()]) and not re.search(r"(?:^|\D)1\s*$", plain[:match.start()]):
+            if not named and re.search(r"\d\s*$", plain[: match.start()]) and not re.search(r"(?:^|\D)1\s*$", plain[: match.start()]):
                 # "for 6 months": that is how long, not for how long the pay was.
                 continue
             if best is None or far < best[0] or far == best[0] and per == "piece":
@@ -194,8 +262,8 @@ def _received(text: str, found: list[MoneyRead], language: str) -> list[MoneyRea
     promised, got = pattern("promised", language, accents), pattern("got", language, accents)
     kept, previous = [], 0
     for money in found:
-        before = plain[previous:money.place[0]]
-        behind = plain[money.place[1]:money.place[1] + 16]
+        before = plain[previous : money.place[0]]
+        behind = plain[money.place[1] : money.place[1] + 16]
         says = [max((m.end() for m in words.finditer(before)), default=-1) for words in (promised, got)]
         late = previous == 0 and max(says) < 0 and promised.search(behind)
         if not (says[0] >= 0 and says[0] >= says[1]) and not late:
@@ -207,10 +275,12 @@ def _received(text: str, found: list[MoneyRead], language: str) -> list[MoneyRea
 def _alike(text: str, found: list[MoneyRead], language: str) -> MoneyRead | None:
     """Two amounts behind the same word, as what it lies between."""
     plain = digits_for_words(text, language)
-    words = [re.findall(r"[^\W\d_]+", plain[:m.place[0]])[-1:] for m in found]
+    words = [re.findall(r"[^\W\d_]+", plain[: m.place[0]])[-1:] for m in found]
     first, second = found
     if not words[0] or words[0] != words[1]:
         return None
     if None not in (first.currency, second.currency) and first.currency != second.currency:
         return None
-    return MoneyRead(min(first.low, second.low), max(first.high, second.high), first.currency or second.currency, first.per or second.per, first.place)
+    return MoneyRead(
+        min(first.low, second.low), max(first.high, second.high), first.currency or second.currency, first.per or second.per, first.place
+    )

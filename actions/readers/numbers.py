@@ -19,12 +19,40 @@ from calculator.translation import base_language
 #: Number words are generated up to here, one by one; further only whole hundreds.
 EVERY_WORD_TO, LARGEST_WORD = 199, 20_000
 #: Short ways of a thousand and a million that no library writes.
-_MULTIPLIERS = {"pl": {"tys": 1000, "tysiące": 1000, "tysi": 1000}, "ru": {"тыс": 1000, "тыщ": 1000, "тысячи": 1000, "тысяч": 1000, "tys": 1000},
-                "uk": {"тис": 1000, "тисячі": 1000, "тисяч": 1000}, "bg": {"хил": 1000, "хиляди": 1000, "бона": 1000}, "ro": {"mii": 1000, "mie": 1000},
-                "vi": {"nghìn": 1000, "ngàn": 1000, "triệu": 1_000_000, "tr": 1_000_000, "củ": 1_000_000}, "ar": {"الف": 1000, "الاف": 1000, "مليون": 1_000_000, "عشرين": 20, "ثلاثين": 30, "تلاتين": 30, "اربعين": 40, "خمسين": 50, "ستين": 60,
-                       "سبعين": 70, "ثمانين": 80, "تمانين": 80, "تسعين": 90, "مية": 100, "ميتين": 200},
-                "en": {"grand": 1000, "thousand": 1000}, "de": {"tausend": 1000}, "fr": {"mille": 1000}, "it": {"mila": 1000}, "es": {"mil": 1000},
-                "pt": {"mil": 1000}, "nl": {"duizend": 1000}, "tr": {"bin": 1000}, "sq": {"mijë": 1000, "mije": 1000}}
+_MULTIPLIERS = {
+    "pl": {"tys": 1000, "tysiące": 1000, "tysi": 1000},
+    "ru": {"тыс": 1000, "тыщ": 1000, "тысячи": 1000, "тысяч": 1000, "tys": 1000},
+    "uk": {"тис": 1000, "тисячі": 1000, "тисяч": 1000},
+    "bg": {"хил": 1000, "хиляди": 1000, "бона": 1000},
+    "ro": {"mii": 1000, "mie": 1000},
+    "vi": {"nghìn": 1000, "ngàn": 1000, "triệu": 1_000_000, "tr": 1_000_000, "củ": 1_000_000},
+    "ar": {
+        "الف": 1000,
+        "الاف": 1000,
+        "مليون": 1_000_000,
+        "عشرين": 20,
+        "ثلاثين": 30,
+        "تلاتين": 30,
+        "اربعين": 40,
+        "خمسين": 50,
+        "ستين": 60,
+        "سبعين": 70,
+        "ثمانين": 80,
+        "تمانين": 80,
+        "تسعين": 90,
+        "مية": 100,
+        "ميتين": 200,
+    },
+    "en": {"grand": 1000, "thousand": 1000},
+    "de": {"tausend": 1000},
+    "fr": {"mille": 1000},
+    "it": {"mila": 1000},
+    "es": {"mil": 1000},
+    "pt": {"mil": 1000},
+    "nl": {"duizend": 1000},
+    "tr": {"bin": 1000},
+    "sq": {"mijë": 1000, "mije": 1000},
+}
 #: A word below this says a number only beside a unit: in many languages it is also "a", "new", "you are".
 SMALL = 10
 LONGEST_PHRASE = 5
@@ -99,7 +127,9 @@ class _Mixed:
         self._tokens = _TOKEN.findall(plain)
         self._language = language
         self._words = _words(language, accents)
-        self._joints = {plain_form(word, accents) for word in listed(NUMBER_AND, language)} | ({"de"} if base_language(language) == "ro" else set())
+        self._joints = {plain_form(word, accents) for word in listed(NUMBER_AND, language)} | (
+            {"de"} if base_language(language) == "ro" else set()
+        )
         self._between = {plain_form(word, accents) for word in words_or_english(BETWEEN, language)} | {"-"}
         units = "|".join(unit_pattern(language, unit, accents).pattern for unit in ("hour", "day", "week", "month", "year"))
         money = one_of(entries_of_currencies(language, accents))
@@ -123,7 +153,7 @@ class _Mixed:
         return base_language(self._language) in ("ar", "de", "nl") and 0 < ones < SMALL and 20 <= tens < 100 and tens % 10 == 0
 
     def _before_unit(self, at: int) -> bool:
-        return bool(self._unit.match("".join(self._tokens[at:at + 4]).lstrip()))
+        return bool(self._unit.match("".join(self._tokens[at : at + 4]).lstrip()))
 
     def _phrase(self, at: int) -> tuple[Decimal, int] | None:
         """The longest number phrase that begins at a token, and the token after it."""
@@ -148,18 +178,29 @@ class _Mixed:
             parts, at, end = [Decimal(token)], start + 1, start + 1
         while at < len(self._tokens):
             gap = at
-            while gap < len(self._tokens) and (self._tokens[gap].isspace() or parts and self._tokens[gap] == "-" or (
-                    parts and self._tokens[gap] in self._joints and gap > at)):
+            while gap < len(self._tokens) and (
+                self._tokens[gap].isspace() or parts and self._tokens[gap] == "-" or (parts and self._tokens[gap] in self._joints and gap > at)
+            ):
                 gap += 1
             found = self._phrase(gap) if gap < len(self._tokens) and (parts or gap == start) else self._joined(gap, bool(parts))
             if found is None and parts and gap < len(self._tokens):
                 found = self._joined(gap, True)
-            if found is None and words and gap < len(self._tokens) and self._tokens[gap].isdigit() and len(self._tokens[gap]) <= 3 \
-                    and parts[-1] >= 1000:
+            if (
+                found is None
+                and words
+                and gap < len(self._tokens)
+                and self._tokens[gap].isdigit()
+                and len(self._tokens[gap]) <= 3
+                and parts[-1] >= 1000
+            ):
                 found = (Decimal(self._tokens[gap]), gap + 1)
             if found is None or parts and not (_goes_on(parts, found[0]) or self._turned(parts[-1], found[0])):
                 break
-            if parts and found[0] < SMALL and (parts[-1] >= 100 and self._before_unit(found[1]) or is_spoken_number(self._tokens[gap], self._language)):
+            if (
+                parts
+                and found[0] < SMALL
+                and (parts[-1] >= 100 and self._before_unit(found[1]) or is_spoken_number(self._tokens[gap], self._language))
+            ):
                 # 200 000 a (one) day; Vietnamese: month ten, year (five) ...
                 break
             parts.append(found[0])
@@ -187,11 +228,11 @@ class _Mixed:
         """Whether a little word is a number: alone, before a unit, or at an end of a range."""
         if not "".join(self._tokens[:start] + self._tokens[end:]).strip(" .,!?"):
             return True
-        rest = "".join(self._tokens[end:end + 6]).lstrip()
+        rest = "".join(self._tokens[end : end + 6]).lstrip()
         if self._unit.match(rest):
             return True
-        following = [t for t in self._tokens[end:end + 4] if not t.isspace()]
-        before = [t for t in self._tokens[max(0, start - 4):start] if not t.isspace()]
+        following = [t for t in self._tokens[end : end + 4] if not t.isspace()]
+        before = [t for t in self._tokens[max(0, start - 4) : start] if not t.isspace()]
         if len(following) > 1 and following[0] in self._between and (following[1].isdigit() or following[1] in self._words):
             return True
         return len(before) > 1 and before[-1] in self._between and (before[-2].isdigit() or before[-2] in self._words)

@@ -73,13 +73,20 @@ def _keeps(turn: Turn, path: str, value: Any) -> bool:
         return False
     if get(turn.case, path) == value:
         return False
-    if path in turn.interview.order and general_path(path) not in ("work[].paid", "work[].hours_per_week", "exploitation[].start",
-                                                                  "exploitation[].end"):
+    if path in turn.interview.order and general_path(path) not in (
+        "work[].paid",
+        "work[].hours_per_week",
+        "exploitation[].start",
+        "exploitation[].end",
+    ):
         return get(turn.case, path) in ("unknown", "declined")
     if path == "exploitation[0].region" and value not in _regions(turn):
         return False
-    return path == "losses" or definition_of(path) is not None or general_path(path) in ("work[].country", "exploitation[].country",
-                                                                                          "work[].hours_per_day")
+    return (
+        path == "losses"
+        or definition_of(path) is not None
+        or general_path(path) in ("work[].country", "exploitation[].country", "work[].hours_per_day")
+    )
 
 
 def _regions(turn: Turn) -> set[str]:
@@ -127,8 +134,11 @@ def offer(turn: Turn) -> bool:
     state.echoed += 1
     turn.asked = None
     heading = UNDERSTOOD if state.echoed == 1 else MORE
-    turn.say_lines([turn.translate(heading), *(line for line, _ in chosen), turn.translate(IS_IT_RIGHT)], kind="understood",
-                   buttons=[_button(turn, ALL_RIGHT, "right"), _button(turn, CHANGE_ONE, "change"), _button(turn, DO_NOT_KEEP, "drop")])
+    turn.say_lines(
+        [turn.translate(heading), *(line for line, _ in chosen), turn.translate(IS_IT_RIGHT)],
+        kind="understood",
+        buttons=[_button(turn, ALL_RIGHT, "right"), _button(turn, CHANGE_ONE, "change"), _button(turn, DO_NOT_KEEP, "drop")],
+    )
     return True
 
 

@@ -38,8 +38,10 @@ FACTS: dict[tuple[str, str], tuple[str, Any]] = {
     ("status", "eu"): ("person.immigration_status", "eu_resident"),
     ("status", "pending"): ("person.immigration_status", "pending"),
     ("children", "none"): ("person.dependants", 0),
-    **{("sector", value): (JOB + "sector", value)
-       for value in ("domestic", "care", "agriculture", "construction", "hospitality", "cleaning", "factory", "transport", "sex", "other")},
+    **{
+        ("sector", value): (JOB + "sector", value)
+        for value in ("domestic", "care", "agriculture", "construction", "hospitality", "cleaning", "factory", "transport", "sex", "other")
+    },
 }
 #: Values that stand in a list of which several may be true.
 LISTS: dict[str, str] = {"forms": ENTRY + "forms", "violence": ENTRY + "violence"}

@@ -29,12 +29,12 @@ def places_of(parse: Understood, text: str, clauses: list[ParsedClause], languag
     found: dict[str, list[Place]] = {}
     named = [e for e in parse.entities if e["entity"] == "country" and isinstance(e.get("start"), int)]
     for entity in named:
-        words = text[entity["start"]:entity["end"]]
+        words = text[entity["start"] : entity["end"]]
         clause = next((c for c in clauses if words and words in c.text), None)
         if clause is None:
             continue
         beside = {e["entity"]: e["value"] for e in parse.entities if e.get("start") == entity["start"]}
-        role, sure = _role(clause, words, language, len([e for e in named if text[e["start"]:e["end"]] in clause.text]))
+        role, sure = _role(clause, words, language, len([e for e in named if text[e["start"] : e["end"]] in clause.text]))
         if role is None:
             role, sure = ("here", True) if entity["value"] == country else ("other", False)
         found.setdefault(clause.text, []).append(Place(entity["value"], beside.get("region"), beside.get("city"), role, sure))
@@ -47,7 +47,7 @@ def _role(clause: ParsedClause, words: str, language: str, places: int) -> tuple
     plain, name = plain_form(clause.text, accents), plain_form(words, accents)
     if places > 1:
         # From Warsaw to Berlin.
-        before = plain[max(0, plain.find(name) - 14):max(0, plain.find(name))]
+        before = plain[max(0, plain.find(name) - 14) : max(0, plain.find(name))]
         if re.search(rf"{pattern('since', language, accents).pattern}\s*$", before):
             return "origin", False
         if re.search(rf"{pattern('until', language, accents).pattern}\s*$", before):
@@ -58,8 +58,11 @@ def _role(clause: ParsedClause, words: str, language: str, places: int) -> tuple
     guess = clause.value("place", guess=True)
     if guess in ("here", "origin", "now"):
         return guess, places == 1 and guess == "here"  # type: ignore[return-value]
-    before = plain[:max(0, plain.find(name))]
-    if guess is None and any(f.group in OF_THE_WORK and f.sure for f in clause.facts) and not re.search(
-            rf"{pattern('since', language, accents).pattern}\s*(?:\S{{1,4}}\s+)?$", before):
+    before = plain[: max(0, plain.find(name))]
+    if (
+        guess is None
+        and any(f.group in OF_THE_WORK and f.sure for f in clause.facts)
+        and not re.search(rf"{pattern('since', language, accents).pattern}\s*(?:\S{{1,4}}\s+)?$", before)
+    ):
         return "here", True
     return None, False

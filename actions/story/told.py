@@ -10,7 +10,7 @@ from typing import Any
 
 from actions.readers.dates import read_times
 from actions.readers.hours import HoursRead, read_hours
-from actions.readers.lexicon import entries, keeps_accents, one_of, pattern, plain_form
+from actions.readers.lexicon import entries, keeps_accents, one_of, pattern
 from actions.readers.money import MoneyRead, amounts, says_nothing
 from actions.readers.numbers import digits_for_words
 from actions.story.labels import ENTRY, FACTS, FORM_OF_SECTOR, JOB, LISTS, OF_THE_WORK
@@ -141,7 +141,6 @@ class _Reader:
         role = clause.value("money", guess=True)
         sure_role = clause.value("money")
         accents = keeps_accents(clause.text, self.language)
-        plain = plain_form(clause.text, accents)
         if says_nothing(clause.text, self.language) and role in ("paid", None) and (sure_role == "paid" or _about_pay(clause)):
             self._add(JOB + "paid", [], clause.text, sure_role == "paid")
             return
@@ -152,7 +151,7 @@ class _Reader:
         digits = digits_for_words(clause.text, self.language, accents)
         previous = 0
         for found in named:
-            said, sure = self._role_of(digits[previous:found.place[0]], digits[found.place[1]:], role, sure_role, accents)
+            said, sure = self._role_of(digits[previous : found.place[0]], digits[found.place[1] :], role, sure_role, accents)
             previous = found.place[1]
             if said == "paid" and found.low > 0:
                 # Whole, with its currency and for how long, it need not be asked again; a part of it is only a guess.
@@ -161,7 +160,9 @@ class _Reader:
 
     def _role_of(self, before: str, behind: str, role: str | None, sure_role: str | None, accents: bool) -> tuple[str, bool]:
         """What an amount is: by the nearer of the words for a promise and for what was got, else by what the clause is about."""
-        promised, got = (max((m.end() for m in pattern(key, self.language, accents).finditer(before)), default=-1) for key in ("promised", "got"))
+        promised, got = (
+            max((m.end() for m in pattern(key, self.language, accents).finditer(before)), default=-1) for key in ("promised", "got")
+        )
         if promised > got:
             return "promised", sure_role in (None, "promised", "paid")
         if got > promised and role in ("promised", None):
@@ -192,8 +193,11 @@ class _Reader:
     def _time(self, clause: ParsedClause) -> None:
         times = read_times(clause.text, self.language, self.today, self.month_first)
         label = clause.value("time", guess=True)
-        of_work = label in ("begin", "end", "length") or any(f.group in OF_THE_WORK and f.sure for f in clause.facts) or any(
-            p.role == "here" for p in self.places.get(clause.text, ()))
+        of_work = (
+            label in ("begin", "end", "length")
+            or any(f.group in OF_THE_WORK and f.sure for f in clause.facts)
+            or any(p.role == "here" for p in self.places.get(clause.text, ()))
+        )
         if label == "other" or clause.value("police") or clause.value("case") or clause.value("age"):
             return
         if times.still and (of_work or clause.value("now", guess=True) == "still"):
@@ -267,7 +271,9 @@ class _Reader:
                 form = FORM_OF_SECTOR.get(str(fact.value), "labour")
                 self.story.add(f"exploitation[{self.entry}].forms", [form], fact.words, fact.sure)
         forms_path = f"exploitation[{self.entry}].forms"
-        work = next((f for p, f in told.items() if f.sure and p.startswith("work[") and p.endswith((".paid", "hours_per_week", "hours_per_day"))), None)
+        work = next(
+            (f for p, f in told.items() if f.sure and p.startswith("work[") and p.endswith((".paid", "hours_per_week", "hours_per_day"))), None
+        )
         if work is not None and (forms_path not in told or not told[forms_path].sure):
             # Somebody who tells of hours or of pay had to work; what else it was, its own words say.
             self.story.add(forms_path, ["labour"], work.words)

@@ -106,13 +106,45 @@ PHRASES: dict[tuple[str, Any], str] = {
 LINES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (WHERE, ("exploitation[].country", "work[].country", "exploitation[].region", "work[].locality")),
     (WHEN, ("exploitation[].start", "work[].start", "exploitation[].end", "work[].end")),
-    (WORK, ("exploitation[].forms", "work[].sector", "work[].employer_kind", "work[].hours_per_week", "work[].hours_per_day",
-            "work[].days_per_week", "work[].live_in", "work[].declared", "work[].permit_to_work", "work[].payslips", "work[].termination.by")),
+    (
+        WORK,
+        (
+            "exploitation[].forms",
+            "work[].sector",
+            "work[].employer_kind",
+            "work[].hours_per_week",
+            "work[].hours_per_day",
+            "work[].days_per_week",
+            "work[].live_in",
+            "work[].declared",
+            "work[].permit_to_work",
+            "work[].payslips",
+            "work[].termination.by",
+        ),
+    ),
     (PAY, ("work[].paid", "work[].agreed", "work[].deductions", "losses")),
-    (DONE, ("exploitation[].documents_taken", "exploitation[].freedom_restricted", "exploitation[].debt_bondage",
-            "exploitation[].violence", "exploitation[].offender_relation")),
-    (YOU, ("chat.adult", "person.birth_year", "person.nationalities", "person.residence_country", "person.immigration_status",
-           "person.marital_status", "person.dependants")),
+    (
+        DONE,
+        (
+            "exploitation[].documents_taken",
+            "exploitation[].freedom_restricted",
+            "exploitation[].debt_bondage",
+            "exploitation[].violence",
+            "exploitation[].offender_relation",
+        ),
+    ),
+    (
+        YOU,
+        (
+            "chat.adult",
+            "person.birth_year",
+            "person.nationalities",
+            "person.residence_country",
+            "person.immigration_status",
+            "person.marital_status",
+            "person.dependants",
+        ),
+    ),
     (POLICE, ("procedure.reported_to_police", "procedure.criminal_case.status")),
 )
 
@@ -153,8 +185,9 @@ def lines(turn: Turn, facts: dict[str, Any]) -> list[tuple[str, list[str]]]:
         for path in chosen:
             rest.pop(path)
     for number in sorted({_number(path) for path in facts} - {0}):
-        chosen = [path for _, generals in LINES for general in generals for path in facts
-                  if general_path(path) == general and _number(path) == number]
+        chosen = [
+            path for _, generals in LINES for general in generals for path in facts if general_path(path) == general and _number(path) == number
+        ]
         if chosen:
             items = listed(turn, [phrase(turn, path, facts[path]) for path in _once(chosen, facts)])
             found.append((turn.words(JOB_NUMBER, number=number + 1, items=items), chosen))

@@ -15,13 +15,18 @@ from calculator.case.paths import get
 
 def clause(text: str, **facts: str) -> dict[str, Any]:
     """A clause as Rasa gives it; a value that ends in ? is only a guess."""
-    return {"text": text, "facts": [{"group": group, "value": value.rstrip("?"), "score": 1.0, "sure": not value.endswith("?")}
-                                    for group, value in facts.items()]}
+    return {
+        "text": text,
+        "facts": [{"group": group, "value": value.rstrip("?"), "score": 1.0, "sure": not value.endswith("?")} for group, value in facts.items()],
+    }
 
 
 STORY = "my boss keeps my passport and pays me 100 pounds a week, i clean houses 12 hours every day since march 2024"
-CLAUSES = [clause("my boss keeps my passport", papers="taken", relation="employer"), clause("pays me 100 pounds a week", money="paid"),
-           clause("i clean houses 12 hours every day since march 2024", sector="domestic", hours="work", time="begin")]
+CLAUSES = [
+    clause("my boss keeps my passport", papers="taken", relation="employer"),
+    clause("pays me 100 pounds a week", money="paid"),
+    clause("i clean houses 12 hours every day since march 2024", sector="domestic", hours="work", time="begin"),
+]
 
 
 def told(text: str = STORY, clauses: list[dict[str, Any]] | None = None, **more: Any) -> Turn:
@@ -102,22 +107,33 @@ def test_what_protects_acts_at_once() -> None:
 
 
 def test_denials_other_people_and_wishes_say_nothing() -> None:
-    turn = told("my cousin lost her passport, i want to work in a hotel", [clause("my cousin lost her passport"), clause("i want to work in a hotel")])
+    turn = told(
+        "my cousin lost her passport, i want to work in a hotel", [clause("my cousin lost her passport"), clause("i want to work in a hotel")]
+    )
     assert not turn.interview.told and not turn.learned
 
 
 def test_a_promise_is_told_from_what_was_got() -> None:
-    turn = told("they promised 1200 euros a month but gave me 300 euros a month",
-                [clause("they promised 1200 euros a month but gave me 300 euros a month", money="paid")])
+    turn = told(
+        "they promised 1200 euros a month but gave me 300 euros a month",
+        [clause("they promised 1200 euros a month but gave me 300 euros a month", money="paid")],
+    )
     assert turn.interview.told["work[0].agreed"].value["amount"] == "1200"
     assert turn.interview.told["work[0].paid"].value[0]["amount"] == "300"
 
 
 def test_a_short_answer_in_another_country_has_an_entry_of_its_own() -> None:
-    clauses = [clause("i picked fruit in spain", sector="agriculture", place="here"), clause("then i cleaned hotels in france", sector="cleaning", place="here")]
+    clauses = [
+        clause("i picked fruit in spain", sector="agriculture", place="here"),
+        clause("then i cleaned hotels in france", sector="cleaning", place="here"),
+    ]
     text = "i picked fruit in spain, then i cleaned hotels in france"
-    parse = {"intent": {"name": "tell_story"}, "danger": {"level": "none"}, "clauses": clauses, "entities": [
-        {"entity": "country", "value": "ES", "start": 18, "end": 23}, {"entity": "country", "value": "FR", "start": 50, "end": 56}]}
+    parse = {
+        "intent": {"name": "tell_story"},
+        "danger": {"level": "none"},
+        "clauses": clauses,
+        "entities": [{"entity": "country", "value": "ES", "start": 18, "end": 23}, {"entity": "country", "value": "FR", "start": 50, "end": 56}],
+    }
     turn = a_turn(text, "tell_story", None)
     from envelope import Understood
 
@@ -128,6 +144,7 @@ def test_a_short_answer_in_another_country_has_an_entry_of_its_own() -> None:
 
 
 # -- typed answers
+
 
 def typed(fact: str, text: str, intent: str = "inform", **more: Any) -> Turn:
     case = more.pop("case", {"exploitation": [{"country": "DE"}], "work": [{"country": "DE"}]})
@@ -181,7 +198,9 @@ def test_an_amount_without_its_period_is_kept_apart_until_it_is_whole() -> None:
 
 def test_both_ends_of_a_span_answer_both_questions() -> None:
     turn = typed("exploitation[0].start", "from march 2023 to may 2024")
-    assert get(turn.case, "exploitation[0].start")["earliest"] == "2023-03-01" and get(turn.case, "exploitation[0].end")["latest"] == "2024-05-31"
+    assert (
+        get(turn.case, "exploitation[0].start")["earliest"] == "2023-03-01" and get(turn.case, "exploitation[0].end")["latest"] == "2024-05-31"
+    )
 
 
 def test_an_end_before_its_beginning_is_asked_about() -> None:
@@ -190,8 +209,11 @@ def test_an_end_before_its_beginning_is_asked_about() -> None:
 
 
 def test_what_is_no_answer_is_asked_again_with_an_example() -> None:
-    for fact, text, said in (("exploitation[0].start", "in a city in the north", "could not read a date"), ("work[0].paid", "he is a bad man", "50 a week"),
-                             ("work[0].hours_per_week", "very much", "12 hours a day, 6 days a week")):
+    for fact, text, said in (
+        ("exploitation[0].start", "in a city in the north", "could not read a date"),
+        ("work[0].paid", "he is a bad man", "50 a week"),
+        ("work[0].hours_per_week", "very much", "12 hours a day, 6 days a week"),
+    ):
         turn = typed(fact, text)
         assert said in turn.messages[-1].text and get(turn.case, fact) is None
 
@@ -203,11 +225,23 @@ def test_asked_how_much_in_the_middle_there_is_an_answer() -> None:
 
 # -- corrections, dead ends, versions
 
+
 def test_every_answer_can_be_changed_from_a_list_by_page() -> None:
-    facts = ["exploitation[0].start", "exploitation[0].end", "exploitation[0].violence", "work[0].hours_per_week", "work[0].paid", "work[0].sector",
-             "work[0].live_in", "procedure.reported_to_police"]
-    case = {"exploitation": [{"country": "DE", "start": "2024-01-01", "end": "2024-06-30", "violence": ["threats"]}],
-            "work": [{"country": "DE", "hours_per_week": 60, "paid": [], "sector": "factory", "live_in": True}], "procedure": {"reported_to_police": False}}
+    facts = [
+        "exploitation[0].start",
+        "exploitation[0].end",
+        "exploitation[0].violence",
+        "work[0].hours_per_week",
+        "work[0].paid",
+        "work[0].sector",
+        "work[0].live_in",
+        "procedure.reported_to_police",
+    ]
+    case = {
+        "exploitation": [{"country": "DE", "start": "2024-01-01", "end": "2024-06-30", "violence": ["threats"]}],
+        "work": [{"country": "DE", "hours_per_week": 60, "paid": [], "sector": "factory", "live_in": True}],
+        "procedure": {"reported_to_police": False},
+    }
     turn = a_turn(case=case, order=facts)
     corrections.offer(turn)
     assert len(turn.messages[-1].buttons) == corrections.SHOWN + 1
@@ -226,8 +260,16 @@ def test_not_knowing_the_country_leads_on() -> None:
 
 
 def test_an_interview_of_the_last_version_goes_on() -> None:
-    old = {"adult": True, "order": ["exploitation[0].start", "work[0].paid"], "answered": 2, "per_for": "work[0].paid", "more_work": False,
-           "set_country": "DE", "screening": {"answers": {"hours": True}, "open": "pay"}, "language_offered": True}
+    old = {
+        "adult": True,
+        "order": ["exploitation[0].start", "work[0].paid"],
+        "answered": 2,
+        "per_for": "work[0].paid",
+        "more_work": False,
+        "set_country": "DE",
+        "screening": {"answers": {"hours": True}, "open": "pay"},
+        "language_offered": True,
+    }
     state = InterviewState.read(old)
     assert state.adult_asked and state.adult and state.more_work_asked and state.order == old["order"]
     assert state.doubt is not None and state.doubt.fact == "work[0].paid" and state.screening is not None and state.screening.open == "pay"

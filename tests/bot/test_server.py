@@ -190,7 +190,7 @@ def test_danger_in_a_long_story_is_found_in_half_a_second(servers: Servers) -> N
 def test_odd_text_is_parsed(servers: Servers) -> None:
     for text in ("", " ", "😀", "\u0000\u0007", "/", "x" * 10_000, "我" * 10_000):
         answer = servers.parse(text)
-        assert set(answer["danger"]) == {"kind", "level", "score"}, text[:20]
+        assert set(answer["danger"]) == {"kind", "level", "score", "clear"}, text[:20]
 
 
 def test_text_is_never_a_command(servers: Servers) -> None:
@@ -213,8 +213,8 @@ def test_unsure_danger_puts_one_line_above_the_answer_unless_shown(servers: Serv
 def test_an_emergency_inside_the_form_never_costs_the_next_answer(servers: Servers) -> None:
     one = new()
     servers.say(one, payload="/ask_compensation")
-    unsure = {"kind": None, "level": "unsure", "score": 0.1}
-    parse = servers.parse("hello") | {"intent": {"name": "emergency", "confidence": 0.5}, "danger": unsure}
+    sure = {"kind": None, "level": "sure", "score": 0.9}
+    parse = servers.parse("hello") | {"intent": {"name": "emergency", "confidence": 0.9}, "danger": sure}
     assert kinds(servers.say(one, "he", parse=parse, metadata={"danger_shown": True})) == ["emergency"]
     assert servers.say(one, "march 2022")[0]["fact"] == "work[1].start"
 

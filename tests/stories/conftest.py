@@ -55,6 +55,13 @@ class Person:
                     return self._send({"button": button["button"]}, f"[{title}]")
         raise AssertionError(f"no button {title!r} in {[[b['title'] for b in m['buttons']] for m in self.messages]}")
 
+    def case(self) -> dict[str, Any]:
+        """The case file as understood so far."""
+        answer = requests.get(f"{self.url}/api/v1/conversations/{self.conversation}/case", timeout=10)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
     @property
     def text(self) -> str:
         return "\n".join(m["text"] for m in self.messages)

@@ -123,14 +123,13 @@ def interview(begin: Begin, story: dict[str, Any]) -> tuple[Person, set[str]]:
     return person, asked
 
 
-def completed(story: dict[str, Any], asked: set[str]) -> dict[str, Any]:
-    """The case of the command: the story's facts, and "unknown" for whatever else was asked."""
-    from actions.interview.facts import get, put
-
-    case: dict[str, Any] = {**story["case"]}
-    for fact in asked:
-        if not fact.startswith("chat.") and get(case, fact) is None:
-            put(case, fact, "unknown")
+def completed(person: Person, story: dict[str, Any]) -> dict[str, Any]:
+    """The case of the command: that of the conversation, which holds everything the story tells."""
+    so_far = person.case()
+    assert not so_far["read"], "something that was read was never confirmed or refused"
+    case: dict[str, Any] = so_far["case"]
+    for group in ("exploitation", "work"):
+        assert set(story["case"][group][0]) <= {*case[group][0], *story["case"][group][0].keys() - set(story["answers"])}
     return case
 
 
@@ -147,7 +146,7 @@ def test_each_figure_of_the_chat_is_the_commands(person: Begin, name: str) -> No
     summary = {r["id"]: r["status"] for m in someone.of_kind("estimate") for r in m.get("routes", [])}
     someone.press(said(language, "How much?"))
     shown = someone.of_kind("estimate")[0]
-    found = command_estimate(completed(story, asked), story["country"], date.today().isoformat(), language)
+    found = command_estimate(completed(someone, story), story["country"], date.today().isoformat(), language)
     assert summary == {r["id"]: r["status"] for r in found["routes"]}
     amounts = {a["id"]: (a["amount"], a["unconfirmed"]) for a in shown["amounts"]}
     compared = 0

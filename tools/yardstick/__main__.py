@@ -1,4 +1,4 @@
-"""`python -m tools.yardstick [--rasa URL] [--only danger calm ...] [--write FILE]`: every set in every language against a running Rasa server."""
+"""`python -m tools.yardstick [--rasa URL] [--only danger ...] [--write FILE]`: every set and language against a running Rasa server."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ def main() -> int:
     rows = []
     for measure in measures:
         pooled = [sum(found[measure, lang][i] for lang in given.languages if (measure, lang) in found) for i in (0, 1)]
-        each = " | ".join(f"{found[measure, lang][0] / max(1, found[measure, lang][1]):.2f}" if (measure, lang) in found else "-"
-                          for lang in given.languages)
+        each = " | ".join(
+            f"{found[measure, lang][0] / max(1, found[measure, lang][1]):.2f}" if (measure, lang) in found else "-" for lang in given.languages
+        )
         rows.append(f"| {measure} | {wilson(*pooled)} | {each} |")
     table = "\n".join([f"| measure | all | {' | '.join(given.languages)} |", "|" + "---|" * (len(given.languages) + 2), *rows])
     print(table)

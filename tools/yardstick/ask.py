@@ -75,8 +75,11 @@ class Asker:
             parse = {**parse, "danger": {**parse["danger"], "level": "unsure"}}
         message = {**parse, "text": text, "metadata": {"language": language, **({"country": country} if country else {})}}
         start = InterviewState(adult_asked=fact != "chat.adult", more_work_asked=False)
-        slots = {"case": case if case is not None else {"exploitation": [{"country": country}], "work": [{"country": country}]} if fact else {},
-                 "asked": fact, "interview": start.to_slot() if fact else None}
+        slots = {
+            "case": case if case is not None else {"exploitation": [{"country": country}], "work": [{"country": country}]} if fact else {},
+            "asked": fact,
+            "interview": start.to_slot() if fact else None,
+        }
         tracker = Tracker(message, slots, {"name": "estimate_form"} if fact else {})
         dispatcher = Dispatcher()
         action = forms.ValidateEstimateForm() if fact else forms.AnswerTopic()

@@ -67,5 +67,8 @@ def same_pay(got: Any, wanted: dict[str, Any]) -> bool:
     if len(pays) != 1 or not isinstance(pays[0], dict):
         return False
     pay = pays[0]
-    return (near(pay["amount"], wanted["amount"], "0.5") and (not wanted.get("currency") or pay.get("currency") == wanted["currency"])
-            and (not wanted.get("per") or pay.get("per") == wanted["per"]))
+    return (
+        near(pay["amount"], wanted["amount"], "0.5")
+        and (not wanted.get("currency") or pay.get("currency") == wanted["currency"])
+        and (not wanted.get("per") or pay.get("per") == wanted["per"])
+    )

@@ -13,8 +13,14 @@ from tools.yardstick.grade import AGAIN, RIGHT, TODAY, WRONG, ends, near, same_p
 
 ROOT = Path(__file__).parents[2] / "tests" / "yardsticks"
 LANGUAGES = sorted(p.name for p in ROOT.iterdir() if p.is_dir())
-ASKED = {"begin": "exploitation[0].start", "end": "exploitation[0].end", "hours": "work[0].hours_per_week", "pay": "work[0].paid",
-         "adult": "chat.adult", "police": "procedure.reported_to_police"}
+ASKED = {
+    "begin": "exploitation[0].start",
+    "end": "exploitation[0].end",
+    "hours": "work[0].hours_per_week",
+    "pay": "work[0].paid",
+    "adult": "chat.adult",
+    "police": "procedure.reported_to_police",
+}
 Tally = dict[str, list[int]]
 #: Topics that get the same help, and guesses that are one tap away.
 SAME_HELP = ({"tell_story", "am_i_victim", "past_harm"},)
@@ -106,7 +112,18 @@ def graded(asker: Asker, language: str, sets: dict[str, list[dict[str, Any]]], s
             heard = asker.at(fact, str(item["say"]), language)
             grade = AGAIN if heard.level == "sure" else grade_answer(kind, fact, item, heard)
             if show and grade != RIGHT:
-                print(language, kind, grade.upper(), "|", item["say"], "| wanted", item["is"], "| got", get(heard.case, fact), heard.interview.doubt or "")
+                print(
+                    language,
+                    kind,
+                    grade.upper(),
+                    "|",
+                    item["say"],
+                    "| wanted",
+                    item["is"],
+                    "| got",
+                    get(heard.case, fact),
+                    heard.interview.doubt or "",
+                )
             count(found, f"answers, {kind}: right", grade == RIGHT)
             count(found, f"answers, {kind}: stored wrongly", grade == WRONG)
             count(found, f"answers, {kind}: taken for a full emergency", heard.level == "sure")
@@ -189,20 +206,35 @@ def overs(asker: Asker, language: str) -> Tally:
 
 #: Facts of the yardstick -> how the case file has them.
 _CHOICES = {
-    "sector": ("work[{w}].sector", {}), "live_in": ("work[{w}].live_in", {}),
+    "sector": ("work[{w}].sector", {}),
+    "live_in": ("work[{w}].live_in", {}),
     "papers": ("exploitation[{e}].documents_taken", {"taken": True, "not_taken": False}),
-    "locked": ("exploitation[{e}].freedom_restricted", {}), "debt": ("exploitation[{e}].debt_bondage", {}),
+    "locked": ("exploitation[{e}].freedom_restricted", {}),
+    "debt": ("exploitation[{e}].debt_bondage", {}),
     "relation": ("exploitation[{e}].offender_relation", {}),
     "employer": ("work[{w}].employer_kind", {"household": "private_household"}),
     "status": ("person.immigration_status", {"asylum": "asylum_applicant", "eu": "eu_resident"}),
-    "marital": ("person.marital_status", {}), "police": ("procedure.reported_to_police", {"told": True, "not_told": False}),
-    "case": ("procedure.criminal_case.status", {}), "contract": ("work[{w}].declared", {"none": "not_at_all", "written": "fully"}),
-    "now": ("person.residence_country", {}), "how_ended": ("work[{w}].termination.by", {}), "city": ("work[{w}].locality", {}),
-    "country": ("exploitation[{e}].country", {}), "children": ("person.dependants", {}),
+    "marital": ("person.marital_status", {}),
+    "police": ("procedure.reported_to_police", {"told": True, "not_told": False}),
+    "case": ("procedure.criminal_case.status", {}),
+    "contract": ("work[{w}].declared", {"none": "not_at_all", "written": "fully"}),
+    "now": ("person.residence_country", {}),
+    "how_ended": ("work[{w}].termination.by", {}),
+    "city": ("work[{w}].locality", {}),
+    "country": ("exploitation[{e}].country", {}),
+    "children": ("person.dependants", {}),
 }
 #: Paths that say again what another one says, or that a yardstick does not hold.
-_SAID_ELSEWHERE = ("work[0].country", "exploitation[0].region", "work[1].country", "exploitation[1].region", "work[0].permit_to_work",
-                   "work[0].payslips", "work[1].permit_to_work", "work[1].payslips")
+_SAID_ELSEWHERE = (
+    "work[0].country",
+    "exploitation[0].region",
+    "work[1].country",
+    "exploitation[1].region",
+    "work[0].permit_to_work",
+    "work[0].payslips",
+    "work[1].permit_to_work",
+    "work[1].payslips",
+)
 
 
 def compare(item: dict[str, Any], heard: Heard) -> tuple[tuple[int, int], int, int]:
@@ -223,8 +255,11 @@ def compare(item: dict[str, Any], heard: Heard) -> tuple[tuple[int, int], int, i
             hits += 1
             matched.add(path)
     right = 0
-    also = [(key, value, 0) for key, value in maybe.items()] + [(k, v, 1) for s in seconds for k, v in s.items()] + [
-        ("country", wanted.get("country2"), 1)]
+    also = (
+        [(key, value, 0) for key, value in maybe.items()]
+        + [(k, v, 1) for s in seconds for k, v in s.items()]
+        + [("country", wanted.get("country2"), 1)]
+    )
     also += [(k, v, 1) for k, v in wanted.items()] + [(k, v, 0) for s in seconds for k, v in s.items()]
     allowed = set(matched)
     for key, value, job in also:
@@ -240,8 +275,11 @@ def _follows(path: str, case: dict[str, Any], wanted: dict[str, Any]) -> bool:
     """Values that only follow from what was told: a form of the work, a year of birth, an adult from an age."""
     value = get(case, path)
     if path.endswith(".forms"):
-        return set(value or []) <= {"labour", "domestic_servitude", "sexual"} and bool({"sector", "form", "paid"} & set(wanted)) and (
-            "sexual" not in value or wanted.get("sector") == "sex" or "sexual" in (wanted.get("form") or []))
+        return (
+            set(value or []) <= {"labour", "domestic_servitude", "sexual"}
+            and bool({"sector", "form", "paid"} & set(wanted))
+            and ("sexual" not in value or wanted.get("sector") == "sex" or "sexual" in (wanted.get("form") or []))
+        )
     if path in ("person.birth_year", "chat.adult"):
         return "age" in wanted or "adult" in wanted
     if path.endswith(("hours_per_week", "hours_per_day", "days_per_week")):
@@ -275,8 +313,11 @@ def _matches(key: str, value: Any, case: dict[str, Any], heard: Heard, job: int)
         return path if known is not None and same_time(known, value, isinstance(value, dict)) else None
     if key == "months":
         length = heard.interview.length
-        return "length" if length and abs(length[0] - float(value)) <= max(1.0, 0.2 * float(value)) else (
-            f"{act}.start" if get(case, f"{act}.start") else None)
+        return (
+            "length"
+            if length and abs(length[0] - float(value)) <= max(1.0, 0.2 * float(value))
+            else (f"{act}.start" if get(case, f"{act}.start") else None)
+        )
     if key == "hours_week":
         path = f"{work}.hours_per_week"
         return path if get(case, path) is not None and near(get(case, path), value) else None
@@ -305,5 +346,14 @@ def _matches(key: str, value: Any, case: dict[str, Any], heard: Heard, job: int)
     return None
 
 
-SETS = {"danger": danger, "calm": calm, "topics": topics, "nofacts": nofacts, "answers": answers, "typed": typed, "stories": stories, "overs": overs}
+SETS = {
+    "danger": danger,
+    "calm": calm,
+    "topics": topics,
+    "nofacts": nofacts,
+    "answers": answers,
+    "typed": typed,
+    "stories": stories,
+    "overs": overs,
+}
 __all__ = ["LANGUAGES", "SETS", "WRONG"]
