@@ -10,7 +10,7 @@ RASA_PY := .venv-rasa/bin/python
 DATA_DIR ?= var
 STAMP := build/stamps
 
-.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check nlu-report benchmarks clean
+.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check vectors understanding-report nlu-report benchmarks clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -47,7 +47,7 @@ lint: $(STAMP)/main ## ruff
 	@$(PY) -m ruff check .
 
 types: $(STAMP)/main ## mypy, strict in calculator/ and store/
-	@$(PY) -m mypy calculator store cli web actions
+	@$(PY) -m mypy calculator store cli web actions envelope
 
 imports: $(STAMP)/main ## the import boundaries of docs/architecture.md
 	@$(PY) -m importlinter.cli 2>/dev/null || .venv/bin/lint-imports
@@ -82,6 +82,12 @@ $(STAMP)/openfisca: requirements/openfisca.lock tools/environment.sh
 
 mutation: $(STAMP)/mutation ## change the engine in small ways and see whether a test notices (docs/mutation.md); takes long
 	@bash tools/mutation.sh
+
+vectors: $(STAMP)/rasa ## encode the training sentences again (data/vectors), after changing many of them
+	@$(RASA_PY) -m bot.learn --write-vectors
+
+understanding-report: build ## what is understood on the yardsticks (docs/understanding.md); takes some minutes
+	@REDRESS_DATA_DIR=$(DATA_DIR) $(PY) -m tools.yardstick --start --write docs/understanding.md
 
 nlu-report: build ## quality of understanding on the frozen test set (docs/nlu.md)
 	@REDRESS_DATA_DIR=$(DATA_DIR) $(RASA_PY) -m tools.nlu_report

@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from envelope import EnvelopeError, Metadata
+
 MOST_CHARACTERS = 20_000
 _PAYLOAD = re.compile(r"/([a-z0-9_]+)\s*(\{.*\})?", re.DOTALL)
 # Intents Rasa acts upon by itself. No button of ours carries them, so a payload with one is not ours.
@@ -40,8 +42,10 @@ def read_message(body: Any) -> IncomingMessage:
     if not isinstance(conversation, str) or not conversation.strip():
         raise MalformedMessageError("expected 'conversation', the id issued by the gateway")
     metadata = body.get("metadata") or {}
-    if not isinstance(metadata, dict):
-        raise MalformedMessageError("expected 'metadata' to be an object")
+    try:
+        Metadata.read(metadata)
+    except EnvelopeError as error:
+        raise MalformedMessageError(str(error)) from error
     text, payload = body.get("text"), body.get("payload")
     if (text is None) == (payload is None):
         raise MalformedMessageError("expected exactly one of 'text' and 'payload'")

@@ -65,9 +65,10 @@ class Understood:
         """The countries the text names, each with what it is for (here, origin, now, other) where its clause says so."""
         found = []
         for entity in self.entities:
-            if entity["entity"] != "country" or not isinstance(entity.get("start"), int):
+            if entity["entity"] != "country":
                 continue
-            words = text[entity["start"] : entity["end"]]
+            placed = isinstance(entity.get("start"), int) and isinstance(entity.get("end"), int)
+            words = text[entity["start"] : entity["end"]] if placed else ""
             clause = next((c for c in self.clauses if words and words in c.text), None)
             found.append((str(entity["value"]), clause.value("place", guess=True) if clause else None))
         return found

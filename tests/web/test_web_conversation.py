@@ -19,7 +19,7 @@ def test_an_ordinary_message_is_answered_by_the_dialogue_and_understood_once(cha
     ]
     (turn,) = chat.turns(standin)
     assert turn["parse"]["text"] == "I worked and was not paid"
-    assert turn["metadata"] == {"language": "en", "country": None, "region": None, "danger_shown": False, "after_emergency": False}
+    assert turn["metadata"] == {"language": "en", "version": 2}
     assert turn["payload"] is None
     assert len(turn["authorization"]) == len("Bearer ") + 44
 

@@ -30,7 +30,7 @@ LANGUAGES = (
 
 def settings(chat, standin):
     metadata = chat.turns(standin)[-1]["metadata"]
-    return metadata["language"], metadata["country"]
+    return metadata["language"], metadata.get("country")
 
 
 def test_a_country_in_a_message_is_learned_while_it_is_unknown(chat, standin):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from cli.stack import Ports, Stack
 from tools.yardstick.ask import Asker
 from tools.yardstick.grade import wilson
 from tools.yardstick.sets import LANGUAGES, SETS
@@ -20,12 +22,23 @@ def main() -> int:
     parser.add_argument("--rasa", default="http://127.0.0.1:5005")
     parser.add_argument("--only", nargs="*", default=[name for name in SETS if name != "typed"])
     parser.add_argument("--languages", nargs="*", default=LANGUAGES)
+    parser.add_argument("--start", action="store_true", help="start the servers for it, on ports of their own")
     parser.add_argument("--write", type=Path, help="write the table into this file, in place of what stands below its first heading")
     given = parser.parse_args()
+    if given.start:
+        with tempfile.TemporaryDirectory() as folder, Stack(Path(folder), Ports(8010, 5015, 5065)) as stack:
+            measure(given, stack.rasa_url)
+    else:
+        measure(given, given.rasa)
+    return 0
+
+
+def measure(given: argparse.Namespace, rasa: str) -> None:
+    """Measure the chosen sets and print, perhaps write, the table."""
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     jobs = [(name, language) for name in given.only for language in given.languages]
     with ThreadPoolExecutor(WORKERS) as pool:
-        for (_, language), part in zip(jobs, pool.map(lambda job: SETS[job[0]](Asker(given.rasa), job[1]), jobs), strict=True):
+        for (_, language), part in zip(jobs, pool.map(lambda job: SETS[job[0]](Asker(rasa), job[1]), jobs), strict=True):
             for measure, (hits, of) in part.items():
                 found[measure, language][0] += hits
                 found[measure, language][1] += of
@@ -42,7 +55,6 @@ def main() -> int:
     if given.write:
         head = given.write.read_text(encoding="utf-8").split("<!-- figures -->")[0] if given.write.exists() else ""
         given.write.write_text(f"{head}<!-- figures -->\n\n{table}\n", encoding="utf-8")
-    return 0
 
 
 if __name__ == "__main__":

@@ -44,7 +44,8 @@ def test_an_interview_by_sms(real_gateway, new_twilio):
     assert "Write DELETE to delete what I keep." in first
     # What was told is said back first: the country, the work.
     assert "This is what I understood:" in first and "1. All right" in first
-    assert "Are you 18 or older?\n1. Yes\n2. No" in phone.write("1")[0]
+    adult = phone.write("1")[0]
+    assert "Are you 18 or older?" in adult and "1. Yes\n2. No" in adult
     assert "When did it begin?" in phone.write("1")[0]
     (danger,) = phone.write("he is at the door, he is going to kill me")
     assert danger.startswith("Call 110 now")

@@ -95,9 +95,9 @@ def test_somebody_with_both_has_two_conversations(gateway_url, new_twilio, rows)
 def test_danger_is_answered_first(gateway_url, new_twilio, by_whatsapp):
     phone = new_twilio(gateway_url, by_whatsapp)
     (answer,) = phone.write("he will kill me")
-    assert answer.startswith("Call 112 now if you can.\n\nYou can whisper.\n\n")
+    assert answer.startswith("Call 112 now if you can.\n\nYou can whisper.\n1. I am safe: go on with what I wrote\n\n")
     assert WARNING in answer
-    assert phone.write("he will kill me") == ["Call 112 now if you can.\n\nYou can whisper."]
+    assert phone.write("he will kill me") == ["Call 112 now if you can.\n\nYou can whisper.\n1. I am safe: go on with what I wrote"]
 
 
 def test_the_numbers_are_never_cut_in_an_sms(run_gateway, both_on, new_twilio, tmp_path, example_contacts):

@@ -1,0 +1,150 @@
+"""Said once, understood once, read back; and no dead end, in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import requests
+from conftest import Person
+from test_languages import button, confirm, every_language, utterances
+
+pytestmark = pytest.mark.stack
+Begin = Callable[..., Person]
+
+STORY = "my boss in london keeps my passport and pays me 100 pounds a week, i clean houses 12 hours every day since march 2024"
+
+
+def test_a_story_in_the_first_message_is_said_back_and_confirmed(person: Begin) -> None:
+    someone = person("en")
+    someone.write(STORY)
+    assert someone.kinds[-1] == "understood"
+    for words in ("London", "84 hours a week", "£100.00 a week", "passport", "March 2024"):
+        assert words in someone.messages[-1]["text"]
+    so_far = someone.case()
+    assert so_far["confirmed"] == [] and {"work[0].paid", "work[0].hours_per_week", "exploitation[0].country"} <= set(so_far["read"])
+    someone.press("All right")
+    so_far = someone.case()
+    assert so_far["read"] == [] and {"work[0].paid", "work[0].hours_per_week"} <= set(so_far["confirmed"])
+    someone.press("Money I can claim")
+    asked = []
+    while someone.asked and len(asked) < 4:
+        asked.append(someone.asked)
+        someone.press("Yes" if someone.asked == "chat.adult" else "I don't know")
+        confirm(someone)
+    assert not {"exploitation[0].country", "work[0].paid", "work[0].hours_per_week", "exploitation[0].start"} & set(asked)
+    someone.write("stop")
+    someone.press("How much?")
+    amounts = next(m["total"] for m in someone.messages if m.get("total"))
+    assert amounts["low"] is not None, "a first figure is ready after four questions"
+
+
+def test_what_is_not_to_be_kept_is_gone(person: Begin) -> None:
+    someone = person("en")
+    someone.write(STORY)
+    someone.press("Do not keep")
+    so_far = someone.case()
+    assert so_far["read"] == [] and so_far["confirmed"] == []
+
+
+def test_the_answer_carries_what_it_was_understood_as(person: Begin) -> None:
+    someone = person("en", "DE")
+    answer = requests.post(f"{someone.url}/api/v1/conversations/{someone.conversation}/messages", json={"text": STORY}, timeout=30).json()
+    facts = {u["fact"]: u for u in answer["understood"]}
+    assert facts["work[0].hours_per_week"]["value"] == 84 and facts["work[0].hours_per_week"]["text"] == "84 hours a week"
+    answer = requests.post(f"{someone.url}/api/v1/conversations/{someone.conversation}/messages", json={"text": "thank you"}, timeout=30).json()
+    assert answer["understood"] == []
+
+
+def in_question(person: Begin, language: str = "en") -> Person:
+    someone: Person = person(language, "DE")
+    someone.write(utterances(language)["money"])
+    confirm(someone)
+    if someone.asked is None:
+        someone.press(button(someone, "Money I can claim"))
+    return someone
+
+
+def test_a_false_alarm_is_left_with_one_tap_and_the_message_is_not_lost(person: Begin) -> None:
+    someone = person("en", "DE")
+    someone.write("he is at the door now, he is going to kill me")
+    assert "emergency" in someone.kinds
+    someone.press("I am safe: go on with what I wrote")
+    assert "emergency" not in someone.kinds and "unavailable" not in someone.kinds and someone.messages
+
+
+def test_a_correction_while_the_period_is_open_is_taken(person: Begin) -> None:
+    someone = in_question(person)
+    someone.press("Yes")
+    while someone.asked and someone.asked != "work[0].paid":
+        if someone.asked == "exploitation[0].forms":
+            someone.press("Work")
+        else:
+            someone.press("I don't know")
+    assert someone.asked == "work[0].paid"
+    someone.write("300 euros")
+    assert "for all the time" in someone.text
+    someone.write("no, it was 400 a month")
+    assert "unavailable" not in someone.kinds and someone.asked != "work[0].paid"
+    assert someone.case()["case"]["work"][0]["paid"][0] == {"amount": "400", "per": "month"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("de", "ich bin in polen"), ("en", "i am in germany"), ("fr", "je suis en pologne"), ("ru", "я в польше")]
+)
+def test_a_country_named_is_no_wish_for_its_language(person: Begin, language: str, text: str) -> None:
+    someone = person(language)
+    someone.write(text)
+    someone.write(utterances(language)["shelter"])
+    assert button(someone, "Call one of these services, or let someone you trust call. They look for a place for you.") in "\n".join(
+        someone.transcript
+    )
+
+
+@pytest.mark.parametrize("language", every_language())
+def test_not_knowing_the_country_leads_on(person: Begin, language: str) -> None:
+    someone = person(language)
+    someone.write(utterances(language)["money"])
+    confirm(someone)
+    if someone.asked is None:
+        someone.press(button(someone, "Money I can claim"))
+    assert someone.asked == "exploitation[0].country"
+    someone.press(button(someone, "I don't know"))
+    titles = [b["title"] for m in someone.messages for b in m["buttons"]]
+    assert button(someone, "Choose a country") in titles and button(someone, "A safe place") in titles
+    someone.press(button(someone, "Choose a country"))
+    german = str(next(b["title"] for m in someone.messages for b in m["buttons"] if b["title"]))
+    someone.press(german)
+    someone.press(button(someone, "Money I can claim"))
+    assert someone.asked == "chat.adult"
+
+
+@pytest.mark.parametrize("language", every_language())
+def test_asked_how_much_in_the_middle_there_is_an_answer_and_the_question_comes_again(person: Begin, language: str) -> None:
+    someone = in_question(person, language)
+    open_question = someone.asked
+    someone.write(utterances(language)["money"])
+    confirm(someone)
+    assert "unavailable" not in someone.kinds
+    assert someone.asked == open_question or someone.asked is not None
+
+
+@pytest.mark.parametrize("language", every_language())
+def test_typed_hours_a_day_are_said_back_and_never_taken_for_a_week(person: Begin, language: str) -> None:
+    someone = in_question(person, language)
+    for _ in range(8):
+        if someone.asked == "work[0].hours_per_week":
+            break
+        if someone.asked == "chat.adult":
+            someone.press(button(someone, "Yes"))
+        elif someone.asked == "exploitation[0].forms":
+            someone.press(button(someone, "Work"))
+        else:
+            someone.press(button(someone, "I don't know"))
+        confirm(someone)
+    if someone.asked != "work[0].hours_per_week":
+        pytest.skip("the hours were told in the opening")
+    someone.write("12")
+    assert someone.asked == "work[0].hours_per_week" and len(someone.messages[-1]["buttons"]) == 2
+    someone.press(button(someone, "One day"))
+    assert someone.asked == "work[0].days_per_week"
