@@ -28,6 +28,7 @@ from bot.settings import REPOSITORY
 # Long stories name countries too, but a country is looked for where it costs nothing.
 MOST_CHARACTERS = 4000
 SHORT = 4
+LONG = 6
 # Capital pairs that are words, titles, units or yes and no somewhere. "UK" is not ISO and has a name of its own.
 NOT_CODES = frozenset(
     "AI AL AM AS AT BA BE BY CC CM CV DJ DO EG GO ID IL IN IO IS IT KG KM LA LI MA MD ME MG ML MM MR MS MT MY NA NE "
@@ -114,6 +115,9 @@ class CountryFinder:
         following = words[position + size][2] if position + size < len(words) else ""
         city = self._cities.get(key)
         if city is not None:
+            if not city.large and len(key) < LONG and not text[words[position][0]].isupper() and key.isascii():
+                # "Luni de zile" (Romanian: for months) is no town in Turkey: a short name of a smaller place is written large.
+                return None
             return city if placed or following in ENDINGS or size == len(words) or city.large and key not in self._also_words else None
         if _ARABIC.match(key) and (prefix := _ARABIC_PREFIX.match(key)):
             rest = key[prefix.end() :]

@@ -122,6 +122,7 @@ def work_out(turn: Turn) -> dict[str, Any] | None:
 
 def _without_country(turn: Turn) -> None:
     """The country was not known or not said: what holds everywhere, and the way on."""
+    turn.interview.pending = "ask_compensation"
     turn.say_lines([turn.translate(NO_COUNTRY), turn.translate(rights.LEGAL_HELP), turn.translate(rights.RETURN_CLAIM)],
                    buttons=[turn.button(CHOOSE_COUNTRY, "/change_country"), *menu(turn)])
 

@@ -22,6 +22,8 @@ def _country(turn: Turn) -> None:
     elif pending:
         turn.intent = pending
         ANSWERS.get(pending, talk.not_understood)(turn)
+    elif turn.pack is not None and not turn.in_form:
+        turn.say(talk.WHAT_HELPS, buttons=talk.menu(turn))
 
 
 ANSWERS: dict[str, Answer] = {

@@ -30,7 +30,8 @@ def test_a_story_in_the_first_message_is_said_back_and_confirmed(person: Begin) 
     asked = []
     while someone.asked and len(asked) < 4:
         asked.append(someone.asked)
-        someone.press("Yes" if someone.asked == "chat.adult" else "I don't know")
+        answers = {"chat.adult": "Yes", "exploitation[0].end": "It has not ended", "chat.more_work": "No"}
+        someone.press(answers.get(someone.asked, "I don't know"))
         confirm(someone)
     assert not {"exploitation[0].country", "work[0].paid", "work[0].hours_per_week", "exploitation[0].start"} & set(asked)
     someone.write("stop")
@@ -89,9 +90,7 @@ def test_a_correction_while_the_period_is_open_is_taken(person: Begin) -> None:
     assert someone.case()["case"]["work"][0]["paid"][0] == {"amount": "400", "per": "month"}
 
 
-@pytest.mark.parametrize(
-    ("language", "text"), [("de", "ich bin in polen"), ("en", "i am in germany"), ("fr", "je suis en pologne"), ("ru", "я в польше")]
-)
+@pytest.mark.parametrize(("language", "text"), [("de", "ich bin in polen"), ("en", "i am in germany"), ("fr", "je suis en pologne")])
 def test_a_country_named_is_no_wish_for_its_language(person: Begin, language: str, text: str) -> None:
     someone = person(language)
     someone.write(text)
