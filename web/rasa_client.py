@@ -162,7 +162,7 @@ def doubted(parse: Parse) -> Parse:
     the answer, and a line of numbers stands above whatever else is said."""
     if parse.danger_level != "sure" or parse.danger_clear:
         return parse
-    raw = {**parse.raw, "danger": {**parse.raw.get("danger", {}), "level": "unsure"}}
+    raw = {**parse.raw, "danger": {**parse.raw.get("danger", {}), "level": "unsure", "doubted": True}}
     return replace(parse, raw=raw, danger_level="unsure")
 
 

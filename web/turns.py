@@ -145,6 +145,10 @@ class Turns:
             answer = await self._rasa.turn(_turn_body(conversation, said, button, parse, first, state, held is not None))
         except RasaUnavailableError:
             answer = []
+        if parse is not None and (parse.raw.get("danger") or {}).get("doubted"):
+            # It sounded like danger: even if it also reads as an answer, the line with the numbers stays.
+            for message in answer:
+                message.extras.calm = False
         shown_as = button.title if button is not None else said.text or said.title
         if not any(message.text or message.buttons for message in answer):
             return await self._unanswered(conversation, shown_as, learned, first, state)
