@@ -122,7 +122,8 @@ class StartEstimate(Action):
         turn.interview.doubt = None
         turn.interview.starting = True
         echo.hear(turn)
-        echo.offer(turn)
+        if not echo.offer(turn):
+            echo.say_places(turn)
         turn.send(dispatcher)
         return state(turn)
 

@@ -57,7 +57,7 @@ def read_clauses(folder: Path = DATA / "facts") -> list[Clause]:
             labels, bar, text = line.partition(" | ")
             if not bar or not labels.split() or not text.strip():
                 raise CorpusError(f"{path.name}, line {number}: expected 'labels | clause', found {line!r}")
-            found.append(Clause(text.strip(), frozenset(labels.split()), path.stem))
+            found.append(Clause(text.strip(), frozenset(labels.split()), path.stem.partition("_")[0]))
     return found
 
 

@@ -21,6 +21,7 @@ from typing import NoReturn, Self
 REPOSITORY = Path(__file__).resolve().parents[1]
 START_SECONDS = 180.0
 STOP_SECONDS = 5.0
+KILL_SECONDS = 2.0
 PROGRESS_EVERY_SECONDS = 10.0
 POLL_SECONDS = 0.2
 LOG_LINES = 20
@@ -151,6 +152,8 @@ class Stack:
             # Also when the server itself is gone: it may have left children in its group.
             _signal_group(server.process, signal.SIGKILL)
             server.process.wait()
+        for server in self._servers:
+            _wait_for_group(server.process)
         self._servers.clear()
 
     def __enter__(self) -> Self:
@@ -253,6 +256,17 @@ def _answers(url: str) -> bool:
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)
+
+
+def _wait_for_group(process: subprocess.Popen[bytes]) -> None:
+    """Wait until the killed children of a server are gone: a kill is only a request until the kernel has come to it."""
+    until = time.monotonic() + KILL_SECONDS
+    while time.monotonic() < until:
+        try:
+            os.killpg(process.pid, 0)
+        except (ProcessLookupError, PermissionError):
+            return
+        time.sleep(POLL_SECONDS / 10)
 
 
 def _end_of(log: Path) -> str:

@@ -13,9 +13,9 @@ from actions.interview.facts import said_yes_or_no
 from actions.readers.choices import read_choice
 from actions.readers.dates import read_date, read_times
 from actions.readers.hours import HoursRead, read_hours
-from actions.readers.lexicon import entries, keeps_accents, plain_form
+from actions.readers.lexicon import entries, is_unspaced, keeps_accents, pattern, plain_form
 from actions.readers.money import read_money, says_nothing
-from actions.readers.numbers import read_number
+from actions.readers.numbers import digits_for_words, read_number
 from actions.story.labels import FACTS, LISTS
 from actions.story.told import ADULT_AGE, date_value, money_value, number_value, read_age
 from actions.topics.country import read_country
@@ -25,11 +25,15 @@ from calculator.vocabulary import FactDefinition
 from calculator.wording import western_digits
 
 UNREAD = object()
+#: Lists of short answers that say nothing, and what they are kept as.
+_UNSAID = {"dont_know": "unknown", "skip": "declined"}
+#: Signs of an answer in a script without spaces that may be yes or no with a little more.
+LONGEST_UNSPACED = 12
 #: More hours a week, or pay a month (in whole currency), are asked about once and then believed.
 MOST_HOURS, MOST_A_MONTH = 112, 15_000
 _A_MONTH: dict[str, Decimal | int] = {"hour": 240, "day": 30, "week": Decimal("4.345"), "month": 1, "total": 0}
 #: Words of a plain "I don't know": a longer text says more than that.
-LONGEST_UNSAID = 7
+LONGEST_UNSAID = 10
 
 
 @dataclass(slots=True)
@@ -59,19 +63,23 @@ def read_answer(turn: Turn, fact: str, text: str) -> Read:
     if choices(turn, definition):
         return Read(_choice(turn, definition, text))
     reader = _READERS.get(definition.type)
-    return reader(turn, fact, text) if reader else Read()
+    if reader is None:
+        return Read()
+    said = _opening(text, turn.language)
+    if said is not None and said[0] in _UNSAID and not re.search(r"\d", digits_for_words(text, turn.language)):
+        # "I don't remember the day or the year": the year in it is none.
+        return Read(turn.today.isoformat()) if fact.endswith("end") and _goes_on(turn, text) else Read()
+    return reader(turn, fact, text)
 
 
 def unsaid(turn: Turn, text: str, listed: bool = False) -> str | None:
     """`unknown` or `declined` when a short text only says that; None otherwise. `listed`: only by the words of the lexicon."""
     if len(text.split()) > LONGEST_UNSAID or re.search(r"\d", text):
         return None
-    accents = keeps_accents(text, turn.language)
-    plain = " ".join(re.sub(r"[^\w'\s]", " ", plain_form(text, accents)).split())
-    for key, value in (("dont_know", "unknown"), ("skip", "declined")):
-        if plain in entries(key, turn.language, accents):
-            return value
-    return None if listed else {"dont_know": "unknown", "skip": "declined"}.get(turn.intent)
+    said = _opening(text, turn.language)
+    if said is not None and said[0] in _UNSAID and (said[1] or not listed):
+        return _UNSAID[said[0]]
+    return None if listed else _UNSAID.get(turn.intent)
 
 
 def _yes_no(turn: Turn, text: str) -> Any:
@@ -87,18 +95,23 @@ def _yes_no(turn: Turn, text: str) -> Any:
 
 
 def yes_or_no_word(text: str, language: str) -> bool | None:
-    """Whether a text is, or begins with, a word for yes or no; None when it does neither, or both."""
+    """Whether a text is, or begins with, a word for yes or no; None when it does neither, or both, or "I don't want to say"."""
+    said = _opening(text, language)
+    return said[0] == "yes" if said is not None and said[0] in ("yes", "no") else None
+
+
+def _opening(text: str, language: str) -> tuple[str, bool] | None:
+    """Which short answer a text begins with (`yes`, `no`, `dont_know`, `skip`), by the longest phrase, and whether it says nothing else."""
     accents = keeps_accents(text, language)
-    plain = " ".join(re.sub(r"[^\w'\s]", " ", plain_form(text, accents)).split())
-    found = {}
-    for key in ("yes", "no"):
-        words = [word for word in entries(key, language, accents) if plain == word or plain.startswith(f"{word} ") or (
-            len(word) > 1 and not word.isascii() and len(plain) <= 12 and plain.startswith(word))]
-        if words:
-            found[key] = len(max(words, key=len))
-    if not found or len(found) == 2 and found["yes"] == found["no"]:
-        return None
-    return max(found, key=lambda key: found[key]) == "yes"
+    plain = " ".join(re.sub(r"[^\w'\s]", " ", plain_form(text, accents, language)).split())
+    found: dict[int, set[str]] = {}
+    for key in ("yes", "no", *_UNSAID):
+        for word in entries(key, language, accents):
+            if plain == word or plain.startswith(f"{word} ") or is_unspaced(word) and plain.startswith(word) and (
+                    key in _UNSAID or len(plain) <= LONGEST_UNSPACED):
+                found.setdefault(len(word), set()).add(key)
+    keys = found[max(found)] if found else set()
+    return (keys.pop(), max(found) == len(plain)) if len(keys) == 1 else None
 
 
 def born_in(turn: Turn, age: int) -> dict[str, str]:
@@ -109,40 +122,52 @@ def born_in(turn: Turn, age: int) -> dict[str, str]:
 def _adult(turn: Turn, text: str) -> Any:
     age = read_age(text, turn.language)
     begins = yes_or_no_word(text, turn.language)
+    accents = keeps_accents(text, turn.language)
     if age == ADULT_AGE and not re.fullmatch(r"\W*18\W*", text) and begins is not True:
         # "18 in May" is not yet; only a clear no is read.
-        return False if begins is False else UNREAD
+        return False if begins is False or pattern("turning", turn.language, accents).search(plain_form(text, accents, turn.language)) else UNREAD
     if age is not None:
         return age >= ADULT_AGE
     born = re.search(r"(?<!\d)(19[3-9]\d|20[01]\d)(?!\d)", western_digits(text))
     if born and turn.today.year - int(born[1]) != ADULT_AGE:
         return turn.today.year - int(born[1]) > ADULT_AGE
-    accents = keeps_accents(text, turn.language)
-    if any(word in plain_form(text, accents) for word in entries("minors", turn.language, accents)):
+    if any(word in plain_form(text, accents, turn.language) for word in entries("minors", turn.language, accents)):
         return False
+    if pattern("adults", turn.language, accents).search(plain_form(text, accents, turn.language)) and begins is not False:
+        return True
     if any(c.value("age") == "minor" for c in turn.understood.clauses):
         return False
     return _yes_no(turn, text)
 
 
-def _labelled(turn: Turn, general: str) -> Any:
-    """What the clauses of the message say about a fact, the surest first; UNREAD when nothing."""
+def _labelled(turn: Turn, general: str, sure: bool = False) -> Any:
+    """What the clauses of the message say about a fact, the surest first; UNREAD when nothing. `sure`: guesses do not count."""
     found: list[tuple[float, Any]] = []
     for clause in turn.understood.clauses:
         for said in clause.facts:
             path, value = FACTS.get((said.group, said.value), ("", None))
             if said.group in LISTS:
                 path, value = LISTS[said.group], said.value
-            if general_path(path.format(e=0, w=0)) == general:
+            if general_path(path.format(e=0, w=0)) == general and (said.sure or not sure):
                 found.append((said.score, value))
     return max(found, key=lambda item: item[0])[1] if found else UNREAD
 
 
 def _yes_no_fact(turn: Turn, fact: str, text: str) -> Read:
-    labelled = _labelled(turn, general_path(fact))
+    labelled, word = _labelled(turn, general_path(fact), sure=True), yes_or_no_word(text, turn.language)
     if isinstance(labelled, bool):
-        return Read(labelled)
+        # "Yes" beside words that say no is asked again.
+        return Read(labelled) if word in (None, labelled) else Read()
+    if word is None and isinstance(guess := _labelled(turn, general_path(fact)), bool) and guess is not denies(text, turn.language):
+        # The question itself makes a guess likelier, where the little words agree with it.
+        return Read(guess)
     return Read(_yes_no(turn, text))
+
+
+def denies(text: str, language: str) -> bool:
+    """Whether a text has a word such as not, never, nobody."""
+    accents = keeps_accents(text, language)
+    return bool(pattern("negation", language, accents).search(plain_form(text, accents, language)))
 
 
 def _choice(turn: Turn, definition: FactDefinition, text: str) -> Any:
@@ -167,7 +192,7 @@ def _date(turn: Turn, fact: str, text: str) -> Read:
     other = times.of("begin" if last else "end")
     twin = fact[: fact.rfind(".")] + (".start" if last else ".end")
     beside = {twin: date_value(other)} if other is not None and fact.rpartition(".")[2] in ("start", "end") else {}
-    goes_on = times.still or any(c.value("now") == "still" for c in turn.understood.clauses)
+    goes_on = _goes_on(turn, text)
     if last and span is None and goes_on:
         return Read(turn.today.isoformat(), beside=beside)
     if span is None:
@@ -175,6 +200,13 @@ def _date(turn: Turn, fact: str, text: str) -> Read:
     if not last and goes_on and other is None and fact.endswith(".start"):
         beside = {twin: turn.today.isoformat()}
     return Read(date_value(span), beside=beside)
+
+
+def _goes_on(turn: Turn, text: str) -> bool:
+    """Whether a text says that it has not ended."""
+    accents = keeps_accents(text, turn.language)
+    said = pattern("still", turn.language, accents).search(digits_for_words(text, turn.language, accents))
+    return bool(said) or any(c.value("now") == "still" for c in turn.understood.clauses)
 
 
 def _number(turn: Turn, fact: str, text: str) -> Read:

@@ -10,7 +10,6 @@ import calendar
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import cache
 
 from babel import Locale
@@ -18,9 +17,10 @@ from babel.localedata import locale_identifiers
 
 from actions.readers.holidays import NAMES as HOLIDAYS
 from actions.readers.holidays import holiday
-from actions.readers.lexicon import ARABIC, ARABIC_PREFIX, entries, is_unspaced, keeps_accents, month_words, one_of, pattern, plain_form
-from actions.readers.numbers import between, digits_for_words
-from actions.readers.units import unit_forms, unit_pattern
+from actions.readers.lengths import Length, read_lengths, so_long_ago
+from actions.readers.lexicon import ARABIC, ARABIC_PREFIX, is_unspaced, keeps_accents, month_words, pattern, plain_form
+from actions.readers.numbers import between, digits_for_words, spoken_number
+from actions.readers.units import unit_pattern
 from calculator.dates import DateRange, add_months, shift
 from calculator.translation import base_language
 
@@ -28,14 +28,17 @@ EARLIEST_YEAR = 1950
 LONGEST_TEXT = 2000
 #: Years back, and months: a bare "22 years" is an age, not how long ago it was.
 LONG_AGO, LONGEST_BARE = 20, 14 * 12
-#: Languages whose Easter is the Orthodox one.
 #: Languages whose grammar changes the endings of months, and short forms that are everyday words.
 _INFLECTED = frozenset({"pl", "ru", "uk", "bg", "sq", "ro"})
 _NO_MONTHS = {"pl": ("sie", "lis"), "it": ("set",)}
+_NEVER = re.compile(r"(?!)")
+#: What before it makes a season another word: French "j'ai été".
+_NO_SEASON = {"fr": re.compile(r"(?:ai|as|a|avons|avez|ont|avais|avait|avaient|aurais|aurait|avoir|pas|jamais|toujours|deja|bien)\s+$")}
+#: Languages whose Easter is the Orthodox one.
 _ORTHODOX = frozenset({"ru", "uk", "bg", "ro"})
+#: Letters that grammar may add to a holiday's name (bayramından).
+_HOLIDAY_ENDINGS = 6
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
-_UNIT_MONTHS = {"year": Decimal(12), "month": Decimal(1), "week": Decimal(7) / Decimal("30.44"), "day": 1 / Decimal("30.44")}
-_FEW, _SEVERAL, _COUPLE = (2, 4), (3, 6), (2, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +53,7 @@ class Point:
     role: str | None = None
     #: A month that was said without its year.
     yearless: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """A length of time in months. `ago`: it is so long ago that something was."""
-
-    start: int
-    stop: int
-    low: Decimal
-    high: Decimal
+    #: Told as a length of time before today.
     ago: bool = False
 
 
@@ -82,11 +76,11 @@ def read_times(text: str, language: str, today: date, month_first: bool = False)
     # "Twenty twenty one" is a year.
     plain = re.sub(r"(?<![\d.,])(20|19) ([1-9]\d)(?![\d.,])", r"\1\2", digits_for_words(text[:LONGEST_TEXT], language, accents))
     found = _Finder(plain, language, today, accents, month_first).points()
-    lengths = _lengths(plain, language, accents, found)
+    lengths = read_lengths(plain, language, accents, [(p.start, p.stop) for p in found])
     # "8 months ago" and "since 8 months" are points.
     for length in lengths:
         if length.ago:
-            found.append(Point(length.start, length.stop, _so_long_ago(length, today), vague=True))
+            found.append(Point(length.start, length.stop, so_long_ago(length, today), vague=True, ago=True))
     found = sorted((p for p in found if p.when.earliest <= today), key=lambda p: p.start)
     found = _with_years(found, today)
     found = [replace(p, when=DateRange(p.when.earliest, min(p.when.latest, today))) for p in found]
@@ -103,35 +97,54 @@ def read_date(text: str, language: str, today: date, last: bool = False, month_f
     times = read_times(text, language, today, month_first)
     wanted = times.of("end" if last else "begin")
     if wanted is not None:
-        return wanted
+        return None if _unclear(times, wanted) else wanted
     free = [p for p in times.points if p.role is None]
     # Beside a later day, one of long ago is a birth or a first memory.
     free = [p for p in free if p.when.latest.year > today.year - LONG_AGO] or free
+    if last and times.lengths and len(times.points) == 1 and times.points[0].role != "end":
+        # "It began in 2019 and went on for three years."
+        return _later(times.points[0].when, times.lengths[0], today)
     if free:
-        return (free[-1] if last else free[0]).when
+        chosen = (free[-1] if last else free[0]).when
+        return None if _unclear(times, chosen) else chosen
     if times.points:
-        # Only the other end was told.
-        return None
+        # Only the other end was told; but "since two months" is also how long it is over.
+        ago = [p for p in times.points if p.ago]
+        return ago[0].when if last and len(times.points) == len(ago) == 1 else None
     bare = [length for length in times.lengths if length.high < LONGEST_BARE]
-    return _so_long_ago(bare[0], today) if bare else None
+    if not bare or not last and _more_is_said(times, bare[0]):
+        # "I worked there for 8 months" says how long, not when it began.
+        return None
+    return so_long_ago(bare[0], today)
 
 
-def _so_long_ago(length: Length, today: date) -> DateRange:
-    """Somewhere around a length before today: exact to the day for days and weeks, to the month for months, to half a year for years."""
+def _unclear(times: Times, chosen: DateRange) -> bool:
+    """Whether a month without a year stands beside a number or a length that may be its year: better asked than guessed."""
+    point = next((p for p in times.points if p.when == chosen), None)
+    if point is None or point.yearless is None:
+        return False
+    if times.lengths:
+        return True
+    rest = times.plain
+    for other in times.points:
+        rest = rest[: other.start] + " " * (other.stop - other.start) + rest[other.stop :]
+    return bool(re.search(r"(?<![\d:.,])(?:0\d|1\d|2\d)(?![\d:.,%])", rest))
 
-    def back(months: Decimal) -> date:
-        whole = int(months)
-        return add_months(today, -whole) - timedelta(days=int((months - whole) * Decimal("30.44")))
 
-    first, last = back(length.high), back(length.low)
-    if length.low == length.high and length.low == length.low.to_integral():
-        months = int(length.low)
-        if months % 12 == 0 and months:
-            # "Three years ago" is as a rule somewhat more than three years; of long ago people are less exact.
-            rough = 1 if months <= 48 else 2
-            return DateRange(shift(first, months=-3 * rough), min(today, shift(first, months=rough)))
-        return DateRange(first.replace(day=1), first.replace(day=calendar.monthrange(first.year, first.month)[1]))
-    return DateRange(min(first, last), max(first, last))
+#: Words beside a bare length in an answer about when it began: more of them say something about the length.
+_MOST_BESIDE = 3
+
+
+def _more_is_said(times: Times, length: Length) -> bool:
+    beside = f"{times.plain[: length.start]} {times.plain[length.stop :]}"
+    return len(re.findall(r"[^\W\d_]{2,}", beside)) > _MOST_BESIDE or is_unspaced(beside) and len(beside.strip()) > 2 * _MOST_BESIDE
+
+
+def _later(begin: DateRange, length: Length, today: date) -> DateRange | None:
+    """The end of what began then and went on for so long; None when that is not over yet."""
+    first = add_months(begin.earliest, int(length.low))
+    last = add_months(begin.latest, int(length.high) + (length.high % 1 > 0))
+    return DateRange(first, min(last, today)) if first <= today else None
 
 
 @cache
@@ -183,13 +196,16 @@ def _month_pattern(language: str, accents: bool) -> re.Pattern[str]:
 
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(1[0-2]|0?[1-9])(?:\s*[-/.月]\s*(3[01]|[12]\d|0?[1-9])[日号]?(?!\d)|月份?)?(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?((?:19|20)\d\d|\d\d)(?![\d])")
+#: Little words before a year, in any of the languages.
+_IN = "in|im|nel|nell|en|em|w|we|v|в|у|през|in|ne|op|till|to|al|au"
+_DAY_MONTH = re.compile(r"(?<![\d.,/-])(\d{1,2})[./](\d{1,2})(?![\d./-])")
 _MONTH_YEAR = re.compile(r"(?<![\d.,/-])(0?[1-9]|1[0-2])\s?[./-]\s?((?:19|20)\d\d)(?!\d)")
 _MONTH_SHORT_YEAR = re.compile(r"(?<![\d.,/:-])(0[1-9]|1[0-2])\s?[./]\s?(\d\d)(?![\d.,/:%])")
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d%])(?!\s?[€$£])")
 _APOSTROPHE_YEAR = re.compile(r"(?<![\w])'(\d\d)(?!\d)")
 _ORDINAL = r"(?:st|nd|rd|th|er|re|º|ª|\.|го|ого|号|日)?"
 _YEAR_AFTER = re.compile(
-    r"[\s,./'-]*(?:de[l]?\s+|di\s+|of\s+|van\s+|в\s+|năm\s*|nam\s*|عام\s*|سنه\s*|viti\s+|vitit\s+|roku\s+|anno\s+)?'?((?:19|20)\d\d|\d\d)(?![\d:]|\s?[€$£%])"
+    r"[\s,./'-]*(?:de[l]?\s+|di\s+|of\s+|van\s+|в\s+|năm\s*|nam\s*|عام\s*|سنه\s*|viti\s+|vitit\s+|roku\s+|anno\s+)?(?:[^\W\d_]?'\s?)?((?:19|20)\d\d|\d\d)(?![\d:]|\s?[€$£%])"
 )
 _DAY_BEFORE = re.compile(rf"(?<![\d.,:])(\d{{1,2}}){_ORDINAL}\s*(?:del?\s+|d\s+|di\s+|of\s+|ngày\s+|)?$")
 _YEAR_BEFORE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?(?:年|'|,)?\s*(?:[^\W\d_]{1,3}\s+)?$")
@@ -244,6 +260,12 @@ class _Finder:
                 self._add(*match.span(), _span(_century(year, self.today), month, day))
 
     def _months_in_digits(self) -> None:
+        for match in _DAY_MONTH.finditer(self.plain):
+            named = self._relative_year(*match.span())
+            first, second = int(match[1]), int(match[2])
+            day, month = (second, first) if self.month_first else (first, second)
+            if named is not None and 1 <= month <= 12:
+                self._add(named[1], named[2], _span(named[0], month, day))
         for match in _MONTH_YEAR.finditer(self.plain):
             self._add(*match.span(), _span(int(match[2]), int(match[1]), None))
         for match in _MONTH_SHORT_YEAR.finditer(self.plain):
@@ -260,9 +282,16 @@ class _Finder:
         before, after = self.plain[:start], self.plain[stop:]
         day_match = _DAY_BEFORE.search(before)
         day = int(day_match[1]) if day_match and 1 <= int(day_match[1]) <= 31 else None
+        if day is None and (said := re.search(r"([^\W\d_]+)\s+$", before)):
+            # "The first of September": little number words stay words.
+            day = spoken_number(said[1], self.language, self.accents)
+            day_match, day = (said, day) if day is not None and 1 <= day <= 31 else (None, None)
         year_match = _YEAR_AFTER.match(after)
         year: int | None = None
-        if year_match and self._is_year(year_match):
+        if base_language(self.language) in _YEAR_FIRST and _YEAR_BEFORE.search(before):
+            # 2022 ekimden 2024 nisana: each month has the year before it.
+            pass
+        elif year_match and self._is_year(year_match):
             year = _century(int(year_match[1]), self.today)
             stop += year_match.end()
         else:
@@ -295,7 +324,10 @@ class _Finder:
         rest = match.string[match.end() :]
         if re.match(r"\s*(?:st|nd|rd|th|er|º)(?![^\W\d_])|\s*,?\s*(?:19|20)\d\d", rest) or self._counts_units(rest):
             return False
-        return 10 <= int(said) <= self.today.year % 100 and not re.match(r"\s*[日号]", rest)
+        return self._is_year_number(said, rest) and not re.match(r"\s*[日号]", rest)
+
+    def _is_year_number(self, said: str, rest: str) -> bool:
+        return 10 <= int(said) <= self.today.year % 100 and not self._counts_units(rest)
 
     def _counts_units(self, rest: str) -> bool:
         units = "|".join(unit_pattern(self.language, unit, self.accents).pattern for unit in ("hour", "day", "week", "month"))
@@ -347,6 +379,8 @@ class _Finder:
         for name, first in _SEASONS.items():
             for match in pattern(name, self.language, self.accents).finditer(self.plain):
                 start, stop = match.span()
+                if _NO_SEASON.get(base_language(self.language), _NEVER).search(self.plain[:start]):
+                    continue
                 year, start, stop = self._year_beside(start, stop)
                 if year is None:
                     begin = date(self.today.year, first, 1)
@@ -357,15 +391,15 @@ class _Finder:
                     when = DateRange(date(year - 1, 12, 1), shift(date(year, 12, 1), months=3, days=-1))
                 else:
                     when = DateRange(date(year, first, 1), shift(date(year, first, 1), months=3, days=-1))
-                self._add(start, stop, when, vague=True)
+                self._part_of(start, stop, when)
 
     def _year_beside(self, start: int, stop: int) -> tuple[int | None, int, int]:
         after = re.match(
             r"[\s,./-]*(?:[^\W\d_]{1,4}\s+){0,2}'?((?:19|20)\d\d|(?<=')\d\d|(?<=del )\d\d|(?<=de )\d\d)(?!\d)"
-            r"|\s+(\d\d)(?![\d:]|\s?[€$£%]|\s*[^\W\d_])",
+            r"|\s+(?:[^\W\d_]{1,4}\s+)?(\d\d)(?![\d:.,]|\s?[€$£%])",
             self.plain[stop:],
         )
-        if after:
+        if after and (after[1] or self._is_year_number(after[2], self.plain[stop + after.end() :])):
             return _century(int(after[1] or after[2]), self.today), start, self._skip_year_word(stop + after.end())
         before = re.search(r"((?:19|20)\d\d)\s?(?:年|,)?\s*(?:[^\W\d_]{1,6}\s+)?$", self.plain[:start])
         if before:
@@ -380,7 +414,7 @@ class _Finder:
                 name == "orthodox_easter" and base_language(self.language) not in _ORTHODOX
             ):
                 continue
-            for match in pattern(listed, self.language, self.accents, 3).finditer(self.plain):
+            for match in pattern(listed, self.language, self.accents, _HOLIDAY_ENDINGS).finditer(self.plain):
                 start, stop = match.span()
                 year, start, stop = self._year_beside(start, stop)
                 if year is None:
@@ -421,6 +455,12 @@ class _Finder:
         for match in re.finditer(rf"(?:{last}|{first})\s*(?:[^\W\d_]{{1,4}}\s+)?(\d\d)(?![\d:.,/]|\s?[€$£%]|\s*[^\W\d_])", self.plain):
             year = _century(int(match[1]), self.today)
             self._part_of(match.start(1), match.end(), DateRange(date(year, 1, 1), date(year, 12, 31)))
+        if any(p.when.earliest.year == p.when.latest.year for p in self._found):
+            # From 2019 ... to 21: after one year written in full, two digits behind a little word are another.
+            for match in re.finditer(rf"(?:^|[\s'])(?:{_IN})\s(\d\d)(?![\d:.,/]|\s?[€$£%])", self.plain):
+                if self._is_year_number(match[1], self.plain[match.end() :]):
+                    year = _century(int(match[1]), self.today)
+                    self._add(match.start(1), match.end(1), DateRange(date(year, 1, 1), date(year, 12, 31)))
         for match in _APOSTROPHE_YEAR.finditer(self.plain):
             year = _century(int(match[1]), self.today)
             self._add(*match.span(), DateRange(date(year, 1, 1), date(year, 12, 31)))
@@ -481,15 +521,22 @@ def _with_roles(plain: str, points: list[Point], language: str, accents: bool) -
             said[-1] = replace(said[-1], role="begin")
             role = "end"
         else:
-            role = _said_before(since, until, before)
+            following = next((p.start for p in points if p.start > point.start), len(plain))
+            behind = plain[point.stop - 4 : min(following, point.stop + _GAP)]
+            if base_language(language) in _YEAR_FIRST:
+                # What stands before belongs to the point before it.
+                role = _said_behind(since, until, behind) or (None if said else _said_before(since, until, before))
+            else:
+                role = _said_before(since, until, before)
             if role is None and base_language(language) in _POSTPOSED:
-                following = next((p.start for p in points if p.start > point.start), len(plain))
-                role = _said_behind(since, until, plain[point.stop - 4 : min(following, point.stop + _GAP)])
+                role = _said_behind(since, until, behind)
         said.append(replace(point, role=role))
         previous = point.stop
     return said
 
 
+#: Languages that say the year before the month, and since and until behind both.
+_YEAR_FIRST = frozenset({"tr", "zh"})
 #: Languages that say since and until behind the point (as well).
 _POSTPOSED = frozenset({"tr", "zh", "de"})
 
@@ -503,51 +550,3 @@ def _said_before(since: re.Pattern[str], until: re.Pattern[str], text: str) -> s
 def _said_behind(since: re.Pattern[str], until: re.Pattern[str], text: str) -> str | None:
     starts, ends = (min((m.start() for m in words.finditer(text)), default=len(text)) for words in (since, until))
     return None if starts == ends else "begin" if starts < ends else "end"
-
-
-def _lengths(plain: str, language: str, accents: bool, points: list[Point]) -> list[Length]:
-    """Lengths of time: 8 months, two and a half years, half a year, a few weeks, one or two years."""
-    half, few, several, couple = (one_of(entries(key, language, accents)) for key in ("half", "few", "several", "couple"))
-    found: list[Length] = []
-
-    def add(start: int, stop: int, low: Decimal, high: Decimal, unit: str) -> None:
-        if any(p.start < stop and start < p.stop for p in points) or any(f.start < stop and start < f.stop for f in found):
-            return
-        factor = _UNIT_MONTHS[unit]
-        if high * factor > 80 * 12:
-            return
-        found.append(Length(start, stop, low * factor, high * factor))
-
-    for unit in ("year", "month", "week", "day"):
-        name = unit_pattern(language, unit, accents).pattern
-        number = rf"(\d{{1,3}}(?:[.,]\d)?)(?:\s*(?:{between(language, accents)})\s*(\d{{1,3}}))?"
-        for match in re.finditer(
-            rf"(?<![\d.,:/]){number}\s*(?:\S{{1,4}}\s+)??(?P<and>\S{{1,4}}\s+(?:\S{{1,3}}\s+)?{half}\s*)?(?:{name})(?P<behind>\s*(?:\S{{1,4}}\s+)?{half})?",
-            plain,
-        ):
-            low = Decimal(match[1].replace(",", "."))
-            high = Decimal(match[2]) if match[2] else low
-            if match["and"] or match["behind"]:
-                low, high = low + Decimal("0.5"), high + Decimal("0.5")
-            add(match.start(), match.end(), min(low, high), max(low, high), unit)
-        for match in re.finditer(rf"{half}\s*(?:\S{{1,4}}\s+)?(?:{name})", plain):
-            add(*match.span(), Decimal("0.5"), Decimal("0.5"), unit)
-        if unit != "day":
-            for words, (low_count, high_count) in ((couple, _COUPLE), (few, _FEW), (several, _SEVERAL)):
-                for match in re.finditer(rf"{words}\s*(?:\S{{1,3}}\s+)?(?:{name})", plain):
-                    add(*match.span(), Decimal(low_count), Decimal(high_count), unit)
-        for form, count in unit_forms(language, unit):
-            # Some plural forms carry the number themselves (Arabic: two months).
-            if count is not None:
-                for match in re.finditer(one_of([plain_form(form, accents)]), plain):
-                    add(*match.span(), Decimal(count), Decimal(count), unit)
-    return [_ago(length, plain, language, accents) for length in sorted(found, key=lambda f: f.start)]
-
-
-def _ago(length: Length, plain: str, language: str, accents: bool) -> Length:
-    """Whether a length is said as a point: so long ago, since so long."""
-    ago, since = pattern("ago", language, accents).pattern, pattern("since", language, accents).pattern
-    behind = re.match(rf"\s*(?:\S{{1,4}}\s+)?(?:{ago})", plain[length.stop :])
-    before = re.search(rf"(?:{ago})\s*(?:\S{{1,6}}\s+)?$", plain[: length.start])
-    since_then = re.search(rf"(?:{since})\s*(?:\S{{1,6}}\s+)?$", plain[: length.start])
-    return replace(length, ago=True) if behind or before or since_then else length

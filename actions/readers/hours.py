@@ -26,6 +26,9 @@ SHORTEST_DAY = 5
 #: Turkish says "from" and "to" by endings: 7den 7ye.
 _FROM_ENDING = r"|(?<=\d)'?[dt][ae]n(?=\s)"
 
+#: What stands between days and hours: 5 days of 8 hours.
+_OF = r"[x×*/]|по|of|à|a|je|da|de|à raison de"
+
 Range = tuple[Decimal, Decimal]
 
 
@@ -61,25 +64,27 @@ class _Reader:
         self.plain, self.language, self.accents = plain, language, accents
         self.hour, self.day, self.week, self.month = (unit_pattern(language, unit, accents).pattern for unit in ("hour", "day", "week", "month"))
         # "Sometimes 8, sometimes 12" lies between the two.
-        self.joint = rf"(?:{between(language, accents)}|[,;]?\s*(?:{pattern('sometimes', language, accents).pattern}))"
+        self.joint = rf"(?:{between(language, accents)}|[,;]?\s*و?(?:{pattern('sometimes', language, accents).pattern}))"
         self.places: list[tuple[int, int]] = []
 
     def words(self, key: str) -> str:
         return pattern(key, self.language, self.accents).pattern
 
     def read(self, asked: bool) -> HoursRead | None:
+        if (unlike := self._parts()) is not None:
+            return HoursRead(None, None, unlike, None, ((0, len(self.plain)),))
         by_clock = self._clock()
         per_day, per_week, number = self._amount()
         days = self._days()
         if by_clock is not None:
             per_day = by_clock
-        if per_day is None and per_week is None and number is None:
-            crossed = self._crossed()
-            if crossed is not None:
-                per_day, days = crossed
-            elif all_day := re.search(self.words("all_day"), self.plain):
+        crossed = self._crossed() if per_day is None and per_week is None else None
+        if crossed is not None:
+            (per_day, days), number = crossed, None
+        elif per_day is None and per_week is None and number is None:
+            if all_day := re.search(self.words("all_day"), self.plain):
                 self.places.append(all_day.span())
-                per_day = ALL_DAY
+                per_day = (Decimal(24), Decimal(24)) if "24" in all_day.group() else ALL_DAY
                 if re.search(r"7", all_day.group()):
                     days = days or (Decimal(7), Decimal(7))
             elif asked:
@@ -125,7 +130,7 @@ class _Reader:
         minutes = bool(match[2] or match[6])
         unit_behind = re.match(rf"\s*(?:{self.hour})", match["tail"]) is not None
         a_day = re.search(rf"(?:{self.words('per_day')})|(?:{self.words('per_week')})", match["tail"]) is not None
-        apart = second - first if second > first else second + 12 - first
+        apart = second - first if second > first else second + (12 if first <= 12 else 24) - first
         clock = minutes or any(parts) or (from_word and not (unit_behind and a_day)) or (not a_day and apart > SHORTEST_DAY and second <= 24)
         between_both = self.plain[match.start() : match.start(5)]
         if re.search(self.words("per_day"), between_both) or re.match(rf"\s*(?:{self.day})", match["tail"]):
@@ -139,7 +144,7 @@ class _Reader:
         if stop <= start:
             stop += 12 if parts[1] is None and second <= 12 and stop + 12 > start else 24
         hours = stop - start
-        if parts == (None, None) and first < second <= 12 and hours < SHORTEST_DAY + 1:
+        if parts[1] is None and first < second <= 12 and hours < SHORTEST_DAY + 1:
             # From 8 to 10: fourteen hours, or two? Ask.
             return None
         return hours if 1 <= hours <= 24 else None
@@ -235,7 +240,7 @@ class _Reader:
         name = one_of(names, 2)
         span = re.search(rf"({name})\.?\s*(?:{self.joint}|{self.words('until')})\s*(?:\S{{1,5}}\s+)?({name})", self.plain)
         first, last = (_known(span[1], names), _known(span[2], names)) if span else (None, None)
-        if span and first and last:
+        if span and first and last and (names[last] - names[first]) % 7 > 1:
             self.places.append(span.span())
             days = Decimal((names[last] - names[first]) % 7 + 1)
             return days, days
@@ -244,6 +249,7 @@ class _Reader:
             self.plain,
         )
         if seven:
+            self.places.append(seven.span())
             return Decimal(seven[1]), Decimal(seven[1])
         counted = re.search(
             rf"(?<![\d.,:/])([2-7])(?:\s*{self.joint}\s*([1-7]))?\s*(?:[^\W\d_]{{1,7}}\s+)??(?:{self.day}|{self.words('night')})(?!\s*(?:[^\W\d_]{{1,3}}\s+)?(?:{self.words('days_off')}))",
@@ -252,7 +258,7 @@ class _Reader:
         off = re.search(rf"(?<![\d.,:/])1?\s*(?:{self.words('days_off')})", self.plain)
         if re.search(rf"(?:{self.words('except')})\s*(?:\S{{1,6}}\s+)?{name}", self.plain):
             return Decimal(6), Decimal(6)
-        if counted and not self._of_holiday(counted):
+        if counted and not self._of_holiday(counted) and not (counted[1] == "2" and re.search(self.words("every_day"), self.plain)):
             self.places.append(counted.span())
             return self._range(counted[1], counted[2])
         if re.search(self.words("every_day"), self.plain):
@@ -262,6 +268,9 @@ class _Reader:
         if off and re.search(rf"1\s*(?:{self.day})?|{name}", self.plain[max(0, off.start() - 14) : off.end() + 14]):
             return Decimal(6), Decimal(6)
         listed = {names[key] for m in re.finditer(name, self.plain) if (key := _known(m.group(), names))}
+        if listed and re.search(self.words("rest"), self.plain):
+            # "Saturday and Sunday I rest": the days that are named are free.
+            return Decimal(7 - len(listed)), Decimal(7 - len(listed))
         if len(listed) >= 3:
             return Decimal(len(listed)), Decimal(len(listed))
         return None
@@ -272,21 +281,65 @@ class _Reader:
         return bool(re.match(rf"\s*(?:\S{{1,4}}\s+)?(?:{self.words('per_month')})", rest))
 
     def _crossed(self) -> tuple[Range, Range] | None:
-        """12x6, 12/6: hours a day by days a week."""
-        match = re.search(r"(?<![\d.,:/])(\d{1,2})\s*(?:[x×*/]|по)\s*([5-7])(?![\d/])", self.plain)
-        if match is None or not 4 <= int(match[1]) <= MOST_A_DAY:
+        """12x6, 12/6, 5 days of 8: hours a day by days a week."""
+        match = re.search(
+            rf"(?<![\d.,:/])(?P<hours>\d{{1,2}})\s*(?:{self.hour})?\s*(?:[x×*/]|по)\s*(?P<days>[5-7])(?![\d/])", self.plain
+        ) or re.search(
+            rf"(?<![\d.,:/])(?P<days>[2-7])\s*(?:{self.day}|{self.words('night')})\s*(?:{_OF})\s*(?P<hours>\d{{1,2}})(?![\d.,:/])", self.plain
+        )
+        if match is None or not 4 <= int(match["hours"]) <= MOST_A_DAY:
             return None
         self.places.append(match.span())
-        return self._range(match[1], None), self._range(match[2], None)
+        return self._range(match["hours"], None), self._range(match["days"], None)
+
+    def _parts(self) -> Range | None:
+        """Hours a week where different days had different hours: weekdays 9 and saturdays 5."""
+        names = _weekdays(self.language, self.accents)
+        name = one_of(names, 2)
+        day = rf"(?P<span>(?:{name})\.?\s*(?:{self.joint}|{self.words('until')})\s*(?:\S{{1,5}}\s+)?(?:{name}))|(?P<weekdays>{self.words('weekdays')})|(?P<weekend>{self.words('weekend')})|(?P<one>{name})"
+        found: list[tuple[str, Decimal, int]] = []
+        of_days: list[tuple[int, int]] = []
+        for match in re.finditer(day, self.plain):
+            if match["span"]:
+                ends = [_known(m.group(), names) for m in re.finditer(name, match["span"])]
+                if len(ends) < 2 or ends[0] is None or ends[-1] is None:
+                    return None
+                days = (names[ends[-1]] - names[ends[0]]) % 7 + 1
+            else:
+                days = 5 if match["weekdays"] else 2 if match["weekend"] else 1
+            found.append(("days", Decimal(days), match.start()))
+            of_days.append(match.span())
+        for match in re.finditer(rf"(?<![\d.,:/])(\d{{1,2}})(?![\d.,:/])(?!\s*(?:{self.day}|{self.week}|{self.month}))", self.plain):
+            if 2 <= int(match[1]) <= MOST_A_DAY and not any(a <= match.start() < b for a, b in of_days):
+                found.append(("hours", Decimal(match[1]), match.start()))
+        kinds = [(kind, value) for kind, value, _ in sorted(found, key=lambda item: item[2])]
+        merged: list[tuple[str, Decimal]] = []
+        for kind, value in kinds:
+            if merged and merged[-1][0] == kind == "days":
+                merged[-1] = ("days", merged[-1][1] + value)
+            else:
+                merged.append((kind, value))
+        order = [kind for kind, _ in merged]
+        if order not in (["days", "hours"] * 2, ["hours", "days"] * 2):
+            return None
+        values = [value for _, value in merged]
+        days_told = sum(value for kind, value in merged if kind == "days")
+        total = values[0] * values[1] + values[2] * values[3]
+        return (total, total) if days_told <= 7 else None
 
     def _bare(self, days: Range | None) -> Range | None:
         """A number on its own, or two."""
         taken = list(self.places)
+        candidates: list[tuple[Range, tuple[int, int]]] = []
+        clock = rf"\s*(?:{'|'.join(self.words(key) for key in ('am', 'pm', 'morning', 'noon', 'evening', 'night', 'midnight'))})"
         money = currency_pattern(self.language, self.accents).pattern
         year = unit_pattern(self.language, "year", self.accents).pattern
         for match in re.finditer(rf"(?<![\d.,:/])(\d{{1,3}})(?:\s*{self.joint}\s*(?:\S{{1,9}}\s+)??(\d{{1,3}}))?(?![\d:./])", self.plain):
             if any(a < match.end() and match.start() < b for a, b in taken):
                 continue
+            if re.match(clock, self.plain[match.end() :]) or re.search(rf"(?:{self.words('since')})\s*$", self.plain[: match.start()]):
+                # A time of the clock whose other end was not read.
+                return None
             if re.match(
                 rf"\s*(?:(?:{self.day})|(?:{self.week})|(?:{self.month})|(?:{year})|[€$£%]|(?:{money}))",
                 self.plain[match.end() :],
@@ -294,9 +347,12 @@ class _Reader:
                 continue
             found = self._range(match[1], match[2])
             if found[0] >= 1 and found[1] <= MOST_A_WEEK + 50:
-                self.places.append(match.span())
-                return found
-        return None
+                candidates.append((found, match.span()))
+        if len({found for found, _ in candidates}) != 1:
+            # Two numbers that say different things: which is meant is asked.
+            return None
+        self.places.append(candidates[0][1])
+        return candidates[0][0]
 
 
 def _clock_hour(hour: int, half: str | None) -> Decimal:

@@ -91,7 +91,7 @@ def unaccented(text: str) -> str:
     'pazdziernik, subat, اسبوع'
     """
     decomposed = unicodedata.normalize("NFKD", western_digits(text).casefold().translate(_LETTERS))
-    return _letters("".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
 
 
 def keeps_accents(text: str, language: str) -> bool:
@@ -99,8 +99,11 @@ def keeps_accents(text: str, language: str) -> bool:
     return base_language(language) in _TONAL and unaccented(text) != accented(text)
 
 
-def plain_form(text: str, accents: bool) -> str:
-    return accented(text) if accents else unaccented(text)
+def plain_form(text: str, accents: bool, language: str = "") -> str:
+    """The form in which texts and lists are compared. In Arabic digits inside words are letters; in others "6am" and "5th" are not."""
+    if accents:
+        return accented(text)
+    return _letters(unaccented(text)) if base_language(language) == "ar" else unaccented(text)
 
 
 @cache
@@ -113,7 +116,7 @@ def _raw(language: str) -> dict[str, Any]:
 @cache
 def entries(key: str, language: str, accents: bool = False) -> tuple[str, ...]:
     """The words of a list in plain form, longest first: the language's own, then English ones that cannot be mistaken."""
-    own = [plain_form(word, accents) for word in _raw(language).get(key) or []]
+    own = [plain_form(word, accents, language) for word in _raw(language).get(key) or []]
     english = [plain_form(word, accents) for word in _raw("en").get(key) or [] if len(word) >= LONG_ENGLISH]
     return tuple(sorted(dict.fromkeys(word.strip() for word in [*own, *english] if word.strip()), key=lambda w: -len(w)))
 
@@ -124,7 +127,7 @@ def mapping(key: str, language: str, accents: bool = False) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in (_raw(language).get(key) or {}).items():
         for word, meaning in [(way, name) for way in value] if isinstance(value, list) else [(name, value)]:
-            if plain := plain_form(str(word), accents).strip():
+            if plain := plain_form(str(word), accents, language).strip():
                 found.setdefault(plain, meaning)
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
@@ -133,7 +136,7 @@ def mapping(key: str, language: str, accents: bool = False) -> dict[str, Any]:
 def month_words(language: str, accents: bool = False) -> dict[str, int]:
     """Extra ways of typing the months -> number of the month."""
     return {
-        plain_form(word, accents).strip(". "): number for number, ways in enumerate(_raw(language).get("months") or [], start=1) for word in ways
+        plain_form(word, accents, language).strip(". "): number for number, ways in enumerate(_raw(language).get("months") or [], start=1) for word in ways
     }
 
 

@@ -160,7 +160,7 @@ def _period_patterns(per: str, language: str, accents: bool) -> tuple[re.Pattern
 def says_nothing(text: str, language: str) -> bool:
     """Whether a text says that no money was paid at all: nothing, not a cent, zero."""
     accents = keeps_accents(text[:300], language)
-    plain = plain_form(text[:300], accents)
+    plain = plain_form(text[:300], accents, language)
     digits = [m.group() for m in DIGITS.finditer(digits_for_words(text[:300], language, accents))]
     said = bool(pattern("nothing", language, accents).search(plain))
     if any(plain_number(d) not in (None, 0, 1) for d in digits) or any(plain_number(d) == 1 for d in digits) and not said:

@@ -56,6 +56,8 @@ _MULTIPLIERS = {
 #: A word below this says a number only beside a unit: in many languages it is also "a", "new", "you are".
 SMALL = 10
 LONGEST_PHRASE = 5
+#: Shorter number words are articles or pronouns in some language.
+SHORTEST_WORD = 4
 DIGITS = re.compile(r"\d{1,3}(?:[\s.,'\u00a0\u202f\u2019]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?")
 _THOUSANDS_SHORT = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?k(?![^\W\d_])")
 
@@ -90,12 +92,21 @@ def _words(language: str, accents: bool) -> dict[str, Decimal]:
         for word in [w for w in found if unit_pattern(language, unit, accents).fullmatch(w)]:
             if not is_spoken_number(word, language):
                 found.pop(word)
+    if code == "vi":
+        # "Mười năm" is ten years; fifteen is "mười lăm".
+        found = {word: value for word, value in found.items() if not word.endswith((" năm", " nam"))}
     return found
 
 
 def is_spoken_number(word: str, language: str) -> bool:
     """Whether a word that is also a unit is a number where another unit follows it: Vietnamese năm is five before "tháng"."""
     return base_language(language) == "vi" and word in ("năm", "nam")
+
+
+def spoken_number(word: str, language: str, accents: bool = False) -> int | None:
+    """The whole number that one word says, such as "eight" or "first"; None when it says none, or is also an everyday word."""
+    value = _words(language, accents).get(word) if len(word) >= SHORTEST_WORD else None
+    return int(value) if value is not None and value == value.to_integral() else None
 
 
 def _spaced(phrase: str) -> str:
@@ -108,7 +119,7 @@ _TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|\s+|[^\w\s]|_")
 def digits_for_words(text: str, language: str, accents: bool | None = None) -> str:
     """The text in plain form (see `lexicon`) with number words written as digits; words and digits may be mixed ("2 thousand 500")."""
     with_accents = keeps_accents(text, language) if accents is None else accents
-    plain = plain_form(text, with_accents)
+    plain = plain_form(text, with_accents, language)
     plain = _THOUSANDS_SHORT.sub(lambda m: _written(Decimal(m[1].replace(",", ".")) * 1000), plain)
     if base_language(language) == "zh":
         # 两百一个月: two hundred, one month.
@@ -117,7 +128,9 @@ def digits_for_words(text: str, language: str, accents: bool | None = None) -> s
         plain = _SHORT_WAN.sub(lambda m: f"{m[1]}万{m[2]}千", plain)
         whole = _DIGITS_AND_HAN.sub(lambda m: str(int(m[1]) * int(unicodedata.numeric(m[2]))), plain)
         return _HAN.sub(_han_number, whole)
-    return _Mixed(plain, language, with_accents).text()
+    whole = _Mixed(plain, language, with_accents).text()
+    # Turkish: 60la 70 (arası).
+    return _TURKISH_RANGE.sub(r"\1-\2", whole) if base_language(language) == "tr" else whole
 
 
 class _Mixed:
@@ -133,7 +146,8 @@ class _Mixed:
         self._between = {plain_form(word, accents) for word in words_or_english(BETWEEN, language)} | {"-"}
         units = "|".join(unit_pattern(language, unit, accents).pattern for unit in ("hour", "day", "week", "month", "year"))
         money = one_of(entries_of_currencies(language, accents))
-        self._unit = re.compile(f"{units}|{money}|{one_of(entries('half', language, accents))}")
+        beside = "|".join(one_of(entries(key, language, accents)) for key in ("half", "night", "morning", "noon", "evening", "am", "pm"))
+        self._unit = re.compile(f"{units}|{money}|{beside}")
 
     def text(self) -> str:
         out: list[str] = []
@@ -233,6 +247,8 @@ class _Mixed:
             return True
         following = [t for t in self._tokens[end : end + 4] if not t.isspace()]
         before = [t for t in self._tokens[max(0, start - 4) : start] if not t.isspace()]
+        if before and before[-1] in _EACH:
+            return True
         if len(following) > 1 and following[0] in self._between and (following[1].isdigit() or following[1] in self._words):
             return True
         return len(before) > 1 and before[-1] in self._between and (before[-2].isdigit() or before[-2] in self._words)
@@ -273,10 +289,13 @@ def _added(parts: list[Decimal]) -> Decimal:
     return total + current
 
 
+#: "5 days of eight": what stands before a number of each.
+_EACH = frozenset({"по", "x"})
+_TURKISH_RANGE = re.compile(r"(\d+)\s*'?(?:l[ae]|ile|ila)\s+(\d+)(?!\d)")
 _HAN = re.compile("[〇零一二两兩三四五六七八九十百千万萬]+")
 _ONE_UNIT = re.compile("(?<=[百千万十])一(?=个月|天|周|年|小时|星期|次|件|趟)")
 #: 两三年 is two or three years; 一万二 is 12,000.
-_SEVERAL_HAN = re.compile("(?<![一二两三四五六七八九十百千万])([一二两三四五六七八九])([二三四五六七八九])(?=个|年|天|周|百|千|万|块|小时)")
+_SEVERAL_HAN = re.compile("(?<![〇零一二两三四五六七八九十百千万])([一二两三四五六七八九])([二三四五六七八九])(?=个|年|天|周|百|千|万|块|小时)")
 _SHORT_WAN = re.compile("([一二两三四五六七八九])万([一二三四五六七八九])(?![千百十万〇零一二三四五六七八九年月])")
 _DIGITS_AND_HAN = re.compile("(\\d+)([十百千万萬])")
 

@@ -31,8 +31,7 @@ MOST_ECHOES = 2
 ADULT_FACT = "chat.adult"
 #: A message this short in answer to a question holds no story.
 SHORTEST_STORY = 3
-#: Facts only the interview's own first questions, or what protects, may set aside.
-_NEVER_READ = ("chat.",)
+_PLACES = frozenset({"exploitation[].country", "exploitation[].region", "work[].country", "work[].locality"})
 
 
 def hear(turn: Turn, answered: str | None = None, short: bool = False) -> list[str]:
@@ -122,10 +121,10 @@ def waiting(turn: Turn) -> list[str]:
 
 
 def offer(turn: Turn) -> bool:
-    """Say back what waits to be confirmed; False when nothing does."""
+    """Say back what waits to be confirmed; False when nothing does, or only a place, which is no list: it is said with the first question."""
     state = turn.interview
     paths = waiting(turn)
-    if not paths or state.echoed >= MOST_ECHOES:
+    if not paths or state.echoed >= MOST_ECHOES or only_places(paths):
         state.echo = []
         return False
     shown = lines(turn, {path: state.told[path].value for path in paths})
@@ -140,6 +139,19 @@ def offer(turn: Turn) -> bool:
         buttons=[_button(turn, ALL_RIGHT, "right"), _button(turn, CHANGE_ONE, "change"), _button(turn, DO_NOT_KEEP, "drop")],
     )
     return True
+
+
+def only_places(paths: list[str]) -> bool:
+    """Whether all that was read is where it happened."""
+    return all(general_path(path) in _PLACES for path in paths)
+
+
+def say_places(turn: Turn) -> None:
+    """Where it happened, when that is all that was read: said back with the first question, like an answer."""
+    paths = waiting(turn)
+    if paths and only_places(paths):
+        turn.interview.said_back += [line for line, _paths in lines(turn, {path: turn.interview.told[path].value for path in paths})]
+        confirm(turn, paths)
 
 
 def _button(turn: Turn, title: str, value: str) -> Button:

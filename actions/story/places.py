@@ -36,7 +36,9 @@ def places_of(parse: Understood, text: str, clauses: list[ParsedClause], languag
         beside = {e["entity"]: e["value"] for e in parse.entities if e.get("start") == entity["start"]}
         role, sure = _role(clause, words, language, len([e for e in named if text[e["start"] : e["end"]] in clause.text]))
         if role is None:
-            role, sure = ("here", True) if entity["value"] == country else ("other", False)
+            # A country named beside a wish or a question is where help is looked for; it is no fact of the case.
+            of_case = any(fact.group in OF_THE_WORK for fact in clause.facts)
+            role, sure = ("here", entity["value"] == country) if of_case else ("other", False)
         found.setdefault(clause.text, []).append(Place(entity["value"], beside.get("region"), beside.get("city"), role, sure))
     return found
 
@@ -44,7 +46,7 @@ def places_of(parse: Understood, text: str, clauses: list[ParsedClause], languag
 def _role(clause: ParsedClause, words: str, language: str, places: int) -> tuple[Role | None, bool]:
     """What a place is for, and whether that is sure."""
     accents = keeps_accents(clause.text, language)
-    plain, name = plain_form(clause.text, accents), plain_form(words, accents)
+    plain, name = plain_form(clause.text, accents, language), plain_form(words, accents, language)
     if places > 1:
         # From Warsaw to Berlin.
         before = plain[max(0, plain.find(name) - 14) : max(0, plain.find(name))]

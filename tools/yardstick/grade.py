@@ -12,7 +12,7 @@ from calculator.dates import DateRange, parse_date
 TODAY = date(2026, 11, 29)
 #: Ends of a time that was told vaguely may lie so many days apart; of one that was not, so many (what a holiday's first day is).
 VAGUE_DAYS, EXACT_DAYS = 75, 3
-RIGHT, WRONG, AGAIN = "right", "wrong", "again"
+RIGHT, WRONG, AGAIN, PARTLY = "right", "wrong", "again", "partly"
 
 
 def wilson(hits: int, of: int) -> str:
@@ -43,6 +43,12 @@ def same_time(got: Any, wanted: Any, vague: bool) -> bool:
     days = VAGUE_DAYS if vague else EXACT_DAYS
     near_by = abs((one.earliest - other.earliest).days) <= days and abs((one.latest - other.latest).days) <= days
     return near_by or (vague and one.earliest >= other.earliest and one.latest <= other.latest)
+
+
+def holds_time(got: Any, wanted: Any) -> bool:
+    """Whether a time was read less exactly than it was told, and not falsely: "2021" for September 2021."""
+    one, other = span_of(got), span_of(wanted)
+    return one is not None and other is not None and one.earliest <= other.earliest and min(other.latest, TODAY) <= one.latest
 
 
 def ends(value: Any) -> tuple[Decimal, Decimal]:

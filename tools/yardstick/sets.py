@@ -9,7 +9,7 @@ from typing import Any
 from calculator import yaml12
 from calculator.case.paths import get
 from tools.yardstick.ask import Asker, Heard
-from tools.yardstick.grade import AGAIN, RIGHT, TODAY, WRONG, ends, near, same_pay, same_time
+from tools.yardstick.grade import AGAIN, PARTLY, RIGHT, TODAY, WRONG, ends, holds_time, near, same_pay, same_time
 
 ROOT = Path(__file__).parents[2] / "tests" / "yardsticks"
 LANGUAGES = sorted(p.name for p in ROOT.iterdir() if p.is_dir())
@@ -26,8 +26,9 @@ Tally = dict[str, list[int]]
 SAME_HELP = ({"tell_story", "am_i_victim", "past_harm"},)
 
 
-#: Answers to develop the readers with, by another hand: `--typed` measures on them instead.
+#: Answers and texts to develop the readers with, by another hand: `--only typed told` measures on them and prints what was not right.
 TYPED = Path(__file__).parents[2] / "tests" / "actions" / "typed"
+TOLD = TYPED.parent / "told"
 
 
 def load(language: str, name: str) -> Any:
@@ -43,10 +44,30 @@ def count(found: Tally, measure: str, hit: bool, weight: int = 1) -> None:
     found[measure][1] += weight
 
 
+def told(asker: Asker, language: str) -> Tally:
+    """The texts to develop by, all kinds of them."""
+    sets = yaml12.load((TOLD / f"{language}.yaml").read_text(encoding="utf-8"))
+    return {
+        **of_stories(asker, language, sets["stories"], show=True),
+        **of_overs(asker, language, sets["overs"], show=True),
+        **of_nofacts(asker, language, sets["nofacts"], show=True),
+        **of_danger(asker, sets["danger"], show=language),
+        **of_calm(asker, sets["calm"], show=language),
+        **of_topics(asker, sets["topics"], show=language),
+    }
+
+
 def danger(asker: Asker, language: str) -> Tally:
+    return of_danger(asker, load(language, "danger"))
+
+
+def of_danger(asker: Asker, items: list[dict[str, Any]], show: str = "") -> Tally:
+    """Dangers seen, sure, and of the right kind."""
     found = tally()
-    for item in load(language, "danger"):
+    for item in items:
         parse = asker.parse(item["text"])["danger"]
+        if show and (parse["level"] == "none" or parse["kind"] != item["kind"]):
+            print(show, "DANGER", item["kind"], "|", item["text"], "| got", parse["level"], parse["kind"])
         count(found, "danger: seen", parse["level"] != "none")
         count(found, "danger: sure", parse["level"] == "sure")
         count(found, "danger: right kind", parse["kind"] == item["kind"])
@@ -56,9 +77,16 @@ def danger(asker: Asker, language: str) -> Tally:
 
 
 def calm(asker: Asker, language: str) -> Tally:
+    return of_calm(asker, load(language, "calm"))
+
+
+def of_calm(asker: Asker, items: list[dict[str, Any]], show: str = "") -> Tally:
+    """Calm messages that got a full emergency, or a line of numbers."""
     found = tally()
-    for item in load(language, "calm"):
+    for item in items:
         level = asker.parse(item["text"])["danger"]["level"]
+        if show and level != "none":
+            print(show, "CALM", item["what"], "|", item["text"], "| got", level)
         for name in ("calm", f"calm, {item['what']}"):
             count(found, f"{name}: full emergency", level == "sure")
             count(found, f"{name}: line of numbers", level == "unsure")
@@ -66,9 +94,13 @@ def calm(asker: Asker, language: str) -> Tally:
 
 
 def topics(asker: Asker, language: str) -> Tally:
+    return of_topics(asker, load(language, "more")["topics"])
+
+
+def of_topics(asker: Asker, items: list[dict[str, Any]], show: str = "") -> Tally:
+    """Wishes that got their topic, and messages with two wishes that got both."""
     found = tally()
-    more = load(language, "more")
-    for item in more["topics"]:
+    for item in items:
         parse = asker.parse(item["text"])
         given = parse["intent"]["name"]
         wanted = item["intent"]
@@ -80,15 +112,24 @@ def topics(asker: Asker, language: str) -> Tally:
             count(found, "topics: two wishes, one", given in (wanted, second))
         else:
             count(found, "topics: right", same)
+            if show and not same:
+                print(show, "TOPIC", wanted, "|", item["text"], "| got", given, parse["intent_ranking"][1]["name"])
             offered = [r["name"] for r in parse["intent_ranking"] if r["name"] != "nlu_fallback"][:2]
             count(found, "topics: right, or one of two offered", same or given == "nlu_fallback" and wanted in offered)
     return found
 
 
 def nofacts(asker: Asker, language: str) -> Tally:
+    return of_nofacts(asker, language, load(language, "more")["nofacts"])
+
+
+def of_nofacts(asker: Asker, language: str, items: list[str], show: bool = False) -> Tally:
+    """Messages without a fact from which one was read."""
     found = tally()
-    for text in load(language, "more")["nofacts"]:
+    for text in items:
         heard = asker.at(None, text, language, None)
+        if show and heard.so_far["read"]:
+            print(language, "NOFACT", "|", text, "| read", {path: get(heard.so_far["case"], path) for path in heard.so_far["read"]})
         count(found, "no facts: messages from which one was read", bool(heard.so_far["read"]))
     return found
 
@@ -125,6 +166,7 @@ def graded(asker: Asker, language: str, sets: dict[str, list[dict[str, Any]]], s
                     heard.interview.doubt or "",
                 )
             count(found, f"answers, {kind}: right", grade == RIGHT)
+            count(found, f"answers, {kind}: stored less exactly than told", grade == PARTLY)
             count(found, f"answers, {kind}: stored wrongly", grade == WRONG)
             count(found, f"answers, {kind}: taken for a full emergency", heard.level == "sure")
     return found
@@ -151,7 +193,7 @@ def grade_answer(kind: str, fact: str, item: dict[str, Any], heard: Heard) -> st
     if kind in ("begin", "end"):
         if wanted == "still":
             return RIGHT if stored == TODAY.isoformat() else WRONG
-        return RIGHT if same_time(stored, wanted, bool(item.get("about"))) else WRONG
+        return RIGHT if same_time(stored, wanted, bool(item.get("about"))) else PARTLY if holds_time(stored, wanted) else WRONG
     if kind == "pay":
         return RIGHT if same_pay(stored, wanted) else WRONG
     return RIGHT if stored == wanted else WRONG
@@ -178,10 +220,15 @@ def _hours(heard: Heard, wanted: dict[str, Any], doubted: bool) -> str:
 
 
 def stories(asker: Asker, language: str) -> Tally:
+    return of_stories(asker, language, load(language, "stories"))
+
+
+def of_stories(asker: Asker, language: str, items: list[dict[str, Any]], show: bool = False) -> Tally:
+    """Facts read of those told, and right of those read, in whole stories."""
     found = tally()
-    for item in load(language, "stories"):
+    for item in items:
         heard = asker.at(None, item["text"], language, None)
-        told, read, right = compare(item, heard)
+        told, read, right = compare(item, heard, language if show else "")
         for name in ("stories", f"stories, {'plain' if item.get('noise') == 'plain' else 'noisy'}"):
             found[f"{name}: recall"][0] += told[0]
             found[f"{name}: recall"][1] += told[1]
@@ -192,11 +239,16 @@ def stories(asker: Asker, language: str) -> Tally:
 
 
 def overs(asker: Asker, language: str) -> Tally:
+    return of_overs(asker, language, load(language, "more")["overs"])
+
+
+def of_overs(asker: Asker, language: str, items: list[dict[str, Any]], show: bool = False) -> Tally:
+    """Facts read of those told in answers that say more than was asked."""
     found = tally()
-    for item in load(language, "more")["overs"]:
+    for item in items:
         fact = ASKED.get(item["asked"], item["asked"])
         heard = asker.at(fact, str(item["say"]), language, case={"exploitation": [{}], "work": [{}]})
-        told, read, right = compare(item, heard)
+        told, read, right = compare(item, heard, language if show else "")
         found["over-answers: recall"][0] += told[0]
         found["over-answers: recall"][1] += told[1]
         found["over-answers: precision"][0] += right
@@ -237,8 +289,8 @@ _SAID_ELSEWHERE = (
 )
 
 
-def compare(item: dict[str, Any], heard: Heard) -> tuple[tuple[int, int], int, int]:
-    """((facts read of those told, told), values read, of these right)."""
+def compare(item: dict[str, Any], heard: Heard, show: str = "") -> tuple[tuple[int, int], int, int]:
+    """((facts read of those told, told), values read, of these right). `show`: print what was missed and misread, beside this language."""
     so_far = heard.so_far
     case = so_far["case"]
     read = [p for p in [*so_far["read"], *so_far["confirmed"]] if p not in _SAID_ELSEWHERE]
@@ -254,7 +306,6 @@ def compare(item: dict[str, Any], heard: Heard) -> tuple[tuple[int, int], int, i
         if path is not None:
             hits += 1
             matched.add(path)
-    right = 0
     also = (
         [(key, value, 0) for key, value in maybe.items()]
         + [(k, v, 1) for s in seconds for k, v in s.items()]
@@ -266,8 +317,12 @@ def compare(item: dict[str, Any], heard: Heard) -> tuple[tuple[int, int], int, i
         path = _matches(key, value, case, heard, job)
         if path is not None:
             allowed.add(path)
-    for path in read:
-        right += path in allowed or _follows(path, case, wanted)
+    wrong = [path for path in read if path not in allowed and not _follows(path, case, wanted)]
+    right = len(read) - len(wrong)
+    if show and (wrong or hits < of):
+        missed = {k: v for k, v in wanted.items() if k not in ("second", "country2") and _matches(k, v, case, heard, 0) is None}
+        print(show, "TOLD", "|", item.get("text") or item.get("say"), "| missed", missed, "| wrong", {p: get(case, p) for p in wrong})
+        print("    ", [(c["text"], [f"{f['group']}={f['value']} {f['score']:.2f}{'' if f['sure'] else '?'}" for f in c["facts"]]) for c in heard.parse["clauses"]])
     return (hits, of), len(read), right
 
 
@@ -353,6 +408,7 @@ SETS = {
     "nofacts": nofacts,
     "answers": answers,
     "typed": typed,
+    "told": told,
     "stories": stories,
     "overs": overs,
 }
