@@ -79,8 +79,6 @@ class Turn:
     today: date
     in_form: bool = False
     messages: list[Message] = field(default_factory=list)
-    #: Facts this message added to or changed in the case, for `understood` of the answer: (path, value, line as said back).
-    learned: list[tuple[str, Any, str]] = field(default_factory=list)
     #: The message was an answer: a line about danger above it would only frighten.
     calm: bool = False
 
@@ -155,6 +153,10 @@ class Turn:
         """How many questions are left, the open one among them."""
         return self.translate(LAST) if questions == 1 else self.count(LEFT, questions)
 
+    def learn(self, path: str, value: Any, line: str) -> None:
+        """Note a fact that this message added to or changed in the case, with the line that says it back: `understood` of the answer."""
+        self.interview.learned = [*self.interview.learned, (path, value, line)]
+
     def say(self, text: str, /, *, kind: str = "text", buttons: list[Button] | None = None, fact: str | None = None,
             extras: Extras | None = None, **values: object) -> Message:
         message = Message(self.words(text, **values), kind, buttons or [], fact, extras or Extras())
@@ -196,10 +198,10 @@ class Turn:
             if self.interview.new_country:
                 extras.settings = {**extras.settings, "country": self.interview.new_country}
                 self.interview.new_country = None
-            extras.understood = [{"fact": path, "value": value, "text": text} for path, value, text in self.learned]
+            extras.understood = [{"fact": path, "value": value, "text": text} for path, value, text in self.interview.learned]
             extras.case = self.case_so_far()
             extras.calm = self.calm
-            self.learned.clear()
+            self.interview.learned = []
         for message in self.messages:
             custom = {"kind": message.kind, **({"fact": message.fact} if message.fact else {}), **message.extras.to_json()}
             dispatcher.utter_message(
@@ -211,12 +213,17 @@ class Turn:
 
     def case_so_far(self) -> dict[str, Any]:
         """The case with what was only read from free text, and which facts are which (contract: GET .../case)."""
-        whole = copy.deepcopy(self.case)
-        read = [path for path, told in self.interview.told.items() if told.sure]
-        for path in read:
-            if not path.startswith("chat."):
-                put(whole, path, self.interview.told[path].value)
-        return {"case": {"version": 1, **whole}, "confirmed": [path for path in self.interview.order if path not in read], "read": read}
+        return so_far(self.case, self.interview)
+
+
+def so_far(case: dict[str, Any], interview: InterviewState) -> dict[str, Any]:
+    """`{case, confirmed, read}`: the case with the sure values that were read and are not confirmed, the paths of both kinds."""
+    whole = copy.deepcopy(case)
+    read = [path for path, told in interview.told.items() if told.sure]
+    for path in read:
+        if not path.startswith("chat."):
+            put(whole, path, interview.told[path].value)
+    return {"case": {"version": 1, **whole}, "confirmed": [path for path in interview.order if path not in read], "read": read}
 
 
 def _read(reader: Callable[[Any], T], body: Any, empty: Any) -> T:

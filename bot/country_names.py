@@ -72,10 +72,13 @@ ALSO_A_WORD = frozenset(
     "مالي عمان بنين كوبا قطر توجو تشاد мали чад оман перу того гана чили куба".split()
 ) | {"la reunion"}
 PLACE_WORDS = frozenset(
-    "in at to from into inside near leave left reach en au aux vers depuis de du dans pour nach aus im bei von "
+    "in at to from into inside near leave left reach en au aux vers depuis de du dans pour pres chez nach aus im bei von nahe raum "
     "desde hacia hasta para da di na no dal dalla nel nella naar uit w z do din spre ne nga prej v из в на до у "
-    "від из от къде във tai sang den den o tu في فى من الي الى على عند وفي ومن".split()
+    "від из от къде във под около біля коло недалеко близо pod kolo obok okolicach okolice cerca perto langa aproape afer prane bij buurt "
+    "vicino presso zona tai sang den den o tu gan ben ve в у по в'їзд في فى من الي الى على عند وفي ومن ب".split()
 )
+#: Words that say "in" in one language and something else in others: enough before a city whose name is no other word.
+WEAK_PLACE_WORDS = frozenset("a la el al o u f fi b bi te op kod per sur ot i".split())
 
 _TERRITORY = re.compile(r"[A-Z]{2}")
 _NOT_COUNTRIES = frozenset(("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"))

@@ -13,13 +13,13 @@ from actions.interview import ask, corrections, doubts, result
 from actions.interview.facts import say_changed, try_put
 from actions.interview.reading import UNREAD, Read, read_answer, unsaid
 from actions.story import echo
+from actions.story.told import span_of
 from actions.story.words import answer_line
 from actions.topics import talk
 from actions.topics.country import country_name, say_no_rules
 from actions.turn import Button, Turn, _
 from calculator import api
 from calculator.case.paths import get
-from calculator.dates import DateRange, parse_date
 from calculator.engine.questions import definition_of, general_path
 from calculator.errors import CaseError
 
@@ -250,7 +250,7 @@ def store(turn: Turn, fact: str, value: Any) -> None:
     _follow_country(turn, fact, value)
     _follow_hours(turn, fact)
     if before is not None and before != value:
-        turn.learned.append((fact, value, answer_line(turn, fact, value)))
+        turn.learn(fact, value, answer_line(turn, fact, value))
         say_changed(turn, fact)
     else:
         say_back(turn, fact, value)
@@ -262,7 +262,7 @@ def _turned_round(turn: Turn, fact: str, value: Any) -> bool:
     start, end = (value if which == name else get(turn.case, f"{owner}.{which}") for which in ("start", "end"))
     if name not in ("start", "end") or not _is_day(start) or not _is_day(end):
         return False
-    if _days(end).latest >= _days(start).earliest:
+    if span_of(end).latest >= span_of(start).earliest:
         return False
     turn.say(LATER_THAN_END, kind="question", buttons=[
         Button(answer_line(turn, f"{owner}.{which}", day), f'/choose{{"fact": "correct", "value": "{owner}.{other}"}}')
@@ -274,18 +274,12 @@ def _is_day(value: Any) -> bool:
     return value not in (None, "unknown", "declined")
 
 
-def _days(value: Any) -> DateRange:
-    if isinstance(value, dict):
-        return DateRange(parse_date(value["earliest"]).earliest, parse_date(value["latest"]).latest)
-    return parse_date(str(value))
-
-
 def say_back(turn: Turn, fact: str, value: Any) -> None:
     """A typed answer is said back with the next question, so that a misreading is seen."""
     if value in ("unknown", "declined"):
         return
     line = answer_line(turn, fact, value)
-    turn.learned.append((fact, value, line))
+    turn.learn(fact, value, line)
     if not turn.pressed:
         turn.interview.said_back.append(line)
 
@@ -308,7 +302,7 @@ def _follow_hours(turn: Turn, fact: str) -> None:
         turn.interview.answered(week)
         # Worked out by us, so it is said back even where the days were a button.
         line = answer_line(turn, week, get(turn.case, week))
-        turn.learned.append((week, get(turn.case, week), line))
+        turn.learn(week, get(turn.case, week), line)
         turn.interview.said_back.append(line)
 
 

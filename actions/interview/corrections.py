@@ -37,7 +37,7 @@ def correct(turn: Turn) -> bool:
         read = read_answer(turn, fact, turn.text)
         if read.doubt is None and try_put(turn, fact, read.value) is None:
             turn.interview.answered(fact)
-            turn.learned.append((fact, read.value, in_words(turn, fact, read.value)))
+            turn.learn(fact, read.value, in_words(turn, fact, read.value))
             say_changed(turn, fact)
             return True
     named = _named(turn, order)

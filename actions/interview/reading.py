@@ -14,7 +14,7 @@ from actions.readers.choices import read_choice
 from actions.readers.dates import read_date, read_times
 from actions.readers.hours import HoursRead, read_hours
 from actions.readers.lexicon import entries, is_unspaced, keeps_accents, pattern, plain_form
-from actions.readers.money import read_money, says_nothing
+from actions.readers.money import nothing_words, read_money, says_nothing
 from actions.readers.numbers import digits_for_words, read_number
 from actions.story.labels import FACTS, LISTS
 from actions.story.told import ADULT_AGE, date_value, money_value, number_value, read_age
@@ -74,7 +74,7 @@ def read_answer(turn: Turn, fact: str, text: str) -> Read:
 
 def unsaid(turn: Turn, text: str, listed: bool = False) -> str | None:
     """`unknown` or `declined` when a short text only says that; None otherwise. `listed`: only by the words of the lexicon."""
-    if len(text.split()) > LONGEST_UNSAID or re.search(r"\d", text):
+    if len(text.split()) > LONGEST_UNSAID or re.search(r"\d", digits_for_words(text, turn.language)):
         return None
     said = _opening(text, turn.language)
     if said is not None and said[0] in _UNSAID and (said[1] or not listed):
@@ -125,14 +125,16 @@ def _adult(turn: Turn, text: str) -> Any:
     accents = keeps_accents(text, turn.language)
     if age == ADULT_AGE and not re.fullmatch(r"\W*18\W*", text) and begins is not True:
         # "18 in May" is not yet; only a clear no is read.
-        return False if begins is False or pattern("turning", turn.language, accents).search(plain_form(text, accents, turn.language)) else UNREAD
+        later = pattern("turning", turn.language, accents).search(plain_form(text, accents, turn.language))
+        return False if begins is False or later else UNREAD
     if age is not None:
         return age >= ADULT_AGE
     born = re.search(r"(?<!\d)(19[3-9]\d|20[01]\d)(?!\d)", western_digits(text))
     if born and turn.today.year - int(born[1]) != ADULT_AGE:
         return turn.today.year - int(born[1]) > ADULT_AGE
-    if any(word in plain_form(text, accents, turn.language) for word in entries("minors", turn.language, accents)):
-        return False
+    if pattern("minors", turn.language, accents).search(plain_form(text, accents, turn.language)):
+        # "I am not a minor" is asked again.
+        return UNREAD if denies(text, turn.language) and begins is not False else False
     if pattern("adults", turn.language, accents).search(plain_form(text, accents, turn.language)) and begins is not False:
         return True
     if any(c.value("age") == "minor" for c in turn.understood.clauses):
@@ -253,8 +255,11 @@ def hours_answer(fact: str, found: HoursRead) -> Read:
 
 def _pay(turn: Turn, fact: str, text: str) -> Read:
     listed = general_path(fact) == "work[].paid"
-    found = read_money(text, turn.language)
-    if found is None and (says_nothing(text, turn.language) or turn.intent == "deny" and _yes_no(turn, text) is False):
+    nothing, found = nothing_words(text, turn.language) > 1, read_money(text, turn.language)
+    if nothing and (found is None or found.per is None):
+        # "I paid 5000 for the journey and got not a cent": what has no period is no pay beside such words.
+        found = None
+    if found is None and (nothing or says_nothing(text, turn.language) or turn.intent == "deny" and _yes_no(turn, text) is False):
         return Read([] if listed else {"amount": "0", "per": "month"})
     if found is None or found.per == "piece":
         return Read()

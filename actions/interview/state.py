@@ -79,6 +79,8 @@ class InterviewState(BaseModel):
     #: What protects acts at once: it goes on, she is not safe, it is about somebody else.
     ongoing: bool = False
     unsafe: bool = False
+    #: What this message added to the case (path, value, line), until an action says something that it can travel with.
+    learned: list[tuple[str, Any, str]] = Field(default_factory=list)
     #: What a typed answer was understood as, said back with the next question.
     said_back: list[str] = Field(default_factory=list)
 

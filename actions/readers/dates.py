@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 
 from babel import Locale
 from babel.localedata import locale_identifiers
 
 from actions.readers.holidays import NAMES as HOLIDAYS
 from actions.readers.holidays import holiday
+from actions.readers.hours import weekdays
 from actions.readers.lengths import Length, read_lengths, so_long_ago
-from actions.readers.lexicon import ARABIC, ARABIC_PREFIX, is_unspaced, keeps_accents, month_words, pattern, plain_form
+from actions.readers.lexicon import ARABIC, ARABIC_PREFIX, entries, is_unspaced, keeps_accents, month_words, one_of, pattern, plain_form
 from actions.readers.numbers import between, digits_for_words, spoken_number
 from actions.readers.units import unit_pattern
 from calculator.dates import DateRange, add_months, shift
@@ -28,8 +30,12 @@ EARLIEST_YEAR = 1950
 LONGEST_TEXT = 2000
 #: Years back, and months: a bare "22 years" is an age, not how long ago it was.
 LONG_AGO, LONGEST_BARE = 20, 14 * 12
+#: Two digits before the Chinese sign for year: so many years back they are a year, else a number of years.
+RECENT_YEARS = 12
 #: Languages whose grammar changes the endings of months, and short forms that are everyday words.
 _INFLECTED = frozenset({"pl", "ru", "uk", "bg", "sq", "ro"})
+#: Months whose name is an everyday word as well: they need a number or a word such as "in" beside them.
+_WORD_TOO = {"ro": ("mai",)}
 _NO_MONTHS = {"pl": ("sie", "lis"), "it": ("set",)}
 _NEVER = re.compile(r"(?!)")
 #: What before it makes a season another word: French "j'ai été".
@@ -53,6 +59,8 @@ class Point:
     role: str | None = None
     #: A month that was said without its year.
     yearless: int | None = None
+    #: The same in a year, of what was said without one.
+    of_year: Callable[[int], DateRange | None] | None = field(default=None, compare=False)
     #: Told as a length of time before today.
     ago: bool = False
 
@@ -75,13 +83,15 @@ def read_times(text: str, language: str, today: date, month_first: bool = False)
     accents = keeps_accents(text, language)
     # "Twenty twenty one" is a year.
     plain = re.sub(r"(?<![\d.,])(20|19) ([1-9]\d)(?![\d.,])", r"\1\2", digits_for_words(text[:LONGEST_TEXT], language, accents))
+    if base_language(language) == "zh":
+        plain = plain.replace("大前年", f"{today.year - 3}年")
     found = _Finder(plain, language, today, accents, month_first).points()
     lengths = read_lengths(plain, language, accents, [(p.start, p.stop) for p in found])
     # "8 months ago" and "since 8 months" are points.
     for length in lengths:
         if length.ago:
             found.append(Point(length.start, length.stop, so_long_ago(length, today), vague=True, ago=True))
-    found = sorted((p for p in found if p.when.earliest <= today), key=lambda p: p.start)
+    found = sorted((p for p in _in_their_year(found) if p.when.earliest <= today), key=lambda p: p.start)
     found = _with_years(found, today)
     found = [replace(p, when=DateRange(p.when.earliest, min(p.when.latest, today))) for p in found]
     still = bool(pattern("still", language, accents).search(plain))
@@ -111,6 +121,8 @@ def read_date(text: str, language: str, today: date, last: bool = False, month_f
         # Only the other end was told; but "since two months" is also how long it is over.
         ago = [p for p in times.points if p.ago]
         return ago[0].when if last and len(times.points) == len(ago) == 1 else None
+    if last and not times.lengths and (day := _weekday(times.plain, language, today)) is not None:
+        return day
     bare = [length for length in times.lengths if length.high < LONGEST_BARE]
     if not bare or not last and _more_is_said(times, bare[0]):
         # "I worked there for 8 months" says how long, not when it began.
@@ -129,6 +141,16 @@ def _unclear(times: Times, chosen: DateRange) -> bool:
     for other in times.points:
         rest = rest[: other.start] + " " * (other.stop - other.start) + rest[other.stop :]
     return bool(re.search(r"(?<![\d:.,])(?:0\d|1\d|2\d)(?![\d:.,%])", rest))
+
+
+def _weekday(plain: str, language: str, today: date) -> DateRange | None:
+    """The latest day of that name before today, in a short answer that names one day of the week and no number."""
+    names = weekdays(language, keeps_accents(plain, language))
+    said = {names[m.group()] for m in re.finditer(one_of(names), plain)}
+    if len(said) != 1 or re.search(r"\d", plain) or len(plain.split()) > _MOST_BESIDE + 2:
+        return None
+    day = today - timedelta(days=(today.weekday() - said.pop()) % 7 or 7)
+    return DateRange(day, day)
 
 
 #: Words beside a bare length in an answer about when it began: more of them say something about the length.
@@ -163,13 +185,13 @@ def _months(language: str, accents: bool) -> dict[str, int]:
                     english = identifier.split("_")[0] == "en" and code != "en"
                     if (len(word) >= 3 or is_unspaced(word)) and not word.isdigit() and not (english and len(word) < 5):
                         names.setdefault(word, int(number))
-    names |= month_words(language, accents)
     if code == "zh":
         names |= {f"{number}月": number for number in range(1, 13)} | {f"{number}月份": number for number in range(1, 13)}
     if code == "vi":
         names = {name: number for name, number in names.items() if re.search(r"\d|[^\W\d_]{4}", name)}
         names |= {f"{word} {number}": number for number in range(1, 13) for word in (("tháng", "thg") if accents else ("thang", "thg", "t"))}
         names |= {f"t{number}": number for number in range(1, 13)}
+    names |= month_words(language, accents)
     for word in _NO_MONTHS.get(code, ()):
         names.pop(word, None)
     return names
@@ -207,7 +229,7 @@ _ORDINAL = r"(?:st|nd|rd|th|er|re|º|ª|\.|го|ого|号|日)?"
 _YEAR_AFTER = re.compile(
     r"[\s,./'-]*(?:de[l]?\s+|di\s+|of\s+|van\s+|в\s+|năm\s*|nam\s*|عام\s*|سنه\s*|viti\s+|vitit\s+|roku\s+|anno\s+)?(?:[^\W\d_]?'\s?)?((?:19|20)\d\d|\d\d)(?![\d:]|\s?[€$£%])"
 )
-_DAY_BEFORE = re.compile(rf"(?<![\d.,:])(\d{{1,2}}){_ORDINAL}\s*(?:del?\s+|d\s+|di\s+|of\s+|ngày\s+|)?$")
+_DAY_BEFORE = re.compile(rf"(?<![\d.,:])(\d{{1,2}}){_ORDINAL}\s*(?:del?\s+|d\s+|di\s+|of\s+|ngày\s+|من\s+|)?$")
 _YEAR_BEFORE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?(?:年|'|,)?\s*(?:[^\W\d_]{1,3}\s+)?$")
 
 
@@ -232,10 +254,18 @@ class _Finder:
             reading()
         return self._found
 
-    def _add(self, start: int, stop: int, when: DateRange | None, vague: bool = False, yearless: int | None = None) -> None:
+    def _add(
+        self,
+        start: int,
+        stop: int,
+        when: DateRange | None,
+        vague: bool = False,
+        yearless: int | None = None,
+        of_year: Callable[[int], DateRange | None] | None = None,
+    ) -> None:
         if when is None or when.earliest.year < EARLIEST_YEAR or self._taken(start, stop):
             return
-        self._found.append(Point(start, stop, when, vague, yearless=yearless))
+        self._found.append(Point(start, stop, when, vague, yearless=yearless, of_year=of_year))
 
     def _taken(self, start: int, stop: int) -> bool:
         return any(p.start < stop and start < p.stop for p in self._found)
@@ -244,7 +274,10 @@ class _Finder:
         for match in re.finditer(r"(?<!\d)(\d\d)年(?:\s*(1[0-2]|0?[1-9])月(?:份)?(?:\s*(3[01]|[12]\d|0?[1-9])[日号])?)?", self.plain):
             year, month, day = match.groups()
             whole = _century(int(year), self.today)
-            if month is None and not re.match(r"(?:开始|来|底|初|中|到)", self.plain[match.end() :]):
+            named = "|".join(pattern(key, self.language, self.accents).pattern for key in (*_SEASONS, *HOLIDAYS) if key != "orthodox_easter")
+            recent = self.today.year % 100 - RECENT_YEARS <= int(year) <= self.today.year % 100
+            counted = re.match(r"\s*(?:了|前|以前|之前|多|半|来一直)", self.plain[match.end() :])
+            if month is None and (counted or not recent) and not re.match(rf"(?:开始|来|底|初|中|到|{named})", self.plain[match.end() :]):
                 continue
             when = _span(whole, int(month), int(day) if day else None) if month else DateRange(date(whole, 1, 1), date(whole, 12, 31))
             self._add(*match.span(), when)
@@ -274,17 +307,29 @@ class _Finder:
     def _named_months(self) -> None:
         names = _months(self.language, self.accents)
         for match in _month_pattern(self.language, self.accents).finditer(self.plain):
-            month = names.get(match.group()) or _by_stem(names, match.group())
-            if month is not None:
+            word = match.group()
+            month = names.get(word) or (ARABIC.match(word) and names.get(re.sub(f"^{ARABIC_PREFIX}", "", word))) or _by_stem(names, word)
+            if month is not None and not self._is_other_word(word, match):
                 self._month(match.start(), match.end(), month)
+
+    def _is_other_word(self, word: str, match: re.Match[str]) -> bool:
+        """Whether a month's name stands for another word: Romanian "mai" is also "still, more"."""
+        if word not in _WORD_TOO.get(base_language(self.language), ()):
+            return False
+        before, after = self.plain[: match.start()], self.plain[match.end() :]
+        beside = re.search(r"(?:\d|\b(?:in|din|prin|pana|pe|de la|luna|lunii|lui|si|sau|la|-))\s*$", before) or re.match(
+            r"\s*(?:'?\d|anul|trecut|-)", after
+        )
+        return bool((before + after).strip(" .,!?")) and not beside
 
     def _month(self, start: int, stop: int, month: int) -> None:
         before, after = self.plain[:start], self.plain[stop:]
         day_match = _DAY_BEFORE.search(before)
         day = int(day_match[1]) if day_match and 1 <= int(day_match[1]) <= 31 else None
-        if day is None and (said := re.search(r"([^\W\d_]+)\s+$", before)):
+        if day is None and (said := re.search(r"([^\W\d_]+)\s+(?:(?:of|de|di|d|من)\s+)?$", before)):
             # "The first of September": little number words stay words.
-            day = spoken_number(said[1], self.language, self.accents)
+            first = said[1] in entries("first_day", self.language, self.accents)
+            day = 1 if first else spoken_number(said[1], self.language, self.accents)
             day_match, day = (said, day) if day is not None and 1 <= day <= 31 else (None, None)
         year_match = _YEAR_AFTER.match(after)
         year: int | None = None
@@ -314,7 +359,7 @@ class _Finder:
         # The latest such month (or day) that has begun.
         year = self.today.year if (month, day or 1) <= (self.today.month, self.today.day) else self.today.year - 1
         when = _span(year, month, day) or _span(year, month, None)
-        self._add(start, stop, when, vague=True, yearless=month if day is None else None)
+        self._add(start, stop, when, vague=True, yearless=month if day is None else None, of_year=lambda year: _span(year, month, day))
 
     def _is_year(self, match: re.Match[str]) -> bool:
         """Whether the number behind a month is its year: four digits, an apostrophe, or two digits that are no count of something."""
@@ -385,7 +430,10 @@ class _Finder:
                 if year is None:
                     begin = date(self.today.year, first, 1)
                     begin = begin if begin <= self.today else date(self.today.year - 1, first, 1)
-                    when = DateRange(begin, shift(begin, months=3, days=-1))
+                    self._add(
+                        start, stop, DateRange(begin, shift(begin, months=3, days=-1)), vague=True, of_year=partial(_season, first, self.today)
+                    )
+                    continue
                 elif first == 12:
                     # The winter of a year is the one it begins with or the one it ends with.
                     when = DateRange(date(year - 1, 12, 1), shift(date(year, 12, 1), months=3, days=-1))
@@ -423,13 +471,14 @@ class _Finder:
                         when = holiday(name, self.today.year - 1)
                 else:
                     when = holiday(name, year)
-                self._add(start, stop, when, vague=True)
+                self._add(start, stop, when, vague=True, of_year=partial(holiday, name) if year is None else None)
 
     def _relative(self) -> None:
         today = self.today
         month = add_months(today.replace(day=1), -1)
         week = today - timedelta(days=today.weekday() + 7)
         named = {
+            "day_before_yesterday": DateRange(today - timedelta(days=2), today - timedelta(days=2)),
             "yesterday": DateRange(today - timedelta(days=1), today - timedelta(days=1)),
             "today": DateRange(today, today),
             "last_week": DateRange(week, week + timedelta(days=6)),
@@ -441,6 +490,9 @@ class _Finder:
         }
         for key, when in named.items():
             for match in pattern(key, self.language, self.accents).finditer(self.plain):
+                if re.search(r"\d\s*$", self.plain[: match.start()]):
+                    # "2 weeks ago" in languages that say "last week" with the same word.
+                    continue
                 if when is not None and key.endswith("year") or key == "year_before_last":
                     self._part_of(*match.span(), when)
                 else:
@@ -466,6 +518,11 @@ class _Finder:
             self._add(*match.span(), DateRange(date(year, 1, 1), date(year, 12, 31)))
 
 
+def _season(first: int, today: date, year: int) -> DateRange | None:
+    begin = date(year, first, 1)
+    return DateRange(begin, shift(begin, months=3, days=-1)) if begin <= today else None
+
+
 def _by_stem(names: dict[str, int], word: str) -> int | None:
     stems = [(len(name), number) for name, number in names.items() if word.startswith(name) or len(name) >= 5 and word.startswith(name[:-1])]
     return max(stems)[1] if stems else None
@@ -485,6 +542,20 @@ def _span(year: int, month: int, day: int | None) -> DateRange | None:
     return DateRange(date(year, month, day), date(year, month, day)) if 1 <= day <= last else None
 
 
+def _in_their_year(points: list[Point]) -> list[Point]:
+    """A holiday, season or month that was said without its year, in a text whose only other point is a year: it is of that year."""
+    years = [
+        p for p in points if p.when.earliest.replace(month=12, day=31) == p.when.latest and p.when.earliest.day == p.when.earliest.month == 1
+    ]
+    if len(years) != 1 or len(points) != 2:
+        return points
+    other = next(p for p in points if p is not years[0])
+    if other.of_year is None or (when := other.of_year(years[0].when.earliest.year)) is None:
+        return points
+    start, stop = min(other.start, years[0].start), max(other.stop, years[0].stop)
+    return [replace(other, start=start, stop=stop, when=when, yearless=None, of_year=None)]
+
+
 def _with_years(points: list[Point], today: date) -> list[Point]:
     """ "January to September 2023": a month without a year takes that of the month behind it."""
     found = list(points)
@@ -499,6 +570,8 @@ def _with_years(points: list[Point], today: date) -> list[Point]:
     return found
 
 
+#: Letters of a little word, such as to, from, bis.
+LITTLE = 4
 #: Characters before a point in which a word says whether it is a beginning or an end.
 _GAP = 22
 
@@ -514,7 +587,7 @@ def _with_roles(plain: str, points: list[Point], language: str, accents: bool) -
         role = None
         if (
             said
-            and said[-1].role != "end"
+            and (said[-1].role != "end" or base_language(language) in _YEAR_FIRST)
             and len(plain[said[-1].stop : point.start]) <= 14
             and joint.fullmatch(plain[said[-1].stop : point.start])
         ):
@@ -528,8 +601,9 @@ def _with_roles(plain: str, points: list[Point], language: str, accents: bool) -
                 role = _said_behind(since, until, behind) or (None if said else _said_before(since, until, before))
             else:
                 role = _said_before(since, until, before)
-            if role is None and base_language(language) in _POSTPOSED:
-                role = _said_behind(since, until, behind)
+            if role is None and (base_language(language) in _POSTPOSED or point is points[-1]):
+                # "2022 I came, 2023 I began": elsewhere a longer word behind the point says it.
+                role = _said_behind(since, until, behind, 0 if base_language(language) in _POSTPOSED else LITTLE)
         said.append(replace(point, role=role))
         previous = point.stop
     return said
@@ -543,10 +617,15 @@ _POSTPOSED = frozenset({"tr", "zh", "de"})
 
 def _said_before(since: re.Pattern[str], until: re.Pattern[str], text: str) -> str | None:
     """The nearer of the words for a beginning and an end before a point; None when there is neither."""
-    starts, ends = (max((m.end() for m in words.finditer(text)), default=-1) for words in (since, until))
+    starts, ends = (max((m.end() for m in words.finditer(text) if _is_near(m, text)), default=-1) for words in (since, until))
     return None if max(starts, ends) < 0 else "begin" if starts > ends else "end"
 
 
-def _said_behind(since: re.Pattern[str], until: re.Pattern[str], text: str) -> str | None:
-    starts, ends = (min((m.start() for m in words.finditer(text)), default=len(text)) for words in (since, until))
+def _is_near(match: re.Match[str], text: str) -> bool:
+    """Whether a word belongs to what follows the text: a little one ("to Barcelona in June") only right before it."""
+    return len(match.group().strip()) > LITTLE or len(text) - match.end() <= LITTLE + 2 and not re.search(r"\w{3}", text[match.end() :])
+
+
+def _said_behind(since: re.Pattern[str], until: re.Pattern[str], text: str, shortest: int = 0) -> str | None:
+    starts, ends = (min((m.start() for m in words.finditer(text) if len(m.group()) > shortest), default=len(text)) for words in (since, until))
     return None if starts == ends else "begin" if starts < ends else "end"

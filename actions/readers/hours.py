@@ -19,13 +19,20 @@ from calculator.translation import base_language
 ALL_DAY = (Decimal(10), Decimal(16))
 #: More than this a day, or a bare number from here on, is hours a week.
 MOST_A_DAY, LEAST_A_WEEK = 24, 25
+HALF = Decimal("0.5")
 WEEKS_A_MONTH = Decimal("4.345")
 MOST_A_WEEK = 168
+#: Two times of the clock without a word between them are no longer day than this.
+MOST_LIKELY = 20
 #: Two times of the clock nearer than this are a number of hours, not a working day.
 SHORTEST_DAY = 5
+#: Characters before a time in which its half of the day may stand: 下午2点, sabah 7.
+NEAR = 10
 #: Turkish says "from" and "to" by endings: 7den 7ye.
 _FROM_ENDING = r"|(?<=\d)'?[dt][ae]n(?=\s)"
 
+#: What stands between the first and the last day of a span, and what only joins two days.
+_TO_DAY, _AND = r"au|al|ao|à|a|t/m|la|up to", r"and|und|en|et|e|y|i|и|й|та|și|si|dhe|ve|و|và|va|和|跟"
 #: What stands between days and hours: 5 days of 8 hours.
 _OF = r"[x×*/]|по|of|à|a|je|da|de|à raison de"
 
@@ -73,8 +80,8 @@ class _Reader:
     def read(self, asked: bool) -> HoursRead | None:
         if (unlike := self._parts()) is not None:
             return HoursRead(None, None, unlike, None, ((0, len(self.plain)),))
-        by_clock = self._clock()
-        per_day, per_week, number = self._amount()
+        by_clock = self._clock() or self._two_times()
+        per_day, per_week, number = self._amount(asked)
         days = self._days()
         if by_clock is not None:
             per_day = by_clock
@@ -112,12 +119,30 @@ class _Reader:
         for match in re.finditer(
             rf"(?<![\d.,:/]){moment}(?P<mid>[^\d]{{0,28}}?)\s*{joint}\s*(?P<pre>[^\d]{{0,14}}?){moment}(?P<tail>[^\d]{{0,26}})", self.plain
         ):
+            if re.match(r"\d\s?(?:j|gg|d|t)?\s?/\s?7(?!\d)", match.group()):
+                # 7j/7: seven days of seven.
+                continue
             hours = self._between(match)
             if hours is None or any(a < match.end(5) and match.start() < b for a, b in self.places):
                 continue
             self.places.append((match.start(), match.end(6) if match[6] else match.end(5)))
             found = (hours, hours) if found is None else (found[0] + hours, found[1] + hours)
         return found if found is not None and found[1] <= MOST_A_DAY else None
+
+    def _two_times(self) -> Range | None:
+        """Two times of the clock, each with its half of the day, with no word for "to": up at 6 in the morning, done at 10 at night."""
+        hour_sign = r"(?:\s?[:.h点時时]\s?(\d\d)?|\s*(?:giờ|gio|uhr|h|ur|o'?clock))?"
+        found: list[tuple[Decimal, tuple[int, int], str]] = []
+        for match in re.finditer(rf"(?<![\d.,:/])(\d{{1,2}})(?![\d.,]){hour_sign}", self.plain):
+            before = re.search(r"[^\d\s]+\s*$" if not is_unspaced(self.plain) else r"[^\d]{1,3}$", self.plain[: match.start()])
+            half = before and self._half(before.group()) or self._half(re.split(r"\d", self.plain[match.end() : match.end() + NEAR])[0])
+            if half is not None and int(match[1]) <= 24:
+                found.append((_clock_hour(int(match[1]), half), match.span(), half))
+        if len(found) != 2 or found[0][2] == found[1][2]:
+            return None
+        hours = (found[1][0] - found[0][0]) % 24
+        self.places.extend(place for _, place, _ in found)
+        return (hours, hours) if SHORTEST_DAY <= hours <= MOST_LIKELY else None
 
     def _between(self, match: re.Match[str]) -> Decimal | None:
         first, second = int(match[1]), int(match[5])
@@ -126,7 +151,7 @@ class _Reader:
         mid, tail = match["mid"], f"{match['pre']} {match['tail']}"
         before = self.plain[max(0, match.start() - 18) : match.start()]
         from_word = bool(re.search(rf"(?:{self.words('since')})\s*(?:\S{{1,6}}\s+)?$", before))
-        parts = self._half(mid, before), self._half(tail, match["pre"])
+        parts = self._half(mid) or self._half(before[-NEAR:]), self._half(tail)
         minutes = bool(match[2] or match[6])
         unit_behind = re.match(rf"\s*(?:{self.hour})", match["tail"]) is not None
         a_day = re.search(rf"(?:{self.words('per_day')})|(?:{self.words('per_week')})", match["tail"]) is not None
@@ -149,7 +174,7 @@ class _Reader:
             return None
         return hours if 1 <= hours <= 24 else None
 
-    def _half(self, words: str, other: str) -> str | None:
+    def _half(self, words: str) -> str | None:
         """Which half of the day some words beside a time say."""
         said = f" {words} "
         for key, half in (
@@ -165,7 +190,7 @@ class _Reader:
                 return half
         return None
 
-    def _amount(self) -> tuple[Range | None, Range | None, Range | None]:
+    def _amount(self, asked: bool) -> tuple[Range | None, Range | None, Range | None]:
         """A number of hours with its period: a day, a week, a month, or none that is said."""
         per_day: Range | None = None
         per_week: Range | None = None
@@ -180,6 +205,10 @@ class _Reader:
             if any(a < match.end() and match.start() < b for a, b in self.places):
                 continue
             hours = self._range(match[1], match[2])
+            if re.search(rf"(?:{self.words('half')})", self.plain[match.start() : match.end()]) or re.match(
+                rf"\s*(?:[^\W\d_]{{1,3}}\s+|و)?(?:{self.words('half')})", self.plain[match.end() :]
+            ):
+                hours = hours[0] + HALF, hours[1] + HALF
             per = self._period(match.start(), match.end())
             self.places.append(match.span())
             if per == "week" or hours[0] >= LEAST_A_WEEK and per is None:
@@ -195,8 +224,8 @@ class _Reader:
             hours = self._range(leading[1], None)
             self.places.append(leading.span())
             return (hours, None, None) if hours[1] <= MOST_A_DAY else (None, hours, None)
-        if per_day is None and per_week is None and number is None:
-            # "12 a day", "84 pw": the unit of the question is not said again.
+        if asked and per_day is None and per_week is None and number is None:
+            # "12 a day", "84 pw": the unit of the question is not said again. In a story it is money.
             for match in re.finditer(
                 rf"(?<![\d.,:/]){count}\s*(?:(?P<day>{self.words('per_day')})|(?P<week>{self.words('per_week')}))", self.plain
             ):
@@ -236,16 +265,19 @@ class _Reader:
 
     def _days(self) -> Range | None:
         """Days of work in a week."""
-        names = _weekdays(self.language, self.accents)
+        names = weekdays(self.language, self.accents)
         name = one_of(names, 2)
-        span = re.search(rf"({name})\.?\s*(?:{self.joint}|{self.words('until')})\s*(?:\S{{1,5}}\s+)?({name})", self.plain)
-        first, last = (_known(span[1], names), _known(span[2], names)) if span else (None, None)
+        span = re.search(rf"({name})\.?\s*(?P<joint>{self.joint}|{self.words('until')}|{_TO_DAY})\s*(?:\S{{1,5}}\s+)?({name})", self.plain)
+        if span and re.fullmatch(_AND, span["joint"].strip()):
+            # Monday and Saturday are two days.
+            span = None
+        first, last = (_known(span[1], names), _known(span[3], names)) if span else (None, None)
         if span and first and last and (names[last] - names[first]) % 7 > 1:
             self.places.append(span.span())
             days = Decimal((names[last] - names[first]) % 7 + 1)
             return days, days
         seven = re.search(
-            rf"(?<!\d)([1-7])\s*(?:{self.day})?\s*(?:/|{one_of(['sur', 'de', 'von', 'van de', 'su', 'из', 'out of', 'z', 'din'])})\s*7(?!\d)",
+            rf"(?<!\d)([1-7])\s*(?:{self.day}|j|gg|d|t)?\s*(?:/|{one_of(['sur', 'de', 'von', 'van de', 'su', 'из', 'out of', 'z', 'din'])})\s*7(?!\d)",
             self.plain,
         )
         if seven:
@@ -294,7 +326,7 @@ class _Reader:
 
     def _parts(self) -> Range | None:
         """Hours a week where different days had different hours: weekdays 9 and saturdays 5."""
-        names = _weekdays(self.language, self.accents)
+        names = weekdays(self.language, self.accents)
         name = one_of(names, 2)
         day = rf"(?P<span>(?:{name})\.?\s*(?:{self.joint}|{self.words('until')})\s*(?:\S{{1,5}}\s+)?(?:{name}))|(?P<weekdays>{self.words('weekdays')})|(?P<weekend>{self.words('weekend')})|(?P<one>{name})"
         found: list[tuple[str, Decimal, int]] = []
@@ -373,7 +405,7 @@ def _clock_hour(hour: int, half: str | None) -> Decimal:
 
 
 @cache
-def _weekdays(language: str, accents: bool) -> dict[str, int]:
+def weekdays(language: str, accents: bool) -> dict[str, int]:
     """Names of the days of the week in plain form -> 0 for Monday."""
     found: dict[str, int] = {}
     for locale in (locale_of(language), Locale("en")):

@@ -13,10 +13,13 @@ from actions.readers.lexicon import entries, one_of, pattern, plain_form
 from actions.readers.numbers import between
 from actions.readers.units import unit_forms, unit_pattern
 from calculator.dates import DateRange, add_months, shift
+from calculator.translation import base_language
 
 _UNIT_MONTHS = {"year": Decimal(12), "month": Decimal(1), "week": Decimal(7) / Decimal("30.44"), "day": 1 / Decimal("30.44")}
 _FEW, _SEVERAL, _COUPLE = (2, 4), (3, 6), (2, 3)
 LONGEST_YEARS = 80
+#: "Almost two years" are so many months less, at most; some say it of a little more.
+NEARLY_MONTHS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Length:
     low: Decimal
     high: Decimal
     ago: bool = False
+    nearly: bool = False
 
 
 def so_long_ago(length: Length, today: date) -> DateRange:
@@ -42,6 +46,8 @@ def so_long_ago(length: Length, today: date) -> DateRange:
         months = int(length.low)
         if months % 12 == 0 and months:
             # "Three years ago" is as a rule somewhat more than three years; of long ago people are less exact.
+            if length.nearly:
+                return DateRange(shift(first, months=-1), min(today, shift(first, months=NEARLY_MONTHS)))
             rough = 1 if months <= 48 else 2
             return DateRange(shift(first, months=-3 * rough), min(today, shift(first, months=rough)))
         return DateRange(first.replace(day=1), first.replace(day=calendar.monthrange(first.year, first.month)[1]))
@@ -64,11 +70,18 @@ def read_lengths(plain: str, language: str, accents: bool, taken: Sequence[tuple
 
     for unit in ("year", "month", "week", "day"):
         name = unit_pattern(language, unit, accents).pattern
+        each = re.compile(rf"\s*(?:{pattern(f'per_{unit}', language, accents).pattern})")
         number = rf"(\d{{1,3}}(?:[.,]\d)?)(?:\s*(?:{between(language, accents)})\s*(\d{{1,3}}))?"
         for match in re.finditer(
             rf"(?<![\d.,:/]){number}\s*(?:\S{{1,4}}\s+)??(?P<and>\S{{1,4}}\s+(?:\S{{1,3}}\s+)?{half}\s*)?(?:{name})(?P<behind>\s*(?:\S{{1,4}}\s+)?{half})?",
             plain,
         ):
+            if base_language(language) == "vi" and re.search(r"(?:thứ|thu)\s*$", plain[: match.start()]):
+                # Thứ sáu is Friday.
+                continue
+            if each.match(plain[match.end(2) if match[2] else match.end(1) :]):
+                # "20 a week back for rent" is how much each week, not how long ago.
+                continue
             low = Decimal(match[1].replace(",", "."))
             high = Decimal(match[2]) if match[2] else low
             if match["and"] or match["behind"]:
@@ -88,8 +101,17 @@ def read_lengths(plain: str, language: str, accents: bool, taken: Sequence[tuple
             if count is not None:
                 for match in re.finditer(rf"{one_of([plain_form(form, accents)])}(?P<half>\s+(?:\S{{1,3}}\s+)?\S?{half})?", plain):
                     said = Decimal(count) + (Decimal("0.5") if match["half"] else 0)
-                    add(*match.span(), said, said, unit)
-    return [_ago(length, plain, language, accents) for length in sorted(found, key=lambda f: f.start)]
+                    if count > 1 or match["half"] or _ago(Length(*match.span(), said, said), plain, language, accents).ago:
+                        # "Every day" is no length; "a year ago" is one.
+                        add(*match.span(), said, said, unit)
+    return [_ago(_nearly(length, plain, language, accents), plain, language, accents) for length in sorted(found, key=lambda f: f.start)]
+
+
+def _nearly(length: Length, plain: str, language: str, accents: bool) -> Length:
+    """Almost two years: a little less than was said."""
+    words = pattern("nearly", language, accents).pattern
+    before = re.search(rf"(?:{words})\s*(?:\S{{1,5}}\s+)?$", plain[: length.start])
+    return replace(length, nearly=True) if before else length
 
 
 def _ago(length: Length, plain: str, language: str, accents: bool) -> Length:

@@ -72,9 +72,13 @@ CURRENCIES = (
     "CAD",
     "AUD",
     "ISK",
+    "XOF",
+    "XAF",
 )
 PERIODS = ("hour", "day", "week", "month", "year", "piece", "total")
 MONTHS_A_YEAR = 12
+#: Vietnamese leave out the dong where the number cannot be anything else.
+LEAST_DONG = 100_000
 #: A word for a period this long may have the endings of grammar: mensual, mensuales.
 LONG_WAY = 6
 #: Names of money that several countries share: the country decides, none is guessed.
@@ -168,6 +172,13 @@ def says_nothing(text: str, language: str) -> bool:
     return bool(digits) and not said or said
 
 
+def nothing_words(text: str, language: str) -> int:
+    """How many words say that nothing was paid: "nothing" 1, "not a cent" 3; 0 when none do. Signs count by two."""
+    accents = keeps_accents(text[:300], language)
+    said = [m.group() for m in pattern("nothing", language, accents).finditer(plain_form(text[:300], accents, language))]
+    return max((len(words) // 2 if is_unspaced(words) else len(words.split()) for words in said), default=0)
+
+
 def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int, int], ...] = ()) -> list[MoneyRead]:
     """Every amount in a text. Without `bare` only those beside a currency; with it also numbers that are neither hours nor days nor
     dates. `taken`: places in the plain text that are something else."""
@@ -180,7 +191,9 @@ def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int
     number = DIGITS.pattern
     spans = [
         (m.start(), m.end(), m)
-        for m in re.finditer(rf"(?P<low>{number})(?:\s*(?:{money.pattern})?\s*(?:{joint}|[,;]?\s*(?:{sometimes}))\s*(?P<high>{number}))?", plain)
+        for m in re.finditer(
+            rf"(?P<low>{number})(?:\s*(?:{money.pattern})?\s*(?:{joint}|[,;]?\s*(?:{sometimes}))\s*(?:[€£$]\s?)?(?P<high>{number}))?", plain
+        )
     ]
     for start, stop, match in spans:
         if any(a < stop and start < b for a, b in taken):
@@ -198,6 +211,8 @@ def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int
             continue
         low, high = (low, high) if low <= high else (high, low)
         currency = _currency_of(re.sub(r"^(?:de|d|of|di)\s+", "", named.group().strip()), language, accents) if named else None
+        if currency is None and base_language(language) == "vi" and low >= LEAST_DONG:
+            currency = "VND"
         end = stop + behind.end() if behind else stop
         begin = before.start() if before and not behind else start
         low, high, per = _per(plain, begin, end, low, high, language, accents)
@@ -226,7 +241,7 @@ def _per(plain: str, start: int, stop: int, low: Decimal, high: Decimal, languag
         for named, match in [(True, m) for m in said.finditer(plain)] + [(False, m) for m in unit.finditer(plain)]:
             # What belongs to an amount mostly follows it.
             far = match.start() - stop if match.start() >= stop else start - match.end() + 12
-            if match.start() < stop and start < match.end() or not 0 <= far <= 40:
+            if match.start() < stop and match.end() <= stop and start < match.end() or not -12 <= far <= 40:
                 continue
             if not named and re.search(r"\d\s*$", plain[: match.start()]) and not re.search(r"(?:^|\D)1\s*$", plain[: match.start()]):
                 # "for 6 months": that is how long, not for how long the pay was.

@@ -59,7 +59,14 @@ LONGEST_PHRASE = 5
 #: Shorter number words are articles or pronouns in some language.
 SHORTEST_WORD = 4
 DIGITS = re.compile(r"\d{1,3}(?:[\s.,'\u00a0\u202f\u2019]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?")
-_THOUSANDS_SHORT = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?k(?![^\W\d_])")
+_THOUSANDS_SHORT = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)(?:\s?k|к)(\d{1,3})?(?![a-zà-ÿа-яёіїє\d])")
+#: Vietnamese: 10tr500 is ten million and a half, tr5 half a million more.
+_MILLIONS_SHORT = re.compile(r"(?<![\w.,])(\d+)\s?(?:tr|trieu|triệu|cu|củ)\s?(\d{1,3})(?![\w])")
+_VIETNAMESE_MONTHS = {
+    "một": 1, "giêng": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười một": 11,
+    "mười hai": 12, "mười": 10, "chạp": 12,
+}  # fmt: skip
+_VIETNAMESE_MONTH = re.compile(rf"tháng ({'|'.join(sorted(_VIETNAMESE_MONTHS, key=len, reverse=True))})(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +127,21 @@ def digits_for_words(text: str, language: str, accents: bool | None = None) -> s
     """The text in plain form (see `lexicon`) with number words written as digits; words and digits may be mixed ("2 thousand 500")."""
     with_accents = keeps_accents(text, language) if accents is None else accents
     plain = plain_form(text, with_accents, language)
-    plain = _THOUSANDS_SHORT.sub(lambda m: _written(Decimal(m[1].replace(",", ".")) * 1000), plain)
+    plain = _THOUSANDS_SHORT.sub(lambda m: _written((Decimal(m[1].replace(",", ".")) + _part(m[2])) * 1000), plain)
+    if base_language(language) == "vi":
+        plain = _MILLIONS_SHORT.sub(lambda m: _written((Decimal(m[1]) + _part(m[2])) * 1_000_000), plain)
+        plain = _VIETNAMESE_MONTH.sub(lambda m: f"tháng {_VIETNAMESE_MONTHS[m[1]]}", plain)
+    if base_language(language) == "ar":
+        # To nine: one letter before the number word.
+        known = _words(language, with_accents)
+        plain = re.sub(r"(?<!\w)ل([\u0600-\u06ff]{3,})", lambda m: f"الى {m[1]}" if m[1] in known else m[0], plain)
     if base_language(language) == "zh":
         # 两百一个月: two hundred, one month.
         plain = _ONE_UNIT.sub(" 一", plain)
         plain = _SEVERAL_HAN.sub(lambda m: f"{int(unicodedata.numeric(m[1]))}到{int(unicodedata.numeric(m[2]))}", plain)
-        plain = _SHORT_WAN.sub(lambda m: f"{m[1]}万{m[2]}千", plain)
+        plain = _SHORT_SCALE.sub(lambda m: f"{m[1]}{m[2]}{m[3]}{_BELOW[m[2]]}", plain)
         whole = _DIGITS_AND_HAN.sub(lambda m: str(int(m[1]) * int(unicodedata.numeric(m[2]))), plain)
-        return _HAN.sub(_han_number, whole)
+        return re.sub(r"(\d)(个|個)半", r"\1.5\2", _HAN.sub(_han_number, whole))
     whole = _Mixed(plain, language, with_accents).text()
     # Turkish: 60la 70 (arası).
     return _TURKISH_RANGE.sub(r"\1-\2", whole) if base_language(language) == "tr" else whole
@@ -188,8 +202,8 @@ class _Mixed:
         token = self._tokens[start]
         parts: list[Decimal] = []
         at, end, words = start, start, 0
-        if token.isdigit():
-            parts, at, end = [Decimal(token)], start + 1, start + 1
+        if token.isdigit() or re.fullmatch(r"\d{1,3}[.,]\d", token):
+            parts, at, end = [Decimal(token.replace(",", "."))], start + 1, start + 1
         while at < len(self._tokens):
             gap = at
             while gap < len(self._tokens) and (
@@ -254,6 +268,11 @@ class _Mixed:
         return len(before) > 1 and before[-1] in self._between and (before[-2].isdigit() or before[-2] in self._words)
 
 
+def _part(digits: str | None) -> Decimal:
+    """The digits behind a short way of thousand or million: 1k2 is 1,200, 10tr500 is 10.5 million."""
+    return Decimal(f"0.{digits}") if digits else Decimal(0)
+
+
 def _written(value: Decimal) -> str:
     return f"{value.to_integral() if value == value.to_integral() else value.normalize():f}"
 
@@ -296,7 +315,8 @@ _HAN = re.compile("[〇零一二两兩三四五六七八九十百千万萬]+")
 _ONE_UNIT = re.compile("(?<=[百千万十])一(?=个月|天|周|年|小时|星期|次|件|趟)")
 #: 两三年 is two or three years; 一万二 is 12,000.
 _SEVERAL_HAN = re.compile("(?<![〇零一二两三四五六七八九十百千万])([一二两三四五六七八九])([二三四五六七八九])(?=个|年|天|周|百|千|万|块|小时)")
-_SHORT_WAN = re.compile("([一二两三四五六七八九])万([一二三四五六七八九])(?![千百十万〇零一二三四五六七八九年月])")
+_SHORT_SCALE = re.compile("([一二两兩三四五六七八九])([万萬千百])([一二三四五六七八九])(?![千百十万萬〇零一二三四五六七八九年月])")
+_BELOW = {"万": "千", "萬": "千", "千": "百", "百": "十"}
 _DIGITS_AND_HAN = re.compile("(\\d+)([十百千万萬])")
 
 

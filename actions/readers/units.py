@@ -42,6 +42,9 @@ def unit_forms(language: str, unit: str) -> tuple[tuple[str, int | None], ...]:
                 forms[written.replace(str(count), "{0}", 1)] = None
             elif len(written) > 2 and count <= 2:
                 forms[written] = count
+                if written.endswith("ان"):
+                    # As it is spoken.
+                    forms[f"{written[:-2]}ين"] = count
     return tuple(sorted(forms.items(), key=lambda item: -len(item[0])))
 
 

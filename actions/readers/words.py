@@ -31,8 +31,11 @@ NUMBER_AND = _("and")
 @lru_cache(maxsize=512)
 def words(text: str, language: str) -> tuple[str, ...]:
     """The words of a list in the language, small letters, in the order of the catalogue."""
-    return tuple(word.strip().casefold() for word in translator(language, "chat")(text).replace("،", ",").replace("，", ",").replace(
-        "、", ",").split(",") if word.strip())
+    return tuple(
+        word.strip().casefold()
+        for word in translator(language, "chat")(text).replace("،", ",").replace("，", ",").replace("、", ",").split(",")
+        if word.strip()
+    )
 
 
 @lru_cache(maxsize=512)

@@ -56,7 +56,7 @@ def hear(turn: Turn, answered: str | None = None, short: bool = False) -> list[s
             if told.sure:
                 new.append(path)
                 turn.interview.echoed = 0
-                turn.learned.append((path, told.value, phrase(turn, path, told.value)))
+                turn.learn(path, told.value, phrase(turn, path, told.value))
     if story.length is not None:
         turn.interview.length = (float(story.length[0]), float(story.length[1]))
     return new
@@ -101,7 +101,7 @@ def _protect(turn: Turn, story: Story) -> None:
         state.told[ADULT_FACT] = ToldFact(value=False, words="")
     elif story.age is not None and story.age >= ADULT_AGE and not state.adult_asked:
         state.told[ADULT_FACT] = ToldFact(value=True, words="")
-        turn.learned.append((ADULT_FACT, True, phrase(turn, ADULT_FACT, True)))
+        turn.learn(ADULT_FACT, True, phrase(turn, ADULT_FACT, True))
     if story.age is not None:
         year = turn.today.year - story.age
         story.add("person.birth_year", {"low": str(year - 1), "high": str(year)}, "")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from actions.readers.lexicon import keeps_accents, pattern, plain_form
+from actions.readers.nationalities import read_nationality
 from actions.story.labels import OF_THE_WORK
 from envelope import ParsedClause, Understood
 
@@ -40,6 +41,12 @@ def places_of(parse: Understood, text: str, clauses: list[ParsedClause], languag
             of_case = any(fact.group in OF_THE_WORK for fact in clause.facts)
             role, sure = ("here", entity["value"] == country) if of_case else ("other", False)
         found.setdefault(clause.text, []).append(Place(entity["value"], beside.get("region"), beside.get("city"), role, sure))
+    for clause in clauses:
+        label = clause.value("place", guess=True)
+        if label == "origin" and all(place.role != "origin" for place in found.get(clause.text, ())):
+            code = read_nationality(clause.text, language)
+            if code is not None:
+                found.setdefault(clause.text, []).append(Place(code, None, None, "origin", clause.value("place") == "origin"))
     return found
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from actions.readers.dates import read_times
-from actions.readers.hours import HoursRead, read_hours
+from actions.readers.dates import Times, read_times
+from actions.readers.hours import MOST_A_WEEK, HoursRead, read_hours
 from actions.readers.lexicon import entries, keeps_accents, one_of, pattern
-from actions.readers.money import MoneyRead, amounts, says_nothing
+from actions.readers.money import MoneyRead, amounts, nothing_words, says_nothing
 from actions.readers.numbers import digits_for_words
 from actions.story.labels import ENTRY, FACTS, FORM_OF_SECTOR, JOB, LISTS, OF_THE_WORK
 from actions.story.places import Place, places_of
-from calculator.dates import DateRange, add_months
+from calculator.dates import DateRange, add_months, end_of_month, parse_date, shift
 from envelope import ParsedClause, Understood
 
 ADULT_AGE = 18
@@ -85,6 +85,9 @@ class _Reader:
         return self.story
 
     def _clause(self, clause: ParsedClause) -> None:
+        if clause.value("about") is not None:
+            # Somebody else, a question, a wish: no day, place or amount in it is the writer's.
+            return
         for place in self.places.get(clause.text, ()):
             self._place(place, clause.text)
         self._next_job(clause)
@@ -141,9 +144,12 @@ class _Reader:
         role = clause.value("money", guess=True)
         sure_role = clause.value("money")
         accents = keeps_accents(clause.text, self.language)
-        if says_nothing(clause.text, self.language) and role in ("paid", None) and (sure_role == "paid" or _about_pay(clause)):
-            self._add(JOB + "paid", [], clause.text, sure_role == "paid")
-            return
+        if says_nothing(clause.text, self.language) and role in ("paid", None):
+            said = nothing_words(clause.text, self.language)
+            if sure_role == "paid" or _about_pay(clause) or said > 1:
+                # "Not a cent" can only be pay; "nothing" alone may be anything.
+                self._add(JOB + "paid", [], clause.text, sure_role == "paid" or said > 1)
+                return
         named = amounts(clause.text, self.language)
         if not named and role is not None:
             # Without its currency an amount counts where the clause is about money and says for how long it is.
@@ -155,7 +161,7 @@ class _Reader:
             previous = found.place[1]
             if said == "paid" and found.low > 0:
                 # Whole, with its currency and for how long, it need not be asked again; a part of it is only a guess.
-                sure = found.per is not None and (sure or found.currency is not None)
+                sure = found.per is not None and (sure or found.currency is not None and role == "paid")
             self._amount(said, found, clause.text, sure)
 
     def _role_of(self, before: str, behind: str, role: str | None, sure_role: str | None, accents: bool) -> tuple[str, bool]:
@@ -165,11 +171,11 @@ class _Reader:
         )
         if promised > got:
             return "promised", sure_role in (None, "promised", "paid")
-        if got > promised and role in ("promised", None):
+        if got >= 0 and got > promised and role in ("promised", "paid", None):
             return "paid", sure_role != "promised"
         if role in ("paid", None) and promised < 0 and _has(behind[:14], "promised", self.language, accents):
             return "promised", False
-        return role or "paid", sure_role is not None
+        return role or "paid", sure_role is not None and role == sure_role
 
     def _times_of(self, clause: ParsedClause) -> tuple[tuple[int, int], ...]:
         times = read_times(clause.text, self.language, self.today, self.month_first)
@@ -193,23 +199,29 @@ class _Reader:
     def _time(self, clause: ParsedClause) -> None:
         times = read_times(clause.text, self.language, self.today, self.month_first)
         label = clause.value("time", guess=True)
-        of_work = (
-            label in ("begin", "end", "length")
-            or any(f.group in OF_THE_WORK and f.sure for f in clause.facts)
-            or any(p.role == "here" for p in self.places.get(clause.text, ()))
+        of_work_surely = any(f.group in OF_THE_WORK and f.sure for f in clause.facts) or any(
+            p.role == "here" for p in self.places.get(clause.text, ())
         )
+        of_work = of_work_surely or label in ("begin", "end", "length")
         if label == "other" or clause.value("police") or clause.value("case") or clause.value("age"):
             return
-        if times.still and (of_work or clause.value("now", guess=True) == "still"):
+        if times.still and not self._is_over(clause) and (of_work_surely or clause.value("now", guess=True) == "still"):
             self.story.ongoing = True
+        if label is None and any(f.group in ("money", "debt") for f in clause.facts):
+            # "I owed them 2000" is no year.
+            points = tuple(p for p in times.points if p.role is not None or not re.fullmatch(r"\d{4}", times.plain[p.start : p.stop].strip()))
+            times = replace(times, points=points)
         if not times.points and not times.lengths:
             return
         begin, end = times.of("begin"), times.of("end")
         guessed = any(f.group in OF_THE_WORK for f in clause.facts)
         sure = clause.value("time") is not None or of_work or guessed and bool(begin or end)
         free = [p.when for p in times.points if p.role is None]
-        if begin is None and free and label in ("begin", None) and of_work:
+        if begin is None and free and label in ("begin", None) and of_work and not self._is_over(clause):
             begin = free.pop(0)
+        if free and end is None and begin is None and label != "end" and self._is_over(clause):
+            # "In September the police got us out": how it ended says that the day is its end.
+            end = free.pop(-1)
         if end is None and free and label == "end":
             end = free.pop(-1)
         if begin is None and end is None and not (label or of_work):
@@ -220,11 +232,26 @@ class _Reader:
         if begin is not None:
             self._add(ENTRY + "start", date_value(begin), clause.text, sure)
         if end is not None:
-            self._add(ENTRY + "end", date_value(end), clause.text, sure)
+            self._add(ENTRY + "end", date_value(self._after_begin(end, times)), clause.text, sure or self._is_over(clause))
         if times.lengths and (label == "length" or of_work) and label != "other":
             length = times.lengths[0]
             if length.high < 15 * 12 and not _is_age(clause):
                 self.story.length = (length.low, length.high)
+
+    @staticmethod
+    def _is_over(clause: ParsedClause) -> bool:
+        return clause.value("how_ended", guess=True) is not None or clause.value("now") == "left"
+
+    def _after_begin(self, end: DateRange, times: Times) -> DateRange:
+        """A month without a year behind a beginning that has one: the first such month after it."""
+        point = next((p for p in times.points if p.when == end), None)
+        known = self.story.told.get((ENTRY + "start").format(e=self.entry))
+        if point is None or point.yearless is None or known is None:
+            return end
+        begun = span_of(known.value)
+        while end.earliest.year > begun.earliest.year and shift(end.earliest, months=-12) >= begun.earliest:
+            end = DateRange(shift(end.earliest, months=-12), end_of_month(shift(end.earliest, months=-12)))
+        return end
 
     def _hours(self, clause: ParsedClause) -> None:
         role = clause.value("hours", guess=True)
@@ -232,6 +259,8 @@ class _Reader:
             return
         found = read_hours(clause.text, self.language, asked=False)
         if found is None or (role is None and found.per_day is None and found.per_week is None and found.days is None):
+            return
+        if found.per_week is not None and found.per_week[1] > MOST_A_WEEK:
             return
         known = self.hours.get(self.job, HoursRead())
         number = found.number if role == "work" else None
@@ -292,6 +321,13 @@ class _Reader:
             job = f"work[{self.first_job}].country"
             if job not in told and self.entry == 0:
                 self.story.add(job, self.here, "")
+
+
+def span_of(value: Any) -> DateRange:
+    """The days a date of the case file lies between."""
+    if isinstance(value, dict):
+        return DateRange(parse_date(value["earliest"]).earliest, parse_date(value["latest"]).latest)
+    return parse_date(str(value))
 
 
 def _merged(clauses: tuple[ParsedClause, ...]) -> list[ParsedClause]:

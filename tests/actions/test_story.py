@@ -110,7 +110,7 @@ def test_denials_other_people_and_wishes_say_nothing() -> None:
     turn = told(
         "my cousin lost her passport, i want to work in a hotel", [clause("my cousin lost her passport"), clause("i want to work in a hotel")]
     )
-    assert not turn.interview.told and not turn.learned
+    assert not turn.interview.told and not turn.interview.learned
 
 
 def test_a_promise_is_told_from_what_was_got() -> None:
@@ -156,7 +156,7 @@ def typed(fact: str, text: str, intent: str = "inform", **more: Any) -> Turn:
 def test_a_typed_answer_is_said_back_with_the_next_question() -> None:
     turn = typed("work[0].hours_per_week", "12 hours a day, 7 days")
     assert get(turn.case, "work[0].hours_per_week") == 84 and turn.interview.said_back == ["84 hours a week"]
-    assert turn.learned[0][0] == "work[0].hours_per_week"
+    assert turn.interview.learned[0][0] == "work[0].hours_per_week"
     ask.ask(turn, "work[0].paid", 0)
     assert turn.messages[-1].text.startswith("I understood: 84 hours a week.\n")
 

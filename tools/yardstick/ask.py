@@ -9,6 +9,7 @@ import requests
 
 from actions import forms
 from actions.interview.state import InterviewState
+from actions.turn import so_far
 from tools.yardstick.grade import TODAY
 
 forms.today = lambda: TODAY
@@ -46,10 +47,9 @@ class Heard:
     parse: dict[str, Any]
 
     @property
-    def so_far(self) -> dict[str, Any]:
+    def told(self) -> dict[str, Any]:
         """The case with what was read (contract: GET .../case)."""
-        found: dict[str, Any] = next((m["case"] for m in self.messages if m.get("case")), {"case": {}, "confirmed": [], "read": []})
-        return found
+        return so_far(self.case, self.interview)
 
     @property
     def level(self) -> str:

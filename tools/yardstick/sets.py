@@ -128,9 +128,10 @@ def of_nofacts(asker: Asker, language: str, items: list[str], show: bool = False
     found = tally()
     for text in items:
         heard = asker.at(None, text, language, None)
-        if show and heard.so_far["read"]:
-            print(language, "NOFACT", "|", text, "| read", {path: get(heard.so_far["case"], path) for path in heard.so_far["read"]})
-        count(found, "no facts: messages from which one was read", bool(heard.so_far["read"]))
+        if show and heard.told["read"]:
+            values = {path: get(heard.told["case"], path) for path in heard.told["read"]}
+            print(language, "NOFACT", "|", text, "| read", values)
+        count(found, "no facts: messages from which one was read", bool(heard.told["read"]))
     return found
 
 
@@ -291,7 +292,7 @@ _SAID_ELSEWHERE = (
 
 def compare(item: dict[str, Any], heard: Heard, show: str = "") -> tuple[tuple[int, int], int, int]:
     """((facts read of those told, told), values read, of these right). `show`: print what was missed and misread, beside this language."""
-    so_far = heard.so_far
+    so_far = heard.told
     case = so_far["case"]
     read = [p for p in [*so_far["read"], *so_far["confirmed"]] if p not in _SAID_ELSEWHERE]
     wanted, maybe = item.get("facts", {}), item.get("maybe") or {}
@@ -322,7 +323,9 @@ def compare(item: dict[str, Any], heard: Heard, show: str = "") -> tuple[tuple[i
     if show and (wrong or hits < of):
         missed = {k: v for k, v in wanted.items() if k not in ("second", "country2") and _matches(k, v, case, heard, 0) is None}
         print(show, "TOLD", "|", item.get("text") or item.get("say"), "| missed", missed, "| wrong", {p: get(case, p) for p in wrong})
-        print("    ", [(c["text"], [f"{f['group']}={f['value']} {f['score']:.2f}{'' if f['sure'] else '?'}" for f in c["facts"]]) for c in heard.parse["clauses"]])
+        for clause in heard.parse["clauses"]:
+            readings = (f"{f['group']}={f['value']}{'' if f['sure'] else '?'}" for f in clause["facts"])
+            print("      ", clause["text"], "|", " ".join(readings))
     return (hits, of), len(read), right
 
 
@@ -332,13 +335,15 @@ def _follows(path: str, case: dict[str, Any], wanted: dict[str, Any]) -> bool:
     if path.endswith(".forms"):
         return (
             set(value or []) <= {"labour", "domestic_servitude", "sexual"}
-            and bool({"sector", "form", "paid"} & set(wanted))
+            and bool({"sector", "form", "paid", "promised", "hours_day", "hours_week", "days_week"} & set(wanted))
             and ("sexual" not in value or wanted.get("sector") == "sex" or "sexual" in (wanted.get("form") or []))
         )
     if path in ("person.birth_year", "chat.adult"):
         return "age" in wanted or "adult" in wanted
-    if path.endswith(("hours_per_week", "hours_per_day", "days_per_week")):
-        return False
+    if path.endswith("hours_per_week") and {"hours_day", "days_week"} <= set(wanted):
+        # 12 hours a day on 6 days.
+        (low_h, high_h), (low_d, high_d) = ends(wanted["hours_day"]), ends(wanted["days_week"])
+        return near(value, [low_h * low_d, high_h * high_d])
     return False
 
 
