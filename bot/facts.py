@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits
 from bot.equations import System, solve
 from bot.examples import Clause
 from bot.kernel import FOLDS, Settings, Support, known_and_unseen
+from bot.last_time import LastTime, key_of
 from bot.sentences import Sentences
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ FEWEST = 12
 #: A guess that is worth asking about is right this often.
 GUESS = 0.8
 #: A clause of so many words may hold more than one thought.
-LONG_CLAUSE = 6
+LONG_CLAUSE = 8
 #: No score is as high.
 NEVER = 9.0
 SETTINGS = Settings(gamma=0.002, ridge=0.1, letters=0.5)
@@ -103,16 +104,13 @@ class FactsModel:
         if not len(sentences.vectors):
             return []
         scores = self.support.likeness(sentences) @ self.dual
-        return [self._readings(row) for row in scores]
-
-    def _readings(self, row: np.ndarray) -> list[Reading]:
-        found = []
+        found: list[list[Reading]] = [[] for _ in scores]
         for group, columns in _groups(self.labels).items():
-            column, score = _best(row[np.newaxis, :], columns, _against(self.labels, group))
-            label = int(column[0])
-            if score[0] >= self.guess[label]:
+            column, score = _best(scores, columns, _against(self.labels, group))
+            for row in np.flatnonzero(score >= self.guess[column]):
+                label = int(column[row])
                 value = self.labels[label].rpartition("=")[2]
-                found.append(Reading(group, value, float(score[0]), bool(score[0] >= self.sure[label])))
+                found[row].append(Reading(group, value, float(score[row]), bool(score[row] >= self.sure[label])))
         return found
 
     def arrays(self) -> dict[str, np.ndarray]:
@@ -129,8 +127,11 @@ class FactsModel:
         return cls(support, [str(x) for x in saved["fact_labels"]], saved["fact_dual"], saved["fact_sure"], saved["fact_guess"])
 
 
-def learn_facts(clauses: list[Clause], vectors: np.ndarray) -> FactsModel:
-    """Learn from clauses and the embeddings (n, 384) of their masked texts; a fifth of them is held out to choose thresholds by."""
+def learn_facts(clauses: list[Clause], vectors: np.ndarray, last: LastTime | None = None) -> FactsModel:
+    """Learn from clauses and the embeddings (n, 384) of their masked texts; a fifth of them is held out to choose thresholds by.
+
+    ``last``: what was learned the last time, and is learned now.
+    """
     split = known_and_unseen(vectors, np.zeros(len(clauses), dtype=int))
     order = np.arange(len(clauses)) if split is None else np.concatenate(split)
     clauses, vectors = [clauses[i] for i in order], vectors[order]
@@ -140,14 +141,18 @@ def learn_facts(clauses: list[Clause], vectors: np.ndarray) -> FactsModel:
         wanted[row, [labels.index(label) for label in clause.labels]] = 1.0
     texts = [masked(clause.text) for clause in clauses]
     support = Support.of(Sentences.of(texts, vectors), np.array([clause.language for clause in clauses]), SETTINGS)
+    del vectors
     alike = support.own_likeness()
     known = len(clauses) if split is None else len(split[0])
     systems = [System(np.full(rows, SETTINGS.ridge, dtype=np.float32), wanted[:rows]) for rows in dict.fromkeys((len(clauses), known))]
     # The servers run one thread a process (bot/encoder.py); a training gets all cores.
     with threadpool_limits(os.cpu_count(), user_api="blas"):
-        dual, *before = solve(alike, systems)
+        last = last or LastTime()
+        keys = [key_of(clause.language, " ".join(sorted(clause.labels)), clause.text) for clause in clauses]
+        dual, *before = solve(alike, systems, last.begin(keys, labels, known) if split is not None else None)
     if not before:
         return FactsModel(support, labels, dual, np.full(len(labels), NEVER), np.full(len(labels), NEVER))
+    last.keep(keys, labels, dual, before[0])
     padded = np.zeros_like(dual)
     padded[:known] = before[0]
     scores = alike.product(padded)[known:]

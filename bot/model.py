@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from scipy.special import expit
 
-from bot.danger import Thresholds, margins
+from bot.danger import Thresholds, margins, shares
 from bot.examples import KINDS
 from bot.facts import FactsModel
 from bot.kernel import Head, Support
@@ -36,6 +36,10 @@ class Model:
     def danger(self, likeness: np.ndarray) -> np.ndarray:
         """Return the calibrated danger score (0 to 1) of sentences by their likeness to the support, shape (n,)."""
         return np.asarray(expit(margins(self.intents.scores(likeness), self.intents.labels) / self.heat))
+
+    def share(self, likeness: np.ndarray) -> np.ndarray:
+        """Return how much of sentences is danger beside all other intents, shape (n,); see ``shares``."""
+        return shares(self.intents.scores(likeness), self.intents.labels)
 
     def kind(self, clause: np.ndarray, whole: np.ndarray) -> str:
         """Return the kind of danger, mostly from the clause that carries it; both as rows of likeness (n,)."""

@@ -23,7 +23,7 @@ from bot.clauses import clauses
 from bot.danger import choose_clauses
 from bot.encoder import clean, shared_encoder
 from bot.examples import EMERGENCY, PAST_HARM, Example
-from bot.facts import surest, units_of
+from bot.facts import ABOUT_GROUP, masked, surest, units_of
 from bot.featurizer import sentence, sentence_vector
 from bot.kernel import Settings
 from bot.learning import train
@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 FALLBACK = "nlu_fallback"
 RANKING = "intent_ranking"
 DANGER = "danger"
+# A message of so many clauses may be about one person alone.
+MOST_OF_ONE = 4
 CLAUSES = "clauses"
 # In the environment of a training: where bot.learn has left what it learned from the same sentences.
 LEARNED_FOLDER = "REDRESS_LEARNED"
@@ -172,7 +174,9 @@ class Understanding(GraphComponent, IntentClassifier):
             parts = choose_clauses(found, self._config["max_clauses"], self._model.letters) if len(found) > 1 else []
             units = likeness
             if parts:
-                alike = self._model.support.likeness(Sentences.of(parts, shared_encoder().encode(parts)))
+                # Without their figures, as their facts are read: each is encoded once.
+                plain = [masked(part) for part in parts]
+                alike = self._model.support.likeness(Sentences.of(plain, shared_encoder().encode(plain)))
                 units = np.concatenate([likeness, alike])
             self._set_danger(message, self._judge(self._model, message.get(TEXT), units))
             wishes = dict(zip(parts, self._wishes(self._model, units[1:]), strict=True))
@@ -196,8 +200,11 @@ class Understanding(GraphComponent, IntentClassifier):
         texts = [unit for own in units for unit in own]
         vectors = sentence_vector(message)[np.newaxis, :] if texts == [condense(message.get(TEXT))] else shared_encoder().encode(texts)
         readings = iter(model.facts.read(Sentences.of(texts, vectors)) if texts else [])
+        # Whose story a short message tells is clearer from the whole of it.
+        whole = model.facts.read(sentence(message))[0] if 1 < len(read) <= MOST_OF_ONE else []
+        about = [reading for reading in whole if reading.group == ABOUT_GROUP]
         return [
-            {"text": clause, "facts": [asdict(one) for one in surest([next(readings) for _ in own])], **wishes.get(clause, {})}
+            {"text": clause, "facts": [asdict(one) for one in surest([about, *(next(readings) for _ in own)])], **wishes.get(clause, {})}
             for clause, own in zip(read, units, strict=True)
         ]
 
@@ -219,7 +226,7 @@ class Understanding(GraphComponent, IntentClassifier):
         best = int(scores.argmax())
         told = model.intents.labels[int(model.intents.scores(units[:1])[0].argmax())]
         over = told == PAST_HARM and condense(text) == text
-        level = model.thresholds.level(float(scores[0]), scores[1:].tolist(), over)
+        level = model.thresholds.level(float(scores[0]), scores[1:].tolist(), over, float(model.share(units[:1])[0]))
         clear = level == "sure" and float(scores[best]) >= model.thresholds.sure_in_clause
         return {"kind": model.kind(units[best], units[0]), "level": level, "score": float(scores[best]), "clear": clear}
 

@@ -14,17 +14,20 @@ from actions.readers.choices import read_choice
 from actions.readers.dates import read_date, read_times
 from actions.readers.hours import HoursRead, read_hours
 from actions.readers.lexicon import entries, is_unspaced, keeps_accents, pattern, plain_form
-from actions.readers.money import nothing_words, read_money, says_nothing
+from actions.readers.money import nothing_words, of_country, read_money, says_nothing
 from actions.readers.numbers import digits_for_words, read_number
 from actions.story.labels import FACTS, LISTS
 from actions.story.told import ADULT_AGE, date_value, money_value, number_value, read_age
 from actions.topics.country import read_country
 from actions.turn import Turn
 from calculator.engine.questions import definition_of, general_path
+from calculator.translation import base_language
 from calculator.vocabulary import FactDefinition
 from calculator.wording import western_digits
 
 UNREAD = object()
+#: Languages in which the word for no also makes a sentence a denial.
+NO_IS_NOT = frozenset({"es", "pt", "ro", "pl", "bg", "ar", "vi", "zh"})
 #: Lists of short answers that say nothing, and what they are kept as.
 _UNSAID = {"dont_know": "unknown", "skip": "declined"}
 #: Signs of an answer in a script without spaces that may be yes or no with a little more.
@@ -132,9 +135,13 @@ def _adult(turn: Turn, text: str) -> Any:
     born = re.search(r"(?<!\d)(19[3-9]\d|20[01]\d)(?!\d)", western_digits(text))
     if born and turn.today.year - int(born[1]) != ADULT_AGE:
         return turn.today.year - int(born[1]) > ADULT_AGE
-    if pattern("minors", turn.language, accents).search(plain_form(text, accents, turn.language)):
+    plain = plain_form(text, accents, turn.language)
+    if pattern("minors", turn.language, accents).search(plain):
+        rest = pattern("minors", turn.language, accents).sub(" ", plain)
+        if begins is False and (base_language(turn.language) not in NO_IS_NOT or re.match(r"\w+\s*[,.;!]", plain)):
+            rest = re.sub(r"^\W*\w+", "", rest)
         # "I am not a minor" is asked again.
-        return UNREAD if denies(text, turn.language) and begins is not False else False
+        return UNREAD if denies(rest, turn.language) else False
     if pattern("adults", turn.language, accents).search(plain_form(text, accents, turn.language)) and begins is not False:
         return True
     if any(c.value("age") == "minor" for c in turn.understood.clauses):
@@ -256,6 +263,8 @@ def hours_answer(fact: str, found: HoursRead) -> Read:
 def _pay(turn: Turn, fact: str, text: str) -> Read:
     listed = general_path(fact) == "work[].paid"
     nothing, found = nothing_words(text, turn.language) > 1, read_money(text, turn.language)
+    if found is not None:
+        found = of_country(found, text, turn.country)
     if nothing and (found is None or found.per is None):
         # "I paid 5000 for the journey and got not a cent": what has no period is no pay beside such words.
         found = None

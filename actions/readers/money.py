@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -75,6 +75,7 @@ CURRENCIES = (
     "XOF",
     "XAF",
 )
+_CODES = frozenset(code.casefold() for code in CURRENCIES)
 PERIODS = ("hour", "day", "week", "month", "year", "piece", "total")
 MONTHS_A_YEAR = 12
 #: Vietnamese leave out the dong where the number cannot be anything else.
@@ -95,6 +96,8 @@ class MoneyRead:
     currency: str | None
     per: str | None
     place: tuple[int, int] = (0, 0)
+    #: The name stands for the money of several countries (dollar, franc): the currency is the likeliest of them.
+    shared: bool = False
 
 
 @cache
@@ -161,6 +164,32 @@ def _period_patterns(per: str, language: str, accents: bool) -> tuple[re.Pattern
     return re.compile(rf"{one_of(ways)}|{one_of([w for w in ways if len(w) >= LONG_WAY], 2)}|/\s*(?:{unit})"), re.compile(unit)
 
 
+#: Money that is called alike, by the country it is of.
+_ALIKE = (
+    {"US": "USD", "CA": "CAD"},
+    {"SE": "SEK", "NO": "NOK", "DK": "DKK"},
+    {"CH": "CHF"},
+    {"GB": "GBP"},
+)
+_FRANC = re.compile(r"fran[ckqg]|фран|فرن|فرنك|法郎|phrang|quan thụy sĩ|phat lang")
+_CROWN = re.compile(r"kr\b|kron|kroon|couronn|coron|corone|corona|корон|крон|кроны|كرون|克朗|cua-ron|curon|coroan")
+
+
+def of_country(found: MoneyRead, words: str, country: str | None) -> MoneyRead:
+    """The amount with the currency that its name has in a country: dollars in Canada, crowns in Norway, francs in Switzerland. `words`: the
+    text with the amount."""
+    name = words.casefold()
+    for family in _ALIKE:
+        code = family.get(country or "")
+        if code is None or found.currency == code:
+            continue
+        same_name = found.currency in family.values()
+        unnamed = found.currency is None and (code in ("SEK", "NOK", "DKK") and _CROWN.search(name) or code == "CHF" and _FRANC.search(name))
+        if same_name and found.shared or unnamed:
+            return replace(found, currency=code)
+    return found
+
+
 def says_nothing(text: str, language: str) -> bool:
     """Whether a text says that no money was paid at all: nothing, not a cent, zero."""
     accents = keeps_accents(text[:300], language)
@@ -216,7 +245,8 @@ def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int
         end = stop + behind.end() if behind else stop
         begin = before.start() if before and not behind else start
         low, high, per = _per(plain, begin, end, low, high, language, accents)
-        found.append(MoneyRead(low, high, currency, per, (begin, end)))
+        shared = named is not None and len(re.findall(r"\w+", named.group())) == 1 and named.group().strip() not in _CODES
+        found.append(MoneyRead(low, high, currency, per, (begin, end), shared))
     return _unlike(found)
 
 

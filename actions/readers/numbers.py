@@ -18,6 +18,8 @@ from calculator.translation import base_language
 
 #: Number words are generated up to here, one by one; further only whole hundreds.
 EVERY_WORD_TO, LARGEST_WORD = 199, 20_000
+#: Years are written as one word in some languages: duemilaventitré.
+YEARS = range(1950, 2051)
 #: Short ways of a thousand and a million that no library writes.
 _MULTIPLIERS = {
     "pl": {"tys": 1000, "tysiące": 1000, "tysi": 1000},
@@ -84,7 +86,7 @@ def _words(language: str, accents: bool) -> dict[str, Decimal]:
     code = base_language(language)
     found: dict[str, Decimal] = {}
     if code in CONVERTER_CLASSES and code != "zh":
-        for number in (*range(1, EVERY_WORD_TO + 1), *range(200, 2000, 50), *range(2000, LARGEST_WORD + 1, 500)):
+        for number in (*range(1, EVERY_WORD_TO + 1), *range(200, 2000, 50), *YEARS, *range(2000, LARGEST_WORD + 1, 500)):
             try:
                 word = num2words(number, lang=code)
             except (NotImplementedError, OverflowError, IndexError, KeyError):
@@ -114,6 +116,19 @@ def spoken_number(word: str, language: str, accents: bool = False) -> int | None
     """The whole number that one word says, such as "eight" or "first"; None when it says none, or is also an everyday word."""
     value = _words(language, accents).get(word) if len(word) >= SHORTEST_WORD else None
     return int(value) if value is not None and value == value.to_integral() else None
+
+
+def small_numbers(text: str, language: str, most: int) -> list[int]:
+    """Whole numbers from 1 to `most` in a text, in digits or as a word of their own; for clauses that are known to count something."""
+    accents = keeps_accents(text, language)
+    plain = digits_for_words(text, language, accents)
+    words = _words(language, accents)
+    found = []
+    for token in _TOKEN.findall(plain):
+        value = Decimal(token) if token.isdigit() else words.get(token)
+        if value is not None and value == value.to_integral() and 1 <= value <= most:
+            found.append(int(value))
+    return found
 
 
 def _spaced(phrase: str) -> str:
@@ -289,7 +304,7 @@ def _goes_on(parts: list[Decimal], following: Decimal) -> bool:
         return last < following
     if following > 1000 or following != following.to_integral():
         return False
-    scale = 1000 if last % 1000 == 0 else 100 if last % 100 == 0 else 10 if last % 10 == 0 and 20 <= last < 100 else 0
+    scale = 1000 if last % 1000 == 0 else 100 if last % 100 == 0 else 10 if last % 10 == 0 and 20 <= last % 100 else 0
     return last > 0 and following < scale
 
 

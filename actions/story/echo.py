@@ -46,7 +46,7 @@ def hear(turn: Turn, answered: str | None = None, short: bool = False) -> list[s
     _protect(turn, story)
     new: list[str] = []
     for path, told in story.told.items():
-        if path == answered or not _keeps(turn, path, told.value):
+        if path == answered or not _keeps(turn, path, told.value) or _is_twin(turn, path, told.value, answered):
             continue
         known = turn.interview.told.get(path)
         if known is not None and known.sure and not told.sure:
@@ -60,6 +60,13 @@ def hear(turn: Turn, answered: str | None = None, short: bool = False) -> list[s
     if story.length is not None:
         turn.interview.length = (float(story.length[0]), float(story.length[1]))
     return new
+
+
+def _is_twin(turn: Turn, path: str, value: Any, answered: str | None) -> bool:
+    """Whether a day was read as the other end of a time, though it is the answer to the question about one."""
+    ends = ("start", "end")
+    other_end = answered is not None and answered.rpartition(".")[2] in ends and path.rpartition(".")[2] in ends
+    return other_end and answered is not None and value == get(turn.case, answered)
 
 
 def _dense(text: str) -> bool:

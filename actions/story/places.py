@@ -11,6 +11,15 @@ from actions.readers.nationalities import read_nationality
 from actions.story.labels import OF_THE_WORK
 from envelope import ParsedClause, Understood
 
+#: Little words before a place in our languages, that say that somebody came from it, and that they went to it or were in it.
+_FROM = re.compile(
+    r"(?:^|\s)(?:from|aus|von|vom|uit|van|de|del|des|du|d'|desde|dal|dalla|dall'|di|da|do|din|dinspre|nga|prej|z|ze|iz|из|с|з|із|від|от|od"
+    r"|من|từ|tu|从|從)\s*$"
+)
+_TO = re.compile(
+    r"(?:^|\s)(?:to|into|in|nach|im|bei|naar|te|à|a|au|aux|en|para|pra|em|no|na|nel|nella|la|în|in|ne|në|do|w|we|в|у|до|във|къде"
+    r"|الى|إلى|في|ل|ở|o|sang|qua|到|在)\s*$"
+)
 Role = Literal["here", "origin", "now", "other"]
 
 
@@ -54,14 +63,14 @@ def _role(clause: ParsedClause, words: str, language: str, places: int) -> tuple
     """What a place is for, and whether that is sure."""
     accents = keeps_accents(clause.text, language)
     plain, name = plain_form(clause.text, accents, language), plain_form(words, accents, language)
-    if places > 1:
-        # From Warsaw to Berlin.
-        before = plain[max(0, plain.find(name) - 14) : max(0, plain.find(name))]
-        if re.search(rf"{pattern('since', language, accents).pattern}\s*$", before):
-            return "origin", False
-        if re.search(rf"{pattern('until', language, accents).pattern}\s*$", before):
-            return "here", True
+    before = plain[max(0, plain.find(name) - 14) : max(0, plain.find(name))]
     label = clause.value("place")
+    if places > 1:
+        # From Warsaw to Berlin; "I am from Peru, came to Milan": the little word before each says what it is for.
+        if _FROM.search(before):
+            return "origin", label == "origin"
+        if label == "origin" or _TO.search(before):
+            return "here", True
     if label in ("here", "origin", "now", "other"):
         return label, True  # type: ignore[return-value]
     guess = clause.value("place", guess=True)

@@ -11,14 +11,16 @@ from typing import Any
 from actions.readers.dates import Times, read_times
 from actions.readers.hours import MOST_A_WEEK, HoursRead, read_hours
 from actions.readers.lexicon import entries, keeps_accents, one_of, pattern
-from actions.readers.money import MoneyRead, amounts, nothing_words, says_nothing
-from actions.readers.numbers import digits_for_words
+from actions.readers.money import MoneyRead, amounts, nothing_words, of_country, says_nothing
+from actions.readers.numbers import digits_for_words, small_numbers
 from actions.story.labels import ENTRY, FACTS, FORM_OF_SECTOR, JOB, LISTS, OF_THE_WORK
 from actions.story.places import Place, places_of
 from calculator.dates import DateRange, add_months, end_of_month, parse_date, shift
 from envelope import ParsedClause, Understood
 
 ADULT_AGE = 18
+#: Messages that tell something of the writer, as a whole.
+TELLS = frozenset({"tell_story", "past_harm", "inform", "emergency", "correct_answer", "affirm", "deny"})
 YOUNGEST, OLDEST = 5, 95
 MOST_CHILDREN = 15
 Money = dict[str, Any]
@@ -66,6 +68,8 @@ class _Reader:
         self.language, self.today, self.country = language, today, country
         self.entry, self.job, self.first_job = entry, job, job
         self.clauses = _merged(parse.clauses)
+        #: A question or a wish: what is perhaps about somebody else counts as that.
+        self.of_others = parse.intent not in TELLS
         self.places = places_of(parse, text, self.clauses, language, country)
         self.story = Story()
         self.hours: dict[int, HoursRead] = {}
@@ -85,7 +89,7 @@ class _Reader:
         return self.story
 
     def _clause(self, clause: ParsedClause) -> None:
-        if clause.value("about") is not None:
+        if clause.value("about") is not None or self.of_others and clause.value("about", guess=True) is not None:
             # Somebody else, a question, a wish: no day, place or amount in it is the writer's.
             return
         for place in self.places.get(clause.text, ()):
@@ -156,7 +160,7 @@ class _Reader:
             named = [m for m in amounts(clause.text, self.language, bare=True, taken=self._times_of(clause)) if m.per is not None]
         digits = digits_for_words(clause.text, self.language, accents)
         previous = 0
-        for found in named:
+        for found in (of_country(m, digits[m.place[0] : m.place[1]], self.here or self.country) for m in named):
             said, sure = self._role_of(digits[previous : found.place[0]], digits[found.place[1] :], role, sure_role, accents)
             previous = found.place[1]
             if said == "paid" and found.low > 0:
@@ -166,14 +170,16 @@ class _Reader:
 
     def _role_of(self, before: str, behind: str, role: str | None, sure_role: str | None, accents: bool) -> tuple[str, bool]:
         """What an amount is: by the nearer of the words for a promise and for what was got, else by what the clause is about."""
-        promised, got = (
-            max((m.end() for m in pattern(key, self.language, accents).finditer(before)), default=-1) for key in ("promised", "got")
+        promised, got, taken = (
+            max((m.end() for m in pattern(key, self.language, accents).finditer(before)), default=-1) for key in ("promised", "got", "deducted")
         )
+        if taken > max(promised, got) or role == "deduction" and _has(behind[:30], "deducted", self.language, accents):
+            return "deduction", sure_role in (None, "deduction")
         if promised > got:
             return "promised", sure_role in (None, "promised", "paid")
         if got >= 0 and got > promised and role in ("promised", "paid", None):
             return "paid", sure_role != "promised"
-        if role in ("paid", None) and promised < 0 and _has(behind[:14], "promised", self.language, accents):
+        if role in ("paid", None) and promised < 0 and got < 0 and _has(behind[:24], "promised", self.language, accents):
             return "promised", False
         return role or "paid", sure_role is not None and role == sure_role
 
@@ -229,6 +235,10 @@ class _Reader:
         if begin is not None and end is None and not free:
             # "Since March" without an end: it goes on, unless something else says that it is over.
             self.since = True
+        told = self.story.told
+        if end is not None and (known := told.get((ENTRY + "end").format(e=self.entry))) is not None and known.sure and not self._is_over(clause):
+            # "To this day they have not paid": the end that was told stays.
+            end = None
         if begin is not None:
             self._add(ENTRY + "start", date_value(begin), clause.text, sure)
         if end is not None:
@@ -279,6 +289,9 @@ class _Reader:
 
     def _person(self, clause: ParsedClause) -> None:
         label = clause.value("age", guess=True)
+        if label is None and re.fullmatch(r"\W*[1-6]\d\W*", clause.text) and "person.nationalities" in self.story.told:
+            # "I am Colombian, 27."
+            label = "mine"
         if label in ("mine", "minor"):
             age = read_age(clause.text, self.language)
             if age is not None:
@@ -286,8 +299,7 @@ class _Reader:
             if (age is not None and age < ADULT_AGE) or clause.value("age") == "minor":
                 self.story.minor = age is None or age < ADULT_AGE
         if clause.value("children", guess=True) == "mine":
-            plain = digits_for_words(clause.text, self.language)
-            numbers = [int(n) for n in re.findall(r"(?<!\d)(\d{1,2})(?!\d)", plain) if 1 <= int(n) <= MOST_CHILDREN]
+            numbers = small_numbers(clause.text, self.language, MOST_CHILDREN)
             if len(numbers) == 1:
                 self._add("person.dependants", numbers[0], clause.text, clause.value("children") is not None)
 

@@ -15,7 +15,7 @@ from tools.yardstick.ask import Asker
 from tools.yardstick.sets import LANGUAGES, TYPED, graded
 
 #: Of all languages together, without any help from Rasa: at least so many right, at most so many stored wrongly.
-FLOORS = {"begin": (0.83, 0.12), "end": (0.78, 0.10), "hours": (0.78, 0.08), "pay": (0.80, 0.04)}
+FLOORS = {"begin": (0.91, 0.03), "end": (0.92, 0.02), "hours": (0.91, 0.02), "pay": (0.92, 0.01)}
 
 
 class Deaf(Asker):
@@ -32,10 +32,11 @@ class Deaf(Asker):
 def pooled() -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for language in LANGUAGES:
-        sets = {kind: items for kind, items in yaml12.load((TYPED / f"{language}.yaml").read_text(encoding="utf-8")).items() if kind in FLOORS}
-        for measure, (hits, of) in graded(Deaf(), language, sets).items():
-            found[measure][0] += hits
-            found[measure][1] += of
+        for path in TYPED.glob(f"{language}*.yaml"):
+            sets = {kind: items for kind, items in yaml12.load(path.read_text(encoding="utf-8")).items() if kind in FLOORS}
+            for measure, (hits, of) in graded(Deaf(), language, sets).items():
+                found[measure][0] += hits
+                found[measure][1] += of
     return found
 
 
@@ -43,6 +44,6 @@ def pooled() -> dict[str, list[int]]:
 def test_most_answers_are_read_and_hardly_one_is_stored_wrongly(pooled: dict[str, list[int]], kind: str) -> None:
     right, wrong = (pooled[f"answers, {kind}: {name}"] for name in ("right", "stored wrongly"))
     least, most = FLOORS[kind]
-    assert right[1] > 200
+    assert right[1] > 600
     assert right[0] / right[1] >= least, f"{right[0]} of {right[1]} right"
     assert wrong[0] / wrong[1] <= most, f"{wrong[0]} of {wrong[1]} stored wrongly"

@@ -26,6 +26,7 @@ class Person:
     conversation: str = ""
     messages: list[dict[str, Any]] = field(default_factory=list)
     transcript: list[str] = field(default_factory=list)
+    understood: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         body = {"language": self.language, **({"country": self.country} if self.country else {})}
@@ -36,7 +37,7 @@ class Person:
     def _send(self, body: dict[str, str], said: str) -> list[dict[str, Any]]:
         answer = requests.post(f"{self.url}/api/v1/conversations/{self.conversation}/messages", json=body, timeout=30)
         assert answer.status_code == 200, answer.text
-        self.messages = answer.json()["messages"]
+        self.messages, self.understood = answer.json()["messages"], answer.json()["understood"]
         assert self.messages, "a turn was answered with silence"
         self.transcript.append(f"> {said}")
         for message in self.messages:

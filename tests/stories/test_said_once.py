@@ -57,6 +57,23 @@ def test_the_answer_carries_what_it_was_understood_as(person: Begin) -> None:
     assert answer["understood"] == []
 
 
+@pytest.mark.parametrize("language", every_language())
+def test_a_typed_answer_carries_what_it_was_understood_as(person: Begin, language: str) -> None:
+    someone = in_question(person, language)
+    if someone.asked == "chat.adult":
+        someone.write("25")
+    assert "person.birth_year" in [u["fact"] for u in someone.understood]
+
+
+def test_a_place_alone_is_said_back_with_the_first_question_and_makes_no_list(person: Begin) -> None:
+    someone = person("en")
+    someone.write("I worked in Germany and was not paid. How much can I get?")
+    assert "Germany" in someone.messages[-1]["text"] and someone.case()["case"]["exploitation"][0]["country"] == "DE"
+    someone = person("en")
+    someone.write("I need a lawyer in Germany")
+    assert "understood" not in someone.kinds
+
+
 def in_question(person: Begin, language: str = "en") -> Person:
     someone: Person = person(language, "DE")
     someone.write(utterances(language)["money"])

@@ -141,8 +141,12 @@ def answers(asker: Asker, language: str) -> Tally:
 
 def typed(asker: Asker, language: str) -> Tally:
     """The answers to develop by; what was not right is printed, since these may be looked at."""
-    path = TYPED / f"{language}.yaml"
-    return graded(asker, language, yaml12.load(path.read_text(encoding="utf-8")), show=True)
+    found: Tally = tally()
+    for path in sorted(TYPED.glob(f"{language}*.yaml")):
+        for measure, (hits, of) in graded(asker, language, yaml12.load(path.read_text(encoding="utf-8")), show=True).items():
+            found[measure][0] += hits
+            found[measure][1] += of
+    return found
 
 
 def graded(asker: Asker, language: str, sets: dict[str, list[dict[str, Any]]], show: bool = False) -> Tally:

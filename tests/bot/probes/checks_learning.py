@@ -12,14 +12,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import equations
 from bot.blocks import Likeness
-from bot.danger import RECALL_ANY, RECALL_SURE, Thresholds, choose_thresholds, margins
+from bot.danger import RECALL_ANY, RECALL_SURE, Thresholds, choose_thresholds, margins, shares
 from bot.encoder import DIMENSION
 from bot.equations import System, solve
 from bot.examples import Clause, Example
 from bot.facts import learn_facts, masked, units_of
 from bot.importer import Sentence
 from bot.kernel import Settings, Space, Support, fit, known_and_unseen
-from bot.learning import LastTime, train
+from bot.last_time import LastTime
+from bot.learning import train
 from bot.model import Model
 from bot.sentences import Sentences
 
@@ -105,24 +106,36 @@ def check_a_split_never_parts_sentences_that_say_the_same() -> None:
 
 def check_a_clause_counts_against_a_whole_that_is_over_when_it_is_last_or_clear() -> None:
     limits = Thresholds(sure=0.4, sure_in_clause=0.8, sure_after_harm=0.85, sure_against_whole=0.95, unsure=0.1)
-    assert limits.level(0.5, [], over=True) == "sure"
-    assert limits.level(0.05, [0.9, 0.1], over=True) == "unsure"
-    assert limits.level(0.05, [0.1, 0.9], over=True) == "sure"
-    assert limits.level(0.05, [0.1, 0.82], over=True) == "unsure"
-    assert limits.level(0.05, [0.1, 0.82], over=False) == "sure"
-    assert limits.level(0.05, [0.97, 0.1], over=True) == "sure"
-    assert limits.level(0.05, [0.9, 0.1], over=False) == "sure"
-    assert limits.level(0.05, [0.5, 0.1], over=True) == limits.level(0.05, [0.5, 0.1], over=False) == "unsure"
-    assert limits.level(0.2, [], over=False) == "unsure"
-    assert limits.level(0.05, [0.05, 0.3], over=False) == limits.level(0.05, [], over=True) == "none"
+    for whole, clauses, over, share, level in (
+        (0.5, [], True, 0.0, "sure"),
+        (0.05, [0.9, 0.1], True, 0.0, "unsure"),
+        (0.05, [0.1, 0.9], True, 0.0, "sure"),
+        (0.05, [0.1, 0.82], True, 0.0, "unsure"),
+        (0.05, [0.1, 0.82], False, 0.0, "sure"),
+        (0.05, [0.97, 0.1], True, 0.0, "sure"),
+        (0.05, [0.9, 0.1], False, 0.0, "sure"),
+        (0.05, [0.5, 0.1], True, 0.0, "unsure"),
+        (0.05, [0.5, 0.1], False, 0.0, "unsure"),
+        (0.2, [], False, 0.05, "none"),
+        (0.2, [], False, 0.12, "unsure"),
+        (0.05, [0.05, 0.3], False, 0.0, "none"),
+    ):
+        assert limits.level(whole, clauses, over, share) == level, (whole, clauses, over, share)
+
+
+def check_the_share_of_danger_counts_all_other_intents() -> None:
+    labels = ["emergency", "greet", "past_harm"]
+    near_to_one, near_to_none = shares(np.array([[0.0, 0.9, -0.9], [0.0, 0.1, -0.9]]), labels)
+    assert near_to_one < near_to_none < 0.5
 
 
 def check_thresholds_are_met() -> None:
     scores = np.random.default_rng(2).beta(4, 2, 900)
-    limits = choose_thresholds(scores)
-    wanted = {limits.unsure: RECALL_ANY, limits.sure: RECALL_SURE, limits.sure_in_clause: 0.8, limits.sure_after_harm: 0.7,
+    limits = choose_thresholds(scores, scores**2)
+    wanted = {limits.sure: RECALL_SURE, limits.sure_in_clause: 0.8, limits.sure_after_harm: 0.7,
               limits.sure_against_whole: 0.3}
-    assert len(wanted) == 5
+    assert len(wanted) == 4
+    assert abs((scores**2 >= limits.unsure).mean() - RECALL_ANY) < 0.005
     for threshold, recall in wanted.items():
         assert abs((scores >= threshold).mean() - recall) < 0.005
 

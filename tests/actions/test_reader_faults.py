@@ -1,0 +1,180 @@
+"""Answers that were once read wrongly, each with its sisters in other languages: what counts is what they say, or that they are asked again."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from turns import TODAY, a_turn
+
+from actions.interview.reading import UNREAD, read_answer
+from actions.readers.dates import read_date
+from actions.readers.hours import read_hours
+from actions.readers.lexicon import one_of
+from actions.readers.money import of_country, read_money
+from actions.readers.nationalities import read_nationality
+from calculator.dates import DateRange
+
+
+def month(year: int, number: int) -> DateRange:
+    following = date(year + number // 12, number % 12 + 1, 1)
+    return DateRange(date(year, number, 1), date.fromordinal(following.toordinal() - 1))
+
+
+def day(text: str) -> DateRange:
+    return DateRange(date.fromisoformat(text), date.fromisoformat(text))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "wanted"),
+    [
+        ("en", "may 5th this year", day("2026-05-05")),
+        ("en", "first of september 2025", day("2025-09-01")),
+        ("ru", "8 марта двадцать пятого", day("2025-03-08")),
+        ("bg", "от осми март тази година", day("2026-03-08")),
+        ("sq", "kom fillu n'qershor t'24", month(2024, 6)),
+        ("tr", "2022 ekimden 2024 nisana kadar", month(2022, 10)),
+        ("vi", "tháng mười năm ngoái", month(2025, 10)),
+        ("it", "nel duemilaventitré a novembre", month(2023, 11)),
+        ("zh", "大前年五月", month(2023, 5)),
+        ("ar", "بتشرين التاني 2022", month(2022, 11)),
+        # A month without a year beside a number that may be one, and a length that says how long it went on.
+        ("en", "in october it was 24 i think", None),
+        ("en", "i worked in that kitchen for 8 months", None),
+        ("ro", "nu mai lucrez acolo", None),
+    ],
+)
+def test_when_it_began(language: str, text: str, wanted: DateRange | None) -> None:
+    found = read_date(text, language, TODAY)
+    assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "wanted"),
+    [
+        ("fr", "commencé en 2019 ça a duré trois ans", (2022, 2022)),
+        ("it", "entrato nel 2019 e uscito nel 21", (2021, 2021)),
+        ("nl", "herfst 24 ben ik ontsnapt", (2024, 2024)),
+        ("zh", "从2024年1月做到2025年6月", (2025, 2025)),
+        ("fr", "de 2020 jusqu'en mai 2024", (2024, 2024)),
+        ("en", "last tuesday", (2026, 2026)),
+    ],
+)
+def test_when_it_ended(language: str, text: str, wanted: tuple[int, int]) -> None:
+    found = read_date(text, language, TODAY, last=True)
+    assert found is not None and wanted[0] <= found.earliest.year and found.latest.year <= wanted[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "week"),
+    [
+        ("en", "6am till 10pm no day off", 112),
+        ("en", "night shift 9pm to 5am five nights", 40),
+        ("fr", "8h en semaine et 10h sam et dim", 60),
+        ("fr", "de 23h à 6h six nuits", 42),
+        ("ru", "пять дней по восемь", 40),
+        ("bg", "по осем часа, събота и неделя почивам", 40),
+        ("ro", "12 ore, si sambata si duminica, toate zilele", 84),
+        ("zh", "五天，每天八个半小时", Decimal("42.5")),
+        ("zh", "早上九点上班晚上九点下班 一个礼拜做六天", 72),
+        # Not to be told: money, two numbers that say different things, half of a span.
+        ("en", "55, then again 75", None),
+        ("pt", "entrava 5 da manha e saia meio dia, todos os dias", None),
+    ],
+)
+def test_hours_a_week(language: str, text: str, week: Decimal | int | None) -> None:
+    found = read_hours(text, language)
+    assert (found.week if found else None) == (None if week is None else (week, week))
+
+
+@pytest.mark.parametrize("text", ["50 a week", "they promised 450 a week", "50 quid a week n he took 20 a week back for rent"])
+def test_pay_in_a_story_is_never_hours(text: str) -> None:
+    assert read_hours(text, "en", asked=False) is None
+
+
+def test_days_between_two_names_and_days_that_are_named() -> None:
+    assert read_hours("10 ore dal lunedi al sabato", "it").days == (6, 6)  # type: ignore[union-attr]
+    assert read_hours("8 ore lunedi e sabato", "it").days is None  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "amount", "currency", "per"),
+    [
+        ("vi", "10tr500 vnd/thang", 10_500_000, "VND", "month"),
+        ("vi", "200k một ngày", 200_000, "VND", "day"),
+        ("zh", "一千五欧一个月", 1500, "EUR", "month"),
+        ("pt", "1,5 mil euros por mês", 1500, "EUR", "month"),
+        ("ro", "4000 lei moldovenești pe lună", 4000, "MDL", "month"),
+        ("es", "75 euros semanales", 75, "EUR", "week"),
+    ],
+)
+def test_pay(language: str, text: str, amount: int, currency: str, per: str) -> None:
+    found = read_money(text, language)
+    assert found is not None and (found.low, found.currency, found.per) == (amount, currency, per)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "country", "currency"),
+    [
+        ("en", "200 dollars a week", "CA", "CAD"),
+        ("en", "200 dollars a week", "US", "USD"),
+        ("en", "200 us dollars a week", "CA", "USD"),
+        ("en", "8000 kroner a month", "NO", "NOK"),
+        ("fr", "900 francs par mois", "CH", "CHF"),
+        ("en", "900 euros a month", "CH", "EUR"),
+    ],
+)
+def test_a_name_of_several_currencies_is_the_countrys_own(language: str, text: str, country: str, currency: str) -> None:
+    found = read_money(text, language)
+    assert found is not None and of_country(found, text, country).currency == currency
+
+
+def answered(fact: str, text: str, language: str, intent: str = "inform") -> object:
+    return read_answer(a_turn(text, intent, language=language, asked=fact), fact, text).value
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("en", "i paid the agent 5000 and never got a cent", []),
+        ("vi", "tiền trả cho môi giới là 15000 bảng, lương thì không có đồng nào", []),
+        ("zh", "一分钱没给", []),
+    ],
+)
+def test_nothing_beside_a_fee(language: str, text: str, value: object) -> None:
+    assert answered("work[0].paid", text, language) == value
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("en", "turning 18 in may", False),
+        ("de", "werd nächstes jahr 18", False),
+        ("es", "ya soy mayor de edad", True),
+        ("zh", "未成年", False),
+        ("ro", "nu sunt minor", UNREAD),
+    ],
+)
+def test_of_age(language: str, text: str, value: object) -> None:
+    assert answered("chat.adult", text, language) is value
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "i dont want to say"), ("pl", "nie chcę odpowiadać"), ("ro", "nu vreau să zic")])
+def test_not_wanting_to_say_is_no_no(language: str, text: str) -> None:
+    assert answered("procedure.reported_to_police", text, language) is UNREAD
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "country"),
+    [("en", "I am Colombian", "CO"), ("fr", "je suis ivoirienne", "CI"), ("vi", "tôi là người Việt", "VN"), ("en", "I polish shoes", None)],
+)
+def test_nationalities(language: str, text: str, country: str | None) -> None:
+    assert read_nationality(text, language) in (country, "PL" if country is None else country)
+
+
+def test_a_pattern_of_many_words_finds_the_longest() -> None:
+    import re
+
+    found = re.compile(one_of(["lei", "lei moldovenesti", "leu"], 3)).search("4000 lei moldovenesti")
+    assert found is not None and found.group() == "lei moldovenesti"
