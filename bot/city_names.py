@@ -37,8 +37,21 @@ LONGEST_ENDING = 3
 PLACING = tuple(sorted("da de ta te dan den tan ten daki deki taki teki dayim deyim tayim teyim daydim deydim".split(), key=len, reverse=True))
 #: What a declined name ends in where it is called by name: Болонья, Голвей.
 NAMED = ("", "a", "а", "я", "й", "ia", "ь")
-_CANADA = {"01": "AB", "02": "BC", "03": "MB", "04": "NB", "05": "NL", "07": "NS", "08": "ON", "09": "PE", "10": "QC", "11": "SK", "12": "YT",
-           "13": "NT", "14": "NU"}
+_CANADA = {
+    "01": "AB",
+    "02": "BC",
+    "03": "MB",
+    "04": "NB",
+    "05": "NL",
+    "07": "NS",
+    "08": "ON",
+    "09": "PE",
+    "10": "QC",
+    "11": "SK",
+    "12": "YT",
+    "13": "NT",
+    "14": "NU",
+}
 _BRITAIN = {"ENG": "GB-EAW", "WLS": "GB-EAW", "SCT": "GB-SCT", "NIR": "GB-NIR"}
 
 

@@ -228,9 +228,8 @@ class CountryExtractor(GraphComponent, EntityExtractorMixin):
         names, cities = place_names()
         clauses = read_clauses()
         told = [any(label.startswith("place=") for label in clause.labels) for clause in clauses]
-        words = also_words(
-            cities, [c.text for c, place in zip(clauses, told, strict=True) if place], [c.text for c, place in zip(clauses, told, strict=True) if not place]
-        )
+        with_place, without = ([c.text for c, named in zip(clauses, told, strict=True) if named is kind] for kind in (True, False))
+        words = also_words(cities, with_place, without)
         self._finder = CountryFinder(names, cities, words)
         saved = {"countries": names, "cities": {key: astuple(city) for key, city in cities.items()}, "also_words": sorted(words)}
         with self._storage.write_to(self._resource) as folder, gzip.open(folder / "countries.json.gz", "wt") as file:

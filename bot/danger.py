@@ -28,7 +28,7 @@ from bot.examples import EMERGENCY
 # Of 100 dangers on unseen sentences, so many are answered at all, so many as sure, and so many as sure in a clause that has to carry it
 # alone; where the whole tells of harm that is over, in the last clause, and in any clause. Half a point of "sure" is margin.
 RECALL_ANY = 0.985
-RECALL_SURE = 0.915
+RECALL_SURE = 0.86
 RECALL_IN_CLAUSE = 0.8
 RECALL_AFTER_HARM = 0.7
 RECALL_AGAINST_WHOLE = 0.3

@@ -223,5 +223,11 @@ def _report(scores: np.ndarray, truth: np.ndarray, labels: list[str], sure: np.n
         told = int(truth[:, columns].any(axis=1).sum())
         read_all, right_all, told_all = read_all + int(read.sum()), right_all + right, told_all + told
         logger.info("  %-16s %4d told  read %.2f  right %.2f", group, told, right / max(1, told), right / max(1, int(read.sum())))
-    logger.info("Facts, on %d clauses of %d held out: of %d told %.3f are read, of these right %.3f", len(scores), FOLDS * len(scores), told_all,
-                right_all / max(1, told_all), right_all / max(1, read_all))
+    logger.info(
+        "Facts, on %d clauses of %d held out: of %d told %.3f are read, of these right %.3f",
+        len(scores),
+        FOLDS * len(scores),
+        told_all,
+        right_all / max(1, told_all),
+        right_all / max(1, read_all),
+    )

@@ -29,9 +29,7 @@ UNMEASURED_HEAT = 0.5
 Measured = tuple[np.ndarray, np.ndarray]
 
 
-def train(
-    examples: list[Example], vectors: np.ndarray, settings: Settings, last: LastTime | None = None
-) -> tuple[Model, Measured | None]:
+def train(examples: list[Example], vectors: np.ndarray, settings: Settings, last: LastTime | None = None) -> tuple[Model, Measured | None]:
     """Learn from examples and their embeddings (n, 384); also return what was measured to calibrate it, for a report.
 
     The support is put in another order than the examples: those that are held out come last, so that what is learned without them

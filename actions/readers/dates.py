@@ -72,7 +72,13 @@ class Times:
     plain: str
     points: tuple[Point, ...]
     lengths: tuple[Length, ...]
-    still: bool
+    #: Words that say that it has not ended: how many.
+    still_words: int
+
+    @property
+    def still(self) -> bool:
+        """Whether it says that it has not ended."""
+        return self.still_words > 0
 
     def of(self, role: str) -> DateRange | None:
         return next((p.when for p in self.points if p.role == role), None)
@@ -94,7 +100,9 @@ def read_times(text: str, language: str, today: date, month_first: bool = False)
     found = sorted((p for p in _in_their_year(found) if p.when.earliest <= today), key=lambda p: p.start)
     found = _with_years(found, today)
     found = [replace(p, when=DateRange(p.when.earliest, min(p.when.latest, today))) for p in found]
-    still = bool(pattern("still", language, accents).search(plain))
+    still = max((len(m.group().split()) for m in pattern("still", language, accents).finditer(plain)), default=0)
+    if still and is_unspaced(plain):
+        still += 1
     return Times(plain, tuple(_with_roles(plain, found, language, accents)), tuple(ln for ln in lengths if not ln.ago), still)
 
 

@@ -36,6 +36,7 @@ _TO_DAY, _AND = r"au|al|ao|à|a|t/m|la|up to", r"and|und|en|et|e|y|i|и|й|та|
 #: What stands between days and hours: 5 days of 8 hours.
 _OF = r"[x×*/]|по|of|à|a|je|da|de|à raison de"
 
+_OUT_OF = ("sur", "de", "von", "van de", "su", "из", "out of", "z", "din")
 Range = tuple[Decimal, Decimal]
 
 
@@ -277,7 +278,7 @@ class _Reader:
             days = Decimal((names[last] - names[first]) % 7 + 1)
             return days, days
         seven = re.search(
-            rf"(?<!\d)([1-7])\s*(?:{self.day}|j|gg|d|t)?\s*(?:/|{one_of(['sur', 'de', 'von', 'van de', 'su', 'из', 'out of', 'z', 'din'])})\s*7(?!\d)",
+            rf"(?<!\d)([1-7])\s*(?:{self.day}|j|gg|d|t)?\s*(?:/|{one_of(_OUT_OF)})\s*7(?!\d)",
             self.plain,
         )
         if seven:
@@ -328,7 +329,8 @@ class _Reader:
         """Hours a week where different days had different hours: weekdays 9 and saturdays 5."""
         names = weekdays(self.language, self.accents)
         name = one_of(names, 2)
-        day = rf"(?P<span>(?:{name})\.?\s*(?:{self.joint}|{self.words('until')})\s*(?:\S{{1,5}}\s+)?(?:{name}))|(?P<weekdays>{self.words('weekdays')})|(?P<weekend>{self.words('weekend')})|(?P<one>{name})"
+        span = rf"(?P<span>(?:{name})\.?\s*(?:{self.joint}|{self.words('until')})\s*(?:\S{{1,5}}\s+)?(?:{name}))"
+        day = rf"{span}|(?P<weekdays>{self.words('weekdays')})|(?P<weekend>{self.words('weekend')})|(?P<one>{name})"
         found: list[tuple[str, Decimal, int]] = []
         of_days: list[tuple[int, int]] = []
         for match in re.finditer(day, self.plain):

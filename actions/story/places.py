@@ -48,7 +48,8 @@ def places_of(parse: Understood, text: str, clauses: list[ParsedClause], languag
         if role is None:
             # A country named beside a wish or a question is where help is looked for; it is no fact of the case.
             of_case = any(fact.group in OF_THE_WORK for fact in clause.facts)
-            role, sure = ("here", entity["value"] == country) if of_case else ("other", False)
+            role = "here" if of_case else "other"
+            sure = of_case and entity["value"] == country
         found.setdefault(clause.text, []).append(Place(entity["value"], beside.get("region"), beside.get("city"), role, sure))
     for clause in clauses:
         label = clause.value("place", guess=True)

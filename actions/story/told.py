@@ -23,6 +23,8 @@ ADULT_AGE = 18
 TELLS = frozenset({"tell_story", "past_harm", "inform", "emergency", "correct_answer", "affirm", "deny"})
 YOUNGEST, OLDEST = 5, 95
 MOST_CHILDREN = 15
+#: Characters before an amount in which "I got" belongs to it.
+NEAR = 24
 Money = dict[str, Any]
 
 
@@ -75,6 +77,10 @@ class _Reader:
         self.hours: dict[int, HoursRead] = {}
         self.month_first = country == "US"
         self.here: str | None = None
+        #: The first place of it all, for amounts that are told before it.
+        self.first_here = next((p.country for places in self.places.values() for p in places if p.role == "here"), None)
+        #: Jobs whose pay was told with a word such as "got".
+        self.got: set[int] = set()
         self.since = False
         #: It perhaps goes on.
         self.perhaps = False
@@ -149,23 +155,32 @@ class _Reader:
         sure_role = clause.value("money")
         accents = keeps_accents(clause.text, self.language)
         if says_nothing(clause.text, self.language) and role in ("paid", None):
-            said = nothing_words(clause.text, self.language)
-            if sure_role == "paid" or _about_pay(clause) or said > 1:
+            nothing = nothing_words(clause.text, self.language)
+            if sure_role == "paid" or _about_pay(clause) or nothing > 1:
                 # "Not a cent" can only be pay; "nothing" alone may be anything.
-                self._add(JOB + "paid", [], clause.text, sure_role == "paid" or said > 1)
+                self._add(JOB + "paid", [], clause.text, sure_role == "paid" or nothing > 1)
                 return
         named = amounts(clause.text, self.language)
-        if not named and role is not None:
+        if not named and sure_role is not None:
             # Without its currency an amount counts where the clause is about money and says for how long it is.
             named = [m for m in amounts(clause.text, self.language, bare=True, taken=self._times_of(clause)) if m.per is not None]
         digits = digits_for_words(clause.text, self.language, accents)
         previous = 0
-        for found in (of_country(m, digits[m.place[0] : m.place[1]], self.here or self.country) for m in named):
+        for found in (of_country(m, digits[m.place[0] : m.place[1]], self.here or self.country or self.first_here) for m in named):
             said, sure = self._role_of(digits[previous : found.place[0]], digits[found.place[1] :], role, sure_role, accents)
             previous = found.place[1]
             if said == "paid" and found.low > 0:
                 # Whole, with its currency and for how long, it need not be asked again; a part of it is only a guess.
                 sure = found.per is not None and (sure or found.currency is not None and role == "paid")
+                by_word = bool(pattern("got", self.language, accents).search(digits[max(0, found.place[0] - NEAR) : found.place[0]]))
+                known = self.story.told.get((JOB + "paid").format(e=self.entry, w=self.job))
+                if known is not None and known.sure and known.value:
+                    if not by_word or self.job in self.got:
+                        # One job has one pay: what was "got" counts before another amount beside it.
+                        continue
+                    self.story.told.pop((JOB + "paid").format(e=self.entry, w=self.job))
+                if by_word and sure:
+                    self.got.add(self.job)
             self._amount(said, found, clause.text, sure)
 
     def _role_of(self, before: str, behind: str, role: str | None, sure_role: str | None, accents: bool) -> tuple[str, bool]:
@@ -211,7 +226,9 @@ class _Reader:
         of_work = of_work_surely or label in ("begin", "end", "length")
         if label == "other" or clause.value("police") or clause.value("case") or clause.value("age"):
             return
-        if times.still and not self._is_over(clause) and (of_work_surely or clause.value("now", guess=True) == "still"):
+        # "Still" alone is also "more" and "yet": a phrase says it, or the clause as a whole.
+        goes_on = of_work_surely and times.still_words > 1 or clause.value("now", guess=True) == "still"
+        if times.still and goes_on and not self._is_over(clause):
             self.story.ongoing = True
         if label is None and any(f.group in ("money", "debt") for f in clause.facts):
             # "I owed them 2000" is no year.
@@ -236,7 +253,8 @@ class _Reader:
             # "Since March" without an end: it goes on, unless something else says that it is over.
             self.since = True
         told = self.story.told
-        if end is not None and (known := told.get((ENTRY + "end").format(e=self.entry))) is not None and known.sure and not self._is_over(clause):
+        known = told.get((ENTRY + "end").format(e=self.entry))
+        if end is not None and known is not None and known.sure and not self._is_over(clause):
             # "To this day they have not paid": the end that was told stays.
             end = None
         if begin is not None:
