@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from babel import Locale
 
 from calculator import yaml12
 from calculator.translation import translator
@@ -22,13 +23,14 @@ reviewed the words.
 """
 
 
-class Unable(RuntimeError):
+class UnableError(RuntimeError):
     """A conversation cannot be held as it is written; the text says where."""
 
 
 def hold(url: str, script: dict[str, Any]) -> list[str]:
-    """The lines of one conversation. Raises Unable when a button is not there, or the servers do not answer."""
-    said = translator(script["language"], "chat")
+    """The lines of one conversation. Raises UnableError when a button is not there, or the servers do not answer."""
+    said = translator(script["language"], "chat", "law", "danger", "web")
+    countries = Locale.parse(script["language"]).territories
     body = {"language": script["language"], **({"country": script["country"]} if "country" in script else {})}
     conversation = requests.post(f"{url}/api/v1/conversations", json=body, timeout=30).json()["conversation"]
     lines: list[str] = []
@@ -37,14 +39,18 @@ def hold(url: str, script: dict[str, Any]) -> list[str]:
         typed = {"text": step}
         shown = step
         if step.startswith("["):
-            title = said(step[1:-1])
-            found = next((button for name, button in buttons.items() if name in (title, step[1:-1])), None)
+            words = step[1:-1].lstrip("?")
+            title = str(countries[words]) if words in countries else said(words)
+            found = buttons.get(title)
+            if found is None and step.startswith("[?"):
+                # Only where it is offered.
+                continue
             if found is None:
-                raise Unable(f"{script['language']}, {script['about']}: no button {title!r} among {list(buttons)}")
+                raise UnableError(f"{script['language']}, {script['about']}: no button {title!r} among {list(buttons)}")
             typed, shown = {"button": found}, f"[{title}]"
         answer = requests.post(f"{url}/api/v1/conversations/{conversation}/messages", json=typed, timeout=60)
         if answer.status_code != requests.codes.ok:
-            raise Unable(f"{script['language']}, {script['about']}: {step!r} was answered with {answer.status_code}: {answer.text[:200]}")
+            raise UnableError(f"{script['language']}, {script['about']}: {step!r} was answered with {answer.status_code}: {answer.text[:200]}")
         messages = answer.json()["messages"]
         lines.append(f"> {shown}")
         for message in messages:
@@ -69,7 +75,7 @@ def main() -> int:
             continue
         try:
             lines = hold(given.url, script)
-        except Unable as problem:
+        except UnableError as problem:
             print(problem, file=sys.stderr)
             failed += 1
             continue

@@ -140,8 +140,8 @@ def _something_else(turn: Turn, fact: str) -> bool:
         return False
     if turn.intent == "correct_answer" and corrections.correct(turn):
         return False
-    if turn.after_emergency:
-        turn.say(AFTER_EMERGENCY)
+    if turn.after_emergency or turn.metadata.held:
+        turn.say(talk.GLAD_SAFE if turn.metadata.held else AFTER_EMERGENCY)
         return False
     not_read(turn, fact)
     return False

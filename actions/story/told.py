@@ -238,7 +238,9 @@ class _Reader:
             return
         begin, end = times.of("begin"), times.of("end")
         guessed = any(f.group in OF_THE_WORK for f in clause.facts)
-        sure = clause.value("time") is not None or of_work or guessed and bool(begin or end)
+        # Both ends of a span are told together.
+        spanned = begin is not None and end is not None
+        sure = clause.value("time") is not None or of_work or spanned or guessed and bool(begin or end)
         free = [p.when for p in times.points if p.role is None]
         if begin is None and free and label in ("begin", None) and of_work and not self._is_over(clause):
             begin = free.pop(0)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import reduce
 from typing import Any, Literal
 
-from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -222,10 +222,10 @@ def _with_question(turn: Turn, path: str, value: Any) -> str:
 
 def listed(turn: Turn, items: Iterable[str]) -> str:
     """Phrases in a row as the language writes a row."""
-    known = turn.locale.list_patterns
-    # CLDR has no whole pattern of this style for some languages.
-    style: Literal["unit", "standard"] = "unit" if len(known.get("unit", {})) >= 4 else "standard"
-    return format_list([item for item in items if item], style=style, locale=turn.locale)
+    # What stands between two of many: no "and", which would tie the last two together.
+    between = turn.locale.list_patterns["standard"]["middle"]
+    kept = [item for item in items if item]
+    return reduce(lambda one, other: str(between).format(one, other), kept) if kept else ""
 
 
 def answer_line(turn: Turn, path: str, value: Any) -> str:
