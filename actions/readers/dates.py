@@ -98,7 +98,7 @@ def read_times(text: str, language: str, today: date, month_first: bool = False)
         if length.ago:
             found.append(Point(length.start, length.stop, so_long_ago(length, today), vague=True, ago=True))
     found = sorted((p for p in _in_their_year(found) if p.when.earliest <= today), key=lambda p: p.start)
-    found = _with_years(found, today)
+    found = _either(plain, _with_years(found, today), language, accents)
     found = [replace(p, when=DateRange(p.when.earliest, min(p.when.latest, today))) for p in found]
     still = max((len(m.group().split()) for m in pattern("still", language, accents).finditer(plain)), default=0)
     if still and is_unspaced(plain):
@@ -352,7 +352,8 @@ class _Finder:
             if day_after and 1 <= int(day_after[1]) <= 31 and day is None and not self._counts_units(after[day_after.end() :]):
                 day, stop = int(day_after[1]), stop + day_after.end()
                 year = int(day_after[2]) if day_after[2] else None
-        if year is None and (earlier := _YEAR_BEFORE.search(before)):
+        earlier = _YEAR_BEFORE.search(before)
+        if year is None and earlier and not self._taken(earlier.start(), earlier.start() + 4):
             year, start, day = int(earlier[1]), earlier.start(), None
         elif day is not None and day_match:
             start = day_match.start()
@@ -575,11 +576,53 @@ def _with_years(points: list[Point], today: date) -> list[Point]:
         when = _span(year, month, None)
         if when is not None and when.earliest <= today:
             found[at] = replace(found[at], when=when, vague=False, yearless=None)
+    for at in range(1, len(found)):
+        # "From March 2024 to October": the first October after it.
+        month, before = found[at].yearless, found[at - 1]
+        if month is None or before.yearless is not None or found[at].start - before.stop > _GAP or not _same_size(before.when, found[at].when):
+            continue
+        year = before.when.earliest.year + (month < before.when.earliest.month)
+        when = _span(year, month, None)
+        if when is not None and when.earliest <= today:
+            found[at] = replace(found[at], when=when, vague=False, yearless=None)
     return found
 
 
 #: Letters of a little word, such as to, from, bis.
 LITTLE = 4
+#: "March or April": months or years as near as this to each other are one time that is not known better.
+_NEXT_TO = 2
+
+
+def _either(plain: str, points: list[Point], language: str, accents: bool) -> list[Point]:
+    """Two times next to each other of which one is meant ("March or April 2024", "between March and April") are one, from the first day to
+    the last. "From March to April" stays a beginning and an end."""
+    either = pattern("or_word", language, accents).pattern
+    joint = re.compile(rf"\s*,?\s*(?:(?P<either>{either})|[-/–]|{between(language, accents)})\s*(?:\S{{1,3}}\s+)?")
+    since = pattern("since", language, accents)
+    kept: list[Point] = []
+    for point in points:
+        before = kept[-1] if kept else None
+        joined = joint.fullmatch(plain[before.stop : point.start]) if before is not None else None
+        if before is not None and joined and _same_size(before.when, point.when):
+            apart = (point.when.earliest - before.when.latest).days
+            lead = plain[max(0, before.start - _GAP) : before.start]
+            # With a word such as "from", or each with its own year, it is a span, unless "or" stands between.
+            spanned = any(_is_near(m, lead) for m in since.finditer(lead)) or re.search(r"\d{4}", plain[before.start : before.stop])
+            if 0 < apart <= _NEXT_TO and (joined["either"] or not spanned):
+                when = DateRange(before.when.earliest, point.when.latest)
+                kept[-1] = replace(before, stop=point.stop, when=when, vague=True, yearless=None, of_year=None)
+                continue
+        kept.append(point)
+    return kept
+
+
+def _same_size(one: DateRange, other: DateRange) -> bool:
+    """Whether both are a month, or both a year."""
+    days = [(span.latest - span.earliest).days for span in (one, other)]
+    return all(27 <= d <= 31 for d in days) or all(d >= 364 for d in days)
+
+
 #: Characters before a point in which a word says whether it is a beginning or an end.
 _GAP = 22
 

@@ -51,6 +51,26 @@ def test_when_it_began(language: str, text: str, wanted: DateRange | None) -> No
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "begin", "end"),
+    [
+        ("en", "march or april 2024", (3, 4), (3, 4)),
+        ("de", "zwischen März und April 2024", (3, 4), (3, 4)),
+        ("ru", "март или апрель 2024", (3, 4), (3, 4)),
+        ("zh", "2024年3月或者4月", (3, 4), (3, 4)),
+        ("en", "march/april 2024", (3, 4), (3, 4)),
+        ("en", "from march to april 2024", (3, 3), (4, 4)),
+        ("en", "march 2024 to april 2024", (3, 3), (4, 4)),
+        ("en", "from march 2024 to october", (3, 3), (10, 10)),
+        ("de", "von märz 24 bis oktober", (3, 3), (10, 10)),
+    ],
+)
+def test_one_of_two_months_is_one_time_and_a_span_has_two_ends(language: str, text: str, begin: tuple[int, int], end: tuple[int, int]) -> None:
+    for last, months in ((False, begin), (True, end)):
+        found = read_date(text, language, TODAY, last=last)
+        assert found == DateRange(month(2024, months[0]).earliest, month(2024, months[1]).latest)
+
+
+@pytest.mark.parametrize(
     ("language", "text", "wanted"),
     [
         ("fr", "commencé en 2019 ça a duré trois ans", (2022, 2022)),

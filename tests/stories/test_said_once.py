@@ -57,7 +57,7 @@ def test_the_answer_carries_what_it_was_understood_as(person: Begin) -> None:
     assert answer["understood"] == []
 
 
-@pytest.mark.parametrize("language", every_language())
+@pytest.mark.parametrize("language", ["en", "ar", "zh"])
 def test_a_typed_answer_carries_what_it_was_understood_as(person: Begin, language: str) -> None:
     someone = in_question(person, language)
     if someone.asked == "chat.adult":
