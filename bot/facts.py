@@ -27,7 +27,8 @@ logger = logging.getLogger(__name__)
 #: What a clause is when it says no fact of the writer.
 NO_FACT = ("none", "other_person", "question", "wish", "denied")
 #: Of these the ones that are told with a clause, so that no place, day or amount in it counts as the writer's.
-ABOUT = ("other_person", "question", "wish")
+OTHER_PERSON = "other_person"
+ABOUT = (OTHER_PERSON, "question", "wish")
 ABOUT_GROUP = "about"
 #: How much of the next best score is taken from the best.
 AGAINST = 0.5

@@ -23,7 +23,7 @@ from bot.clauses import clauses
 from bot.danger import choose_clauses
 from bot.encoder import clean, shared_encoder
 from bot.examples import EMERGENCY, PAST_HARM, Example
-from bot.facts import ABOUT_GROUP, masked, surest, units_of
+from bot.facts import ABOUT_GROUP, OTHER_PERSON, masked, surest, units_of
 from bot.featurizer import sentence, sentence_vector
 from bot.kernel import Settings
 from bot.learning import train
@@ -200,9 +200,9 @@ class Understanding(GraphComponent, IntentClassifier):
         texts = [unit for own in units for unit in own]
         vectors = sentence_vector(message)[np.newaxis, :] if texts == [condense(message.get(TEXT))] else shared_encoder().encode(texts)
         readings = iter(model.facts.read(Sentences.of(texts, vectors)) if texts else [])
-        # Whose story a short message tells is clearer from the whole of it.
+        # Whose story a short message tells is clearer from the whole of it; that it ends in a question says nothing of what came before.
         whole = model.facts.read(sentence(message))[0] if 1 < len(read) <= MOST_OF_ONE else []
-        about = [reading for reading in whole if reading.group == ABOUT_GROUP]
+        about = [reading for reading in whole if reading.group == ABOUT_GROUP and reading.value == OTHER_PERSON]
         return [
             {"text": clause, "facts": [asdict(one) for one in surest([about, *(next(readings) for _ in own)])], **wishes.get(clause, {})}
             for clause, own in zip(read, units, strict=True)

@@ -28,7 +28,7 @@ PAYLOADS = [
 def test_without_script_a_whole_conversation(visitor):
     someone = visitor(scripts=False)
     someone.open()
-    someone.write("I worked in Germany and was not paid. How much can I get?")
+    someone.write("I worked in Germany. How much can I get?")
     assert someone.page.url.endswith("/chat#latest")
     someone.press("Yes")
     someone.press("Work")

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.stack
 def test_the_conversation_goes_on_after_each_server_was_restarted(visitor, own_stack):
     someone = visitor(url=own_stack.url)
     someone.open()
-    someone.write("I worked in Germany and was not paid. How much can I get?")
+    someone.write("I worked in Germany. How much can I get?")
     someone.press("Yes")
     someone.press("Work")
     for server, answer, asked in (

@@ -55,7 +55,7 @@ def test_printing_warns_first_and_shows_what_is_folded_away(visitor):
     someone = visitor()
     someone.context.add_init_script(VOICES.replace("LOCAL", "true"))
     someone.open()
-    someone.write("I worked in Germany and was not paid. How much can I get?")
+    someone.write("I worked in Germany. How much can I get?")
     someone.press("Yes")
     someone.press("Work")
     someone.press("Stop and show the result")

@@ -67,7 +67,7 @@ def test_a_typed_answer_carries_what_it_was_understood_as(person: Begin, languag
 
 def test_a_place_alone_is_said_back_with_the_first_question_and_makes_no_list(person: Begin) -> None:
     someone = person("en")
-    someone.write("I worked in Germany and was not paid. How much can I get?")
+    someone.write("I worked in Germany. How much can I get?")
     assert "Germany" in someone.messages[-1]["text"] and someone.case()["case"]["exploitation"][0]["country"] == "DE"
     someone = person("en")
     someone.write("I need a lawyer in Germany")
