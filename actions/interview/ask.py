@@ -74,6 +74,10 @@ def prepare(turn: Turn) -> None:
                 entry["country"] = country
             if turn.region and turn.region.startswith(country):
                 entry.setdefault("region", turn.region)
+        for job in turn.case.get("work") or []:
+            # Told before its country was known ("they paid me nothing"): it was in the country that is asked about.
+            if job.get("country") is None:
+                job["country"] = country
     forms = get(turn.case, f"exploitation[{entry_of(turn, country)}].forms")
     jobs = turn.case.get("work") or []
     if country and isinstance(forms, list) and _WORK_FORMS.intersection(forms) and all(j.get("country") != country for j in jobs):

@@ -53,6 +53,9 @@ def read_answer(turn: Turn, fact: str, text: str) -> Read:
     definition = definition_of(fact)
     if fact in (COUNTRY, WORK_COUNTRY):
         return Read(turn.entities.get("country") or read_country(text, turn.language) or UNREAD)
+    if fact == ADULT and re.search(r"[{}\\/<>]", text):
+        # No sentence of a person: nothing in it says how old somebody is.
+        return Read()
     if fact == ADULT:
         age = read_age(text, turn.language)
         born = {"person.birth_year": born_in(turn, age)} if age is not None else {}

@@ -118,7 +118,7 @@ class _Reader:
         joint = rf"(?:{self.joint}|{self.words('until')}{_FROM_ENDING if base_language(self.language) == 'tr' else ''})"
         found: Range | None = None
         for match in re.finditer(
-            rf"(?<![\d.,:/]){moment}(?P<mid>[^\d]{{0,28}}?)\s*{joint}\s*(?P<pre>[^\d]{{0,14}}?){moment}(?P<tail>[^\d]{{0,26}})", self.plain
+            rf"(?<![\d.,:/]){moment}(?P<mid>[^\d]{{0,28}}?)\s*{joint}\s*(?P<pre>[^\d]{{0,14}}?){moment}(?!\d)(?P<tail>[^\d]{{0,26}})", self.plain
         ):
             if re.match(r"\d\s?(?:j|gg|d|t)?\s?/\s?7(?!\d)", match.group()):
                 # 7j/7: seven days of seven.

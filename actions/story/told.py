@@ -95,6 +95,9 @@ class _Reader:
         return self.story
 
     def _clause(self, clause: ParsedClause) -> None:
+        if not re.search(r"[^\W\d_]", clause.text):
+            # "3/2024" names a day, never a kind of work.
+            clause = replace(clause, facts=())
         if clause.value("about") is not None or self.of_others and clause.value("about", guess=True) is not None:
             # Somebody else, a question, a wish: no day, place or amount in it is the writer's.
             return

@@ -155,11 +155,13 @@ def test_typed_hours_a_day_are_said_back_and_never_taken_for_a_week(person: Begi
             someone.press(button(someone, "Yes"))
         elif someone.asked == "exploitation[0].forms":
             someone.press(button(someone, "Work"))
+        elif (someone.asked or "").endswith((".start", ".end")):
+            someone.write("3/2024" if someone.asked.endswith(".start") else "3/2025")
         else:
             someone.press(button(someone, "I don't know"))
         confirm(someone)
     if someone.asked != "work[0].hours_per_week":
-        pytest.skip("the hours were told in the opening")
+        pytest.skip(f"the hours were told in the opening, or not asked: {someone.asked}")
     someone.write("12")
     assert someone.asked == "work[0].hours_per_week" and len(someone.messages[-1]["buttons"]) == 2
     someone.press(button(someone, "One day"))
