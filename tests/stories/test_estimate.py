@@ -138,8 +138,8 @@ def test_each_figure_of_the_chat_is_the_commands(person: Begin, name: str) -> No
     story = STORIES[name]
     language = story["language"]
     someone, asked = interview(person, story)
-    # What pay depends on is always asked, unless it was told and confirmed. Of the rest only what can still change something: what was not asked is in the
-    # command's case all the same, so equal figures show that it made no difference.
+    # What pay depends on is always asked, unless it was told and confirmed. Of the rest only what can still change something: what was
+    # not asked is in the command's case all the same, so equal figures show that it made no difference.
     pay = {"exploitation[0].forms", "exploitation[0].start", "exploitation[0].end", "work[0].hours_per_week", "work[0].paid"}
     assert pay & set(story["answers"]) <= asked | set(someone.case()["confirmed"])
     assert someone.kinds.count("estimate") >= 3
