@@ -103,7 +103,8 @@ def _called(known: dict[str, City], folder: Path = CALLED) -> dict[str, City]:
     found: dict[str, City] = {}
     for path in sorted(folder.glob("*.yaml")):
         for name, called in (yaml.safe_load(path.read_text("utf-8")) or {}).items():
-            city = cities.get(tuple(name.split("|")))  # type: ignore[arg-type]
+            english, _, country = name.partition("|")
+            city = cities.get((english, country))
             if city is None:
                 raise ValueError(f"{path.name}: no city of GeoNames is called {name!r}; write its name there and its country: 'Strasbourg|FR'.")
             found.update({key_of(str(word)): city for word in called if _usable(key_of(str(word)))})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -200,9 +200,9 @@ class Understanding(GraphComponent, IntentClassifier):
         texts = [unit for own in units for unit in own]
         vectors = sentence_vector(message)[np.newaxis, :] if texts == [condense(message.get(TEXT))] else shared_encoder().encode(texts)
         readings = iter(model.facts.read(Sentences.of(texts, vectors)) if texts else [])
-        # Whose story a short message tells is clearer from the whole of it; that it ends in a question says nothing of what came before.
+        # Whose story a short message tells is clearer from the whole of it, but only a guess: a colleague in it may be one of many people.
         whole = model.facts.read(sentence(message))[0] if 1 < len(read) <= MOST_OF_ONE else []
-        about = [reading for reading in whole if reading.group == ABOUT_GROUP and reading.value == OTHER_PERSON]
+        about = [replace(r, sure=False) for r in whole if r.group == ABOUT_GROUP and r.value == OTHER_PERSON]
         return [
             {"text": clause, "facts": [asdict(one) for one in surest([about, *(next(readings) for _ in own)])], **wishes.get(clause, {})}
             for clause, own in zip(read, units, strict=True)

@@ -10,16 +10,16 @@ from typing import Any
 
 from actions import topics
 from actions.interview import ask, corrections, doubts, result
-from actions.interview.facts import say_changed, try_put
+from actions.interview.facts import try_put
 from actions.interview.reading import UNREAD, Read, read_answer, unsaid
 from actions.story import echo
-from actions.story.told import span_of
-from actions.story.words import answer_line
+from actions.story.words import answer_line, say_changed
 from actions.topics import talk
 from actions.topics.country import country_name, say_no_rules
 from actions.turn import Button, Turn, _
 from calculator import api
 from calculator.case.paths import get
+from calculator.case.values import read_date_range
 from calculator.engine.questions import definition_of, general_path
 from calculator.errors import CaseError
 
@@ -83,6 +83,9 @@ def take(turn: Turn) -> bool:
     if said is not None:
         _calm(turn)
         store(turn, fact, said)
+        # "I don't know, he has my passport": what stands beside it is heard.
+        echo.hear(turn, fact)
+        echo.offer(turn)
         return False
     return _something_else(turn, fact)
 
@@ -262,7 +265,7 @@ def _turned_round(turn: Turn, fact: str, value: Any) -> bool:
     start, end = (value if which == name else get(turn.case, f"{owner}.{which}") for which in ("start", "end"))
     if name not in ("start", "end") or not _is_day(start) or not _is_day(end):
         return False
-    if span_of(end).latest >= span_of(start).earliest:
+    if read_date_range(end).latest >= read_date_range(start).earliest:
         return False
     turn.say(LATER_THAN_END, kind="question", buttons=[
         Button(answer_line(turn, f"{owner}.{which}", day), f'/choose{{"fact": "correct", "value": "{owner}.{other}"}}')

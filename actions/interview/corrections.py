@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from actions.interview.facts import ANSWERED, in_words, say_changed, try_put
+from actions.interview.facts import ANSWERED, in_words, try_put
 from actions.interview.reading import UNREAD, read_answer
 from actions.readers.dates import read_times
 from actions.readers.hours import read_hours
 from actions.readers.money import amounts
 from actions.readers.numbers import read_number
+from actions.story.words import say_changed
 from actions.turn import Button, Turn, _
 from calculator.case.paths import get
 from calculator.engine.questions import definition_of, general_path

@@ -10,9 +10,10 @@ from typing import Any
 from actions.readers.choices import folded
 from actions.turn import Turn, _
 from calculator import api
-from calculator.case.paths import get, put
+from calculator.case.paths import put
 from calculator.case.read import read_case
-from calculator.dates import DateRange, end_of_month, parse_date
+from calculator.case.values import read_date_range
+from calculator.dates import DateRange, end_of_month
 from calculator.engine.questions import choices_of, definition_of
 from calculator.errors import CaseError
 
@@ -79,19 +80,10 @@ ANSWERED = _("{question} {answer}")
 CHANGED = _("I changed it: {answer}")
 
 
-def say_changed(turn: Turn, path: str) -> None:
-    """Say a corrected answer back together with its question, so that a wrong correction is seen."""
-    definition = definition_of(path)
-    answer = in_words(turn, path, get(turn.case, path))
-    if definition is not None:
-        answer = turn.words(ANSWERED, question=turn.translate(definition.question), answer=answer)
-    turn.say(CHANGED, answer=answer)
-
-
 def date_words(turn: Turn, value: Any) -> str:
     """A day, a month, a year, or what it lies between."""
     if isinstance(value, dict):
-        span = DateRange(parse_date(value["earliest"]).earliest, parse_date(value["latest"]).latest)
+        span = read_date_range(value)
         if (whole := _whole(span)) is not None:
             return turn.period(*whole)
         return turn.words(BETWEEN, low=turn.day(span.earliest.isoformat()), high=turn.day(span.latest.isoformat()))

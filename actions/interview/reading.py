@@ -17,7 +17,7 @@ from actions.readers.lexicon import entries, is_unspaced, keeps_accents, pattern
 from actions.readers.money import nothing_words, of_country, read_money, says_nothing
 from actions.readers.numbers import digits_for_words, read_number
 from actions.story.labels import FACTS, LISTS
-from actions.story.told import ADULT_AGE, date_value, money_value, number_value, read_age
+from actions.story.values import ADULT_AGE, date_value, money_value, number_value, read_age
 from actions.topics.country import read_country
 from actions.turn import Turn
 from calculator.engine.questions import definition_of, general_path
@@ -133,8 +133,10 @@ def _adult(turn: Turn, text: str) -> Any:
         # "18 in May" is not yet; only a clear no is read.
         later = pattern("turning", turn.language, accents).search(plain_form(text, accents, turn.language))
         return False if begins is False or later else UNREAD
+    grown = pattern("adults", turn.language, accents).search(plain_form(text, accents, turn.language)) and not denies(text, turn.language)
     if age is not None:
-        return age >= ADULT_AGE
+        # "My daughter is 12 but I am grown": the age is somebody else's.
+        return age >= ADULT_AGE or bool(grown)
     born = re.search(r"(?<!\d)(19[3-9]\d|20[01]\d)(?!\d)", western_digits(text))
     if born and turn.today.year - int(born[1]) != ADULT_AGE:
         return turn.today.year - int(born[1]) > ADULT_AGE
@@ -145,7 +147,7 @@ def _adult(turn: Turn, text: str) -> Any:
             rest = re.sub(r"^\W*\w+", "", rest)
         # "I am not a minor" is asked again.
         return UNREAD if denies(rest, turn.language) else False
-    if pattern("adults", turn.language, accents).search(plain_form(text, accents, turn.language)) and begins is not False:
+    if grown and begins is not False:
         return True
     if any(c.value("age") == "minor" for c in turn.understood.clauses):
         return False

@@ -1,4 +1,5 @@
 """Readers of dates, numbers, money and choices as people write them, in the language of the chat.
 
-Dates come from dateparser and CLDR, numbers from text2num and num2words, money and units from CLDR (Babel).
+Names of months, days, units and money come from CLDR (Babel), number words from num2words, holidays from PyPI holidays; how all that is typed stands
+in `lexicon`.
 """

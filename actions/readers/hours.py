@@ -9,35 +9,27 @@ from functools import cache
 
 from babel import Locale
 
-from actions.readers.lexicon import entries, is_unspaced, keeps_accents, one_of, pattern, plain_form
+from actions.readers.clock import MOST_A_DAY, HourWords, Range, read_clock
+from actions.readers.lexicon import entries, is_unspaced, keeps_accents, one_of, plain_form
 from actions.readers.money import currency_pattern
-from actions.readers.numbers import between, digits_for_words
+from actions.readers.numbers import digits_for_words
 from actions.readers.units import locale_of, unit_pattern
 from calculator.translation import base_language
 
 #: What "all day", "from morning till night" means at least and at most.
 ALL_DAY = (Decimal(10), Decimal(16))
-#: More than this a day, or a bare number from here on, is hours a week.
-MOST_A_DAY, LEAST_A_WEEK = 24, 25
+#: A bare number from here on is hours a week.
+LEAST_A_WEEK = 25
 HALF = Decimal("0.5")
 WEEKS_A_MONTH = Decimal("4.345")
 MOST_A_WEEK = 168
-#: Two times of the clock without a word between them are no longer day than this.
-MOST_LIKELY = 20
-#: Two times of the clock nearer than this are a number of hours, not a working day.
-SHORTEST_DAY = 5
-#: Characters before a time in which its half of the day may stand: 下午2点, sabah 7.
-NEAR = 10
-#: Turkish says "from" and "to" by endings: 7den 7ye.
-_FROM_ENDING = r"|(?<=\d)'?[dt][ae]n(?=\s)"
-
 #: What stands between the first and the last day of a span, and what only joins two days.
 _TO_DAY, _AND = r"au|al|ao|à|a|t/m|la|up to", r"and|und|en|et|e|y|i|и|й|та|și|si|dhe|ve|و|và|va|和|跟"
 #: What stands between days and hours: 5 days of 8 hours.
 _OF = r"[x×*/]|по|of|à|a|je|da|de|à raison de"
 
+#: Six of seven.
 _OUT_OF = ("sur", "de", "von", "van de", "su", "из", "out of", "z", "din")
-Range = tuple[Decimal, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +59,11 @@ def read_hours(text: str, language: str, asked: bool = True) -> HoursRead | None
     return _Reader(digits_for_words(text[:1000], language, accents), language, accents).read(asked)
 
 
-class _Reader:
-    def __init__(self, plain: str, language: str, accents: bool) -> None:
-        self.plain, self.language, self.accents = plain, language, accents
-        self.hour, self.day, self.week, self.month = (unit_pattern(language, unit, accents).pattern for unit in ("hour", "day", "week", "month"))
-        # "Sometimes 8, sometimes 12" lies between the two.
-        self.joint = rf"(?:{between(language, accents)}|[,;]?\s*و?(?:{pattern('sometimes', language, accents).pattern}))"
-        self.places: list[tuple[int, int]] = []
-
-    def words(self, key: str) -> str:
-        return pattern(key, self.language, self.accents).pattern
-
+class _Reader(HourWords):
     def read(self, asked: bool) -> HoursRead | None:
         if (unlike := self._parts()) is not None:
             return HoursRead(None, None, unlike, None, ((0, len(self.plain)),))
-        by_clock = self._clock() or self._two_times()
+        by_clock = read_clock(self)
         per_day, per_week, number = self._amount(asked)
         days = self._days()
         if by_clock is not None:
@@ -111,85 +93,6 @@ class _Reader:
         first = Decimal(low.replace(",", "."))
         last = Decimal(high.replace(",", ".")) if high else first
         return (first, last) if first <= last else (last, first)
-
-    def _clock(self) -> Range | None:
-        """Hours between two times of the clock; two such spans are added."""
-        moment = r"(\d{1,2})(?:\s?[:.h点時时]\s?(\d\d)(?!\d))?"
-        joint = rf"(?:{self.joint}|{self.words('until')}{_FROM_ENDING if base_language(self.language) == 'tr' else ''})"
-        found: Range | None = None
-        for match in re.finditer(
-            rf"(?<![\d.,:/]){moment}(?P<mid>[^\d]{{0,28}}?)\s*{joint}\s*(?P<pre>[^\d]{{0,14}}?){moment}(?!\d)(?P<tail>[^\d]{{0,26}})", self.plain
-        ):
-            if re.match(r"\d\s?(?:j|gg|d|t)?\s?/\s?7(?!\d)", match.group()):
-                # 7j/7: seven days of seven.
-                continue
-            hours = self._between(match)
-            if hours is None or any(a < match.end(5) and match.start() < b for a, b in self.places):
-                continue
-            self.places.append((match.start(), match.end(6) if match[6] else match.end(5)))
-            found = (hours, hours) if found is None else (found[0] + hours, found[1] + hours)
-        return found if found is not None and found[1] <= MOST_A_DAY else None
-
-    def _two_times(self) -> Range | None:
-        """Two times of the clock, each with its half of the day, with no word for "to": up at 6 in the morning, done at 10 at night."""
-        hour_sign = r"(?:\s?[:.h点時时]\s?(\d\d)?|\s*(?:giờ|gio|uhr|h|ur|o'?clock))?"
-        found: list[tuple[Decimal, tuple[int, int], str]] = []
-        for match in re.finditer(rf"(?<![\d.,:/])(\d{{1,2}})(?![\d.,]){hour_sign}", self.plain):
-            before = re.search(r"[^\d\s]+\s*$" if not is_unspaced(self.plain) else r"[^\d]{1,3}$", self.plain[: match.start()])
-            half = before and self._half(before.group()) or self._half(re.split(r"\d", self.plain[match.end() : match.end() + NEAR])[0])
-            if half is not None and int(match[1]) <= 24:
-                found.append((_clock_hour(int(match[1]), half), match.span(), half))
-        if len(found) != 2 or found[0][2] == found[1][2]:
-            return None
-        hours = (found[1][0] - found[0][0]) % 24
-        self.places.extend(place for _, place, _ in found)
-        return (hours, hours) if SHORTEST_DAY <= hours <= MOST_LIKELY else None
-
-    def _between(self, match: re.Match[str]) -> Decimal | None:
-        first, second = int(match[1]), int(match[5])
-        if first > 24 or second > 24:
-            return None
-        mid, tail = match["mid"], f"{match['pre']} {match['tail']}"
-        before = self.plain[max(0, match.start() - 18) : match.start()]
-        from_word = bool(re.search(rf"(?:{self.words('since')})\s*(?:\S{{1,6}}\s+)?$", before))
-        parts = self._half(mid) or self._half(before[-NEAR:]), self._half(tail)
-        minutes = bool(match[2] or match[6])
-        unit_behind = re.match(rf"\s*(?:{self.hour})", match["tail"]) is not None
-        a_day = re.search(rf"(?:{self.words('per_day')})|(?:{self.words('per_week')})", match["tail"]) is not None
-        apart = second - first if second > first else second + (12 if first <= 12 else 24) - first
-        clock = minutes or any(parts) or (from_word and not (unit_behind and a_day)) or (not a_day and apart > SHORTEST_DAY and second <= 24)
-        between_both = self.plain[match.start() : match.start(5)]
-        if re.search(self.words("per_day"), between_both) or re.match(rf"\s*(?:{self.day})", match["tail"]):
-            # 12 hours a day, 6 days.
-            return None
-        if not clock or re.search(rf"(?:{self.week})|(?:{self.month})|(?:{self.day})", mid):
-            return None
-        begin, end = _clock_hour(first, parts[0]), _clock_hour(second, parts[1])
-        start = begin + Decimal(int(match[2] or 0)) / 60
-        stop = end + Decimal(int(match[6] or 0)) / 60
-        if stop <= start:
-            stop += 12 if parts[1] is None and second <= 12 and stop + 12 > start else 24
-        hours = stop - start
-        if parts[1] is None and first < second <= 12 and hours < SHORTEST_DAY + 1:
-            # From 8 to 10: fourteen hours, or two? Ask.
-            return None
-        return hours if 1 <= hours <= 24 else None
-
-    def _half(self, words: str) -> str | None:
-        """Which half of the day some words beside a time say."""
-        said = f" {words} "
-        for key, half in (
-            ("midnight", "midnight"),
-            ("am", "am"),
-            ("morning", "am"),
-            ("noon", "noon"),
-            ("pm", "pm"),
-            ("evening", "pm"),
-            ("night", "night"),
-        ):
-            if re.search(self.words(key), said):
-                return half
-        return None
 
     def _amount(self, asked: bool) -> tuple[Range | None, Range | None, Range | None]:
         """A number of hours with its period: a day, a week, a month, or none that is said."""
@@ -387,23 +290,6 @@ class _Reader:
             return None
         self.places.append(candidates[0][1])
         return candidates[0][0]
-
-
-def _clock_hour(hour: int, half: str | None) -> Decimal:
-    if half == "midnight":
-        return Decimal(24) if hour in (0, 12) else Decimal(hour)
-    if half == "am" and hour == 12:
-        return Decimal(0)
-    if half == "noon":
-        return Decimal(hour if hour >= 10 else hour + 12)
-    if half == "pm" and hour < 12:
-        return Decimal(hour + 12)
-    if half == "night" and hour < 12:
-        # At night is 10 in the evening and 2 in the morning.
-        return Decimal(hour + 12 if hour >= 6 else hour + 24)
-    if half == "night" and hour == 12:
-        return Decimal(24)
-    return Decimal(hour)
 
 
 @cache

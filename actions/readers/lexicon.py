@@ -1,6 +1,6 @@
 """Small words of a language as people type them (`actions/readers/lexicon/<language>.yaml`), and the plain form texts are read in.
 
-CLDR, num2words and dateparser know how a language is written; these lists know how it is typed: without accents, shortened, in
+CLDR and num2words know how a language is written; these lists know how it is typed: without accents, shortened, in
 slang, in Latin letters. A text and the lists are brought into the same plain form, so that an accent more or less does not matter.
 """
 

@@ -169,7 +169,6 @@ _ALIKE = (
     {"US": "USD", "CA": "CAD"},
     {"SE": "SEK", "NO": "NOK", "DK": "DKK"},
     {"CH": "CHF"},
-    {"GB": "GBP"},
 )
 _FRANC = re.compile(r"fran[ckqg]|фран|فرن|فرنك|法郎|phrang|quan thụy sĩ|phat lang")
 _CROWN = re.compile(r"kr\b|kron|kroon|couronn|coron|corone|corona|корон|крон|кроны|كرون|克朗|cua-ron|curon|coroan")

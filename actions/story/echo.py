@@ -9,7 +9,8 @@ from typing import Any
 
 from actions.interview.facts import try_put
 from actions.interview.state import ToldFact
-from actions.story.told import ADULT_AGE, Story, read_story
+from actions.story.told import Story, read_story
+from actions.story.values import ADULT_AGE
 from actions.story.words import lines, phrase
 from actions.turn import Button, Turn, _
 from calculator import api

@@ -10,22 +10,21 @@ from typing import Any
 
 from actions.readers.dates import Times, read_times
 from actions.readers.hours import MOST_A_WEEK, HoursRead, read_hours
-from actions.readers.lexicon import entries, keeps_accents, one_of, pattern
+from actions.readers.lexicon import keeps_accents, pattern, plain_form
 from actions.readers.money import MoneyRead, amounts, nothing_words, of_country, says_nothing
 from actions.readers.numbers import digits_for_words, small_numbers
 from actions.story.labels import ENTRY, FACTS, FORM_OF_SECTOR, JOB, LISTS, OF_THE_WORK
 from actions.story.places import Place, places_of
-from calculator.dates import DateRange, add_months, end_of_month, parse_date, shift
+from actions.story.values import ADULT_AGE, date_value, money_value, number_value, read_age
+from calculator.case.values import read_date_range
+from calculator.dates import DateRange, add_months, end_of_month, shift
 from envelope import ParsedClause, Understood
 
-ADULT_AGE = 18
 #: Messages that tell something of the writer, as a whole.
 TELLS = frozenset({"tell_story", "past_harm", "inform", "emergency", "correct_answer", "affirm", "deny"})
-YOUNGEST, OLDEST = 5, 95
 MOST_CHILDREN = 15
 #: Characters before an amount in which "I got" belongs to it.
 NEAR = 24
-Money = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,11 @@ class _Reader:
         if not re.search(r"[^\W\d_]", clause.text):
             # "3/2024" names a day, never a kind of work.
             clause = replace(clause, facts=())
-        if clause.value("about") is not None or self.of_others and clause.value("about", guess=True) is not None:
+        about = clause.value("about", guess=self.of_others)
+        if about is not None and about != "other_person":
+            # "What can I do, I am 16": what protects is heard in a question too.
+            self._protect(clause)
+        if about is not None:
             # Somebody else, a question, a wish: no day, place or amount in it is the writer's.
             return
         for place in self.places.get(clause.text, ()):
@@ -113,12 +116,26 @@ class _Reader:
         self._time(clause)
         self._hours(clause)
         self._person(clause)
-        if clause.value("now") == "still":
-            self.story.ongoing = True
-        elif clause.value("now", guess=True) == "still":
+        if clause.value("now") != "still" and clause.value("now", guess=True) == "still":
             self.perhaps = True
         self.over = self.over or clause.value("now", guess=True) == "left" or clause.value("how_ended") is not None
+        self._protect(clause)
+
+    def _protect(self, clause: ParsedClause) -> None:
+        """It goes on, she is not safe, she is under 18: where that is sure."""
+        self.story.ongoing = self.story.ongoing or clause.value("now") == "still"
         self.story.unsafe = self.story.unsafe or clause.value("now") == "unsafe"
+        self._age(clause, clause.value("age"))
+
+    def _age(self, clause: ParsedClause, label: str | None) -> None:
+        """How old somebody is now; how old they were then ("when I was 15") is asked."""
+        accents = keeps_accents(clause.text, self.language)
+        if label not in ("mine", "minor") or pattern("was_then", self.language, accents).search(plain_form(clause.text, accents, self.language)):
+            return
+        age = read_age(clause.text, self.language)
+        self.story.age = age if age is not None else self.story.age
+        if label == "minor" and age is None or age is not None and age < ADULT_AGE:
+            self.story.minor = True
 
     def _add(self, path: str, value: Any, words: str, sure: bool = True) -> None:
         self.story.add(path.format(e=self.entry, w=self.job), value, words, sure)
@@ -281,7 +298,7 @@ class _Reader:
         known = self.story.told.get((ENTRY + "start").format(e=self.entry))
         if point is None or point.yearless is None or known is None:
             return end
-        begun = span_of(known.value)
+        begun = read_date_range(known.value)
         while end.earliest.year > begun.earliest.year and shift(end.earliest, months=-12) >= begun.earliest:
             end = DateRange(shift(end.earliest, months=-12), end_of_month(shift(end.earliest, months=-12)))
         return end
@@ -315,12 +332,8 @@ class _Reader:
         if label is None and re.fullmatch(r"\W*[1-6]\d\W*", clause.text) and "person.nationalities" in self.story.told:
             # "I am Colombian, 27."
             label = "mine"
-        if label in ("mine", "minor"):
-            age = read_age(clause.text, self.language)
-            if age is not None:
-                self.story.age = age
-            if (age is not None and age < ADULT_AGE) or clause.value("age") == "minor":
-                self.story.minor = age is None or age < ADULT_AGE
+        # "Under 18" without an age must be sure.
+        self._age(clause, "mine" if label == "minor" and clause.value("age") is None else label)
         if clause.value("children", guess=True) == "mine":
             numbers = small_numbers(clause.text, self.language, MOST_CHILDREN)
             if len(numbers) == 1:
@@ -358,13 +371,6 @@ class _Reader:
                 self.story.add(job, self.here, "")
 
 
-def span_of(value: Any) -> DateRange:
-    """The days a date of the case file lies between."""
-    if isinstance(value, dict):
-        return DateRange(parse_date(value["earliest"]).earliest, parse_date(value["latest"]).latest)
-    return parse_date(str(value))
-
-
 def _merged(clauses: tuple[ParsedClause, ...]) -> list[ParsedClause]:
     """The clauses in order, each once."""
     seen: dict[str, ParsedClause] = {}
@@ -383,44 +389,3 @@ def _is_age(clause: ParsedClause) -> bool:
 
 def _has(plain: str, key: str, language: str, accents: bool) -> bool:
     return bool(pattern(key, language, accents).search(plain))
-
-
-def read_age(text: str, language: str) -> int | None:
-    """An age in years: the only number of the text that can be one."""
-    accents = keeps_accents(text, language)
-    plain = digits_for_words(text, language, accents)
-    around = one_of(entries("years_old", language, accents))
-    beside = re.search(rf"(?<![\d.,:/])(\d{{1,2}})\s*{around}|{around}\s*(\d{{1,2}})(?![\d:.,/])", plain)
-    if beside:
-        found = [int(beside[1] or beside[2])]
-    else:
-        found = [int(n) for n in re.findall(r"(?<![\d.,:/])(\d{1,2})(?![\d:.,/])", plain)]
-    ages = [n for n in found if YOUNGEST <= n <= OLDEST]
-    return ages[0] if len(ages) == 1 else None
-
-
-def money_value(found: MoneyRead) -> Money:
-    """An amount as the case file writes it."""
-    amount: Any = _decimal(found.low) if found.low == found.high else {"low": _decimal(found.low), "high": _decimal(found.high)}
-    return {"amount": amount, **({"currency": found.currency} if found.currency else {}), **({"per": found.per} if found.per else {})}
-
-
-def number_value(span: tuple[Decimal, Decimal]) -> Any:
-    """A number or a range as the case file writes it."""
-    low, high = span
-    return _plain(low) if low == high else {"low": _decimal(low), "high": _decimal(high)}
-
-
-def date_value(span: DateRange) -> Any:
-    """A day, or the two days it lies between."""
-    if span.exact:
-        return span.earliest.isoformat()
-    return {"earliest": span.earliest.isoformat(), "latest": span.latest.isoformat()}
-
-
-def _decimal(value: Decimal) -> str:
-    return f"{value.to_integral() if value == value.to_integral() else value.normalize():f}"
-
-
-def _plain(value: Decimal) -> Any:
-    return int(value) if value == value.to_integral_value() else _decimal(value)

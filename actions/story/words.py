@@ -10,10 +10,13 @@ from typing import Any, Literal
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
-from actions.interview.facts import date_words, in_words, pay_words
+from actions.interview.facts import CHANGED, date_words, in_words, pay_words
 from actions.turn import Turn, _, _n
+from calculator.case.paths import get
 from calculator.engine.questions import definition_of, general_path
 
+#: Answers that say nothing.
+UNSAID = ("unknown", "declined")
 WHERE = _("Where: {items}")
 WHEN = _("When: {items}")
 WORK = _("Work: {items}")
@@ -159,7 +162,7 @@ def phrase(turn: Turn, path: str, value: Any) -> str:
         return listed(turn, [phrase_of(turn, general, one) for one in value])
     if isinstance(value, str | bool) and (general, value) in PHRASES:
         return turn.translate(PHRASES[general, value])
-    special = _SPECIAL.get(general)
+    special = _SPECIAL.get(general) if value not in UNSAID else None
     return special(turn, value) if special is not None else in_words(turn, path, value)
 
 
@@ -229,8 +232,14 @@ def listed(turn: Turn, items: Iterable[str]) -> str:
 
 
 def answer_line(turn: Turn, path: str, value: Any) -> str:
-    """What a typed answer was understood as, for saying it back: the phrase where there is one, else the value."""
-    return phrase(turn, path, value)
+    """What a typed answer was understood as, for saying it back: the phrase where there is one, else the value. "I don't know" alone does not
+    say of what: its question stands before it."""
+    return _with_question(turn, path, value) if value in UNSAID else phrase(turn, path, value)
+
+
+def say_changed(turn: Turn, path: str) -> None:
+    """Say a corrected answer back, so that a wrong correction is seen."""
+    turn.say(CHANGED, answer=answer_line(turn, path, get(turn.case, path)))
 
 
 def _hours(turn: Turn, value: Any, template: str) -> str:

@@ -114,8 +114,9 @@ def test_pay_in_a_story_is_never_hours(text: str) -> None:
 
 
 def test_days_between_two_names_and_days_that_are_named() -> None:
-    assert read_hours("10 ore dal lunedi al sabato", "it").days == (6, 6)  # type: ignore[union-attr]
-    assert read_hours("8 ore lunedi e sabato", "it").days is None  # type: ignore[union-attr]
+    spanned, named = read_hours("10 ore dal lunedi al sabato", "it"), read_hours("8 ore lunedi e sabato", "it")
+    assert spanned is not None and spanned.days == (6, 6)
+    assert named is not None and named.days is None
 
 
 @pytest.mark.parametrize(

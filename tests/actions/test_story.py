@@ -281,3 +281,39 @@ def test_a_day_that_is_today_means_that_it_goes_on() -> None:
     turn = a_turn(told={"exploitation[0].end": ToldFact(value=TODAY.isoformat())})
     echo.offer(turn)
     assert "it has not ended" in turn.messages[0].text
+
+
+def test_an_answer_can_be_changed_to_not_knowing() -> None:
+    for fact, before in (
+        ("work[0].paid", [{"amount": "50", "per": "week"}]),
+        ("work[0].hours_per_week", 60),
+        ("exploitation[0].end", "2026-01-01"),
+    ):
+        case: dict[str, Any] = {"exploitation": [{"country": "DE"}], "work": [{"country": "DE"}]}
+        turn = a_turn(intent="choose", button=True, case=case, in_form=True, asked=fact)
+        answer.store(turn, fact, before)
+        answer.store(turn, fact, "unknown")
+        assert get(turn.case, fact) == "unknown" and "I don't know" in turn.messages[-1].text and "?" in turn.messages[-1].text
+
+
+def test_how_old_somebody_was_then_is_not_how_old_they_are() -> None:
+    then = told("i was 15 when my aunt took me", [clause("i was 15 when my aunt took me", age="mine")])
+    now = told("i am 15 and my aunt took me", [clause("i am 15 and my aunt took me", age="mine")])
+    assert then.interview.adult is None and now.interview.adult is False
+
+
+def test_what_protects_is_heard_in_a_question_too() -> None:
+    turn = told("what can i do i am 16", [clause("what can i do i am 16", age="minor", about="question")])
+    assert turn.interview.adult is False
+    friend = told("my friend is 16 what can she do", [clause("my friend is 16 what can she do", age="minor", about="other_person")])
+    assert friend.interview.adult is None
+
+
+def test_not_knowing_loses_nothing_that_stands_beside_it() -> None:
+    text = "i dont know, he kept my passport"
+    case: dict[str, Any] = {"exploitation": [{"country": "DE"}], "work": [{"country": "DE"}]}
+    clauses = [clause("i dont know"), clause("he kept my passport", papers="taken")]
+    turn = a_turn(text, "dont_know", case=case, in_form=True, asked="exploitation[0].start", clauses=clauses)
+    answer.take(turn)
+    assert get(turn.case, "exploitation[0].start") == "unknown"
+    assert turn.interview.told["exploitation[0].documents_taken"].value is True and turn.messages[-1].kind == "understood"

@@ -10,16 +10,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cli.stack import Ports, Stack
+from tools.yardstick.again import again
 from tools.yardstick.ask import Asker
 from tools.yardstick.grade import wilson
-from tools.yardstick.sets import LANGUAGES, SETS
+from tools.yardstick.sets import LANGUAGES
+from tools.yardstick.sets import SETS as PARSED
 
 WORKERS = 2
+SETS = {**PARSED, "again": again}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rasa", default="http://127.0.0.1:5005")
+    parser.add_argument("--gateway", default="http://127.0.0.1:8000")
     parser.add_argument("--only", nargs="*", default=[name for name in SETS if name not in ("typed", "told")])
     parser.add_argument("--languages", nargs="*", default=LANGUAGES)
     parser.add_argument("--start", action="store_true", help="start the servers for it, on ports of their own")
@@ -27,18 +31,18 @@ def main() -> int:
     given = parser.parse_args()
     if given.start:
         with tempfile.TemporaryDirectory() as folder, Stack(Path(folder), Ports(8010, 5015, 5065)) as stack:
-            measure(given, stack.rasa_url)
+            measure(given, stack.rasa_url, stack.url)
     else:
-        measure(given, given.rasa)
+        measure(given, given.rasa, given.gateway)
     return 0
 
 
-def measure(given: argparse.Namespace, rasa: str) -> None:
+def measure(given: argparse.Namespace, rasa: str, gateway: str) -> None:
     """Measure the chosen sets and print, perhaps write, the table."""
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     jobs = [(name, language) for name in given.only for language in given.languages]
     with ThreadPoolExecutor(WORKERS) as pool:
-        for (_, language), part in zip(jobs, pool.map(lambda job: SETS[job[0]](Asker(rasa), job[1]), jobs), strict=True):
+        for (_, language), part in zip(jobs, pool.map(lambda job: SETS[job[0]](Asker(rasa, gateway), job[1]), jobs), strict=True):
             for measure, (hits, of) in part.items():
                 found[measure, language][0] += hits
                 found[measure, language][1] += of

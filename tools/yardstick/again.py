@@ -8,6 +8,7 @@ from typing import Any
 import requests
 
 from calculator.translation import translator
+from tools.yardstick.ask import Asker
 from tools.yardstick.sets import load
 
 QUESTIONS = 12
@@ -58,8 +59,9 @@ class Person:
         return next((m.get("fact") for m in reversed(self.messages) if m.get("fact")), None)
 
 
-def again(url: str, language: str) -> dict[str, list[int]]:
+def again(asker: Asker, language: str) -> dict[str, list[int]]:
     """{measure: [hits, of]} of the stories of a language."""
+    url = asker.gateway_url
     found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for item in load(language, "stories"):
         told = {ASKED[key] for key in item["facts"] if key in ASKED}

@@ -59,7 +59,9 @@ class Heard:
 class Asker:
     """Reads texts with a Rasa server and gives them to the interview."""
 
-    def __init__(self, rasa_url: str) -> None:
+    def __init__(self, rasa_url: str, gateway_url: str = "") -> None:
+        #: Where whole conversations are held.
+        self.gateway_url = gateway_url
         self._session = requests.Session()
         self._url = f"{rasa_url}/model/parse"
 

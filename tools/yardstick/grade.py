@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from calculator.dates import DateRange, parse_date
+from calculator.case.values import read_date_range
+from calculator.dates import DateRange
 
 TODAY = date(2026, 11, 29)
 #: Ends of a time that was told vaguely may lie so many days apart; of one that was not, so many (what a holiday's first day is).
@@ -27,10 +28,8 @@ def wilson(hits: int, of: int) -> str:
 
 def span_of(value: Any) -> DateRange | None:
     """A date of a case file or of a yardstick."""
-    if isinstance(value, dict):
-        return DateRange(parse_date(str(value["earliest"])).earliest, parse_date(str(value["latest"])).latest)
     try:
-        return parse_date(str(value))
+        return read_date_range(value)
     except ValueError:
         return None
 

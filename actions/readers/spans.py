@@ -1,0 +1,142 @@
+"""What belongs together in time: a month takes the year beside it, "March or April" is one time, "from March to May" has two ends."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from actions.readers.lexicon import pattern
+from actions.readers.numbers import between
+from actions.readers.points import YEAR_FIRST, Point, month_or_day
+from calculator.dates import DateRange
+from calculator.translation import base_language
+
+
+def in_their_year(points: list[Point]) -> list[Point]:
+    """A holiday, season or month that was said without its year, in a text whose only other point is a year: it is of that year."""
+    years = [
+        p for p in points if p.when.earliest.replace(month=12, day=31) == p.when.latest and p.when.earliest.day == p.when.earliest.month == 1
+    ]
+    if len(years) != 1 or len(points) != 2:
+        return points
+    other = next(p for p in points if p is not years[0])
+    if other.of_year is None or (when := other.of_year(years[0].when.earliest.year)) is None:
+        return points
+    start, stop = min(other.start, years[0].start), max(other.stop, years[0].stop)
+    return [replace(other, start=start, stop=stop, when=when, yearless=None, of_year=None)]
+
+
+def with_years(points: list[Point], today: date) -> list[Point]:
+    """ "January to September 2023": a month without a year takes that of the month behind it."""
+    found = list(points)
+    for at in range(len(found) - 2, -1, -1):
+        month, after = found[at].yearless, found[at + 1]
+        if month is None or after.yearless is not None or (after.when.latest - after.when.earliest).days > 366:
+            continue
+        year = after.when.earliest.year if month <= after.when.earliest.month else after.when.earliest.year - 1
+        when = month_or_day(year, month, None)
+        if when is not None and when.earliest <= today:
+            found[at] = replace(found[at], when=when, vague=False, yearless=None)
+    for at in range(1, len(found)):
+        # "From March 2024 to October": the first October after it.
+        month, before = found[at].yearless, found[at - 1]
+        if month is None or before.yearless is not None or found[at].start - before.stop > _GAP or not _same_size(before.when, found[at].when):
+            continue
+        year = before.when.earliest.year + (month < before.when.earliest.month)
+        when = month_or_day(year, month, None)
+        if when is not None and when.earliest <= today:
+            found[at] = replace(found[at], when=when, vague=False, yearless=None)
+    return found
+
+
+#: Letters of a little word, such as to, from, bis.
+LITTLE = 4
+#: "March or April": months or years as near as this to each other are one time that is not known better.
+_NEXT_TO = 2
+
+
+def either(plain: str, points: list[Point], language: str, accents: bool) -> list[Point]:
+    """Two times next to each other of which one is meant ("March or April 2024", "between March and April") are one, from the first day to
+    the last. "From March to April" stays a beginning and an end."""
+    words = pattern("or_word", language, accents).pattern
+    joint = re.compile(rf"\s*,?\s*(?:(?P<either>{words})|[-/–]|{between(language, accents)})\s*(?:\S{{1,3}}\s+)?")
+    since = pattern("since", language, accents)
+    kept: list[Point] = []
+    for point in points:
+        before = kept[-1] if kept else None
+        joined = joint.fullmatch(plain[before.stop : point.start]) if before is not None else None
+        if before is not None and joined and _same_size(before.when, point.when):
+            apart = (point.when.earliest - before.when.latest).days
+            lead = plain[max(0, before.start - _GAP) : before.start]
+            # With a word such as "from", or each with its own year, it is a span, unless "or" stands between.
+            spanned = any(_is_near(m, lead) for m in since.finditer(lead)) or re.search(r"\d{4}", plain[before.start : before.stop])
+            if 0 < apart <= _NEXT_TO and (joined["either"] or not spanned):
+                when = DateRange(before.when.earliest, point.when.latest)
+                kept[-1] = replace(before, stop=point.stop, when=when, vague=True, yearless=None, of_year=None)
+                continue
+        kept.append(point)
+    return kept
+
+
+def _same_size(one: DateRange, other: DateRange) -> bool:
+    """Whether both are a month, or both a year."""
+    days = [(span.latest - span.earliest).days for span in (one, other)]
+    return all(27 <= d <= 31 for d in days) or all(d >= 364 for d in days)
+
+
+#: Characters before a point in which a word says whether it is a beginning or an end.
+_GAP = 22
+
+
+def with_roles(plain: str, points: list[Point], language: str, accents: bool) -> list[Point]:
+    """Which point is a beginning and which an end, by the words before it and by what joins two points."""
+    since, until = pattern("since", language, accents), pattern("until", language, accents)
+    joint = re.compile(rf"\s*(?:{between(language, accents)}|{until.pattern})\s*(?:\S{{1,5}}\s+){{0,2}}$")
+    said: list[Point] = []
+    previous = 0
+    for point in points:
+        before = plain[max(previous, point.start - _GAP) : point.start]
+        role = None
+        if (
+            said
+            and (said[-1].role != "end" or base_language(language) in YEAR_FIRST)
+            and len(plain[said[-1].stop : point.start]) <= 14
+            and joint.fullmatch(plain[said[-1].stop : point.start])
+        ):
+            said[-1] = replace(said[-1], role="begin")
+            role = "end"
+        else:
+            following = next((p.start for p in points if p.start > point.start), len(plain))
+            behind = plain[point.stop - 4 : min(following, point.stop + _GAP)]
+            if base_language(language) in YEAR_FIRST:
+                # What stands before belongs to the point before it.
+                role = _said_behind(since, until, behind) or (None if said else _said_before(since, until, before))
+            else:
+                role = _said_before(since, until, before)
+            if role is None and (base_language(language) in _POSTPOSED or point is points[-1]):
+                # "2022 I came, 2023 I began": elsewhere a longer word behind the point says it.
+                role = _said_behind(since, until, behind, 0 if base_language(language) in _POSTPOSED else LITTLE)
+        said.append(replace(point, role=role))
+        previous = point.stop
+    return said
+
+
+#: Languages that say since and until behind the point (as well).
+_POSTPOSED = frozenset({"tr", "zh", "de"})
+
+
+def _said_before(since: re.Pattern[str], until: re.Pattern[str], text: str) -> str | None:
+    """The nearer of the words for a beginning and an end before a point; None when there is neither."""
+    starts, ends = (max((m.end() for m in words.finditer(text) if _is_near(m, text)), default=-1) for words in (since, until))
+    return None if max(starts, ends) < 0 else "begin" if starts > ends else "end"
+
+
+def _is_near(match: re.Match[str], text: str) -> bool:
+    """Whether a word belongs to what follows the text: a little one ("to Barcelona in June") only right before it."""
+    return len(match.group().strip()) > LITTLE or len(text) - match.end() <= LITTLE + 2 and not re.search(r"\w{3}", text[match.end() :])
+
+
+def _said_behind(since: re.Pattern[str], until: re.Pattern[str], text: str, shortest: int = 0) -> str | None:
+    starts, ends = (min((m.start() for m in words.finditer(text) if len(m.group()) > shortest), default=len(text)) for words in (since, until))
+    return None if starts == ends else "begin" if starts < ends else "end"
