@@ -177,8 +177,8 @@ class _Reader:
         if says_nothing(clause.text, self.language) and role in ("paid", None):
             nothing = nothing_words(clause.text, self.language)
             if sure_role == "paid" or _about_pay(clause) or nothing > 1:
-                # "Not a cent" can only be pay; "nothing" alone may be anything.
-                self._add(JOB + "paid", [], clause.text, sure_role == "paid" or nothing > 1)
+                # "Not a cent" is pay where the clause is about pay; "I have no money" is only a guess, and "nothing" alone may be anything.
+                self._add(JOB + "paid", [], clause.text, sure_role == "paid" or nothing > 1 and role == "paid")
                 return
         named = amounts(clause.text, self.language)
         if not named and sure_role is not None:

@@ -317,3 +317,8 @@ def test_not_knowing_loses_nothing_that_stands_beside_it() -> None:
     answer.take(turn)
     assert get(turn.case, "exploitation[0].start") == "unknown"
     assert turn.interview.told["exploitation[0].documents_taken"].value is True and turn.messages[-1].kind == "understood"
+
+
+def test_having_no_money_is_not_having_been_paid_nothing() -> None:
+    assert not told("i have no money left", [clause("i have no money left")]).interview.told["work[0].paid"].sure
+    assert told("he never paid me a cent", [clause("he never paid me a cent", money="paid?")]).interview.told["work[0].paid"].sure
