@@ -68,7 +68,9 @@ class Likeness:
             return out
 
         with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(cores) as pool:
-            total = np.sum(list(pool.map(share, range(cores))), axis=0)
+            total, *others = pool.map(share, range(cores))
+        for other_share in others:
+            total += other_share
         total *= np.float32(self.most / LARGEST)
         return np.asarray(total)
 
