@@ -20,6 +20,9 @@ def main() -> None:
 
     # What people write never reaches a log, whatever a library would like to tell.
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(name)s: %(funcName)s line %(lineno)d")
+    from actions.warm import warm
+
+    warm()
     executor = ActionExecutor()
     executor.register_package("actions")
     run(executor, port=arguments.port)
