@@ -139,6 +139,8 @@ def _something_else(turn: Turn, fact: str) -> bool:
         _digress(turn, bool(new))
         return False
     if new:
+        if fact in new and turn.intent != "emergency":
+            _calm(turn)
         echo.offer(turn)
         return False
     if turn.intent == "correct_answer" and corrections.correct(turn):

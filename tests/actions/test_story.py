@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from turns import TODAY, a_turn
@@ -322,3 +323,11 @@ def test_not_knowing_loses_nothing_that_stands_beside_it() -> None:
 def test_having_no_money_is_not_having_been_paid_nothing() -> None:
     assert not told("i have no money left", [clause("i have no money left")]).interview.told["work[0].paid"].sure
     assert told("he never paid me a cent", [clause("he never paid me a cent", money="paid?")]).interview.told["work[0].paid"].sure
+
+
+def test_an_answer_that_only_its_clause_tells_takes_the_line_about_danger_away_too() -> None:
+    turn = a_turn("i had to work", clauses=[clause("i had to work", forms="labour")], asked="exploitation[0].forms")
+    turn.understood = replace(turn.understood, danger_level="unsure", danger_kind="medical")
+    answer.take(turn)
+    assert turn.case["exploitation"][0]["forms"] == ["labour"] or "exploitation[0].forms" in turn.interview.told
+    assert turn.calm
