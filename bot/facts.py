@@ -35,7 +35,9 @@ AGAINST = 0.5
 # Of a hundred values read on held-out clauses so many are right, at least; a label that never reaches it is never sure.
 PRECISION = 0.9
 # "Nobody hurt me" is easily read from any sentence with a no in it ("they never paid me"), and does more harm than not being read.
-DENIALS = frozenset({"violence=none", "locked=no", "debt=no", "papers=not_taken", "police=not_told", "children=none", "live_in=no"})
+DENIALS = frozenset(
+    {"violence=none", "locked=no", "debt=no", "papers=not_taken", "police=not_told", "children=none", "live_in=no", "permit_to_work=no"}
+)
 DENIED_PRECISION = 0.97
 # A label needs so many held-out clauses for a threshold of its own; others take their group's.
 FEWEST = 12
