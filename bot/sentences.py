@@ -18,7 +18,10 @@ TAIL_CHARACTERS = 100
 # A sign of Chinese, Japanese or Thai holds about as much, and costs about as much, as three letters.
 LETTERS_A_SIGN = 3
 LETTER_GROUPS = 2**16
-_GROUPS = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 4), n_features=LETTER_GROUPS, alternate_sign=False, norm=None)
+# Without accents: who types on somebody else's phone leaves them out.
+_GROUPS = HashingVectorizer(
+    analyzer="char_wb", ngram_range=(2, 4), n_features=LETTER_GROUPS, alternate_sign=False, norm=None, strip_accents="unicode"
+)
 
 
 def condense(text: str) -> str:
