@@ -10,7 +10,7 @@ RASA_PY := .venv-rasa/bin/python
 DATA_DIR ?= var
 STAMP := build/stamps
 
-.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check vectors understanding-report nlu-report benchmarks clean
+.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check vectors understanding-report nlu-report faults benchmarks clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -47,7 +47,7 @@ lint: $(STAMP)/main ## ruff
 	@$(PY) -m ruff check .
 
 types: $(STAMP)/main ## mypy, strict in calculator/ and store/
-	@$(PY) -m mypy calculator store cli web actions envelope
+	@$(PY) -m mypy calculator store cli web actions envelope danger
 
 imports: $(STAMP)/main ## the import boundaries of docs/architecture.md
 	@$(PY) -m importlinter.cli 2>/dev/null || .venv/bin/lint-imports
@@ -91,6 +91,9 @@ understanding-report: build ## what is understood on the yardsticks (docs/unders
 
 nlu-report: build ## quality of understanding on the frozen test set (docs/nlu.md)
 	@REDRESS_DATA_DIR=$(DATA_DIR) $(RASA_PY) -m tools.nlu_report
+
+faults: build ## break one part after another and see what a person in danger is told (docs/faults.md)
+	@$(PY) -m tools.faults --write docs/faults.md
 
 benchmarks: build $(STAMP)/openfisca ## speed and memory, printed beside their targets (docs/benchmarks.md)
 	@REDRESS_DATA_DIR=$(DATA_DIR) $(PY) -m benchmarks

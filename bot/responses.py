@@ -13,7 +13,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.catalogues import Catalogues, shared_catalogues
-from bot.contacts import Contacts, contacts, country_of, load_contacts
+from bot.contacts import contacts, country_of, load_contacts
+from danger.table import Table
 
 EMERGENCY_RESPONSE = "utter_emergency"
 UNAVAILABLE_RESPONSE = "utter_unavailable"
@@ -33,7 +34,7 @@ class TranslatedResponses(TemplatedNaturalLanguageGenerator):
         super().__init__(domain.responses if domain else {})
         places = endpoint_config.kwargs if endpoint_config else {}
         self._catalogues = Catalogues(Path(places["locales"])) if "locales" in places else shared_catalogues()
-        self._contacts: Contacts = load_contacts(Path(places["contacts"])) if "contacts" in places else contacts()
+        self._contacts: Table = load_contacts(Path(places["contacts"])) if "contacts" in places else contacts()
 
     async def generate(self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any) -> dict[str, Any] | None:
         """Return the response as {"text", "buttons", "custom", ...}, or None when the domain has none."""

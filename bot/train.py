@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -43,7 +44,8 @@ def train(domain: Path, config: Path, data: list[Path], models: Path, force: boo
     if missing:
         raise SystemExit(f"Assistant: {', '.join(missing)} is missing; without it there is nothing to train on.")
     inputs = [f for p in named for f in (sorted(f for f in p.rglob("*") if f.suffix in (".yml", ".txt")) if p.is_dir() else [p])]
-    mark = fingerprint([*inputs, *sorted(Path(__file__).parent.glob("*.py"))])
+    code = [path for folder in ("bot", "danger") for path in sorted((REPOSITORY / folder).glob("*.py"))]
+    mark = fingerprint([*inputs, *code])
     seal = models / f"{MODEL_NAME}{FINGERPRINT_SUFFIX}"
     current = (models / f"{MODEL_NAME}.tar.gz").exists() and seal.exists() and seal.read_text() == mark
     if current and not force:
@@ -74,6 +76,10 @@ def train(domain: Path, config: Path, data: list[Path], models: Path, force: boo
             failure = f"{type(error).__name__}: {error}"
     if failure:
         raise SystemExit(f"{chatter.getvalue()}\nAssistant: training failed. {failure}")
+    if ours:
+        from bot.learn import LEARNED, LETTERS_FILE
+
+        shutil.copy(LEARNED / LETTERS_FILE, models / LETTERS_FILE)
     seal.write_text(mark)
     print(f"Assistant: trained in {time.monotonic() - started:.0f} s.", flush=True)
     return True

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from calculator.errors import Translate
 from calculator.packs.model import Contact
 from calculator.translation import isolated, translator
+from danger.table import SORRY
 
 
 def _(text: str) -> str:
@@ -46,7 +47,6 @@ AUTOMATIC = _("I am an automatic helper. I cannot call anyone. You can leave thi
 HINT = _("In danger now? Call {number}.")
 HINT_CRISIS = _("In danger now? Call {number}. Thinking of hurting yourself? {name}, {crisis}.")
 HINT_CHILD = _("In danger now? Call {number}. For young people: {name}, {line}.")
-SORRY = _("I cannot answer right now. That is not your fault. Try again in a few minutes.")
 SORRY_CALL = _("In danger? Call {number}.")
 SORRY_LINE = _("Help with trafficking: {name}, {number}.")
 NOT_CONFIRMED = _("This number is not confirmed.")

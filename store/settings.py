@@ -69,6 +69,8 @@ class Settings:
     default_country: str | None
     idle_minutes: int
     contacts_file: Path
+    #: The look for danger by letters, which a training writes beside the model.
+    letters_file: Path
     #: None: the weather of the country (web/leave.yaml).
     leave_url: str | None
     messages_per_minute: int = 30
@@ -130,6 +132,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         idle_minutes=_positive("REDRESS_IDLE_MINUTES", env.get("REDRESS_IDLE_MINUTES") or "60"),
         messages_per_minute=_positive("REDRESS_MESSAGES_PER_MINUTE", env.get("REDRESS_MESSAGES_PER_MINUTE") or "30"),
         contacts_file=Path(env.get("REDRESS_CONTACTS_FILE") or data_dir / "contacts.json"),
+        letters_file=Path(env.get("REDRESS_LETTERS_FILE") or REPOSITORY / "models" / "danger.letters"),
         leave_url=_web_address(env["REDRESS_LEAVE_URL"]) if env.get("REDRESS_LEAVE_URL") else None,
         brand=_brand(env),
         frame_origins=_origins(env.get("REDRESS_FRAME_ORIGINS") or ""),

@@ -43,7 +43,7 @@ def _calls(place: str, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 
 def danger_messages() -> Iterator[tuple[str, Text]]:
-    yield from _python("calculator/emergency.py", "bot/contacts.py")
+    yield from _python("calculator/emergency.py", "danger")
     yield from domain_messages()
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, model_validator
 from web.errors import Fault, RequestFault
 from web.memory import MemoryDownError
 from web.preferences import valid_country
+from web.security import address_of, still_there
 from web.services import services_of
 from web.state import CaseSoFar, Message, UnderstoodFact
 
@@ -72,7 +73,9 @@ async def send_message(request: Request, conversation: str, body: NewMessage) ->
     if body.button is not None:
         reply = await services.conversations.press(conversation, body.button, language)
     else:
-        reply = await services.conversations.say(conversation, body.text or "", language)
+        reply = await services.conversations.say(
+            conversation, body.text or "", language, address_of(request), still_there(request)
+        )
     return Answer(messages=reply.messages, understood=reply.understood)
 
 

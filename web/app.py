@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,7 +18,7 @@ from calculator.errors import CaseError
 from store.settings import Settings, load_settings
 from web import api, brand, calculator_api, health, leaving, pages, result, resume
 from web.compression import Compression
-from web.errors import STATUS, Fault, RequestFault, error_body
+from web.errors import STATUS, Fault, RequestFault, error_body, refusal
 from web.messengers import telegram, twilio
 from web.rendering import problem_page
 from web.security import Guard
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _faulty(
-    request: Request, fault: Fault, language: str | None = None, status: int | None = None
+    request: Request, fault: Fault, language: str | None = None, status: int | None = None, country: str | None = None
 ) -> Response:
     services = services_of(request)
     language = language or services.language_of(request)
@@ -68,7 +69,13 @@ def _faulty(
     if not request.url.path.startswith("/api/"):
         return problem_page(request, fault, language, status)
     headers = {"Retry-After": "60"} if fault is Fault.TOO_MANY else None
-    return JSONResponse(error_body(fault, services.words(language)), status_code=status, headers=headers)
+    words = services.words(language)
+    body: dict[str, Any] = error_body(fault, words)
+    if request.url.path.startswith(api.router.prefix):
+        # Nobody who wrote is sent away without a number.
+        refused = refusal(fault, words, services.contacts.hint(language, country, None))
+        body["messages"] = [refused.model_dump(exclude_none=True)]
+    return JSONResponse(body, status_code=status, headers=headers)
 
 
 def _broken(request: Request) -> Response:
@@ -77,7 +84,7 @@ def _broken(request: Request) -> Response:
 
 async def _request_fault(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestFault)
-    return _faulty(request, error.fault, error.language)
+    return _faulty(request, error.fault, error.language, country=error.country)
 
 
 async def _bad_body(request: Request, error: Exception) -> Response:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 MAX_TEXT = 10_000
+# Control characters but for line breaks and tabs, and halves of characters (Unicode categories Cc and Cs).
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def clean_text(text: str) -> str:
@@ -13,18 +16,11 @@ def clean_text(text: str) -> str:
     Rasa takes a text that starts with "/" as a command, also after spaces; so every leading slash, space and
     invisible character goes, however mixed. Line breaks and tabs inside the text stay.
     """
-    normal = unicodedata.normalize("NFC", text)
-    kept = "".join(c for c in normal if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    kept = _CONTROL.sub("", unicodedata.normalize("NFC", text))
     start = 0
     while start < len(kept) and _may_not_lead(kept[start]):
         start += 1
     return kept[start:].rstrip()
-
-
-def ends_of(text: str) -> str:
-    """First and last part of a text that is too long, so that danger in it is still looked for."""
-    half = MAX_TEXT // 2 - 1
-    return f"{text[:half]}\n{text[-half:]}"
 
 
 def _may_not_lead(character: str) -> bool:

@@ -2,28 +2,42 @@
 
 The order is a safety decision. The look for danger comes first, takes no lock, and needs neither the dialogue
 nor the database. Only then the turn, one at a time in each conversation.
+
+Who writes, how much and how often decides only whether Rasa is asked. Every text is looked at, by its letters where nobody else looks,
+and every refusal begins with the number to call.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
+from danger.letters import Look
 from store.sealing import Sealer
 from store.settings import Settings
-from web.cleaning import MAX_TEXT, clean_text, ends_of
+from web.admission import LONG, Admission, NotAdmittedError
+from web.buttons import find_button
+from web.cleaning import MAX_TEXT, clean_text
 from web.danger import Contacts
-from web.errors import Fault, RequestFault
+from web.ears import Ears
+from web.errors import Fault, RequestFault, describe
 from web.i18n import Words, available_languages
 from web.limits import RateLimiter
 from web.memory import ConversationMemory, MemoryDownError
 from web.preferences import Learned, learn_from_parse
-from web.rasa_client import Parse, RasaClient, RasaUnavailableError, doubted
-from web.state import ConversationState, Message, View
-from web.turns import Reply, Said, Turns
+from web.rasa_client import PARSE_SECONDS, Parse, RasaClient, RasaUnavailableError, doubted
+from web.state import ConversationState, Held, Message, View
+from web.turns import TRY_AGAIN, Reply, Said, Turns
 from web.wipes import WipeQueue
 
+#: A person in danger has her answer by then, whatever hangs.
+DANGER_SECONDS = 1.8
+#: Of that, what keeping the answer may take.
+KEEP_SECONDS = 0.4
 ID_BYTES = 24
 CONVERSATION_ID = re.compile(r"[A-Za-z0-9_-]{32}")
 # The dialogue's first words, for a person who has chosen a language and not written yet.
@@ -42,7 +56,10 @@ class ConversationService:
         contacts: Contacts,
         turns: Turns,
         wipes: WipeQueue,
+        ears: Ears,
     ) -> None:
+        self._ears = ears
+        self._admission = Admission(settings.messages_per_minute)
         self._settings = settings
         self._languages = available_languages(settings.locales_dir)
         self._sealer = sealer
@@ -111,43 +128,118 @@ class ConversationService:
         return await self._choose(conversation, Said(button=button), language)
 
     async def _choose(self, conversation: str, said: Said, language: str) -> Reply:
-        if not self._limiter.allow(self._sealer.row_key(conversation)):
-            raise RequestFault(Fault.TOO_MANY, language)
         recalled = await self._recall(conversation)
+        place = self._memory.place(conversation) or ConversationState(language=language)
+        state = recalled if isinstance(recalled, ConversationState) else place
+        if not self._limiter.allow(self._sealer.row_key(conversation)):
+            raise RequestFault(Fault.TOO_MANY, state.language, state.country)
         if isinstance(recalled, MemoryDownError):
-            return self._turns.unavailable([], ConversationState(language=language))
+            return self._turns.unavailable([], state)
         if recalled is None:
             raise RequestFault(Fault.UNKNOWN_CONVERSATION, language)
+        pressed = find_button(recalled, said.button) if said.button is not None else None
+        if pressed is not None and pressed.payload == TRY_AGAIN and recalled.held is not None:
+            # What could not be answered is said again, with the look for danger and all.
+            return await self.say(conversation, recalled.held.text, language)
         return await self._turns.take(conversation, said, None, [], recalled)
 
-    async def say(self, conversation: str, raw_text: str, language: str) -> Reply:
+    async def say(
+        self,
+        conversation: str,
+        raw_text: str,
+        language: str,
+        address: str | None = None,
+        wanted: Callable[[], Awaitable[bool]] | None = None,
+    ) -> Reply:
         """Answer a text, danger first; even for an unknown conversation. `language` as in `press`.
+
+        `address`: where the request came from, if that is to be counted; `wanted`: whether somebody still waits for the answer.
 
         Raises RequestFault if nobody is in danger and the text cannot be answered.
         """
+        began = asyncio.get_running_loop().time()
+        look = self._ears.look(raw_text)
+        place = self._memory.place(conversation)
+        # Nothing below may cost much for somebody whom nobody knows.
+        sender = None if address is None else self._sealer.row_key(address)
+        if place is None and sender is not None and not self._admission.allows_stranger(sender):
+            await self._admission.delay()
+            return self._turned_away(Fault.TOO_MANY, look, ConversationState(language=language))
         text = clean_text(raw_text)
-        allowed = self._limiter.allow(self._sealer.row_key(conversation))
-        parse, recalled = await asyncio.gather(self._understand(text), self._recall(conversation))
-        state = recalled if isinstance(recalled, ConversationState) else ConversationState(language=language)
-        if parse is not None and state.open_fact is not None:
-            # An open question is a strong prior: only clear danger outweighs it.
-            parse = doubted(parse)
-        if parse is not None and parse.danger_level == "sure":
-            learned, messages = self._emergency(parse, text, state)
-            kept = recalled is state and await self._turns.keep(conversation, text, learned, messages, parse)
-            return Reply(messages, state.language, kept)
-        if isinstance(recalled, MemoryDownError):
-            return self._turns.unavailable(self._hints(parse, state), state)
-        if recalled is None:
-            raise RequestFault(Fault.UNKNOWN_CONVERSATION, language)
+        allowed = self._limiter.allow(self._sealer.row_key(conversation)) and (sender is None or self._admission.allows(sender))
         if not allowed:
-            raise RequestFault(Fault.TOO_MANY, state.language)
+            await self._admission.delay()
+        asks = allowed and bool(text) and len(text) <= MAX_TEXT
+        recalling = asyncio.ensure_future(self._recall(conversation))
+        if place is not None:
+            parse = await self._understand(text, look, place, began, wanted) if asks else None
+            if _in_danger(parse, look) and not recalling.done():
+                # Who is in danger does not wait for the database.
+                return self._with_reason(await self._emergency(conversation, text, parse, look, place, True, began), allowed, text)
+        recalled = await recalling
+        state = recalled if isinstance(recalled, ConversationState) else place or ConversationState(language=language)
+        if recalled is None:
+            return self._turned_away(Fault.UNKNOWN_CONVERSATION, look, state)
+        if place is None:
+            # Only now: a stranger never stands before somebody else at Rasa.
+            parse = await self._understand(text, look, state, began, wanted) if asks else None
+        if _in_danger(parse, look):
+            return self._with_reason(await self._emergency(conversation, text, parse, look, state, recalled is state, began), allowed, text)
+        if not allowed:
+            raise RequestFault(Fault.TOO_MANY, state.language, state.country)
         if len(text) > MAX_TEXT:
-            raise RequestFault(Fault.TOO_LONG, state.language)
+            raise RequestFault(Fault.TOO_LONG, state.language, state.country)
         if not text:
             return self._ask_to_write(state.language)
-        hints = self._hints(parse, state)
-        return await self._turns.take(conversation, Said(text=text), parse, hints, state)
+        hints = self._hints(parse, look, state)
+        if isinstance(recalled, MemoryDownError):
+            return self._turns.unavailable(hints, state)
+        if parse is not None:
+            return await self._turns.take(conversation, Said(text=text), parse, hints, state)
+        if len(text) > LONG:
+            # The database is not given long texts to keep while everything is busy; the page still has them.
+            return self._turns.unavailable(hints, state)
+        # Rasa did not read it, so it would not answer either; the words are kept for another try.
+        return await self._turns.unanswered(conversation, text, hints, state)
+
+    def _turned_away(self, fault: Fault, look: Look, state: ConversationState) -> Reply:
+        """The answer to somebody who has no conversation here: numbers, if it sounds like danger. Raises RequestFault if it does not."""
+        if not look.sure:
+            raise RequestFault(fault, state.language, state.country)
+        return self._because(fault, Reply(self._numbers(None, look, state), state.language, kept=False))
+
+    def _with_reason(self, reply: Reply, allowed: bool, text: str) -> Reply:
+        """The numbers, and why there is no other answer."""
+        if not allowed:
+            return self._because(Fault.TOO_MANY, reply)
+        return self._because(Fault.TOO_LONG, reply) if len(text) > MAX_TEXT else reply
+
+    def _because(self, fault: Fault, reply: Reply) -> Reply:
+        """The reason stands below the numbers: heard by letters alone, danger may be a false alarm."""
+        last = reply.messages[-1]
+        reason = describe(fault, Words(self._settings.locales_dir, reply.language))
+        said = last.model_copy(update={"text": "\n".join([last.text, *reason])})
+        return replace(reply, messages=[*reply.messages[:-1], said])
+
+    async def _emergency(
+        self, conversation: str, text: str, parse: Parse | None, look: Look, state: ConversationState, known: bool, began: float
+    ) -> Reply:
+        """The numbers. They do not wait for the database, which may be slow in keeping what was said."""
+        # Nothing goes to Rasa: a question that is open there simply stays open.
+        learned = learn_from_parse(parse, text, state, self._languages) if parse is not None else Learned()
+        learned.apply(state)
+        messages, shown = self._numbers(parse, look, state), None
+        if known:
+            held = Held(text=text[:MAX_TEXT], parse=parse.raw if parse is not None else {}, turn=0)
+            keeping = asyncio.ensure_future(self._turns.keep(conversation, text, learned, messages, held))
+            left = max(KEEP_SECONDS, DANGER_SECONDS - (asyncio.get_running_loop().time() - began))
+            with contextlib.suppress(TimeoutError):
+                shown = await asyncio.wait_for(asyncio.shield(keeping), left)
+        return Reply(shown or messages, state.language, shown is not None)
+
+    def _numbers(self, parse: Parse | None, look: Look, state: ConversationState) -> list[Message]:
+        kind = parse.danger_kind if parse is not None else look.kind
+        return [Message(text=text, kind="emergency") for text in self._contacts.emergency(state.language, state.country, kind)]
 
     async def delete(self, conversation: str) -> bool:
         """Forget a conversation at once. False if Rasa has not yet (it will be asked again, until it expires there).
@@ -162,13 +254,19 @@ class ConversationService:
         await self._memory.delete(conversation)
         return await self._wipes.wipe_now(conversation)
 
-    async def _understand(self, text: str) -> Parse | None:
-        if not text:
-            return None
+    async def _understand(
+        self, text: str, look: Look, state: ConversationState, began: float, wanted: Callable[[], Awaitable[bool]] | None
+    ) -> Parse | None:
+        """What Rasa understands of a text; None if it does not answer, or is too busy to be asked, in good time."""
+        loop = asyncio.get_running_loop()
+        until = min(loop.time() + PARSE_SECONDS, began + DANGER_SECONDS - KEEP_SECONDS)
         try:
-            return await self._rasa.parse(text if len(text) <= MAX_TEXT else ends_of(text))
-        except RasaUnavailableError:
+            async with self._admission.place(text, look.sure, until - loop.time(), wanted):
+                parse = await self._rasa.parse(text, until - loop.time())
+        except (RasaUnavailableError, NotAdmittedError):
             return None
+        # An open question is a strong prior: only clear danger outweighs it.
+        return parse if state.open_fact is None else doubted(parse)
 
     async def _recall(self, conversation: str) -> ConversationState | MemoryDownError | None:
         try:
@@ -176,21 +274,19 @@ class ConversationService:
         except MemoryDownError as error:
             return error
 
-    def _emergency(self, parse: Parse, text: str, state: ConversationState) -> tuple[Learned, list[Message]]:
-        # Nothing goes to Rasa: a question that is open there simply stays open.
-        learned = learn_from_parse(parse, text, state, self._languages)
-        learned.apply(state)
-        numbers = self._contacts.emergency(state.language, state.country, parse.danger_kind)
-        return learned, [Message(text=message, kind="emergency") for message in numbers]
-
-    def _hints(self, parse: Parse | None, state: ConversationState) -> list[Message]:
+    def _hints(self, parse: Parse | None, look: Look, state: ConversationState) -> list[Message]:
         """One line with numbers above the answer: perhaps danger, or nobody could look whether there is."""
         if parse is not None and parse.danger_level == "none":
             return []
-        kind = parse.danger_kind if parse is not None else None
+        kind = parse.danger_kind if parse is not None else look.kind
         return [Message(text=self._contacts.hint(state.language, state.country, kind), kind="emergency_hint")]
 
     def _ask_to_write(self, language: str) -> Reply:
         _ = Words(self._settings.locales_dir, language)
         message = Message(text=_("Write what you need. Any language is fine."))
         return Reply([message], language, kept=False)
+
+
+def _in_danger(parse: Parse | None, look: Look) -> bool:
+    """Where Rasa has read the text it decides; else its letters do."""
+    return parse.danger_level == "sure" if parse is not None else look.sure

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from web.i18n import Words
+from web.state import Message
 
 
 class Fault(StrEnum):
@@ -39,12 +40,13 @@ STATUS = {
 
 
 class RequestFault(Exception):  # noqa: N818 - the page and the API show a fault; it is not a programming error
-    """A request that cannot be answered; `language` when the conversation's is known."""
+    """A request that cannot be answered; `language` and `country` when the conversation's are known."""
 
-    def __init__(self, fault: Fault, language: str | None = None) -> None:
+    def __init__(self, fault: Fault, language: str | None = None, country: str | None = None) -> None:
         super().__init__(fault.value)
         self.fault = fault
         self.language = language
+        self.country = country
 
 
 def describe(fault: Fault, _: Words) -> tuple[str, str]:
@@ -79,3 +81,8 @@ def error_body(fault: Fault, words: Words) -> dict[str, dict[str, str]]:
     """JSON body of an error answer."""
     message, fix = describe(fault, words)
     return {"error": {"message": message, "fix": fix}}
+
+
+def refusal(fault: Fault, words: Words, hint: str) -> Message:
+    """What a person sees of a refusal: the number to call in danger first, then what is wrong and what to do."""
+    return Message(text="\n".join([hint, *describe(fault, words)]), kind="unavailable")

@@ -20,12 +20,18 @@ async def alive() -> dict[str, str]:
 
 @router.get("/readyz", responses={503: {"description": "a part does not answer"}})
 async def ready(request: Request) -> JSONResponse:
-    """Rasa has a model, the action server answers, the database has its tables: true or false for each."""
+    """Whether a message would be answered as it should: true or false for each part.
+
+    Rasa understands a text, the action server has read its packs and words, the database has its tables; local numbers are known, and
+    danger is heard without Rasa too.
+    """
     services = services_of(request)
     rasa, actions, database = await asyncio.gather(
         services.rasa.rasa_ready(), services.rasa.actions_ready(), services.memory.ready()
     )
-    parts = {"rasa": rasa, "actions": actions, "database": database}
+    parts = {
+        "rasa": rasa, "actions": actions, "database": database, "numbers": services.contacts.ready(), "ears": services.ears.ready()
+    }  # fmt: skip
     return JSONResponse(
         {"ready": all(parts.values()), **parts}, status_code=200 if all(parts.values()) else 503
     )

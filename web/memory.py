@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from store.conversations import ConversationStore
+from web.places import Places
 from web.state import ConversationState
 
 logger = logging.getLogger(__name__)
@@ -30,14 +31,17 @@ class MemoryDownError(RuntimeError):
 class ConversationMemory:
     """Async face of ConversationStore, with typed states. All methods raise MemoryDownError."""
 
-    def __init__(self, store: ConversationStore) -> None:
+    def __init__(self, store: ConversationStore, places: Places) -> None:
+        """`places`: what is kept of each conversation for when the database is away."""
         self._store = store
+        self._places = places
         # Threads of our own: calls that hang on a dead database must not stop anything else.
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
 
     async def create(self, conversation: str, state: ConversationState) -> None:
         """Keep a new conversation."""
         await self._run(lambda: self._store.create(conversation, state.model_dump(mode="json")))
+        self._places.remember(conversation, state)
 
     async def ensure(self, conversation: str, state: ConversationState) -> bool:
         """Keep a new conversation under this id; True unless there is one already."""
@@ -46,7 +50,11 @@ class ConversationMemory:
     async def load(self, conversation: str) -> ConversationState | None:
         """Return the state, or None if the conversation is unknown or has expired."""
         content = await self._run(lambda: self._store.load(conversation))
-        return None if content is None else _state(content)
+        return self._seen(conversation, content)
+
+    def place(self, conversation: str) -> ConversationState | None:
+        """Language, place and open question alone, as this process last saw them; for when the rest cannot be had."""
+        return self._places.recall(conversation)
 
     async def update(
         self, conversation: str, change: Callable[[ConversationState], None]
@@ -61,7 +69,7 @@ class ConversationMemory:
             return state.model_dump(mode="json")
 
         content = await self._run(lambda: self._store.update(conversation, replace))
-        return None if content is None else _state(content)
+        return self._seen(conversation, content)
 
     async def keep(self, conversation: str, until: datetime) -> bool:
         """Let a conversation last until a moment; False if it is gone."""
@@ -69,6 +77,7 @@ class ConversationMemory:
 
     async def delete(self, conversation: str) -> bool:
         """Forget a conversation at once; True if there was one."""
+        self._places.forget(conversation)
         return await self._run(lambda: self._store.delete(conversation))
 
     async def purge(self) -> int:
@@ -82,6 +91,14 @@ class ConversationMemory:
         except MemoryDownError:
             return False
         return True
+
+    def _seen(self, conversation: str, content: dict[str, object] | None) -> ConversationState | None:
+        state = None if content is None else _state(content)
+        if state is None:
+            self._places.forget(conversation)
+        else:
+            self._places.remember(conversation, state)
+        return state
 
     async def _run(self, work: Callable[[], T]) -> T:
         loop = asyncio.get_running_loop()

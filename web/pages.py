@@ -10,13 +10,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 
-from web.errors import STATUS, Fault, RequestFault, describe
+from web.errors import STATUS, Fault, RequestFault, refusal
 from web.framing import COOKIE, set_cookie
 from web.i18n import match_language
 from web.leaving import LEFT, left_page
 from web.memory import MemoryDownError
 from web.rendering import chat_page, from_script, page, problem_page, redirect
-from web.security import require_same_origin
+from web.security import address_of, require_same_origin, still_there
 from web.services import services_of
 from web.state import ConversationState, Entry, Message, View
 from web.topics import TOPICS, topic_of
@@ -90,7 +90,9 @@ async def send(
             title = services.words(state.language)(asked.title)
             reply = await services.conversations.ask(conversation, asked.intent, title, chosen)
         else:
-            reply = await services.conversations.say(conversation, text or "", chosen)
+            reply = await services.conversations.say(
+                conversation, text or "", chosen, address_of(request), still_there(request)
+            )
     except RequestFault as fault:
         response = _faulty_chat(request, fault, state, chosen, text)
     else:
@@ -167,8 +169,10 @@ def _faulty_chat(
     """The chat again with what is wrong above the field, and the person's words still in it."""
     if fault.fault in (Fault.UNKNOWN_CONVERSATION, Fault.BROKEN):
         return problem_page(request, fault.fault, language, STATUS[fault.fault])
-    message, fix = describe(fault.fault, services_of(request).words(state.language))
-    return chat_page(request, state, status=STATUS[fault.fault], notice=f"{message}\n{fix}", draft=text or "")
+    services = services_of(request)
+    hint = services.contacts.hint(state.language, state.country, None)
+    notice = refusal(fault.fault, services.words(state.language), hint).text
+    return chat_page(request, state, status=STATUS[fault.fault], notice=notice, draft=text or "")
 
 
 def _unkept_chat(request: Request, reply: Reply, state: ConversationState, text: str | None) -> Response:

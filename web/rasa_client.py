@@ -27,6 +27,11 @@ OWN_KEYS = {"text", "buttons", "kind", "fact"}
 class RasaUnavailableError(RuntimeError):
     """Rasa did not answer in time, or not with what was agreed. Carries no text of the conversation."""
 
+    def __init__(self, message: str, perhaps_done: bool = False) -> None:
+        """`perhaps_done`: it was asked, and may still be at it."""
+        super().__init__(message)
+        self.perhaps_done = perhaps_done
+
 
 class _BadAnswerError(ValueError):
     """Rasa answered with something else than what was agreed."""
@@ -77,10 +82,10 @@ class RasaClient:
         self._status_url = f"{url}/status"
         self._actions_url = actions_url.removesuffix("/webhook") + "/health"
 
-    async def parse(self, text: str) -> Parse:
+    async def parse(self, text: str, seconds: float = PARSE_SECONDS) -> Parse:
         """Understand a text without a conversation and without its lock. Raises RasaUnavailableError."""
         try:
-            async with asyncio.timeout(PARSE_SECONDS):
+            async with asyncio.timeout(seconds):
                 response = await self._parsing.post("/model/parse", json={"text": text})
             return _read_parse(response)
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
@@ -93,7 +98,8 @@ class RasaClient:
                 response = await self._channel.post("messages", json=body)
             return _read_messages(response)
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
-            raise RasaUnavailableError(f"turn: {type(error).__name__}") from None
+            asked = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+            raise RasaUnavailableError(f"turn: {type(error).__name__}", perhaps_done=asked) from None
 
     async def wipe(self, conversation: str) -> bool:
         """Forget a conversation in Rasa; False if Rasa could not be asked."""
@@ -114,8 +120,14 @@ class RasaClient:
         return response.status_code == 204
 
     async def rasa_ready(self) -> bool:
-        """True if Rasa answers and has a model loaded."""
-        return await self._answers(self._status_url)
+        """True if Rasa has a model and understands a text with it."""
+        if not await self._answers(self._status_url):
+            return False
+        try:
+            await self.parse("hello", READY_SECONDS)
+        except RasaUnavailableError:
+            return False
+        return True
 
     async def actions_ready(self) -> bool:
         """True if the action server answers."""

@@ -55,6 +55,8 @@ def page(
         max_text=MAX_TEXT,
         linkified=lambda message: linkified(message, services.contacts),
         callable_number=callable_number,
+        # Shown by our script when no answer comes: the page itself holds the number.
+        in_danger=Message(text=services.contacts.hint(language, state.country if state is not None else None, None)),
         brand=services.settings.brand,
         fixed_day=wording.day(fixed, language) if (fixed := os.environ.get("REDRESS_TODAY")) else None,
         view=state.view if state is not None else View(),
@@ -98,13 +100,15 @@ def chat_page(
 def problem_page(
     request: Request, fault: Fault, language: str, status: int, state: ConversationState | None = None
 ) -> HTMLResponse:
-    """A page that says what is wrong and what to do, with local numbers if we are the ones who are broken."""
+    """A page that says what is wrong and what to do, with local numbers where somebody may have written and is not answered."""
     services = services_of(request)
     message, fix = describe(fault, services.words(language))
+    country = state.country if state is not None else None
     sorry = None
     if fault is Fault.BROKEN:
-        country = state.country if state is not None else None
         sorry = Message(text=services.contacts.unavailable(language, country), kind="unavailable")
+    elif fault in (Fault.UNKNOWN_CONVERSATION, Fault.TOO_MANY, Fault.TOO_LONG, Fault.TOO_LARGE):
+        sorry = Message(text=services.contacts.hint(language, country, None), kind="emergency_hint")
     return page(request, "problem.html", language, status, state, message=message, fix=fix, sorry=sorry)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -116,3 +116,17 @@ def require_same_origin(request: Request) -> None:
         return
     if urlsplit(origin or "").netloc != request.headers.get("host"):
         raise RequestFault(Fault.OTHER_SITE)
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, as the server in front of us says; only to count, and only as a hash."""
+    return request.client.host if request.client is not None else "unknown"
+
+
+def still_there(request: Request) -> Callable[[], Awaitable[bool]]:
+    """Whether the client still waits for the answer."""
+
+    async def there() -> bool:
+        return not await request.is_disconnected()
+
+    return there

@@ -19,10 +19,12 @@ from store.sealing import Sealer
 from store.settings import Settings
 from web.conversations import ConversationService
 from web.danger import Contacts
+from web.ears import Ears
 from web.i18n import Words, available_languages, match_language, negotiate_language
 from web.memory import ConversationMemory, MemoryDownError
 from web.messengers.conversation import Messengers
 from web.messengers.telegram_api import TelegramApi
+from web.places import Places
 from web.rasa_client import RasaClient
 from web.resume_codes import Resume
 from web.turns import Turns
@@ -42,6 +44,7 @@ class Services:
     memory: ConversationMemory
     rasa: RasaClient
     contacts: Contacts
+    ears: Ears
     turns: Turns
     wipes: WipeQueue
     conversations: ConversationService
@@ -94,12 +97,14 @@ def build_services(settings: Settings) -> Services:
     engine = connect(settings.database_url)
     sealer = Sealer(read_or_make_key(settings.conversation_key_file))
     secret = read_or_make_key(settings.channel_secret_file).decode("ascii")
-    memory = ConversationMemory(ConversationStore(engine, sealer, settings.idle_minutes))
+    places = Places(settings.idle_minutes, sealer.row_key)
+    memory = ConversationMemory(ConversationStore(engine, sealer, settings.idle_minutes), places)
     rasa = RasaClient(settings.rasa_url, settings.actions_url, secret)
     contacts = Contacts(settings.contacts_file, settings.locales_dir, settings.default_country)
     wipes = WipeQueue(rasa, settings.idle_minutes)
     turns = Turns(settings, sealer, memory, rasa, contacts, wipes)
-    conversations = ConversationService(settings, sealer, memory, rasa, contacts, turns, wipes)
+    ears = Ears(settings.letters_file)
+    conversations = ConversationService(settings, sealer, memory, rasa, contacts, turns, wipes, ears)
     return Services(
         settings=settings,
         languages=available_languages(settings.locales_dir),
@@ -107,6 +112,7 @@ def build_services(settings: Settings) -> Services:
         memory=memory,
         rasa=rasa,
         contacts=contacts,
+        ears=ears,
         turns=turns,
         wipes=wipes,
         conversations=conversations,

@@ -74,10 +74,11 @@ class CaseSoFar(BaseModel):
 
 
 class Held(BaseModel):
-    """A text that was answered as an emergency: taken up again when the person says that there is no danger."""
+    """A text that was answered as an emergency, or could not be answered: taken up again when the person says so."""
 
     text: str
-    parse: dict[str, Any]
+    #: What Rasa understood of it; nothing where Rasa was not asked.
+    parse: dict[str, Any] = Field(default_factory=dict)
     turn: int
 
 

@@ -23,6 +23,8 @@ from web.wipes import WipeQueue
 
 #: The button below an emergency message by which a false alarm is left.
 NO_DANGER = '/choose{"fact": "danger", "value": "safe"}'
+#: The button below "I cannot answer right now": what was written is taken up again.
+TRY_AGAIN = '/choose{"fact": "held", "value": "again"}'
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Turns:
                     raise RequestFault(Fault.UNKNOWN_CONVERSATION, known.language)
                 return await self._take_in_line(conversation, said, parse, first, state)
         except LockTimeoutError:
-            return await self._unanswered(conversation, said.text, Learned(), first, known)
+            return await self._unanswered(conversation, said.text, Learned(), first, known, _held(said))
         except MemoryDownError:
             return self.unavailable(first, known)
 
@@ -97,28 +99,38 @@ class Turns:
         return Reply([*first, sorry], state.language, kept=False)
 
     async def keep(
-        self, conversation: str, said: str | None, learned: Learned, messages: list[Message], held: Parse | None = None
-    ) -> bool:
-        """Remember an answer that Rasa had no part in. False if it could not be kept. `held`: the parse of a text that was answered as an
-        emergency; below the last message a button then leaves a false alarm, and the text is not lost."""
+        self, conversation: str, said: str | None, learned: Learned, messages: list[Message], held: Held | None = None
+    ) -> list[Message] | None:
+        """Remember an answer that Rasa had no part in; return it as it was kept, or None if it could not be. `held`: a text that such an
+        answer does not end; a button below the last message then takes it up."""
+        shown: list[Message] = []
 
         def change(kept: ConversationState) -> None:
             learned.apply(kept)
             kept.turn += 1
-            if held is not None and said is not None and messages:
-                kept.held = Held(text=said, parse=held.raw, turn=kept.turn)
+            in_danger = any(message.kind == "emergency" for message in messages)
+            shown[:] = messages
+            if held is not None and messages:
+                kept.held = held.model_copy(update={"turn": kept.turn})
                 _ = Words(self._settings.locales_dir, kept.language)
-                messages[-1] = with_button(kept, messages[-1], _("I am safe: go on with what I wrote"), NO_DANGER)
-            kept.emergency_shown = kept.emergency_shown or any(m.kind == "emergency" for m in messages)
-            kept.record(said, messages)
+                way = (_("I am safe: go on with what I wrote"), NO_DANGER) if in_danger else (_("Try again"), TRY_AGAIN)
+                shown[-1] = with_button(kept, messages[-1], *way)
+            kept.emergency_shown = kept.emergency_shown or in_danger
+            kept.record(said, shown)
 
         try:
             if await self._memory.update(conversation, change) is not None:
-                return True
+                return shown
         except MemoryDownError:
-            return False
+            return None
         self._wipes.add(conversation)
-        return False
+        return None
+
+    async def unanswered(
+        self, conversation: str, text: str, first: list[Message], state: ConversationState, learned: Learned | None = None
+    ) -> Reply:
+        """The answer to a text when there is none: kind words, and a button that takes the text up again."""
+        return await self._unanswered(conversation, text, learned or Learned(), first, state, Held(text=text, turn=0))
 
     async def _take_in_line(
         self,
@@ -133,25 +145,31 @@ class Turns:
             button = button_of_title(state, said.text)
         if said.button is not None and button is None:
             return await self._closed_choice(conversation, state)
+        if button is not None and button.payload == TRY_AGAIN:
+            if state.held is None:
+                return await self._closed_choice(conversation, state)
+            said, button, parse = Said(text=state.held.text), None, None
         held = state.held if button is not None and button.payload == NO_DANGER and button.turn == state.turn else None
         if held is not None:
             # A false alarm, left with one tap: what was written is taken up as what it is.
-            said, button, parse = Said(text=held.text), None, parse_of(calmed(held.parse))
+            said, button, parse = Said(text=held.text), None, await self._calm(held)
         learned = Learned()
         if parse is not None and said.text is not None:
             learned = learn_from_parse(parse, said.text, state, self._languages)
         learned.apply(state)
         try:
             answer = await self._rasa.turn(_turn_body(conversation, said, button, parse, first, state, held is not None))
-        except RasaUnavailableError:
-            answer = []
+            again = _held(said)
+        except RasaUnavailableError as error:
+            # What Rasa perhaps still works in is not offered for a second time.
+            answer, again = [], None if error.perhaps_done else _held(said)
         if parse is not None and (parse.raw.get("danger") or {}).get("doubted"):
             # It sounded like danger: even if it also reads as an answer, the line with the numbers stays.
             for message in answer:
                 message.extras.calm = False
         shown_as = button.title if button is not None else said.text or said.title
         if not any(message.text or message.buttons for message in answer):
-            return await self._unanswered(conversation, shown_as, learned, first, state)
+            return await self._unanswered(conversation, shown_as, learned, first, state, again)
         return await self._answered(conversation, shown_as, learned, first, answer)
 
     async def _answered(
@@ -203,20 +221,32 @@ class Turns:
         learned: Learned,
         first: list[Message],
         state: ConversationState,
+        held: Held | None = None,
     ) -> Reply:
         reply = self.unavailable(first, state)
-        kept = await self.keep(conversation, shown_as, learned, reply.messages)
-        return Reply(reply.messages, state.language, kept)
+        kept = await self.keep(conversation, shown_as, learned, reply.messages, held)
+        return Reply(kept or reply.messages, state.language, kept is not None)
+
+    async def _calm(self, held: Held) -> Parse | None:
+        """What was heard as danger, and is none. Where only its letters were heard Rasa reads it now; None if it cannot."""
+        try:
+            return parse_of(calmed(held.parse or (await self._rasa.parse(held.text)).raw))
+        except RasaUnavailableError:
+            return None
 
     async def _closed_choice(self, conversation: str, state: ConversationState) -> Reply:
         _ = Words(self._settings.locales_dir, state.language)
         message = Message(text=_("This choice is no longer open. You can write what you want instead."))
         kept = await self.keep(conversation, None, Learned(), [message])
-        return Reply([message], state.language, kept)
+        return Reply([message], state.language, kept is not None)
 
     async def close(self) -> None:
         """Close the connections of the locks."""
         await self._locks.close()
+
+
+def _held(said: Said) -> Held | None:
+    return None if said.text is None else Held(text=said.text, turn=0)
 
 
 def _result(content: Any) -> Result | None:

@@ -139,6 +139,8 @@ def test_without_connection_nothing_is_lost(visitor):
     someone.page.click("form.write button")
     someone.page.wait_for_selector("#offline")
     assert "Your words are still here" in someone.text
+    # The page holds the number itself: it needs no answer to show it.
+    assert someone.page.locator("#number a.number[href='tel:112']").is_visible()
     assert someone.page.input_value("#text") == "I have so much to tell"
     someone.accessible()
     someone.shoot("offline")
@@ -159,6 +161,8 @@ def test_danger_is_answered_while_another_message_hangs_and_no_words_are_lost(vi
     someone.page.click("form.write button")
     someone.page.wait_for_selector(".waiting")
     assert someone.page.input_value("#text") == ""
+    # Nothing comes: two seconds later the number stands there.
+    someone.page.wait_for_selector("#number a.number[href='tel:112']", timeout=2500)
     someone.page.fill("#text", "he is at the door and will kill me")
     someone.page.click("form.write button")
     someone.page.wait_for_selector(".lines .urgent a.number[href='tel:112']")

@@ -5,7 +5,8 @@
     choose -> an answer with buttons; hours -> one whose question wants a number; LONG -> forty sentences above the answer;
     setde -> a response that sets the country.
 
-`GET /seen` lists every turn taken, with its start and end; `POST /down` makes wipes fail until `POST /up`.
+`GET /seen` lists every turn taken, with its start and end; `POST /down` makes wipes fail until `POST /up`, `POST /mended` lets every text
+be read until `POST /broken`.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from fastapi import FastAPI, Header, Request, Response
 app = FastAPI()
 seen: list[dict[str, Any]] = []
 wiped: list[str] = []
-state = {"down": False}
+state = {"down": False, "mended": False}
 COUNTRIES = {"Germany": "DE", "France": "FR", "Romania": "RO"}
 
 
@@ -45,9 +46,9 @@ async def health() -> dict[str, str]:
 @app.post("/model/parse")
 async def parse(request: Request) -> Any:
     text = (await request.json())["text"]
-    if "SLOWPARSE" in text:
+    if "SLOWPARSE" in text and not state["mended"]:
         await asyncio.sleep(4)
-    if "BADPARSE" in text:
+    if "BADPARSE" in text and not state["mended"]:
         return {"intent": None}
     level = "sure" if "kill" in text else "unsure" if "afraid" in text else "none"
     return {
@@ -116,7 +117,10 @@ async def what_was_seen() -> dict[str, Any]:
 
 @app.post("/{what}")
 async def switch(what: str) -> None:
-    state["down"] = what == "down"
+    if what in ("down", "up"):
+        state["down"] = what == "down"
+    else:
+        state["mended"] = what == "mended"
 
 
 if __name__ == "__main__":

@@ -60,18 +60,36 @@ def test_danger_is_answered_in_a_conversation_that_has_expired(chat):
 @pytest.mark.parametrize("fault", ["FAIL", "EMPTY", "HANG"])
 def test_a_dialogue_that_does_not_answer_ends_in_kind_words(chat, fault):
     begun = time.monotonic()
-    assert chat.say(fault) == [
-        {"text": "I cannot answer. Danger? 112.", "buttons": [], "kind": "unavailable"}
-    ]
+    (answer,) = chat.say(fault)
+    assert (answer["text"], answer["kind"]) == ("I cannot answer. Danger? 112.", "unavailable")
     assert time.monotonic() - begun < 8
+    # A dialogue that perhaps still works on it is not asked for the same thing a second time.
+    assert [button["title"] for button in answer["buttons"]] == (["Try again"] if fault == "EMPTY" else [])
 
 
 @pytest.mark.parametrize("fault", ["SLOWPARSE", "BADPARSE"])
-def test_when_nobody_could_look_for_danger_the_numbers_come_first(chat, standin, fault):
-    assert kinds(chat.say(fault)) == ["emergency_hint", "text"]
-    (turn,) = chat.turns(standin)
-    assert turn["parse"] is None
-    assert turn["metadata"]["danger_shown"] is True
+def test_what_rasa_did_not_read_gets_numbers_at_once_and_is_taken_up_again(chat, standin, fault):
+    begun = time.monotonic()
+    answer = chat.say(f"my papers please {fault}")
+    assert kinds(answer) == ["emergency_hint", "unavailable"] and time.monotonic() - begun < 2
+    assert chat.turns(standin) == []
+    (again,) = answer[-1]["buttons"]
+    assert again["title"] == "Try again"
+    httpx.post(f"{standin}/mended", trust_env=False)
+    try:
+        assert chat.press(again["button"])[-1]["text"] == f"You said: my papers please {fault}"
+    finally:
+        httpx.post(f"{standin}/broken", trust_env=False)
+    assert len(chat.turns(standin)) == 1
+
+
+@pytest.mark.parametrize("fault", ["SLOWPARSE", "BADPARSE"])
+def test_danger_that_rasa_did_not_read_is_heard_by_its_letters(chat, standin, fault):
+    begun = time.monotonic()
+    answer = chat.say(f"he is going to kill me. he is at the door with a knife. {fault}")
+    assert kinds(answer) == ["emergency", "emergency"] and time.monotonic() - begun < 2
+    (calm,) = answer[-1]["buttons"]
+    assert calm["title"].startswith("I am safe") and chat.turns(standin) == []
 
 
 @pytest.mark.parametrize("text", ["/restart", " /restart", "\n//restart", "\u200b/ /restart", "\x00/restart"])
@@ -104,7 +122,10 @@ def test_a_text_that_is_too_long_says_so_unless_there_is_danger_in_it(chat):
     answer = chat.post(text="a" * 10_001)
     assert answer.status_code == 422
     assert set(answer.json()["error"]) == {"message", "fix"}
-    assert kinds(chat.say("a" * 20_000 + " kill")) == ["emergency", "emergency"]
+    (refused,) = answer.json()["messages"]
+    assert refused["kind"] == "unavailable" and refused["text"].startswith("Danger? 112.")
+    danger = chat.say("I want to tell you about my work. " * 600 + "\nhe will kill me now, he has a knife")
+    assert kinds(danger) == ["emergency", "emergency"] and "too long" in danger[-1]["text"]
     assert kinds(chat.say("\U0001f600" * 10_000)) == ["text"]
 
 
@@ -147,12 +168,15 @@ def test_two_messages_at_once_are_taken_one_after_the_other(chat, standin):
 
 
 def test_thirty_messages_a_minute_and_danger_always(chat):
-    answers = [chat.post(text=f"message {n}").status_code for n in range(31)]
+    answers = [chat.post(text="how much money can I claim?").status_code for n in range(31)]
     assert answers == [200] * 30 + [429]
-    limited = chat.post(text="one more")
+    limited = chat.post(text="how much money can I claim?")
     assert limited.headers["retry-after"] == "60"
     assert "Wait" in limited.json()["error"]["fix"]
-    assert kinds(chat.say("he will kill me")) == ["emergency", "emergency"]
+    assert [message["kind"] for message in limited.json()["messages"]] == ["unavailable"]
+    assert limited.json()["messages"][0]["text"].startswith("Danger? 112.")
+    danger = chat.say("he will kill me")
+    assert kinds(danger) == ["emergency", "emergency"] and "Wait one minute" in danger[-1]["text"]
 
 
 def test_deleting_forgets_here_and_in_the_dialogue(chat, standin):

@@ -15,7 +15,7 @@ from store.sealing import Sealer
 from store.settings import Settings
 from web.conversations import ConversationService
 from web.danger import Contacts
-from web.errors import Fault, RequestFault, describe
+from web.errors import Fault, RequestFault, describe, refusal
 from web.i18n import SOURCE_LANGUAGE, Words, available_languages, match_language
 from web.limits import RateLimiter
 from web.memory import MemoryDownError
@@ -115,7 +115,7 @@ class Messengers:
             messages, language = reply.messages, reply.language
         except RequestFault as fault:
             language = fault.language or state.language
-            messages = self._fault(conversation, fault.fault, language)
+            messages = self._fault(conversation, fault.fault, language, fault.country or state.country)
         if messages and (is_new or changes):
             # Who could not read the warning in the first language has it again in her own.
             messages = self._first_time(messages, incoming, language, offers=named is None)
@@ -199,10 +199,10 @@ class Messengers:
         )
         return "\n".join([here, not_deleted(words)])
 
-    def _fault(self, conversation: str, fault: Fault, language: str) -> list[Message]:
+    def _fault(self, conversation: str, fault: Fault, language: str, country: str | None) -> list[Message]:
         if fault is Fault.TOO_MANY and not self._told_to_wait.allow(conversation):
             return []
-        return [Message(text="\n".join(describe(fault, self._words(language))))]
+        return [refusal(fault, self._words(language), self._contacts.hint(language, country, None))]
 
     def _count(self, conversation: str, language: str) -> None:
         if not self._limiter.allow(conversation):

@@ -4,6 +4,8 @@ import { leaveQuickly } from "./leave.js";
 import { offerListening } from "./listen.js";
 
 const WAIT = 20000;
+// By then somebody in danger has a number before her, whatever the answer is waiting for.
+const NUMBER = 1800;
 const words = () => document.getElementById("words").dataset;
 const framed = window.top !== window;
 // Nothing waits for the answer before: "he is here" is sent while another message hangs. Answers are counted as they are asked for.
@@ -55,6 +57,7 @@ async function show(address, request, form, line, text) {
   if (waiting && text) form.elements.text.value = "";
   tell(line ? words().writing : words().loading);
   form?.setAttribute("aria-busy", "true");
+  const slow = line && setTimeout(() => number(document.querySelector("form.write")), NUMBER);
   try {
     const response = await fetch(address, {
       ...request,
@@ -69,8 +72,16 @@ async function show(address, request, form, line, text) {
     waiting?.forEach((item) => item.remove());
     offline(form?.isConnected ? form : document.querySelector("form.write"), text);
   } finally {
+    clearTimeout(slow);
     form?.removeAttribute("aria-busy");
   }
+}
+
+// The number to call, which this page has held since it was loaded.
+function number(place) {
+  document.getElementById("number")?.remove();
+  const kept = document.getElementById("danger")?.content.firstElementChild.cloneNode(true);
+  if (kept) place?.before(kept);
 }
 
 // What the person said, shown at once, and dots until the answer is there.
@@ -102,7 +113,7 @@ function put(page, hash, sent, late) {
   const writing = begun && document.activeElement === field;
   const root = document.documentElement;
   for (const name of ["lang", "dir", "data-size", "data-contrast"]) root.setAttribute(name, page.documentElement.getAttribute(name) ?? "");
-  for (const part of ["header", "main", "footer", "#words"]) {
+  for (const part of ["header", "main", "footer", "#words", "#danger"]) {
     const now = document.querySelector(part);
     const next = page.querySelector(part);
     if (now && next) now.replaceWith(next);
@@ -134,7 +145,9 @@ function offline(form, text) {
   notice.setAttribute("role", "alert");
   const field = form?.elements.text;
   if (field && text && field.value !== text) field.value = [text.trim(), field.value].filter(Boolean).join("\n");
-  (form ?? document.getElementById("main").firstElementChild).before(notice);
+  const place = form ?? document.getElementById("main").firstElementChild;
+  place.before(notice);
+  number(notice);
   notice.scrollIntoView({ block: "center" });
   tell("");
 }

@@ -274,7 +274,7 @@ def test_too_many_messages_get_one_kind_line_and_danger_is_still_answered(run_ga
     phone = new_telegram(run_gateway(**both_on, REDRESS_MESSAGES_PER_MINUTE="2").url)
     phone.write("one")
     phone.write("two")
-    assert texts(phone.write("three")) == ["That is a lot of messages in a short time.\nWait one minute, then write again."]
+    assert texts(phone.write("three")) == ["Danger? 112.\nThat is a lot of messages in a short time.\nWait one minute, then write again."]
     assert phone.write("four") == []
     assert texts(phone.write("he will kill me"))[0] == "Call 112 now if you can."
     for _ in range(2):
@@ -284,7 +284,7 @@ def test_too_many_messages_get_one_kind_line_and_danger_is_still_answered(run_ga
 
 def test_a_text_that_is_too_long_is_answered_kindly(telegram):
     (message,) = known(telegram).write("x" * 10_001)
-    assert message["text"].startswith("This message is too long.")
+    assert message["text"].startswith("Danger? 112.\nThis message is too long.")
 
 
 def test_without_database_danger_is_answered(run_gateway, both_on, new_telegram):

@@ -229,7 +229,7 @@ def test_too_many_messages_get_one_kind_line(run_gateway, both_on, new_twilio):
     phone = new_twilio(run_gateway(**both_on, REDRESS_MESSAGES_PER_MINUTE="2").url)
     phone.write("one")
     phone.write("two")
-    assert phone.write("three") == ["That is a lot of messages in a short time.\nWait one minute, then write again."]
+    assert phone.write("three") == ["Danger? 112.\nThat is a lot of messages in a short time.\nWait one minute, then write again."]
     assert phone.write("four") == []
     assert phone.write("he will kill me")[0].startswith("Call 112")
 
