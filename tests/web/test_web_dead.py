@@ -1,5 +1,8 @@
 """Parts that are dead: Rasa, the database, the contacts. A person in danger notices none of it."""
 
+import sqlite3
+import time
+
 import httpx
 
 
@@ -29,11 +32,34 @@ def test_without_database_danger_is_answered(run_gateway):
 
 
 def test_without_contacts_there_is_still_a_number(run_gateway, new_chat, tmp_path):
-    gateway = run_gateway()
-    (tmp_path / "contacts.json").write_text("not json")
+    (tmp_path / "broken.json").write_text("not json")
+    gateway = run_gateway(REDRESS_CONTACTS_FILE=str(tmp_path / "broken.json"))
+    assert httpx.get(f"{gateway.url}/readyz", trust_env=False).json()["numbers"] is False
     chat = new_chat(gateway.url)
     assert "112 or 911" in chat.say("he will kill me")[0]["text"]
     assert "112" in chat.say("FAIL")[0]["text"]
+
+
+def test_numbers_that_were_read_stand_when_their_file_breaks(run_gateway, new_chat, tmp_path):
+    gateway = run_gateway()
+    chat = new_chat(gateway.url, country="DE")
+    (tmp_path / "contacts.json").write_text("not json")
+    assert chat.say("he will kill me")[0]["text"] == "Call 110 now if you can."
+
+
+def test_the_number_is_the_countrys_own_while_the_database_hangs(run_gateway, new_chat, tmp_path):
+    gateway = run_gateway()
+    chat = new_chat(gateway.url, country="DE")
+    chat.say("hello")
+    database = sqlite3.connect(tmp_path / "redress.db", isolation_level=None, timeout=10)
+    database.execute("begin exclusive")
+    try:
+        begun = time.monotonic()
+        assert chat.say("he will kill me, he has a knife")[0]["text"] == "Call 110 now if you can."
+        assert time.monotonic() - begun < 2
+    finally:
+        database.execute("rollback")
+        database.close()
 
 
 def test_a_new_gateway_goes_on_with_the_conversation(run_gateway, new_chat, standin):
