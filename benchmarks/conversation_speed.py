@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
@@ -16,9 +15,7 @@ import psutil
 import requests
 
 from benchmarks.measure import Row, p50, p95
-from calculator.api import contacts_by_country
-from calculator.emergency import contacts_document
-from calculator.translation import languages
+from calculator.api import write_contacts
 from cli.stack import Ports, Stack
 
 PEOPLE = 50
@@ -35,8 +32,7 @@ def _port() -> int:
 def rows() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
-        document = contacts_document(contacts_by_country(), languages())
-        (data / "contacts.json").write_text(json.dumps(document), encoding="utf-8")
+        write_contacts(data / "contacts.json")
         started = time.monotonic()
         with Stack(data, Ports(_port(), _port(), _port()), environment={"REDRESS_MESSAGES_PER_MINUTE": "100000"},
                    say=lambda line: None) as stack:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -11,9 +10,7 @@ from statistics import median
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.measure import Row
-from calculator.api import contacts_by_country
-from calculator.emergency import contacts_document
-from calculator.translation import languages
+from calculator.api import write_contacts
 from cli.stack import Ports, Stack
 
 #: 2G as WebPageTest sets it: 280 kbit/s down, 256 up, 800 ms there and back.
@@ -28,8 +25,7 @@ def rows() -> list[Row]:
     if program is None:
         return []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        document = contacts_document(contacts_by_country(), languages())
-        (Path(folder) / "contacts.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+        write_contacts(Path(folder) / "contacts.json")
         with Stack(Path(folder), Ports(8100, 5105, 5155), say=lambda line: None) as stack:
             browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
             slow = [_visit(browser, stack.url, held_back=True) for _ in range(VISITS)]

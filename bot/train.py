@@ -52,7 +52,7 @@ def train(domain: Path, config: Path, data: list[Path], models: Path, force: boo
         print("Assistant: nothing changed since the last training.", flush=True)
         return False
     started = time.monotonic()
-    print("Assistant: training (two minutes the first time, less than one afterwards) ...", flush=True)
+    print("Assistant: training (three minutes the first time, one afterwards) ...", flush=True)
     ours = data == [REPOSITORY / "data"]
     if ours:
         _learn()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,16 +12,18 @@ from typing import Any
 from calculator.case.model import CaseFile
 from calculator.case.read import read_case
 from calculator.dates import DateRange
+from calculator.emergency import contacts_document
 from calculator.engine.estimate import Estimate, estimate
 from calculator.engine.interview import Interview
 from calculator.engine.pack import Pack
 from calculator.engine.report import estimate_json as _estimate_json
 from calculator.engine.report import question_json
 from calculator.errors import CaseError
+from calculator.files import write_whole
 from calculator.packs.hotlines import hotlines
 from calculator.packs.load import Rules, load_rules
 from calculator.packs.model import Contact
-from calculator.translation import translator
+from calculator.translation import languages, translator
 
 #: The parsed packs, written by `make build` so that a start takes no YAML.
 PACK_CACHE = Path(__file__).parent.parent / "build" / "packs.json"
@@ -54,6 +57,11 @@ def contacts_of(country: str | None) -> list[Contact]:
 def contacts_by_country() -> dict[str, list[Contact]]:
     """Contacts of every country whose numbers we know."""
     return {**hotlines(), **{code: pack.contacts for code, pack in default_rules().packs.items()}}
+
+
+def write_contacts(target: Path) -> None:
+    """Write contacts.json: the words for danger and for silence, rendered for when all else is dead."""
+    write_whole(target, json.dumps(contacts_document(contacts_by_country(), languages()), ensure_ascii=False))
 
 
 def day_of(case: CaseFile, on: date | None) -> date:

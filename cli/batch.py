@@ -102,16 +102,18 @@ def _work_out(chunk: list[Item], options: Options) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for item in chunk:
         try:
-            raw = _read(item)
+            try:
+                raw = _read(item)
+            except OSError as error:
+                # Only here: what goes wrong with our own files below is no fault of the case.
+                where = error.filename or item.name
+                raise CaseError("", "The file {found} cannot be read.", "Check its name and place.", found=where) from error
             own_day = isinstance(raw, dict) and raw.get("evaluated_on")
             day = options.on or (None if own_day else options.today)
             estimate = api.estimate_json(raw, options.jurisdictions, day, options.language, options.trace)
             found.append({"case": item.name, "estimate": estimate})
         except RedressError as error:
             found.append({"case": item.name, **error.as_json(translate)})
-        except OSError as error:
-            unread = CaseError("", "The file {found} cannot be read.", "Check its name and place.", found=error.filename or item.name)
-            found.append({"case": item.name, **unread.as_json(translate)})
     return found
 
 

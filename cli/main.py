@@ -14,10 +14,9 @@ import typer
 from calculator import api
 from calculator.case.read import read_yaml
 from calculator.dates import parse_date
-from calculator.emergency import contacts_document
 from calculator.errors import CaseError, PackError, RedressError
 from calculator.packs.load import PACKS, load_rules, pack_folders
-from calculator.translation import languages, translator
+from calculator.translation import translator
 from cli import batch as batch_run
 from cli import check as pack_check
 from cli import scaffold, tables
@@ -172,11 +171,7 @@ def schema(what: Annotated[str, typer.Argument(help="case, pack, estimate, or a 
 @app.command()
 def contacts(target: Path) -> None:
     """Write contacts.json: the words for danger and for silence, rendered for when all else is dead."""
-    document = contacts_document(api.contacts_by_country(), languages())
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_suffix(".tmp")
-    temporary.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
-    temporary.replace(target)
+    api.write_contacts(target)
 
 
 @pack_app.command("coverage")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -25,6 +26,20 @@ KILL_SECONDS = 2.0
 PROGRESS_EVERY_SECONDS = 10.0
 POLL_SECONDS = 0.2
 LOG_LINES = 20
+#: A log is put aside when it is longer, once.
+LONGEST_LOG = 1_000_000
+#: A server that ended is started again after 1, 2, 4 ... seconds, at most so many; one that ran for so long begins anew at one.
+LONGEST_PAUSE, RAN_WELL_SECONDS = 30.0, 60.0
+
+
+_PRCTL = getattr(ctypes.CDLL(None), "prctl", None) if sys.platform == "linux" else None
+_PARENT_DEATH_SIGNAL = 1
+
+
+def _end_with_us() -> None:
+    """In a server, before it begins: the kernel ends it when this launcher is killed, so that no port stays taken."""
+    if _PRCTL is not None:
+        _PRCTL(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
 class StackError(RuntimeError):
@@ -47,6 +62,10 @@ class _Server:
     ready_url: str
     log: Path
     ready: bool = False
+    started: float = 0.0
+    #: How often it ended soon after its start, and when it is to be started again.
+    failures: int = 0
+    again_at: float | None = None
 
 
 class Stack:
@@ -108,11 +127,32 @@ class Stack:
         self._interrupted = True
 
     def watch(self) -> NoReturn:
-        """Raise KeyboardInterrupt when interrupted, StackError when a server ends by itself."""
+        """Start again whatever ends by itself, while the others go on: without Rasa the gateway still tells numbers. Raise KeyboardInterrupt
+        when interrupted."""
         while True:
             self._stop_if_interrupted()
-            self.check()
+            for number, server in enumerate(self._servers):
+                if server.process.poll() is not None:
+                    self._servers[number] = self._revive(server)
             time.sleep(POLL_SECONDS)
+
+    def _revive(self, server: _Server) -> _Server:
+        """Start a server that has ended, when its time has come."""
+        now = time.monotonic()
+        if server.again_at is None:
+            if now - server.started > RAN_WELL_SECONDS:
+                server.failures = 0
+            pause = min(LONGEST_PAUSE, 2.0**server.failures)
+            server.again_at = now + pause
+            # What it left behind would hold its port.
+            _signal_group(server.process, signal.SIGKILL)
+            self._say(f"{server.name} ended with code {server.process.returncode}; it is started again in {pause:.0f} s")
+        if now < server.again_at:
+            return server
+        command, ready_url = next((command, url) for known, command, url in self._plan() if known == server.name)
+        new = self._spawn(server.name, command, ready_url)
+        new.failures = server.failures + 1
+        return new
 
     def check(self) -> None:
         """Raise StackError if a server has ended by itself."""
@@ -193,8 +233,10 @@ class Stack:
             "REDRESS_RASA_URL": self.rasa_url,
             "REDRESS_ACTIONS_URL": self.actions_url,
         }
-        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as output:
+        if log.exists() and log.stat().st_size > LONGEST_LOG:
+            log.replace(log.with_suffix(".log.1"))
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "ab") as output:
             try:
                 process = subprocess.Popen(
                     command,
@@ -204,11 +246,12 @@ class Stack:
                     stdout=output,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
+                    preexec_fn=_end_with_us if _PRCTL is not None else None,
                 )
             except OSError as error:
                 raise StackError(f"{name} cannot be started ({error}). Run `make build` first.") from error
         self._say(f"{name}: starting")
-        return _Server(name, process, ready_url, log)
+        return _Server(name, process, ready_url, log, started=time.monotonic())
 
     def _stop_if_interrupted(self) -> None:
         if self._interrupted:

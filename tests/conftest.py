@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 from collections.abc import Iterator
@@ -11,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from calculator.api import contacts_by_country
-from calculator.emergency import contacts_document
-from calculator.translation import languages
+from calculator.api import write_contacts
 from cli.stack import Ports, Stack
 
 REPOSITORY = Path(__file__).parents[1]
@@ -47,7 +44,6 @@ def running(data: Path) -> Iterator[Stack]:
         if os.environ.get("CI"):
             pytest.fail("The model is not trained; `make build` trains it.")
         pytest.skip("The model is not trained; `make build` trains it.")
-    document = contacts_document(contacts_by_country(), languages())
-    (data / "contacts.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    write_contacts(data / "contacts.json")
     with Stack(data, Ports(free_port(), free_port(), free_port()), say=lambda line: None) as started:
         yield started

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from calculator.engine.pack import CompiledRoute, Pack, compile_route
 from calculator.engine.parameters import DatedParameter
 from calculator.engine.sharing import texts_said_again
 from calculator.errors import PackError
+from calculator.files import write_whole
 from calculator.packs.model import (
     Contact,
     Example,
@@ -93,10 +95,9 @@ def load_rules(root: Path = PACKS, cache: Path | None = None) -> Rules:
     if raw is None:
         raw = {folder.name: raw_pack(folder) for folder in pack_folders(root)}
         if cache is not None:
-            cache.parent.mkdir(parents=True, exist_ok=True)
-            temporary = cache.with_suffix(".tmp")
-            temporary.write_text(json.dumps({"sha256": sha, "packs": raw}), encoding="utf-8")
-            temporary.replace(cache)
+            # A full disk costs a second at the next start, and no estimate.
+            with contextlib.suppress(OSError):
+                write_whole(cache, json.dumps({"sha256": sha, "packs": raw}))
     built = (build_pack(name, files) for name, files in raw.items() if not _is_draft(name, files))
     return Rules({pack.code: pack for pack in built}, sha)
 

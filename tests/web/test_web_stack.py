@@ -6,8 +6,10 @@ import subprocess
 import sys
 import time
 
+import httpx
 import pytest
 
+from calculator.api import write_contacts
 from cli.stack import REPOSITORY, Ports, Stack, StackError
 
 
@@ -41,6 +43,42 @@ def test_ctrl_c_stops_everything_also_what_is_halted(tmp_path, ports, wait):
     launcher.communicate(timeout=30)
     assert time.monotonic() - begun < 12
     assert processes_of(tmp_path) == []
+
+
+def test_what_ends_is_started_again_and_the_others_go_on(tmp_path, ports, wait):
+    write_contacts(tmp_path / "contacts.json")
+    command = [sys.executable, "-m", "cli.stack", "--data-dir", str(tmp_path), "--port", str(ports.web)]
+    command += ["--rasa-port", str(ports.rasa), "--actions-port", str(ports.actions)]
+    with (tmp_path / "said").open("wb") as said:
+        launcher = subprocess.Popen(command, cwd=REPOSITORY, stdout=said, stderr=subprocess.DEVNULL)
+    try:
+        wait(lambda: b"Redress is ready" in (tmp_path / "said").read_bytes(), seconds=180)
+        url = f"http://127.0.0.1:{ports.web}"
+        chat = f"{url}/api/v1/conversations/{httpx.post(f'{url}/api/v1/conversations', json={'country': 'DE'}).json()['conversation']}"
+        gateway, rasa = (next(p for p in processes_of(tmp_path) if name in command_of(p)) for name in ("web.server", "bot.server"))
+        os.kill(rasa, signal.SIGKILL)
+        answer = httpx.post(f"{chat}/messages", json={"text": "help he has a knife he will kill me"}, timeout=10).json()
+        assert answer["messages"][0]["kind"] == "emergency"
+        wait(lambda: b"rasa ended with code -9; it is started again in 1 s" in (tmp_path / "said").read_bytes())
+        wait(lambda: httpx.get(f"{url}/readyz", timeout=10).json()["ready"], seconds=120)
+        assert command_of(gateway)
+        # Killed so that it can clean up nothing, the launcher leaves nothing behind either.
+        launcher.kill()
+        wait(lambda: processes_of(tmp_path) == [], seconds=20)
+    finally:
+        launcher.kill()
+        launcher.wait(10)
+        for process in processes_of(tmp_path):
+            os.kill(process, signal.SIGKILL)
+
+
+def command_of(process):
+    """The command line of a process; nothing when it is gone."""
+    try:
+        with open(f"/proc/{process}/cmdline", "rb") as file:
+            return file.read().decode()
+    except OSError:
+        return ""
 
 
 def processes_of(data_dir):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -18,9 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from calculator.api import contacts_by_country
-from calculator.emergency import contacts_document
-from calculator.translation import languages
+from calculator.api import write_contacts
 from cli.stack import REPOSITORY, Ports, Stack
 
 CONNECTIONS = 100
@@ -38,8 +35,7 @@ class World:
 
     def __enter__(self) -> Self:
         self.folder = Path(self._exit.enter_context(tempfile.TemporaryDirectory()))
-        document = contacts_document(contacts_by_country(), languages())
-        (self.folder / "contacts.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+        write_contacts(self.folder / "contacts.json")
         ports = Ports(free_port(), free_port(), free_port())
         self.stack = self._exit.enter_context(Stack(self.folder, ports, environment=self._environment, say=lambda line: None))
         return self

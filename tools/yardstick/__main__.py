@@ -9,6 +9,7 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from calculator.api import write_contacts
 from cli.stack import Ports, Stack
 from tools.yardstick.again import again
 from tools.yardstick.ask import Asker
@@ -30,8 +31,10 @@ def main() -> int:
     parser.add_argument("--write", type=Path, help="write the table into this file, in place of what stands below its first heading")
     given = parser.parse_args()
     if given.start:
-        with tempfile.TemporaryDirectory() as folder, Stack(Path(folder), Ports(8010, 5015, 5065)) as stack:
-            measure(given, stack.rasa_url, stack.url)
+        with tempfile.TemporaryDirectory() as folder:
+            write_contacts(Path(folder) / "contacts.json")
+            with Stack(Path(folder), Ports(8010, 5015, 5065), environment={"REDRESS_MESSAGES_PER_MINUTE": "100000"}) as stack:
+                measure(given, stack.rasa_url, stack.url)
     else:
         measure(given, given.rasa, given.gateway)
     return 0

@@ -1,0 +1,34 @@
+"""Files that two processes write at once, and a disk that takes none."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from calculator.files import write_whole
+from calculator.packs.load import load_rules
+
+
+def test_two_that_write_at_once_leave_one_whole_file(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "file.json"
+    texts = [json.dumps({"writer": n, "much": "x" * 200_000}) for n in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda text: write_whole(path, text), texts * 5))
+    assert path.read_text(encoding="utf-8") in texts
+    assert [entry.name for entry in path.parent.iterdir()] == ["file.json"]
+
+
+def test_what_was_there_stays_when_nothing_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "file.json"
+    write_whole(path, "old")
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(path, "\ud800")
+    assert path.read_text() == "old" and [entry.name for entry in tmp_path.iterdir()] == ["file.json"]
+
+
+def test_packs_load_where_their_cache_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "blocked").write_text("a file where a folder should be")
+    assert "DE" in load_rules(cache=tmp_path / "blocked" / "packs.json").packs
