@@ -56,7 +56,9 @@ def page(
         linkified=lambda message: linkified(message, services.contacts),
         callable_number=callable_number,
         # Shown by our script when no answer comes: the page itself holds the number.
-        in_danger=Message(text=services.contacts.hint(language, state.country if state is not None else None, None)),
+        in_danger=Message(
+            text=services.contacts.hint(language, state.country if state is not None else None, None), kind="emergency_hint"
+        ),
         brand=services.settings.brand,
         fixed_day=wording.day(fixed, language) if (fixed := os.environ.get("REDRESS_TODAY")) else None,
         view=state.view if state is not None else View(),

@@ -70,7 +70,6 @@ def test_estimate_from_the_first_word_to_the_cards(visitor, language, viewport):
         # What is read from so short a message depends a little on the processor; here every question is to be asked.
         refused.last.click()
         someone.answered()
-        someone.press(says(language, "Money I can claim"))
     someone.press(says(language, "Germany"))
     someone.press(says(language, "Yes"))
     someone.press(says(language, "Work"))

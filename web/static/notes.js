@@ -80,7 +80,7 @@ async function show(address, request, form, line, text) {
 // The number to call, which this page has held since it was loaded.
 function number(place) {
   document.getElementById("number")?.remove();
-  const kept = document.getElementById("danger")?.content.firstElementChild.cloneNode(true);
+  const kept = document.getElementById("in-danger")?.content.firstElementChild.cloneNode(true);
   if (kept) place?.before(kept);
 }
 
@@ -113,7 +113,7 @@ function put(page, hash, sent, late) {
   const writing = begun && document.activeElement === field;
   const root = document.documentElement;
   for (const name of ["lang", "dir", "data-size", "data-contrast"]) root.setAttribute(name, page.documentElement.getAttribute(name) ?? "");
-  for (const part of ["header", "main", "footer", "#words", "#danger"]) {
+  for (const part of ["header", "main", "footer", "#words", "#in-danger"]) {
     const now = document.querySelector(part);
     const next = page.querySelector(part);
     if (now && next) now.replaceWith(next);
