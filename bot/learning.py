@@ -25,12 +25,18 @@ BORDER_WEIGHT = 0.5
 UNMEASURED_HEAT = 0.5
 
 
+#: Rows to learn from while something is measured, and rows to measure by.
+Split = tuple[np.ndarray, np.ndarray]
 #: Held-out scores (m, labels) and which label is right (m).
 Measured = tuple[np.ndarray, np.ndarray]
 
 
-def train(examples: list[Example], vectors: np.ndarray, settings: Settings, last: LastTime | None = None) -> tuple[Model, Measured | None]:
+def train(
+    examples: list[Example], vectors: np.ndarray, settings: Settings, split: Split | None, last: LastTime | None = None
+) -> tuple[Model, Measured | None]:
     """Learn from examples and their embeddings (n, 384); also return what was measured to calibrate it, for a report.
+
+    ``split``: rows to learn from while it is measured, and to measure by (``split_of``); None for a toy.
 
     The support is put in another order than the examples: those that are held out come last, so that what is learned without them
     is a stretch of the same likeness.
@@ -40,7 +46,6 @@ def train(examples: list[Example], vectors: np.ndarray, settings: Settings, last
     """
     if len({e.intent == EMERGENCY for e in examples}) < 2:
         raise ValueError("data/nlu needs examples of the intent 'emergency' and of other intents")
-    split = known_and_unseen(vectors, np.array([e.intent for e in examples]))
     order = np.arange(len(examples)) if split is None else np.concatenate(split)
     examples, vectors = [examples[i] for i in order], vectors[order]
     support = Support.of(Sentences.of([e.text for e in examples], vectors), np.array([e.language for e in examples]), settings)
@@ -74,6 +79,11 @@ def train(examples: list[Example], vectors: np.ndarray, settings: Settings, last
     model = Model(support, intents.with_temperature(fitted_temperature(held_out, truth)), kinds, letters, thresholds, heat)
     _report_danger(unseen, scores, beside, thresholds)
     return model, (held_out, truth)
+
+
+def split_of(examples: list[Example], vectors: np.ndarray) -> Split | None:
+    """Part examples so that none that is held out says what a known one says; None when some intent has too few."""
+    return known_and_unseen(vectors, np.array([e.intent for e in examples]))
 
 
 def _fit_kinds(examples: list[Example], support: Support, settings: Settings) -> Head | None:

@@ -26,7 +26,7 @@ from bot.examples import EMERGENCY, PAST_HARM, Example
 from bot.facts import ABOUT_GROUP, OTHER_PERSON, masked, surest, units_of
 from bot.featurizer import sentence, sentence_vector
 from bot.kernel import Settings
-from bot.learning import train
+from bot.learning import split_of, train
 from bot.model import Model
 from bot.sentences import Sentences, condense
 
@@ -130,7 +130,9 @@ class Understanding(GraphComponent, IntentClassifier):
                 border = bool(labels.get("border"))
                 examples.append(Example(text, message.get(INTENT), labels.get("language", ""), labels.get("kind"), border))
                 texts.append(text)
-        model, measured = train(examples, shared_encoder().encode(texts), Settings(self._config["gamma"], self._config["ridge"]))
+        vectors = shared_encoder().encode(texts)
+        settings = Settings(self._config["gamma"], self._config["ridge"])
+        model, measured = train(examples, vectors, settings, split_of(examples, vectors))
         if measured is not None:
             self._model = model
             self._report(*measured)

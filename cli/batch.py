@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -147,18 +149,19 @@ def run(source: Path, target: TextIO, options: Options, workers: int | None = No
 
 
 def _results(cases: list[Item], options: Options, workers: int) -> Iterator[tuple[list[Item], list[dict[str, Any]]]]:
-    """Chunks with their results, in order. A chunk whose worker dies is worked out case by case in a worker of its own, so
-    that only the case that kills it is lost."""
+    """Chunks with their results, in order. A chunk whose worker dies, or cannot read a file of ours, is worked out case by case in a
+    worker of its own, so that only the case that fails again is lost, and none is blamed."""
     chunks = list(_chunks(cases, CHUNK))
-    if workers == 1:
-        yield from ((chunk, _work_out(chunk, options)) for chunk in chunks)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        futures = [pool.submit(_work_out, chunk, options) for chunk in chunks]
-        for chunk, future in zip(chunks, futures, strict=True):
+    with ExitStack() as stack:
+        if workers == 1:
+            works: list[Callable[[], list[dict[str, Any]]]] = [partial(_work_out, chunk, options) for chunk in chunks]
+        else:
+            pool = stack.enter_context(ProcessPoolExecutor(workers))
+            works = [pool.submit(_work_out, chunk, options).result for chunk in chunks]
+        for chunk, work in zip(chunks, works, strict=True):
             try:
-                yield chunk, future.result()
-            except BrokenProcessPool:
+                yield chunk, work()
+            except (BrokenProcessPool, OSError):
                 yield chunk, [line for item in chunk for line in _alone(item, options)]
 
 
@@ -166,6 +169,6 @@ def _alone(item: Item, options: Options) -> list[dict[str, Any]]:
     with ProcessPoolExecutor(1) as pool:
         try:
             return pool.submit(_work_out, [item], options).result()
-        except BrokenProcessPool:
+        except (BrokenProcessPool, OSError):
             lost = CaseError("", "This case could not be worked out; the process ended.", "Try it alone with `redress estimate`.")
             return [{"case": item.name, **lost.as_json()}]

@@ -30,8 +30,6 @@ LOG_LINES = 20
 LONGEST_LOG = 1_000_000
 #: A server that ended is started again after 1, 2, 4 ... seconds, at most so many; one that ran for so long begins anew at one.
 LONGEST_PAUSE, RAN_WELL_SECONDS = 30.0, 60.0
-
-
 _PRCTL = getattr(ctypes.CDLL(None), "prctl", None) if sys.platform == "linux" else None
 _PARENT_DEATH_SIGNAL = 1
 

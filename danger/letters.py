@@ -1,8 +1,8 @@
 """A cheap look for danger by the letters of a text: what stands in for Rasa when it cannot be asked.
 
-A linear model on hashed groups of letters, words and pairs of words: one to three milliseconds a message, in Python's own library. It
-was learned from the same sentences as Rasa's (bot/second_look.py) and hears less well: where Rasa calls one calm message in fifty an
-emergency, this one alarms at one in five. It stands in, and replaces nothing (docs/decisions/0012).
+A linear model on hashed groups of letters, words and pairs of words: 0.1 to 3 milliseconds a message, in Python's own library. It was
+learned from the same sentences as Rasa's (bot/second_look.py) and hears less well: where Rasa calls one calm message in twenty an emergency,
+this one alarms at one in four. It stands in, and replaces nothing (docs/decisions/0012).
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Letters:
     weights: array[int]
     step: float
     bias: float
-    #: From which score on a part is danger, and from which it may be.
+    #: From which score on a part is danger, and from which it may be, so that the line of numbers is that of its likeliest kind.
     sure: float
     perhaps: float
     kinds: dict[str, tuple[array[int], float, float]]

@@ -1,8 +1,7 @@
 """What is said in danger and when nothing answers: finished sentences with local numbers, looked up in ``contacts.json``.
 
 ``make build`` writes that file from the jurisdiction packs (calculator/emergency.py). Gateway and Rasa read it by this one rule:
-language, its base language, English; country, then no country; kind, then any. Without the file the words name the numbers that most
-phones in the world connect.
+language, its base language, English; country, then no country; kind, then any. Without the file the words name 112, 911 and the country's own.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ def _(message: str) -> str:
     return message
 
 
-# Mobile phones connect both from nearly everywhere, and from many networks only one of them.
+# In 43 of the 57 States one of the two is an emergency number (calculator/hotlines.yaml and the packs); the other 14 have only their own.
 WITHOUT_TABLE = _("In danger now? Call 112 or 911, or the emergency number of the country you are in.")
 SORRY = _("I cannot answer right now. That is not your fault. Try again in a few minutes.")
 _NOTHING: dict[str, Any] = {}

@@ -171,7 +171,7 @@ def _faulty_chat(
         return problem_page(request, fault.fault, language, STATUS[fault.fault])
     services = services_of(request)
     hint = services.contacts.hint(state.language, state.country, None)
-    notice = refusal(fault.fault, services.words(state.language), hint).text
+    notice = refusal(fault.fault, services.words(state.language), hint)
     return chat_page(request, state, status=STATUS[fault.fault], notice=notice, draft=text or "")
 
 

@@ -78,7 +78,7 @@ def leave_to(request: Request, state: ConversationState | None) -> str:
 
 
 def chat_page(
-    request: Request, state: ConversationState, status: int = 200, notice: str | None = None, draft: str = ""
+    request: Request, state: ConversationState, status: int = 200, notice: Message | None = None, draft: str = ""
 ) -> HTMLResponse:
     """The last lines of a conversation, and a field to write in."""
     turns_with_buttons = [entry.turn for entry in state.transcript if entry.message.buttons]

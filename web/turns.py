@@ -126,11 +126,9 @@ class Turns:
         self._wipes.add(conversation)
         return None
 
-    async def unanswered(
-        self, conversation: str, text: str, first: list[Message], state: ConversationState, learned: Learned | None = None
-    ) -> Reply:
-        """The answer to a text when there is none: kind words, and a button that takes the text up again."""
-        return await self._unanswered(conversation, text, learned or Learned(), first, state, Held(text=text, turn=0))
+    async def unanswered(self, conversation: str, text: str, first: list[Message], state: ConversationState) -> Reply:
+        """The answer to a text that Rasa was not given: kind words, and a button that takes the text up again."""
+        return await self._unanswered(conversation, text, Learned(), first, state, Held(text=text, turn=0))
 
     async def _take_in_line(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions import topics
-from actions.interview import ask, corrections, doubts, result
+from actions.interview import ask, corrections, details, doubts
 from actions.interview.facts import try_put
 from actions.interview.reading import UNREAD, Read, read_answer, unsaid
 from actions.story import echo
@@ -49,7 +49,7 @@ def take(turn: Turn) -> bool:
         return _pressed(turn)
     fact = turn.asked or ""
     if turn.intent == "result":
-        result.respond(turn)
+        details.respond(turn)
         return False
     if turn.pressed:
         return _pressed_topic(turn)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from turns import a_turn
 
-from actions.interview import result
+from actions.interview import details
 
 CASE = {
     "exploitation": [{"country": "DE", "forms": ["labour"], "start": "2025-01-01", "end": "2025-06-30"}],
@@ -20,7 +20,7 @@ CASE = {
 def asked(show: str, case: dict[str, Any] = CASE, country: str = "DE", today: date = date(2026, 11, 26), **interview: Any) -> str:
     turn = a_turn(intent="result", entities={"show": show}, country=country, case=case, today=today, **interview)
     turn.interview.country = country
-    result.respond(turn)
+    details.respond(turn)
     assert turn.messages
     return "\n".join(m.text for m in turn.messages)
 
@@ -72,4 +72,4 @@ def test_one_sum_is_not_told_as_a_range_of_two_equal_ones() -> None:
 ])
 def test_an_amount_is_said_as_it_is_known(amount: dict[str, Any], expected: str) -> None:
     turn = a_turn(intent="result")
-    assert result._amount(turn, "Rent", amount, "EUR") == expected
+    assert details._amount(turn, "Rent", amount, "EUR") == expected

@@ -93,6 +93,21 @@ def test_a_case_that_kills_its_worker_is_the_only_one_lost(tmp_path: Path, monke
     assert "estimate" in found[0] and "could not be worked out" in found[1]["error"]["message"] and "estimate" in found[2]
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_fault_of_our_own_files_is_no_fault_of_the_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    monkeypatch.setattr(batch.api, "estimate_json", _no_packs)
+    source = tmp_path / "cases.jsonl"
+    source.write_text("\n".join([json.dumps(ONE), json.dumps(ONE)]), encoding="utf-8")
+    target = io.StringIO()
+    outcome = run(source, target, Options(["DE"], DAY, DAY, "en", False), workers=workers)
+    assert outcome.done == outcome.failed == 2
+    assert all("could not be worked out" in line["error"]["message"] for line in lines(target.getvalue()))
+
+
+def _no_packs(*_: Any) -> None:
+    raise FileNotFoundError(2, "No such file", "build/packs.json")
+
+
 @pytest.mark.parametrize("name", ["nothing-here", "empty"])
 def test_no_cases_is_said(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()

@@ -20,7 +20,7 @@ from bot.facts import learn_facts, masked, units_of
 from bot.importer import Sentence
 from bot.kernel import Settings, Space, Support, fit, known_and_unseen
 from bot.last_time import LastTime
-from bot.learning import train
+from bot.learning import split_of, train
 from bot.model import Model
 from bot.sentences import Sentences
 
@@ -145,7 +145,7 @@ def check_a_model_is_kept_whole_and_calls_danger_by_its_name() -> None:
     kinds = np.where(np.arange(900) % 2, "attack", "medical")
     examples = [Example(t, i, "en", str(k) if i == "emergency" else None, border=n % 9 == 0)
                 for n, (t, i, k) in enumerate(zip(texts, labels, kinds, strict=True))]
-    model, measured = train(examples, vectors, Settings())
+    model, measured = train(examples, vectors, Settings(), split_of(examples, vectors))
     assert measured is not None and (measured[0].argmax(axis=1) == measured[1]).mean() > 0.9
     with TemporaryDirectory() as folder:
         model.save(Path(folder))
@@ -162,7 +162,7 @@ def check_a_model_is_kept_whole_and_calls_danger_by_its_name() -> None:
 def check_data_without_danger_are_refused() -> None:
     texts, vectors, _ = made(20)
     try:
-        train([Example(t, "greet", "en", None) for t in texts], vectors, Settings())
+        train([Example(t, "greet", "en", None) for t in texts], vectors, Settings(), None)
     except ValueError as error:
         assert "emergency" in str(error)
     else:
@@ -199,11 +199,11 @@ def check_a_training_after_a_small_change_begins_where_the_last_one_ended() -> N
     texts, vectors, labels = made(900, seed=5)
     examples = [Example(t, i, "en", "attack" if i == "emergency" else None) for t, i in zip(texts, labels, strict=True)]
     last = LastTime()
-    model, _ = train(examples, vectors, Settings(), last)
+    model, _ = train(examples, vectors, Settings(), split_of(examples, vectors), last)
     before = equations.EXACT_UP_TO
     equations.EXACT_UP_TO = 100
     try:
-        again, _ = train(examples[:-1], vectors[:-1], Settings(), last)
+        again, _ = train(examples[:-1], vectors[:-1], Settings(), split_of(examples[:-1], vectors[:-1]), last)
     finally:
         equations.EXACT_UP_TO = before
     asked = Sentences.of(texts[:40], vectors[:40])

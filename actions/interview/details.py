@@ -1,0 +1,217 @@
+"""What stands behind a result and is told when asked for: amounts, papers, sources, what others got, and how to make it more exact."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from actions.interview import corrections
+from actions.interview.ask import TO
+from actions.interview.result import CONTINUE, GO_ON, NONE_OPEN, buttons, for_an_adult, is_minor, ordered, switch, work_out
+from actions.turn import Turn, _
+from calculator.engine.words import AT_LEAST, AWARD_SOURCE, AWARDS, AWARDS_NOTE, CONFIDENCE
+from calculator.wording import figure
+from envelope import Extras
+
+AMOUNTS = _("These are rough amounts from the law:")
+AMOUNT_UNKNOWN = _("{name}: no amount can be worked out yet.")
+
+
+class Said(NamedTuple):
+    """What is said of an amount that is one sum, lies between two, or has no upper end that is known."""
+
+    one: str
+    between: str
+    least: str
+
+
+AMOUNT = Said(_("{name}: {low}."), _("{name}: between {low} and {high}."),
+              _("{name}: at least {low}. More may come; a figure is not known."))
+A_MONTH = Said(_("{name}: {low} every month."), _("{name}: between {low} and {high} every month."),
+               _("{name}: at least {low} every month. More may come; a figure is not known."))
+CHOICE = Said(_("Instead you can choose: {name}, {low}."), _("Instead you can choose: {name}, between {low} and {high}."),
+              _("Instead you can choose: {name}, at least {low}."))
+TOTAL = Said(_("Together, without counting anything twice: {low}."),
+             _("Together, without counting anything twice: between {low} and {high}."),
+             _("Together, without counting anything twice: at least {low}."))
+UNCONFIRMED = Said(_("Not confirmed, and not in the sum: {name}, {low}."),
+                   _("Not confirmed, and not in the sum: {name}, between {low} and {high}."),
+                   _("Not confirmed, and not in the sum: {name}, at least {low}."))
+OLD = Said(_("{name}: {low} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."),
+           _("{name}: between {low} and {high} may be too old to claim here, so it is not in the sum. There are exceptions. "
+             "Ask a lawyer."),
+           _("{name}: at least {low} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."))
+STALE = _("This figure may be out of date since {day}.")
+SHOW_AWARDS = _("What did others get?")
+NO_AWARDS = _("I know of no sum that others got here.")
+PAPERS = _("For {name}:")
+LINE_STEP = _("{what}: {value}. Source: {title}, holds from {day}.")
+NO_FIGURES = _("There are no figures yet. Some more answers are needed.")
+SOURCES_OF = _("How the amounts were worked out ({name}):")
+SENSITIVE = _("May I also ask about injuries and sexual violence? Some routes pay more for it. You can skip every question.")
+YES_SENSITIVE = _("Yes, ask me")
+NO_SENSITIVE = _("No, not that")
+SHOWN_AWARDS = 4
+
+
+def amounts(turn: Turn) -> None:
+    """Each route's amount, the choice it leaves, what is not confirmed, and the total."""
+    found = for_an_adult(turn)
+    if found is None:
+        return
+    currency = found["currency"]
+    lines = [turn.translate(AMOUNTS)]
+    figures = []
+    shown = [r for r in ordered(found) if r["status"] != "closed"]
+    for route in sorted(shown, key=lambda r: r["amount"]["low"] is None):
+        lines += _route_amounts(turn, route, currency)
+        figures.append({"id": route["id"], "amount": route["amount"], "unconfirmed": route["unconfirmed"]})
+    total = found["total"]
+    if total["low"] is not None:
+        lines.append(_said(turn, TOTAL, total, currency))
+    more = buttons(turn, False)[1:]
+    if any(route["precedents"] for route in shown):
+        more.insert(0, turn.button(SHOW_AWARDS, '/result{"show": "awards"}'))
+    turn.say_lines(lines, kind="estimate", extras=Extras(shown={"amounts": figures, "total": total}), buttons=more)
+
+
+def _route_amounts(turn: Turn, route: dict[str, Any], currency: str) -> list[str]:
+    lines = [_amount(turn, route["name"], route["amount"], currency)]
+    if route["amount"]["low"] is None and not route["unconfirmed"]:
+        return lines
+    old = [line["amount"] for line in route["lines"] if line["time_barred"]]
+    if old:
+        # Never "nothing": what is old can still be argued for.
+        sentence = _said(turn, OLD, old[0], currency, route["name"])
+        lines = [sentence] if route["amount"]["high"] == "0.00" else [*lines, sentence]
+    for line in route["lines"]:
+        name, amount = line["name"], line["amount"]
+        if line["counted"] and amount["per"] == "month" and route["amount"]["per"] == "once":
+            lines.append(_amount(turn, name, amount, currency))
+        elif line["alternative_to"] and not line["counted"]:
+            lines.append(_said(turn, CHOICE, amount, currency, name))
+    extra = route["unconfirmed"]
+    if extra and extra["low"] is not None:
+        lines.append(_said(turn, UNCONFIRMED, extra, currency, route["name"]))
+    if route["stale_since"]:
+        lines.append(turn.words(STALE, day=turn.day(route["stale_since"])))
+    lines += route["gaps"][:2]
+    return lines
+
+
+def _amount(turn: Turn, name: str, amount: dict[str, Any], currency: str) -> str:
+    if amount["low"] is None:
+        return turn.words(AMOUNT_UNKNOWN, name=name)
+    return _said(turn, A_MONTH if amount["per"] == "month" else AMOUNT, amount, currency, name)
+
+
+def _said(turn: Turn, texts: Said, amount: dict[str, Any], currency: str, name: str = "") -> str:
+    """An amount in a whole sentence; without a known upper end it is never said to have one."""
+    low, high = amount["low"], amount["high"]
+    values = {"name": name, "low": turn.money(low, currency)}
+    if high is None:
+        return turn.words(texts.least, **values)
+    return turn.words(texts.one if low == high else texts.between, **values, high=turn.money(high, currency))
+
+
+def awards(turn: Turn) -> None:
+    """What courts and offices gave other people on the routes that are not closed: asked for, apart from the person's own sums."""
+    found = for_an_adult(turn)
+    if found is None:
+        return
+    known = [r for r in ordered(found) if r["status"] != "closed" and r["precedents"]]
+    if not known:
+        turn.say(NO_AWARDS, kind="estimate")
+    else:
+        turn.say_lines([turn.translate(AWARDS), turn.translate(AWARDS_NOTE)], kind="estimate")
+    told: set[str] = set()
+    for route in known:
+        fresh = [a for a in route["precedents"] if a["text"] not in told][:SHOWN_AWARDS]
+        told.update(a["text"] for a in fresh)
+        lines = []
+        for award in fresh:
+            confidence = turn.translate(CONFIDENCE[award["confidence"]])
+            lines += [award["text"], turn.words(AWARD_SOURCE, title=award["source"]["title"], confidence=confidence)]
+        if lines:
+            turn.say_lines([route["name"], *lines], kind="estimate")
+    turn.messages[-1].buttons += buttons(turn, False)
+
+
+def papers(turn: Turn) -> None:
+    found = work_out(turn)
+    if found is None:
+        return
+    with_papers = [r for r in ordered(found) if r["status"] != "closed" and r["documents"]]
+    for route in with_papers[:3]:
+        turn.say_lines([turn.words(PAPERS, name=route["name"]), *(d["text"] for d in route["documents"])], kind="estimate")
+    if not with_papers:
+        turn.say(NONE_OPEN, kind="estimate")
+    minor = is_minor(turn, found)
+    turn.messages[-1].buttons += [b for b in buttons(turn, minor) if '"papers"' not in b.payload]
+
+
+def sources(turn: Turn) -> None:
+    """Every figure with the law behind it: which value, since when, from which text."""
+    found = for_an_adult(turn)
+    if found is None:
+        return
+    currency = found["currency"]
+    for route in ordered(found):
+        lines = []
+        seen = set()
+        for line in route["lines"]:
+            lines.append(_amount(turn, line["name"], line["amount"], currency))
+            for entry in line["trace"]:
+                source, since = entry["source"], entry["valid_from"]
+                key = (entry["parameter"], since)
+                if source is None or since is None or key in seen or entry["value"] in _NO_FIGURE:
+                    continue
+                seen.add(key)
+                title = _title(turn, entry["parameter"])
+                lines.append(turn.words(LINE_STEP, what=title, value=_figure(turn, entry["value"]), title=source["title"],
+                                        day=turn.day(since)))
+        if lines:
+            turn.say_lines([turn.words(SOURCES_OF, name=route["name"]), *lines[:24]], kind="estimate")
+    if not turn.messages:
+        turn.say(NO_FIGURES, kind="estimate")
+    turn.messages[-1].buttons += [b for b in buttons(turn, False) if '"sources"' not in b.payload]
+
+
+#: States of a figure that was not used.
+_NO_FIGURE = ("excluded", "unknown", "missing")
+
+
+def _figure(turn: Turn, value: Any) -> str:
+    if not isinstance(value, dict):
+        return figure(str(value), turn.language)
+    low, high = value["low"], value["high"]
+    if high is None:
+        return turn.words(AT_LEAST, amount=figure(low, turn.language))
+    return turn.words(TO, low=figure(low, turn.language), high=figure(high, turn.language))
+
+
+def _title(turn: Turn, parameter: str | None) -> str:
+    known = turn.pack.parameters.get(parameter or "") if turn.pack else None
+    return turn.translate(known.title) if known else str(parameter)
+
+
+def more_exact(turn: Turn) -> None:
+    """Ask consent before the intimate questions; without it only the others are asked."""
+    turn.interview.exact = True
+    turn.say(SENSITIVE, kind="question",
+             buttons=[turn.button(YES_SENSITIVE, '/result{"show": "sensitive"}'),
+                      turn.button(NO_SENSITIVE, '/result{"show": "not_sensitive"}')])
+
+
+def respond(turn: Turn) -> None:
+    """What was asked of the result by its buttons: amounts, papers, sources, what others got, more exact, a correction."""
+    what = str(turn.entities.get("show") or "amounts")
+    if what in ("sensitive", "not_sensitive"):
+        turn.interview.sensitive = what == "sensitive"
+        turn.interview.shown = False
+        turn.say(GO_ON, buttons=[turn.button(CONTINUE, "/ask_compensation")])
+    elif what == "country":
+        switch(turn, str(turn.entities.get("value") or ""))
+    elif what == "correct":
+        corrections.offer(turn)
+    else:
+        {"papers": papers, "sources": sources, "awards": awards, "exact": more_exact}.get(what, amounts)(turn)
