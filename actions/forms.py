@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import topics
 from actions.interview import answer, ask, corrections, details, doubts, result
 from actions.story import echo
-from actions.topics import settings, signs, talk
+from actions.topics import deleting, settings, signs, talk
 from actions.turn import ASKED, CASE, INTERVIEW, Turn, _
 from calculator.errors import CaseError
 from store.settings import current_day
@@ -41,9 +41,10 @@ class AnswerTopic(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
-        if not (_screening(turn) or _echo(turn) or _doubt(turn)):
+        about_deleting = deleting.take(turn) is not None
+        if not (about_deleting or _screening(turn) or _echo(turn) or _doubt(turn)):
             _topic(turn)
-        if turn.intent not in ("change_language", "delete_data"):
+        if not about_deleting and turn.intent != "change_language":
             settings.offer_language(turn)
         turn.send(dispatcher)
         return state(turn)
@@ -68,7 +69,7 @@ def _topic(turn: Turn) -> None:
 
 def _echo(turn: Turn) -> bool:
     """The answer to the list that was said back. Outside the interview the ways on follow; what is no answer is read as usual."""
-    if not echo.is_open(turn) or turn.intent == "delete_data":
+    if not echo.is_open(turn):
         return False
     if not echo.take(turn):
         turn.interview.echo = []
@@ -89,7 +90,7 @@ def _screening(turn: Turn) -> bool:
         return False
     if turn.intent != "emergency" and signs.take(turn):
         return True
-    if turn.intent in ("emergency", "delete_data", "choose", "am_i_victim", "ask_compensation", "result"):
+    if turn.intent in ("emergency", "choose", "am_i_victim", "ask_compensation", "result"):
         return False
     topics.answer(turn)
     if turn.intent not in topics.WAITS:
@@ -138,7 +139,7 @@ class AskAnswer(Action):
         turn = Turn.of(tracker, today())
         turn.interview.starting = False
         again, turn.interview.again = turn.interview.again, None
-        if turn.interview.doubt is not None or signs.is_open(turn) or echo.is_open(turn):
+        if turn.interview.doubt is not None or signs.is_open(turn) or echo.is_open(turn) or deleting.is_open(turn):
             # A question of another kind is open; the interview's own waits.
             turn.interview.again = again
             return [*state(turn)]
@@ -176,6 +177,9 @@ class ValidateEstimateForm(Action):
         if turn.interview.starting:
             turn.interview.starting = False
             return False
+        outcome = deleting.take(turn)
+        if outcome is not None:
+            return outcome is deleting.Outcome.ALL
         if _screening(turn):
             return False
         if turn.intent == "choose":
@@ -195,9 +199,6 @@ class ValidateEstimateForm(Action):
         """No question is open: something was said back, or is doubted, and the message is about something else."""
         if turn.intent == "stop":
             return True
-        if turn.intent == "delete_data":
-            topics.answer(turn)
-            return True
         new = echo.hear(turn)
         if turn.intent in topics.ANSWERS and turn.intent not in topics.SMALL and not new:
             topics.answer(turn)
@@ -209,7 +210,7 @@ class ValidateEstimateForm(Action):
 
 
 def _nothing_left(turn: Turn) -> bool:
-    if turn.interview.again or turn.interview.doubt or signs.is_open(turn) or echo.is_open(turn):
+    if turn.interview.again or turn.interview.doubt or signs.is_open(turn) or echo.is_open(turn) or deleting.is_open(turn):
         return False
     try:
         return ask.next_fact(turn)[0] is None
@@ -226,7 +227,7 @@ class ShowEstimate(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
         turn.interview.doubt = None
-        if turn.case and not turn.interview.shown and turn.intent != "delete_data":
+        if turn.case and not turn.interview.shown:
             result.show(turn)
             if ask.next_fact(turn)[0] is not None and turn.messages:
                 turn.messages[-1].buttons.append(turn.button(result.CONTINUE, "/ask_compensation"))

@@ -31,9 +31,13 @@ class Learned:
     language: str | None = None
     country: str | None = None
     region: str | None = None
+    #: The country was an answer that the person deleted.
+    forget_country: bool = False
 
     def apply(self, state: ConversationState) -> None:
         """Change the state accordingly."""
+        if self.forget_country:
+            state.country = state.region = None
         if self.language:
             state.language = self.language
         if self.country:
@@ -75,7 +79,7 @@ def learn_from_parse(
 
 
 def learn_from_response(setting: Any, available: tuple[str, ...]) -> Learned:
-    """Read `{"set": {"country": ..., "region": ..., "language": ...}}` of a response; nonsense is left out."""
+    """Read `{"set": {"country": ..., "region": ..., "language": ...}}` of a response; nonsense is left out. An empty country is forgotten."""
     if not isinstance(setting, dict):
         return Learned()
     language = setting.get("language")
@@ -84,6 +88,7 @@ def learn_from_response(setting: Any, available: tuple[str, ...]) -> Learned:
         language=match_language(language, available) if isinstance(language, str) else None,
         country=valid_country(setting.get("country")),
         region=region if isinstance(region, str) else None,
+        forget_country=setting.get("country") == "",
     )
 
 

@@ -121,6 +121,11 @@ class ConversationState(BaseModel):
         self.case = CaseSoFar()
         self.buttons, self.transcript = [], []
 
+    def forget_last(self) -> None:
+        """Forget the latest words of the person, and what was said to them, which may say them back."""
+        said = [entry.turn for entry in self.transcript if entry.who == "person"]
+        self.transcript = [entry for entry in self.transcript if not said or entry.turn != said[-1]]
+
     def record(self, said: str | None, answer: list[Message]) -> None:
         """Add one turn to the transcript, if this conversation keeps one."""
         if not self.keeps_transcript:

@@ -57,9 +57,6 @@ def take(turn: Turn) -> bool:
         # These words answer the emergency message, not the question from before it.
         turn.say(AFTER_EMERGENCY)
         return False
-    if turn.intent == "delete_data":
-        topics.answer(turn)
-        return True
     definition = definition_of(fact)
     listed = unsaid(turn, turn.text, listed=True)
     if listed is not None:
@@ -164,9 +161,6 @@ def _pressed_topic(turn: Turn) -> bool:
     if turn.intent == "ask_why":
         ask.why(turn)
         return False
-    if turn.intent == "delete_data":
-        topics.answer(turn)
-        return True
     if turn.intent == "ask_compensation":
         return False
     _digress(turn)
@@ -228,6 +222,8 @@ def _pressed(turn: Turn) -> bool:
 def store(turn: Turn, fact: str, value: Any) -> None:
     """Keep an answer, and say a typed one back with the next question. A correction of an earlier one is said back at once."""
     state = turn.interview
+    if fact in (ask.ADULT, ask.MORE_WORK, ask.WORK_COUNTRY):
+        state.touched(fact)
     if fact == ask.ADULT:
         state.adult_asked, state.adult = True, value if isinstance(value, bool) else None
         state.told.pop(ask.ADULT, None)

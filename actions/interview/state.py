@@ -42,8 +42,13 @@ class InterviewState(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     version: int = VERSION
-    #: Facts answered or confirmed, oldest first.
+    #: Facts answered or confirmed, oldest first; those of the latest message that answered any.
     order: list[str] = Field(default_factory=list)
+    latest: list[str] = Field(default_factory=list)
+    #: "Delete everything?" waits for an answer.
+    deleting: bool = False
+    #: This message has answered something already.
+    answering: bool = Field(default=False, exclude=True)
     #: Whether the age question was answered, and how: True 18 or older, False under 18, None not known or not said.
     adult_asked: bool = False
     adult: bool | None = None
@@ -102,7 +107,13 @@ class InterviewState(BaseModel):
 
     def answered(self, fact: str) -> None:
         """Note that a fact was answered or confirmed, as the latest."""
+        self.touched(fact)
         self.order = [*(known for known in self.order if known != fact), fact][-MOST_ANSWERS:]
+
+    def touched(self, fact: str) -> None:
+        """Note what the latest answer was about, for when it is to be deleted."""
+        self.latest = [*(self.latest if self.answering else []), fact]
+        self.answering = True
 
 
 def _from_version_1(raw: dict[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,6 @@ ANSWERS: dict[str, Answer] = {
     "ask_privacy": rights.privacy,
     "ask_evidence": rights.evidence,
     "ask_deadlines": rights.deadlines,
-    "delete_data": settings.delete,
     "change_language": settings.language,
     "change_country": _country,
     "greet": talk.greet,

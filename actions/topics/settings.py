@@ -1,4 +1,4 @@
-"""Language and deleting: both are the gateway's, so an answer carries what it has to do."""
+"""Language: it is the gateway's, so an answer carries what it has to do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from functools import cache
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
-from actions.interview.state import InterviewState
 from actions.readers.choices import folded
 from actions.turn import Button, Turn, _
 from calculator.translation import base_language, languages
@@ -19,8 +18,6 @@ WHICH_LANGUAGE = _("Which language do you want?")
 LANGUAGE_SET = _("We go on in this language.")
 NOT_THIS = _("I cannot answer in {language} yet. You can write in it, and I try to understand. I can answer in these languages:")
 OTHER_WRITING = _("You can write in your language, and I try to understand. Do you want my answers in one of these languages?")
-DELETED = _("Everything you wrote here is deleted now.")
-DELETED_DEVICE = _("This does not delete the history of your browser or messages in another app.")
 #: Offered before the others.
 NEAREST = 3
 #: Signs that say nothing about the writing.
@@ -116,8 +113,3 @@ def offer_language(turn: Turn) -> None:
     turn.interview.language_offered = True
     turn.say(OTHER_WRITING, buttons=_buttons(same or languages()))
 
-
-def delete(turn: Turn) -> None:
-    """Gone at once; the gateway wipes its own row when it has passed this answer on."""
-    turn.case, turn.interview, turn.asked = {}, InterviewState(), None
-    turn.say_lines([turn.translate(DELETED), turn.translate(DELETED_DEVICE)], extras=Extras(wipe=True))

@@ -65,3 +65,16 @@ def get(case: dict[str, Any], path: str) -> Any:
         except (KeyError, IndexError, TypeError):
             return None
     return owner
+
+
+def remove(case: dict[str, Any], path: str) -> None:
+    """Forget a fact by its path; its entry of a list stays, since the paths of others count it."""
+    owner: Any = case
+    *before, last = steps(path)
+    for part in before:
+        try:
+            owner = owner[part.index(owner) if isinstance(part, Where) else part]
+        except (KeyError, IndexError, TypeError):
+            return
+    if isinstance(owner, dict):
+        owner.pop(last, None)
