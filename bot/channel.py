@@ -1,8 +1,7 @@
 """Rasa input channel ``gateway``: the only door for messages, open to whoever holds the channel secret.
 
-``POST /webhooks/gateway/messages`` answers a message, ``DELETE /webhooks/gateway/conversations/<id>`` wipes a conversation, and
-``PUT /webhooks/gateway/conversations/<id>/until/<seconds since 1970>`` lets one last longer than its idle time.
-The gateway is the only caller; it issues the conversation ids and keeps the buttons.
+``POST /webhooks/gateway/messages`` answers a message. The gateway is the only caller; it issues the conversation ids, keeps the buttons,
+and deletes: what the dialogue keeps is sealed with the conversation's own key, which is the gateway's to destroy.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import unquote
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from sanic import Blueprint, response
@@ -73,7 +71,7 @@ class GatewayChannel(InputChannel):
         return cls()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Return the three routes."""
+        """Return the route."""
         routes = Blueprint("gateway_channel")
 
         @routes.route("/messages", methods=["POST"])
@@ -85,20 +83,6 @@ class GatewayChannel(InputChannel):
             except (MalformedMessageError, InvalidUsage) as error:
                 return response.json({"error": str(error)}, status=422)
             return response.json({"messages": await answer(incoming, request.app.ctx.agent, on_new_message)})
-
-        @routes.route("/conversations/<conversation:str>", methods=["DELETE"])
-        async def wipe(request: Request, conversation: str) -> HTTPResponse:
-            if not self._allowed(request):
-                return response.json({"error": "the channel secret is wrong or missing"}, status=401)
-            await wipe_conversation(request.app.ctx.agent, unquote(conversation))
-            return response.empty(status=204)
-
-        @routes.route("/conversations/<conversation:str>/until/<moment:int>", methods=["PUT"])
-        async def keep(request: Request, conversation: str, moment: int) -> HTTPResponse:
-            if not self._allowed(request):
-                return response.json({"error": "the channel secret is wrong or missing"}, status=401)
-            await request.app.ctx.agent.tracker_store.keep(unquote(conversation), moment)
-            return response.empty(status=204)
 
         return routes
 
@@ -146,15 +130,3 @@ def _complete(said: list[dict[str, Any]], danger: dict[str, Any], metadata: dict
 
 def _message(kind: str, text: str) -> dict[str, Any]:
     return {"text": text, "buttons": [], "kind": kind, "fact": None}
-
-
-async def wipe_conversation(agent: Any, conversation: str) -> None:
-    """Wipe a conversation at once, and once more after a turn that is still being answered.
-
-    Raises:
-        sqlalchemy.exc.SQLAlchemyError: when the database does not answer; the gateway tries again later.
-    """
-    store = agent.tracker_store
-    await store.delete(conversation)
-    async with agent.lock_store.lock(conversation):
-        await store.delete(conversation)

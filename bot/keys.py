@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import os
 import secrets
 from contextlib import suppress
@@ -46,9 +44,3 @@ def _make_key(path: Path) -> None:
             os.link(draft, path)
     finally:
         draft.unlink()
-
-
-def pseudonym(key: bytes, conversation: str) -> str:
-    """Return 64 hex digits that stand for a conversation id and cannot be traced back to it without the key."""
-    own_key = hmac.new(key, b"redress conversation id", hashlib.sha256).digest()
-    return hmac.new(own_key, conversation.encode("utf-8", "replace"), hashlib.sha256).hexdigest()

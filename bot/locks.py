@@ -12,8 +12,9 @@ from rasa.core.lock_store import InMemoryLockStore, LockError
 from rasa.utils.endpoints import EndpointConfig
 from redis.exceptions import LockError as RedisLockError
 
-from bot.keys import CONVERSATION_KEY, pseudonym, read_or_make_key
+from bot.keys import CONVERSATION_KEY, read_or_make_key
 from bot.settings import LOCK_SECONDS, read_settings
+from erasure.names import dialogue_key
 
 POLL_SECONDS = 0.05
 
@@ -51,7 +52,7 @@ class ConversationLocks(InMemoryLockStore):
             async with super().lock(conversation_id, lock_lifetime, wait_time_in_seconds) as held:
                 yield held
             return
-        name = f"redress:rasa:{pseudonym(self._key, conversation_id)}"
+        name = f"redress:rasa:{dialogue_key(self._key, conversation_id)}"
         lock = self._redis.lock(name, timeout=lock_lifetime, sleep=wait_time_in_seconds)
         if not await lock.acquire(blocking_timeout=lock_lifetime):
             raise LockError("A conversation stayed locked for too long.")

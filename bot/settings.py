@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from erasure.wrapping import FILE_NAME as WRAPPING_KEYS
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 DEFAULT_ACTIONS_URL = "http://127.0.0.1:5055/webhook"
@@ -29,6 +31,8 @@ class Settings:
     """ISO 3166 code, or "" when unknown (112 only)."""
     idle_minutes: int
     contacts_file: Path
+    wrapping_keys_file: Path
+    """What wraps the keys of conversations (erasure/wrapping.py)."""
 
 
 def read_settings() -> Settings:
@@ -49,4 +53,5 @@ def read_settings() -> Settings:
         default_country=(os.environ.get("REDRESS_DEFAULT_COUNTRY") or "").upper(),
         idle_minutes=int(idle),
         contacts_file=Path(os.environ.get("REDRESS_CONTACTS_FILE") or data_dir / "contacts.json"),
+        wrapping_keys_file=Path(os.environ.get("REDRESS_WRAPPING_KEYS_FILE") or data_dir / WRAPPING_KEYS),
     )

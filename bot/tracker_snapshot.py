@@ -21,6 +21,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 TURNS_KEPT = 4
 # Of the parse of an old message the dialogue needs no more than this.
 _PARSE_KEPT = ("intent", "entities", "danger")
+_WORDS = {"user": ("text",), "bot": ("text", "data")}
 
 
 def compact_events(tracker: DialogueStateTracker, domain: Domain) -> list[dict[str, Any]]:
@@ -68,7 +69,10 @@ def _state_events(tracker: DialogueStateTracker, untouched: dict[str, Any]) -> l
 
 
 def _slim(event: dict[str, Any]) -> dict[str, Any]:
-    """Return the serialised event without what only debugging needs."""
+    """Return the serialised event without what only debugging needs, and without anybody's words: what follows a message hangs on its
+    reading, and facts stand in the slots."""
+    words = _WORDS.get(str(event.get("event")), ())
+    event = {name: value for name, value in event.items() if name not in words}
     kept = {k: v for k, v in event.items() if k not in ("input_channel", "message_id", "policy", "confidence")}
     if isinstance(kept.get("parse_data"), dict):
         kept["parse_data"] = {k: v for k, v in kept["parse_data"].items() if k in _PARSE_KEPT}

@@ -1,4 +1,6 @@
-"""Rasa tracker store: what the dialogue needs and nothing else, encrypted, gone an hour after the last word.
+"""Rasa tracker store: what the dialogue needs and nothing else, encrypted with the conversation's own key, gone with that key.
+
+The gateway makes that key and destroys it: without it nothing is read, and nothing that comes late is written.
 
 Rasa's own stores keep every event for ever, in clear, and read them all again at each message: a turn costs 104 ms
 at turn 3 and a second at turn 200. Here one row holds the slots and the last four turns.
@@ -11,6 +13,7 @@ import json
 import logging
 import time
 import zlib
+from contextvars import ContextVar
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,30 +26,30 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from bot.keys import CONVERSATION_KEY, pseudonym, read_or_make_key
+from bot.keys import CONVERSATION_KEY, read_or_make_key
 from bot.settings import read_settings
 from bot.tracker_snapshot import compact_events, restore
+from erasure import tables
+from erasure.clock import SteadyClock
+from erasure.names import dialogue_key, row_key
+from erasure.wrapping import WrappingKeys
 
 logger = logging.getLogger(__name__)
 
 PURGE_EVERY_SECONDS = 60.0
-LONGEST_KEPT_SECONDS = 72 * 3600
 DATABASE_SECONDS = 2
 
-_rows = sa.Table(
-    "rasa_conversations",
-    sa.MetaData(),
-    sa.Column("conversation", sa.String(64), primary_key=True),
-    sa.Column("body", sa.LargeBinary, nullable=False),
-    sa.Column("expires_at", sa.BigInteger, nullable=False, index=True),
-)
+_rows = tables.dialogues
+_NO_TURN = b""
+#: The key under which the turn that is being answered began: what was deleted meanwhile does not come back under a new one.
+_key_of_turn: ContextVar[bytes | None] = ContextVar("key_of_turn", default=_NO_TURN)
 
 
 class PrivateTrackerStore(TrackerStore):
     """Tracker store on SQLite or PostgreSQL (SQLAlchemy 1.4); several servers may share a database.
 
-    The key of a row is a pseudonym of the conversation id; the body is compressed and encrypted with
-    ``conversation.key``. Database calls run in a thread, so that a slow database never delays ``/model/parse``.
+    The name of a row is a pseudonym of the conversation id; the body is compressed and encrypted with the conversation's own key.
+    Database calls run in a thread, so that a slow database never delays ``/model/parse``.
     """
 
     def __init__(
@@ -60,75 +63,91 @@ class PrivateTrackerStore(TrackerStore):
         super().__init__(domain, event_broker)
         settings = read_settings()
         self._key = read_or_make_key(settings.data_dir / CONVERSATION_KEY)
-        self._cipher = Fernet(self._key)
+        self._wrapping = WrappingKeys(settings.wrapping_keys_file)
         self._lifetime = settings.idle_minutes * 60
+        self._clock = SteadyClock()
         self._purged = 0.0
         self._engine = open_engine(url or settings.database_url)
         try:
-            _rows.metadata.create_all(self._engine)
+            _rows.create(self._engine, checkfirst=True)
         except (IntegrityError, OperationalError, ProgrammingError):
             # Two servers starting at once: the other one made the table between our look and our making it.
-            _rows.metadata.create_all(self._engine)
+            _rows.create(self._engine, checkfirst=True)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Replace the conversation's row; the clock of its expiry starts again."""
+        """Replace the conversation's row; the clock of its expiry starts again. Nothing is kept of a conversation that was deleted."""
         if not tracker.events:
             return
         events = compact_events(tracker, self.domain)
-        body = self._cipher.encrypt(zlib.compress(json.dumps(events).encode("utf-8")))
-        await asyncio.to_thread(self._write, pseudonym(self._key, tracker.sender_id), body)
+        await asyncio.to_thread(self._write, tracker.sender_id, zlib.compress(json.dumps(events).encode("utf-8")), _key_of_turn.get())
         await self.purge()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """Return the conversation's tracker, or None when there is none, it has expired or the key was changed."""
-        body = await asyncio.to_thread(self._read, pseudonym(self._key, sender_id))
+        """Return the conversation's tracker, or None when there is none, it has expired or its key is gone."""
+        key, body = await asyncio.to_thread(self._read, sender_id)
+        _key_of_turn.set(key)
         if body is None:
             return None
         try:
-            events = json.loads(zlib.decompress(self._cipher.decrypt(body)))
-        except InvalidToken:
-            logger.warning("A conversation was kept under another key and cannot be read; it starts again.")
+            events = json.loads(zlib.decompress(body))
+        except (ValueError, zlib.error):
+            logger.warning("A conversation cannot be read; it starts again.")
             return None
         return restore(self.init_tracker(sender_id), events, self.domain)
 
-    async def delete(self, conversation: str) -> None:
-        """Wipe the conversation now; nothing happens when it is unknown."""
-        statement = _rows.delete().where(_rows.c.conversation == pseudonym(self._key, conversation))
-        await asyncio.to_thread(self._execute, statement)
-
-    async def keep(self, conversation: str, until: int) -> None:
-        """Let a conversation last until a moment (seconds since 1970), at most three days away; nothing when it is unknown."""
-        moment = min(until, int(time.time()) + LONGEST_KEPT_SECONDS)
-        row = _rows.c.conversation == pseudonym(self._key, conversation)
-        await asyncio.to_thread(self._execute, _rows.update().where(row, _rows.c.expires_at < moment).values(expires_at=moment))
-
     async def purge(self) -> None:
-        """Wipe expired conversations, at most once a minute."""
+        """Wipe expired conversations, at most once a minute; none while the clock is not believed."""
         if time.monotonic() - self._purged < PURGE_EVERY_SECONDS:
             return
         self._purged = time.monotonic()
-        await asyncio.to_thread(self._execute, _rows.delete().where(_rows.c.expires_at <= int(time.time())))
+        await asyncio.to_thread(self._purge)
+
+    def _purge(self) -> None:
+        if self._engine.dialect.name == "sqlite" and self._clock.jumped:
+            return
+        with self._engine.begin() as connection:
+            connection.execute(_rows.delete().where(_rows.c.expires_at <= self._now(connection)))
 
     async def keys(self) -> list[str]:
         """Return nothing: the ids of conversations cannot be had from this store."""
         return []
 
-    def _read(self, row: str) -> bytes | None:
-        query = sa.select(_rows.c.body).where(_rows.c.conversation == row, _rows.c.expires_at > int(time.time()))
-        with self._engine.connect() as connection:
-            return connection.execute(query).scalar()
-
-    def _write(self, row: str, body: bytes) -> None:
-        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
-        fresh = {"body": body, "expires_at": int(time.time()) + self._lifetime}
-        statement = dialect.insert(_rows).values(conversation=row, **fresh)
-        # Never sooner than it was: a conversation may be kept for longer (`keep`).
-        later = sa.case((_rows.c.expires_at > fresh["expires_at"], _rows.c.expires_at), else_=fresh["expires_at"])
-        self._execute(statement.on_conflict_do_update(index_elements=["conversation"], set_={**fresh, "expires_at": later}))
-
-    def _execute(self, statement: Any) -> None:
+    def _read(self, conversation: str) -> tuple[bytes | None, bytes | None]:
+        """The conversation's own key, and what is kept of it."""
         with self._engine.begin() as connection:
-            connection.execute(statement)
+            key = tables.key_of(connection, row_key(self._key, conversation), self._wrapping)
+            row = _rows.c.conversation == dialogue_key(self._key, conversation)
+            sealed = connection.execute(sa.select(_rows.c.body).where(row, _rows.c.expires_at > self._now(connection))).scalar()
+        return key, None if sealed is None else self._opened(bytes(sealed), key)
+
+    def _opened(self, sealed: bytes, key: bytes | None) -> bytes | None:
+        # The version before this one sealed with the key of the installation; its rows go on.
+        for candidate in (key, self._key):
+            if candidate is not None:
+                try:
+                    return Fernet(candidate).decrypt(sealed)
+                except InvalidToken:
+                    continue
+        return None
+
+    def _write(self, conversation: str, body: bytes, began_with: bytes | None) -> None:
+        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        with self._engine.begin() as connection:
+            key = tables.key_of(connection, row_key(self._key, conversation), self._wrapping)
+            if key is None or began_with not in (_NO_TURN, key):
+                # Deleted while the turn was being answered: nothing of it is kept.
+                return
+            fresh = {"body": Fernet(key).encrypt(body), "expires_at": self._now(connection, latest=True) + self._lifetime}
+            statement = dialect.insert(_rows).values(conversation=dialogue_key(self._key, conversation), **fresh)
+            # Never sooner than it was: a conversation may be kept for longer.
+            later = sa.case((_rows.c.expires_at > fresh["expires_at"], _rows.c.expires_at), else_=fresh["expires_at"])
+            connection.execute(statement.on_conflict_do_update(index_elements=["conversation"], set_={**fresh, "expires_at": later}))
+
+    def _now(self, connection: Any, latest: bool = False) -> int:
+        """Seconds since 1970 by the database's clock; SQLite has none, so by the machine's as long as it does not jump."""
+        if self._engine.dialect.name == "postgresql":
+            return int(connection.execute(sa.text("SELECT extract(epoch FROM now())")).scalar())
+        return int(self._clock.latest() if latest else self._clock.now())
 
 
 def open_engine(url: str) -> Engine:
@@ -148,7 +167,8 @@ def open_engine(url: str) -> Engine:
     def set_pragmas(connection: Any, _: Any) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
-        # Deleted conversations are overwritten, not only unlinked from the table.
+        # Deleted conversations are overwritten, not only unlinked from the table; none of them in files for sorting and the like.
         connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("PRAGMA temp_store=MEMORY")
 
     return engine

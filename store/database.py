@@ -57,6 +57,8 @@ def _sqlite(address: URL) -> Engine:
         connection.execute("PRAGMA synchronous=NORMAL")
         # Freed pages are overwritten: what was deleted is not to be found in the file.
         connection.execute("PRAGMA secure_delete=ON")
+        # Nothing of a conversation in files for sorting and the like.
+        connection.execute("PRAGMA temp_store=MEMORY")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -64,3 +66,21 @@ def _sqlite(address: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def forget_pages(engine: Engine) -> bool:
+    """Empty SQLite's log of changes, which holds pages as they were before something was deleted. True when it is empty.
+
+    Others may be reading at this moment; then it is to be tried again. PostgreSQL keeps its log for itself: what it holds is wrapped by keys
+    that go within the hour.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        busy, _pages, _moved = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.close()

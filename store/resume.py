@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Engine, delete
 from sqlalchemy.orm import Session
 
+from store.clock import Clock
 from store.models import ConversationRow
 from store.sealing import Sealer
 
@@ -17,19 +18,20 @@ _LABEL = "resume code\0"
 class ResumeCodes:
     """Every method is one short transaction and may block: call it from a thread. All raise sqlalchemy.exc.SQLAlchemyError."""
 
-    def __init__(self, engine: Engine, sealer: Sealer) -> None:
+    def __init__(self, engine: Engine, sealer: Sealer, clock: Clock | None = None) -> None:
         self._engine = engine
         self._sealer = sealer
+        self._clock = clock or Clock()
 
     def put(self, code: str, conversation: str, until: datetime) -> None:
         """Let `code` lead to a conversation until a moment. The database holds a hash of the code and a sealed id."""
-        row = ConversationRow(
-            key=self._key(code),
-            data=self._sealer.seal({"conversation": conversation}),
-            created_at=datetime.now(UTC),
-            expires_at=until,
-        )
         with Session(self._engine) as session, session.begin():
+            row = ConversationRow(
+                key=self._key(code),
+                data=self._sealer.seal({"conversation": conversation}),
+                created_at=self._clock.latest(session),
+                expires_at=until,
+            )
             session.merge(row)
 
     def take(self, code: str) -> str | None:
@@ -40,7 +42,7 @@ class ResumeCodes:
                 .where(ConversationRow.key == self._key(code))
                 .returning(ConversationRow.data, ConversationRow.expires_at)
             ).one_or_none()
-            if row is None or row.expires_at <= datetime.now(UTC):
+            if row is None or row.expires_at <= self._clock.now(session):
                 return None
             content = self._sealer.unseal(row.data)
         return str(content["conversation"]) if content else None

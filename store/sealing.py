@@ -10,6 +10,8 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from erasure.names import dialogue_key, row_key
+
 JsonObject = dict[str, Any]
 
 # As long as the random ids of other conversations.
@@ -17,31 +19,44 @@ SENDER_ID_BYTES = 24
 
 
 class Sealer:
-    """Seals JSON objects with Fernet (AES-128-CBC and HMAC-SHA256) under one key."""
+    """Names conversations with the key of the installation, and seals what has no key of its own (resume codes) with it."""
 
     def __init__(self, key: bytes) -> None:
         """`key`: 32 bytes in urlsafe base64, as `read_or_make_key` returns them."""
-        self._fernet = Fernet(key)
-        self._hash_key = base64.urlsafe_b64decode(key)
+        self._key = key
 
     def row_key(self, conversation: str) -> str:
         """HMAC-SHA256 of the conversation's id, 64 hex digits: the database never holds the id itself."""
-        return hmac.new(self._hash_key, conversation.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+        return row_key(self._key, conversation)
+
+    def dialogue_key(self, conversation: str) -> str:
+        """Under which name the dialogue keeps its part of the conversation."""
+        return dialogue_key(self._key, conversation)
 
     def sender_id(self, channel: str, sender: str) -> str:
         """Id of the one conversation with a messenger's sender: the same every time, and no way back to the number."""
         name = f"sender\0{channel}\0{sender}".encode("utf-8", "replace")
-        digest = hmac.new(self._hash_key, name, hashlib.sha256).digest()
+        digest = hmac.new(base64.urlsafe_b64decode(self._key), name, hashlib.sha256).digest()
         return base64.urlsafe_b64encode(digest[:SENDER_ID_BYTES]).decode("ascii")
 
     def seal(self, value: JsonObject) -> bytes:
-        """Encrypt a JSON object."""
-        return self._fernet.encrypt(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+        """Encrypt a JSON object with the key of the installation."""
+        return seal(value, self._key)
 
     def unseal(self, sealed: bytes) -> JsonObject | None:
-        """Decrypt; None if the key has changed or the bytes were altered."""
-        try:
-            value = json.loads(self._fernet.decrypt(sealed))
-        except (InvalidToken, ValueError):
-            return None
-        return value if isinstance(value, dict) else None
+        """Decrypt what was sealed so; None if the key has changed or the bytes were altered."""
+        return unseal(sealed, self._key)
+
+
+def seal(value: JsonObject, key: bytes) -> bytes:
+    """Encrypt a JSON object with Fernet (AES-128-CBC and HMAC-SHA256). `key`: 32 bytes in urlsafe base64."""
+    return Fernet(key).encrypt(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+
+
+def unseal(sealed: bytes, key: bytes) -> JsonObject | None:
+    """Decrypt; None if it was sealed with another key, or altered."""
+    try:
+        value = json.loads(Fernet(key).decrypt(sealed).decode("utf-8", "surrogatepass"))
+    except (InvalidToken, ValueError):
+        return None
+    return value if isinstance(value, dict) else None

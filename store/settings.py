@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from erasure.wrapping import FILE_NAME as WRAPPING_KEYS
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 DEFAULT_LEAVE_URL = "https://www.bbc.com/weather"
 
@@ -71,6 +73,8 @@ class Settings:
     contacts_file: Path
     #: The look for danger by letters, which a training writes beside the model.
     letters_file: Path
+    #: What wraps the keys of conversations; several machines share it.
+    wrapping_keys_file: Path
     #: None: the weather of the country (web/leave.yaml).
     leave_url: str | None
     messages_per_minute: int = 30
@@ -133,6 +137,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         messages_per_minute=_positive("REDRESS_MESSAGES_PER_MINUTE", env.get("REDRESS_MESSAGES_PER_MINUTE") or "30"),
         contacts_file=Path(env.get("REDRESS_CONTACTS_FILE") or data_dir / "contacts.json"),
         letters_file=Path(env.get("REDRESS_LETTERS_FILE") or REPOSITORY / "models" / "danger.letters"),
+        wrapping_keys_file=Path(env.get("REDRESS_WRAPPING_KEYS_FILE") or data_dir / WRAPPING_KEYS),
         leave_url=_web_address(env["REDRESS_LEAVE_URL"]) if env.get("REDRESS_LEAVE_URL") else None,
         brand=_brand(env),
         frame_origins=_origins(env.get("REDRESS_FRAME_ORIGINS") or ""),

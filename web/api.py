@@ -94,7 +94,7 @@ async def case_so_far(request: Request, conversation: str) -> CaseSoFar:
 
 
 @router.delete(
-    "/{conversation}", status_code=204, responses={202: {"description": "Rasa will be asked again"}}
+    "/{conversation}", status_code=204, responses={202: {"description": "the database will be asked again"}}
 )
 async def delete_conversation(request: Request, conversation: str) -> Response:
     """Forget a conversation at once. 202 if a part could not be reached: it is tried again, and expires anyway."""

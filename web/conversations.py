@@ -32,7 +32,6 @@ from web.preferences import Learned, learn_from_parse
 from web.rasa_client import PARSE_SECONDS, Parse, RasaClient, RasaUnavailableError, doubted
 from web.state import ConversationState, Held, Message, View
 from web.turns import TRY_AGAIN, Reply, Said, Turns
-from web.wipes import WipeQueue
 
 #: A person in danger has her answer by then, whatever hangs.
 DANGER_SECONDS = 1.8
@@ -55,7 +54,6 @@ class ConversationService:
         rasa: RasaClient,
         contacts: Contacts,
         turns: Turns,
-        wipes: WipeQueue,
         ears: Ears,
     ) -> None:
         self._ears = ears
@@ -67,7 +65,6 @@ class ConversationService:
         self._rasa = rasa
         self._contacts = contacts
         self._turns = turns
-        self._wipes = wipes
         self._limiter = RateLimiter(settings.messages_per_minute)
 
     async def create(self, language: str, country: str | None = None, keeps_transcript: bool = False) -> str:
@@ -85,17 +82,13 @@ class ConversationService:
     ) -> tuple[ConversationState, bool]:
         """The state of the conversation with an id of a messenger's sender, and whether it is new.
 
-        Such an id comes back after a conversation was deleted or has expired; what Rasa still holds of that one
-        goes first. Raises MemoryDownError.
+        Such an id comes back after a conversation was deleted or has expired; what is left of that one goes first. Raises MemoryDownError.
         """
         state = await self._memory.load(conversation)
         if state is not None:
             return state, False
         state = ConversationState(language=language, keeps_transcript=keeps_transcript)
-        is_new = await self._memory.ensure(conversation, state)
-        if is_new and not await self._wipes.wipe_now(conversation):
-            self._wipes.add(conversation)
-        return state, is_new
+        return state, await self._memory.ensure(conversation, state)
 
     async def state(self, conversation: str) -> ConversationState | None:
         """Return what is known of a conversation; None if unknown or expired. Raises MemoryDownError."""
@@ -242,17 +235,18 @@ class ConversationService:
         return [Message(text=text, kind="emergency") for text in self._contacts.emergency(state.language, state.country, kind)]
 
     async def delete(self, conversation: str) -> bool:
-        """Forget a conversation at once. False if Rasa has not yet (it will be asked again, until it expires there).
-
-        Raises MemoryDownError if our own part could not be deleted.
+        """Forget a conversation at once, with all that the dialogue knows of it. False if the database could not be reached: nobody reads the
+        conversation from now on, and it is deleted as soon as the database is back. Raises MemoryDownError if not even that can be noted.
         """
         if not CONVERSATION_ID.fullmatch(conversation):
             return True
         self._limiter.forget(self._sealer.row_key(conversation))
-        # In the queue before anything can fail: nothing below may leave Rasa remembering.
-        self._wipes.add(conversation)
-        await self._memory.delete(conversation)
-        return await self._wipes.wipe_now(conversation)
+        try:
+            await self._memory.delete(conversation)
+        except MemoryDownError:
+            await self._memory.delete_later(conversation)
+            return False
+        return True
 
     async def _understand(
         self, text: str, look: Look, state: ConversationState, began: float, wanted: Callable[[], Awaitable[bool]] | None

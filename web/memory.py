@@ -6,12 +6,13 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from erasure.wrapping import WrappingKeysError
 from store.conversations import ConversationStore
 from web.places import Places
 from web.state import ConversationState
@@ -57,9 +58,9 @@ class ConversationMemory:
         return self._places.recall(conversation)
 
     async def update(
-        self, conversation: str, change: Callable[[ConversationState], None]
+        self, conversation: str, change: Callable[[ConversationState], None], fresh_key: bool = False
     ) -> ConversationState | None:
-        """Change the kept state in place, in one transaction; None if the conversation is gone."""
+        """Change the kept state in place, in one transaction; None if the conversation is gone. `fresh_key`: everything was deleted."""
 
         def replace(content: dict[str, object]) -> dict[str, object]:
             state = _state(content)
@@ -68,17 +69,30 @@ class ConversationMemory:
             change(state)
             return state.model_dump(mode="json")
 
-        content = await self._run(lambda: self._store.update(conversation, replace))
+        content = await self._run(lambda: self._store.update(conversation, replace, fresh_key))
         return self._seen(conversation, content)
 
-    async def keep(self, conversation: str, until: datetime) -> bool:
-        """Let a conversation last until a moment; False if it is gone."""
-        return await self._run(lambda: self._store.keep(conversation, until))
+    async def keep(self, conversation: str, lasts: timedelta) -> datetime | None:
+        """Let a conversation last so long from now; returns until when, None if it is gone."""
+        return await self._run(lambda: self._store.keep(conversation, lasts))
 
     async def delete(self, conversation: str) -> bool:
         """Forget a conversation at once; True if there was one."""
         self._places.forget(conversation)
         return await self._run(lambda: self._store.delete(conversation))
+
+    async def delete_later(self, conversation: str) -> None:
+        """Have a conversation deleted as soon as the database takes it; nobody reads it here from now on."""
+        await self._run(lambda: self._store.delete_later(conversation))
+
+    @property
+    def waits(self) -> bool:
+        """Whether a deletion waits for the database."""
+        return self._store.waits
+
+    async def delete_waiting(self) -> None:
+        """Delete what could not be deleted before."""
+        await self._run(self._store.delete_waiting)
 
     async def purge(self) -> int:
         """Forget expired conversations (at most once a minute)."""
@@ -104,7 +118,8 @@ class ConversationMemory:
         loop = asyncio.get_running_loop()
         try:
             return await asyncio.wait_for(loop.run_in_executor(self._threads, work), DATABASE_SECONDS)
-        except (SQLAlchemyError, TimeoutError) as error:
+        except (SQLAlchemyError, OSError, WrappingKeysError) as error:
+            # A TimeoutError is an OSError.
             logger.warning("the database does not answer: %s", type(error).__name__)
             raise MemoryDownError(type(error).__name__) from None
 

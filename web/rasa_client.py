@@ -1,4 +1,4 @@
-"""The Rasa server, seen from the gateway: understand a text, take a turn, wipe a conversation.
+"""The Rasa server, seen from the gateway: understand a text, take a turn.
 
 Every call has a deadline of its own. Parsing has its own connections: turns that hang must never delay the
 look for danger.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
@@ -17,7 +16,6 @@ from envelope import Extras, Understood
 
 PARSE_SECONDS = 1.2
 TURN_SECONDS = 6.0
-WIPE_SECONDS = 2.0
 READY_SECONDS = 2.0
 # Below the 5 seconds after which the server closes an idle connection: reusing one it is just closing fails.
 KEEP_ALIVE_SECONDS = 2.0
@@ -100,24 +98,6 @@ class RasaClient:
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
             asked = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
             raise RasaUnavailableError(f"turn: {type(error).__name__}", perhaps_done=asked) from None
-
-    async def wipe(self, conversation: str) -> bool:
-        """Forget a conversation in Rasa; False if Rasa could not be asked."""
-        try:
-            async with asyncio.timeout(WIPE_SECONDS):
-                response = await self._channel.delete(f"conversations/{quote(conversation, safe='')}")
-        except (httpx.HTTPError, TimeoutError):
-            return False
-        return response.status_code == 204
-
-    async def keep(self, conversation: str, until: int) -> bool:
-        """Let Rasa remember a conversation until a moment (seconds since 1970); False if it could not be asked."""
-        try:
-            async with asyncio.timeout(WIPE_SECONDS):
-                response = await self._channel.put(f"conversations/{quote(conversation, safe='')}/until/{until}")
-        except (httpx.HTTPError, TimeoutError):
-            return False
-        return response.status_code == 204
 
     async def rasa_ready(self) -> bool:
         """True if Rasa has a model and understands a text with it."""

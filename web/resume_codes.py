@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,7 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from store.resume import ResumeCodes
 from web.limits import RateLimiter
 from web.memory import ConversationMemory, MemoryDownError
-from web.rasa_client import RasaClient
 from web.resume_words import WORDS, code_of, draw
 from web.state import ConversationState
 
@@ -25,10 +24,9 @@ GUESSES_A_MINUTE = 20
 class Resume:
     """Makes and reads resume codes."""
 
-    def __init__(self, codes: ResumeCodes, memory: ConversationMemory, rasa: RasaClient, hours: int) -> None:
+    def __init__(self, codes: ResumeCodes, memory: ConversationMemory, hours: int) -> None:
         self._codes = codes
         self._memory = memory
-        self._rasa = rasa
         self._lasts = timedelta(hours=hours)
         self._guesses = RateLimiter(GUESSES_A_MINUTE)
 
@@ -37,10 +35,9 @@ class Resume:
 
         Raises MemoryDownError.
         """
-        until = datetime.now(UTC) + self._lasts
-        if not await self._memory.keep(conversation, until):
+        until = await self._memory.keep(conversation, self._lasts)
+        if until is None:
             return None
-        await self._rasa.keep(conversation, int(until.timestamp()))
         numbers = draw()
         await self._run(lambda: self._codes.put(code_of(numbers), conversation, until))
 

@@ -10,13 +10,17 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import HTTPConnection
 
-from store.conversations import PURGE_EVERY_SECONDS, ConversationStore
+from erasure.wrapping import WrappingKeys
+from store.clock import Clock
+from store.conversations import ConversationStore
 from store.database import connect
 from store.keys import read_or_make_key
 from store.migrate import upgrade
+from store.reserve import Reserve
 from store.resume import ResumeCodes
 from store.sealing import Sealer
 from store.settings import Settings
+from store.waiting import WaitingDeletions
 from web.conversations import ConversationService
 from web.danger import Contacts
 from web.ears import Ears
@@ -28,10 +32,10 @@ from web.places import Places
 from web.rasa_client import RasaClient
 from web.resume_codes import Resume
 from web.turns import Turns
-from web.wipes import WipeQueue
 
 logger = logging.getLogger(__name__)
 MIGRATE_AGAIN_SECONDS = 5.0
+MAINTAIN_SECONDS, DELETE_AGAIN_SECONDS = 10.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,6 @@ class Services:
     contacts: Contacts
     ears: Ears
     turns: Turns
-    wipes: WipeQueue
     conversations: ConversationService
     resume: Resume
     messengers: Messengers
@@ -63,7 +66,7 @@ class Services:
         )
 
     async def maintain(self) -> None:
-        """Migrate the database, then purge it every minute, until cancelled.
+        """Migrate the database, then purge it every minute and delete what could not be deleted before, until cancelled.
 
         A database that is down at the start must not keep the gateway down: danger is answered without it.
         """
@@ -76,10 +79,11 @@ class Services:
                 await asyncio.sleep(MIGRATE_AGAIN_SECONDS)
         while True:
             try:
+                await self.memory.delete_waiting()
                 await self.memory.purge()
             except MemoryDownError:
                 logger.warning("expired conversations were not purged")
-            await asyncio.sleep(PURGE_EVERY_SECONDS)
+            await asyncio.sleep(DELETE_AGAIN_SECONDS if self.memory.waits else MAINTAIN_SECONDS)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -98,13 +102,16 @@ def build_services(settings: Settings) -> Services:
     sealer = Sealer(read_or_make_key(settings.conversation_key_file))
     secret = read_or_make_key(settings.channel_secret_file).decode("ascii")
     places = Places(settings.idle_minutes, sealer.row_key)
-    memory = ConversationMemory(ConversationStore(engine, sealer, settings.idle_minutes), places)
+    waiting = WaitingDeletions(settings.data_dir / "deletions.waiting")
+    reserve = Reserve(settings.data_dir / "reserve")
+    clock = Clock()
+    store = ConversationStore(engine, sealer, WrappingKeys(settings.wrapping_keys_file), settings.idle_minutes, reserve, waiting, clock)
+    memory = ConversationMemory(store, places)
     rasa = RasaClient(settings.rasa_url, settings.actions_url, secret)
     contacts = Contacts(settings.contacts_file, settings.locales_dir, settings.default_country)
-    wipes = WipeQueue(rasa, settings.idle_minutes)
-    turns = Turns(settings, sealer, memory, rasa, contacts, wipes)
+    turns = Turns(settings, sealer, memory, rasa, contacts)
     ears = Ears(settings.letters_file)
-    conversations = ConversationService(settings, sealer, memory, rasa, contacts, turns, wipes, ears)
+    conversations = ConversationService(settings, sealer, memory, rasa, contacts, turns, ears)
     return Services(
         settings=settings,
         languages=available_languages(settings.locales_dir),
@@ -114,9 +121,8 @@ def build_services(settings: Settings) -> Services:
         contacts=contacts,
         ears=ears,
         turns=turns,
-        wipes=wipes,
         conversations=conversations,
-        resume=Resume(ResumeCodes(engine, sealer), memory, rasa, settings.resume_hours),
+        resume=Resume(ResumeCodes(engine, sealer, clock), memory, settings.resume_hours),
         messengers=Messengers(settings, sealer, conversations, contacts),
         telegram=TelegramApi(settings.telegram) if settings.telegram is not None else None,
     )

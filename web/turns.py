@@ -19,7 +19,6 @@ from web.memory import ConversationMemory, MemoryDownError
 from web.preferences import Learned, learn_from_parse, learn_from_response
 from web.rasa_client import Parse, RasaClient, RasaMessage, RasaUnavailableError, calmed, parse_of
 from web.state import CaseSoFar, ConversationState, Held, Message, Result, StoredButton, UnderstoodFact
-from web.wipes import WipeQueue
 
 #: The button below an emergency message by which a false alarm is left.
 NO_DANGER = '/choose{"fact": "danger", "value": "safe"}'
@@ -58,7 +57,6 @@ class Turns:
         memory: ConversationMemory,
         rasa: RasaClient,
         contacts: Contacts,
-        wipes: WipeQueue,
     ) -> None:
         self._settings = settings
         self._languages = available_languages(settings.locales_dir)
@@ -66,7 +64,6 @@ class Turns:
         self._memory = memory
         self._rasa = rasa
         self._contacts = contacts
-        self._wipes = wipes
         self._locks = ConversationLocks(settings.redis_url)
 
     async def take(
@@ -123,7 +120,6 @@ class Turns:
                 return shown
         except MemoryDownError:
             return None
-        self._wipes.add(conversation)
         return None
 
     async def unanswered(self, conversation: str, text: str, first: list[Message], state: ConversationState) -> Reply:
@@ -189,6 +185,8 @@ class Turns:
             learned.apply(kept)
             if wiped:
                 kept.forget()
+            if any(message.extras.forget_last for message in answer):
+                kept.forget_last()
             for message in answer:
                 learn_from_response(message.extras.settings or None, self._languages).apply(kept)
                 kept.result = _result(message.extras.result) or kept.result
@@ -202,14 +200,10 @@ class Turns:
             messages.extend([*first, *to_messages(kept, visible)])
             kept.record(None if wiped else shown_as, messages)
 
-        state = await self._memory.update(conversation, change)
+        # "Delete everything" takes the key with it: what both parts kept until now is unreadable, this turn's too.
+        state = await self._memory.update(conversation, change, fresh_key=wiped)
         if state is None:
-            # Deleted while Rasa was thinking: Rasa may have written after it was wiped.
-            self._wipes.add(conversation)
             raise RequestFault(Fault.UNKNOWN_CONVERSATION)
-        if wiped:
-            # The dialogue answered "delete everything": its own memory of this turn goes too.
-            await self._wipes.wipe_now(conversation)
         return Reply(messages, state.language, understood=understood)
 
     async def _unanswered(

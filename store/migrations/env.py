@@ -2,12 +2,13 @@
 
 from alembic import context
 
+from erasure import tables
 from store.models import Base
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
-    # The Rasa server keeps its own table in the same database: our version table says whose it is.
+    target_metadata=[Base.metadata, tables.metadata],
+    # The Rasa server may have made the dialogue's table already: our version table says whose the versions are.
     version_table="store_version",
 )
 context.run_migrations()

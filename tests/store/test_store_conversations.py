@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from erasure.wrapping import FILE_NAME, WrappingKeys
 from store import conversations
 from store.conversations import ConversationStore
 from store.database import connect
@@ -29,7 +30,7 @@ def engine(database_url):
 
 @pytest.fixture
 def store(engine, tmp_path):
-    return ConversationStore(engine, Sealer(read_or_make_key(tmp_path / "key")), idle_minutes=60)
+    return ConversationStore(engine, Sealer(read_or_make_key(tmp_path / "key")), WrappingKeys(tmp_path / FILE_NAME), idle_minutes=60)
 
 
 def expire_everything(engine):
@@ -82,7 +83,7 @@ def test_the_row_shows_neither_id_nor_words(store, engine):
 
 def test_with_another_key_nothing_can_be_read(store, engine, tmp_path):
     store.create("abc", {"words": "my secret"})
-    other = ConversationStore(engine, Sealer(read_or_make_key(tmp_path / "other")), idle_minutes=60)
+    other = ConversationStore(engine, Sealer(read_or_make_key(tmp_path / "other")), WrappingKeys(tmp_path / FILE_NAME), idle_minutes=60)
     assert other.load("abc") is None
     with Session(engine) as session:
         assert (
@@ -170,12 +171,12 @@ def test_the_database_holds_neither_code_nor_conversation(codes, engine):
 
 def test_a_conversation_that_is_kept_lasts_and_a_turn_brings_its_end_no_nearer(store, engine):
     store.create("abc", {})
-    assert store.keep("abc", in_hours(24))
+    assert store.keep("abc", timedelta(hours=24))
     store.update("abc", lambda old: old)
     assert expiry(engine) > in_hours(23)
     # Keeping never shortens.
-    assert store.keep("abc", in_hours(-1))
+    assert store.keep("abc", timedelta(hours=-1))
     assert expiry(engine) > in_hours(23)
     expire_everything(engine)
-    assert not store.keep("abc", in_hours(24))
-    assert not store.keep("unknown", in_hours(24))
+    assert store.keep("abc", timedelta(hours=24)) is None
+    assert store.keep("unknown", timedelta(hours=24)) is None

@@ -12,6 +12,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
+from erasure import tables
 from store.database import connect
 from store.migrate import upgrade
 from store.models import Base, RuleRelease
@@ -25,7 +26,7 @@ def test_migrations_and_models_agree(database_url):
     engine = connect(database_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": "store_version"})
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, [Base.metadata, tables.metadata]) == []
     engine.dispose()
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import stat
 import time
+import zlib
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from cryptography.fernet import Fernet, InvalidToken
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -19,11 +22,14 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot.catalogues import Catalogues
 from bot.contacts import load_contacts
-from bot.keys import pseudonym, read_or_make_key
+from bot.keys import read_or_make_key
 from bot.locks import ConversationLocks
 from bot.responses import TranslatedResponses
 from bot.tracker_snapshot import compact_events, restore
 from bot.tracker_store import PrivateTrackerStore
+from erasure import tables
+from erasure.clock import SteadyClock
+from erasure.names import dialogue_key, row_key
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
@@ -68,9 +74,11 @@ def check_a_broken_key_is_refused(folder: Path) -> None:
         raise AssertionError
 
 
-def check_pseudonyms_differ_by_key_and_hide_the_id() -> None:
-    assert pseudonym(b"a", "conversation-1") != pseudonym(b"b", "conversation-1")
-    assert "conversation" not in pseudonym(b"a", "conversation-1")
+def check_names_differ_by_key_and_purpose_and_hide_the_id() -> None:
+    one, other = Fernet.generate_key(), Fernet.generate_key()
+    names = {naming(key, "conversation-1") for naming in (row_key, dialogue_key) for key in (one, other)}
+    assert len(names) == 4 and all(len(name) == 64 for name in names)
+
 
 
 def check_snapshot_keeps_the_state_and_four_turns() -> None:
@@ -79,7 +87,7 @@ def check_snapshot_keeps_the_state_and_four_turns() -> None:
     assert again.current_slot_values() == long.current_slot_values()
     assert again.active_loop_name == "estimate_form"
     assert again.latest_action_name == "action_listen"
-    assert [e.text for e in again.events if isinstance(e, UserUttered)] == [f"marzipan {i}" for i in range(36, 40)]
+    assert len([e for e in again.events if isinstance(e, UserUttered)]) == 4
     assert again.latest_message is not None and again.latest_message.metadata["language"] == "fr"
 
 
@@ -94,8 +102,25 @@ def check_snapshot_of_a_snapshot_is_the_same() -> None:
     assert names == [(e["event"], e.get("name"), e.get("value"), e.get("text")) for e in compact_events(again, domain())]
 
 
-def store(folder: Path) -> PrivateTrackerStore:
-    return PrivateTrackerStore(domain(), url=f"sqlite:///{folder / 'x.db'}")
+def store(folder: Path, own_key: bool = True) -> PrivateTrackerStore:
+    """A store on the folder's database, where the gateway has made the key of conversation-1."""
+    made = PrivateTrackerStore(domain(), url=f"sqlite:///{folder / 'x.db'}")
+    tables.keys.create(made._engine, checkfirst=True)
+    if own_key:
+        give_key(made)
+    return made
+
+
+def give_key(own: PrivateTrackerStore, new: bool = False) -> None:
+    """What the gateway does when a conversation begins; with `new`, when everything was deleted and it goes on."""
+    name = row_key(own._key, "conversation-1")
+    with own._engine.begin() as connection:
+        if tables.key_of(connection, name, own._wrapping) is not None:
+            if not new:
+                return
+            connection.execute(tables.keys.delete())
+        number, wrapped = own._wrapping.wrap(Fernet.generate_key())
+        connection.execute(tables.keys.insert().values(conversation=name, wrapped_by=number, wrapped=wrapped))
 
 
 async def check_store_round_trip_in_another_process(folder: Path) -> None:
@@ -107,16 +132,56 @@ async def check_store_round_trip_in_another_process(folder: Path) -> None:
 
 async def check_nothing_is_readable_in_the_database(folder: Path) -> None:
     await store(folder).save(tracker(5))
-    content = b"".join(path.read_bytes() for path in folder.iterdir())
+    content = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert b"marzipan" not in content and b"conversation-1" not in content and b"next?" not in content
 
 
-async def check_delete_wipes_at_once(folder: Path) -> None:
+def check_no_words_are_kept_of_what_was_said() -> None:
+    kept = json.dumps(compact_events(tracker(5), domain()))
+    assert "marzipan" not in kept and "next?" not in kept and "turns" in kept
+
+
+async def check_without_its_key_nothing_is_read_or_written(folder: Path) -> None:
     own = store(folder)
     await own.save(tracker(5))
-    await own.delete("conversation-1")
-    await own.delete("never there")
+    with own._engine.begin() as connection:
+        connection.execute(tables.keys.delete())
     assert await own.retrieve("conversation-1") is None
+    await own.save(tracker(6))
+    give_key(own)
+    assert await own.retrieve("conversation-1") is None
+
+
+async def check_a_late_answer_does_not_come_back_under_a_new_key(folder: Path) -> None:
+    own = store(folder)
+    await own.save(tracker(5))
+    late = await own.retrieve("conversation-1")
+    # Deleted, and begun again, while that turn was being answered.
+    give_key(own, new=True)
+    with own._engine.begin() as connection:
+        connection.execute(tables.dialogues.delete())
+    await own.save(late)
+    assert await own.retrieve("conversation-1") is None
+
+
+async def check_a_row_of_the_version_before_goes_on(folder: Path) -> None:
+    own = store(folder)
+    body = Fernet(own._key).encrypt(zlib.compress(json.dumps(compact_events(tracker(5), domain())).encode()))
+    row = {"conversation": dialogue_key(own._key, "conversation-1"), "body": body, "expires_at": int(time.time()) + 600}
+    with own._engine.begin() as connection:
+        connection.execute(tables.dialogues.insert().values(**row))
+    again = await own.retrieve("conversation-1")
+    assert again is not None and again.get_slot("case") == {"turns": 5}
+    await own.save(again)
+    with own._engine.connect() as connection:
+        kept = connection.execute(sa.select(tables.dialogues.c.body)).scalar()
+    assert kept != body
+    try:
+        Fernet(own._key).decrypt(kept)
+    except InvalidToken:
+        pass
+    else:
+        raise AssertionError("it is still sealed with the key of the installation")
 
 
 async def check_expired_conversations_are_unreadable_and_purged(folder: Path) -> None:
@@ -140,12 +205,21 @@ async def check_a_conversation_that_is_kept_lasts_and_a_turn_brings_its_end_no_n
 
     await kept.save(tracker(1))
     assert 0.9 < ends_in_hours() <= 1
-    await kept.keep("conversation-1", int(time.time()) + 24 * 3600)
+    with kept._engine.begin() as connection:
+        connection.execute(tables.dialogues.update().values(expires_at=int(time.time()) + 24 * 3600))
     await kept.save(tracker(2))
     assert 23.9 < ends_in_hours() <= 24
-    await kept.keep("conversation-1", int(time.time()) + 1000 * 3600)
-    assert ends_in_hours() <= 72
-    await kept.keep("unknown", int(time.time()) + 3600)
+
+
+async def check_a_clock_that_jumps_deletes_nobody(folder: Path) -> None:
+    own, jump = store(folder), [0.0]
+    own._clock = SteadyClock(wall=lambda: time.time() + jump[0])
+    await own.save(tracker(1))
+    jump[0] = 2 * 3600.0
+    assert await own.retrieve("conversation-1") is not None
+    own._purged = float("-inf")
+    await own.purge()
+    assert await own.retrieve("conversation-1") is not None
 
 
 async def check_two_messages_wait_for_each_other() -> None:
