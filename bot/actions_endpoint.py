@@ -14,7 +14,7 @@ _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 
 def start_turn() -> None:
-    """Start the clock of a turn: all its calls together may take three seconds (``ACTIONS_SECONDS``)."""
+    """Start the clock of a turn: all its calls together may take so long (``ACTIONS_SECONDS``)."""
     _deadline.set(time.monotonic() + ACTIONS_SECONDS)
 
 

@@ -22,6 +22,7 @@ from bot.contacts import contacts, country_of
 from bot.keys import CHANNEL_SECRET, read_or_make_key
 from bot.messages import IncomingMessage, MalformedMessageError, read_message
 from bot.settings import read_settings
+from bot.tracker_store import begin_turn
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,7 @@ class GatewayChannel(InputChannel):
 async def answer(incoming: IncomingMessage, agent: Any, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> list[dict[str, Any]]:
     """Return what the bot says to a message: never an error and never nothing."""
     start_turn()
+    begin_turn(incoming.step)
     said = CollectedResponses()
     parse = incoming.parse
     try:

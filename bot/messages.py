@@ -28,6 +28,8 @@ class IncomingMessage:
     text: str
     parse: dict[str, Any] | None
     metadata: dict[str, Any]
+    #: How many turns the gateway has had answered before this one; None when it does not count.
+    step: int | None = None
 
 
 def read_message(body: Any) -> IncomingMessage:
@@ -46,18 +48,20 @@ def read_message(body: Any) -> IncomingMessage:
         Metadata.read(metadata)
     except EnvelopeError as error:
         raise MalformedMessageError(str(error)) from error
-    text, payload = body.get("text"), body.get("payload")
+    text, payload, step = body.get("text"), body.get("payload"), body.get("step")
+    if step is not None and (not isinstance(step, int) or isinstance(step, bool)):
+        raise MalformedMessageError("expected 'step' to be a whole number")
     if (text is None) == (payload is None):
         raise MalformedMessageError("expected exactly one of 'text' and 'payload'")
     if payload is not None:
         title = body.get("title")
         parse = payload_parse(payload)
         spoken = without_command(title) if isinstance(title, str) else ""
-        return IncomingMessage(conversation, spoken or payload, parse, {**metadata, "button": True})
+        return IncomingMessage(conversation, spoken or payload, parse, {**metadata, "button": True}, step)
     if not isinstance(text, str) or len(text) > MOST_CHARACTERS:
         raise MalformedMessageError(f"expected 'text' to be a string of at most {MOST_CHARACTERS} characters")
     text = without_command(text)
-    return IncomingMessage(conversation, text, _given_parse(body.get("parse"), text), dict(metadata))
+    return IncomingMessage(conversation, text, _given_parse(body.get("parse"), text), dict(metadata), step)
 
 
 def without_command(text: str) -> str:

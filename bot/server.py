@@ -1,6 +1,6 @@
 """``python -m bot.server``: the Rasa server of Redress, on loopback.
 
-What differs from ``rasa run``: no telemetry; one thread; calls to the action server give up after three seconds;
+What differs from ``rasa run``: no telemetry; one thread; calls to the action server give up after five seconds;
 only ``/status``, ``/model/parse`` and the gateway's channel answer; logs hold nobody's words; a server without
 encoder, model or database says so and does not start.
 """
@@ -25,14 +25,14 @@ logger = logging.getLogger("bot.server")
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 5005
-# The gateway gives up after 6 s; a turn that is still running then is of no use to anybody.
-RESPONSE_SECONDS = 8
+# The gateway gives up after 7 s; a turn that is still running then is of no use to anybody.
+RESPONSE_SECONDS = 9
 OPEN_PATHS = ("/", "/version", "/status", "/model/parse")
 OPEN_PREFIX = "/webhooks/gateway/"
 
 
 def limit_waiting() -> None:
-    """Set Rasa's request timeout (300 s) to three seconds, wherever the constant was imported to."""
+    """Set Rasa's request timeout (300 s) to that of the action server, wherever the constant was imported to."""
     import rasa.core.actions.action
     import rasa.core.agent
     import rasa.core.constants

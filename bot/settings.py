@@ -13,10 +13,11 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 DEFAULT_ACTIONS_URL = "http://127.0.0.1:5055/webhook"
 DEFAULT_IDLE_MINUTES = 60
 
-# One turn may spend this long on the action server, all its calls together. The gateway's own deadline is 6 s.
-ACTIONS_SECONDS = 3.0
+# One turn may spend this long on the action server, all its calls together: a busy machine takes longer than a person likes, and the
+# gateway says "one moment" meanwhile. Its own deadline is 7 s.
+ACTIONS_SECONDS = 5.0
 # A lock left behind by a killed server frees itself after this long.
-LOCK_SECONDS = 6
+LOCK_SECONDS = 7
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import logging
 import time
 import zlib
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,9 +41,24 @@ PURGE_EVERY_SECONDS = 60.0
 DATABASE_SECONDS = 2
 
 _rows = tables.dialogues
-_NO_TURN = b""
-#: The key under which the turn that is being answered began: what was deleted meanwhile does not come back under a new one.
-_key_of_turn: ContextVar[bytes | None] = ContextVar("key_of_turn", default=_NO_TURN)
+_step: ContextVar[int | None] = ContextVar("step", default=None)
+
+
+@dataclass(frozen=True)
+class _Began:
+    """What a turn began with: the conversation's key, and the events that were kept."""
+
+    key: bytes | None
+    events: list[dict[str, Any]]
+
+
+_began: ContextVar[_Began | None] = ContextVar("began", default=None)
+
+
+def begin_turn(step: int | None) -> None:
+    """A turn begins in this task. `step`: how many turns the gateway has had answered before it; None when it does not count."""
+    _step.set(step)
+    _began.set(None)
 
 
 class PrivateTrackerStore(TrackerStore):
@@ -50,6 +66,9 @@ class PrivateTrackerStore(TrackerStore):
 
     The name of a row is a pseudonym of the conversation id; the body is compressed and encrypted with the conversation's own key.
     Database calls run in a thread, so that a slow database never delays ``/model/parse``.
+
+    A row holds the conversation before and after its latest turn. A turn of which the gateway never had the answer (it gave up, it died, the
+    action server hung) counts for nothing: asked again, or something else, the dialogue goes on from before it.
     """
 
     def __init__(
@@ -78,22 +97,17 @@ class PrivateTrackerStore(TrackerStore):
         """Replace the conversation's row; the clock of its expiry starts again. Nothing is kept of a conversation that was deleted."""
         if not tracker.events:
             return
-        events = compact_events(tracker, self.domain)
-        await asyncio.to_thread(self._write, tracker.sender_id, zlib.compress(json.dumps(events).encode("utf-8")), _key_of_turn.get())
+        began, step = _began.get(), _step.get()
+        body = {"step": step, "before": began.events if began else [], "after": compact_events(tracker, self.domain)}
+        await asyncio.to_thread(self._write, tracker.sender_id, zlib.compress(json.dumps(body).encode("utf-8")), began)
         await self.purge()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation's tracker, or None when there is none, it has expired or its key is gone."""
         key, body = await asyncio.to_thread(self._read, sender_id)
-        _key_of_turn.set(key)
-        if body is None:
-            return None
-        try:
-            events = json.loads(zlib.decompress(body))
-        except (ValueError, zlib.error):
-            logger.warning("A conversation cannot be read; it starts again.")
-            return None
-        return restore(self.init_tracker(sender_id), events, self.domain)
+        events = _events(body, _step.get()) if body is not None else []
+        _began.set(_Began(key, events))
+        return restore(self.init_tracker(sender_id), events, self.domain) if events else None
 
     async def purge(self) -> None:
         """Wipe expired conversations, at most once a minute; none while the clock is not believed."""
@@ -130,11 +144,11 @@ class PrivateTrackerStore(TrackerStore):
                     continue
         return None
 
-    def _write(self, conversation: str, body: bytes, began_with: bytes | None) -> None:
+    def _write(self, conversation: str, body: bytes, began: _Began | None) -> None:
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
         with self._engine.begin() as connection:
             key = tables.key_of(connection, row_key(self._key, conversation), self._wrapping)
-            if key is None or began_with not in (_NO_TURN, key):
+            if key is None or began is not None and began.key != key:
                 # Deleted while the turn was being answered: nothing of it is kept.
                 return
             fresh = {"body": Fernet(key).encrypt(body), "expires_at": self._now(connection, latest=True) + self._lifetime}
@@ -148,6 +162,20 @@ class PrivateTrackerStore(TrackerStore):
         if self._engine.dialect.name == "postgresql":
             return int(connection.execute(sa.text("SELECT extract(epoch FROM now())")).scalar())
         return int(self._clock.latest() if latest else self._clock.now())
+
+
+def _events(body: bytes, step: int | None) -> list[dict[str, Any]]:
+    """The events that a turn begins with: those before the latest turn when that turn is asked for again."""
+    try:
+        kept = json.loads(zlib.decompress(body))
+        if isinstance(kept, list):
+            # Written by the version before this one.
+            return kept
+        again = step is not None and kept["step"] == step
+        return list(kept["before" if again else "after"])
+    except (ValueError, KeyError, TypeError, zlib.error):
+        logger.warning("A conversation cannot be read; it starts again.")
+        return []
 
 
 def open_engine(url: str) -> Engine:

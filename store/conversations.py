@@ -143,6 +143,21 @@ class ConversationStore:
             )
             return until
 
+    def move(self, conversation: str, new: str) -> bool:
+        """Go on with a conversation under a new id, key and dialogue with it; the old one leads nowhere. False if it is gone."""
+        old_row, new_row = self._sealer.row_key(conversation), self._sealer.row_key(new)
+        with Session(self._engine) as session, session.begin():
+            row = session.scalar(select(ConversationRow).where(ConversationRow.key == old_row).with_for_update())
+            if self._content(session, row) is None:
+                return False
+            session.flush()
+            session.execute(update(ConversationRow).where(ConversationRow.key == old_row).values(key=new_row))
+            session.execute(update(tables.keys).where(tables.keys.c.conversation == old_row).values(conversation=new_row))
+            theirs, old, name = tables.dialogues, self._sealer.dialogue_key(conversation), self._sealer.dialogue_key(new)
+            session.execute(update(theirs).where(theirs.c.conversation == old).values(conversation=name))
+            session.expunge_all()
+        return True
+
     def delete(self, conversation: str) -> bool:
         """Forget a conversation at once, with its key and with what the dialogue keeps of it. True if there was one.
 

@@ -32,10 +32,15 @@ class Created(BaseModel):
 
 
 class NewMessage(BaseModel):
-    """Exactly one of `text` (what the person wrote) and `button` (the id of a choice shown before)."""
+    """Exactly one of `text` (what the person wrote) and `button` (the id of a choice shown before).
+
+    `id`: the client's own id of the message. The same id again gets the same answer and changes nothing; with it an answer that takes long
+    comes in two steps: first `kind: wait`, then, for the same id, the answer.
+    """
 
     text: str | None = None
     button: str | None = Field(default=None, max_length=100)
+    id: str | None = Field(default=None, min_length=1, max_length=64)
 
     @model_validator(mode="after")
     def _exactly_one(self) -> NewMessage:
@@ -71,10 +76,10 @@ async def send_message(request: Request, conversation: str, body: NewMessage) ->
     services = services_of(request)
     language = services.language_of(request)
     if body.button is not None:
-        reply = await services.conversations.press(conversation, body.button, language)
+        reply = await services.conversations.press(conversation, body.button, language, body.id, waits=body.id is not None)
     else:
         reply = await services.conversations.say(
-            conversation, body.text or "", language, address_of(request), still_there(request)
+            conversation, body.text or "", language, address_of(request), still_there(request), body.id, waits=body.id is not None
         )
     return Answer(messages=reply.messages, understood=reply.understood)
 

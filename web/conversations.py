@@ -14,7 +14,8 @@ import contextlib
 import re
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 from danger.letters import Look
 from store.sealing import Sealer
@@ -28,19 +29,27 @@ from web.errors import Fault, RequestFault, describe
 from web.i18n import Words, available_languages
 from web.limits import RateLimiter
 from web.memory import ConversationMemory, MemoryDownError
+from web.once import WAIT_SECONDS, Once, StillWorkingError
 from web.preferences import Learned, learn_from_parse
 from web.rasa_client import PARSE_SECONDS, Parse, RasaClient, RasaUnavailableError, doubted
-from web.state import ConversationState, Held, Message, View
+from web.state import ID_BYTES, ConversationState, Held, Message, View
 from web.turns import TRY_AGAIN, Reply, Said, Turns
 
 #: A person in danger has her answer by then, whatever hangs.
 DANGER_SECONDS = 1.8
 #: Of that, what keeping the answer may take.
 KEEP_SECONDS = 0.4
-ID_BYTES = 24
 CONVERSATION_ID = re.compile(r"[A-Za-z0-9_-]{32}")
 # The dialogue's first words, for a person who has chosen a language and not written yet.
 OPENING = Said(payload="/greet")
+
+
+@dataclass
+class _Progress:
+    """What is known of an answer while it is worked on: the line of numbers that stands above it; whether it is fetched later."""
+
+    hints: list[Message] = field(default_factory=list)
+    fetched_later: bool = False
 
 
 class ConversationService:
@@ -66,6 +75,7 @@ class ConversationService:
         self._contacts = contacts
         self._turns = turns
         self._limiter = RateLimiter(settings.messages_per_minute)
+        self._under_way: Once[Reply] = Once()
 
     async def create(self, language: str, country: str | None = None, keeps_transcript: bool = False) -> str:
         """Start a conversation and return its opaque id. Raises RequestFault if the database is down."""
@@ -112,15 +122,22 @@ class ConversationService:
 
         return await self._memory.update(conversation, change) is not None
 
-    async def ask(self, conversation: str, intent: str, title: str, language: str) -> Reply:
-        """Answer a topic of ours that was touched, shown as `title`. `language` as in `press`. Raises RequestFault."""
-        return await self._choose(conversation, Said(payload=f"/{intent}", title=title), language)
+    async def ask(self, conversation: str, intent: str, title: str, language: str, message: str | None = None) -> Reply:
+        """Answer a topic of ours that was touched, shown as `title`. `language` and `message` as in `press`. Raises RequestFault."""
+        return await self._choose(conversation, Said(payload=f"/{intent}", title=title, id=message), language, waits=False)
 
-    async def press(self, conversation: str, button: str, language: str) -> Reply:
-        """Answer a pressed button. `language` is the client's, for when ours is unknown. Raises RequestFault."""
-        return await self._choose(conversation, Said(button=button), language)
+    async def press(self, conversation: str, button: str, language: str, message: str | None = None, waits: bool = False) -> Reply:
+        """Answer a pressed button. `language` is the client's, for when ours is unknown.
 
-    async def _choose(self, conversation: str, said: Said, language: str) -> Reply:
+        `message`: the client's own id of the message: the same one again gets the same answer and changes nothing. `waits`: the client asks
+        again with the same id when it is told to wait. Raises RequestFault.
+        """
+        return await self._choose(conversation, Said(button=button, id=message), language, waits)
+
+    async def _choose(self, conversation: str, said: Said, language: str, waits: bool) -> Reply:
+        return await self._once(conversation, said, language, waits, lambda _progress: self._choose_now(conversation, said, language))
+
+    async def _choose_now(self, conversation: str, said: Said, language: str) -> Reply:
         recalled = await self._recall(conversation)
         place = self._memory.place(conversation) or ConversationState(language=language)
         state = recalled if isinstance(recalled, ConversationState) else place
@@ -131,9 +148,10 @@ class ConversationService:
         if recalled is None:
             raise RequestFault(Fault.UNKNOWN_CONVERSATION, language)
         pressed = find_button(recalled, said.button) if said.button is not None else None
-        if pressed is not None and pressed.payload == TRY_AGAIN and recalled.held is not None:
+        held = recalled.held if pressed is not None and pressed.payload == TRY_AGAIN else None
+        if held is not None and held.button is None and held.payload is None and recalled.answer_to(said.id, said.button) is None:
             # What could not be answered is said again, with the look for danger and all.
-            return await self.say(conversation, recalled.held.text, language)
+            return await self._say_now(conversation, Said(text=held.text, button=said.button, id=said.id), language, None, None, _Progress())
         return await self._turns.take(conversation, said, None, [], recalled)
 
     async def say(
@@ -143,13 +161,51 @@ class ConversationService:
         language: str,
         address: str | None = None,
         wanted: Callable[[], Awaitable[bool]] | None = None,
+        message: str | None = None,
+        waits: bool = False,
     ) -> Reply:
-        """Answer a text, danger first; even for an unknown conversation. `language` as in `press`.
+        """Answer a text, danger first; even for an unknown conversation. `language`, `message` and `waits` as in `press`.
 
         `address`: where the request came from, if that is to be counted; `wanted`: whether somebody still waits for the answer.
 
         Raises RequestFault if nobody is in danger and the text cannot be answered.
         """
+        said = Said(text=raw_text, id=message)
+
+        def work(progress: _Progress) -> Awaitable[Reply]:
+            async def still_wanted() -> bool:
+                # Who was told to wait has gone, and comes back.
+                return progress.fetched_later or wanted is None or await wanted()
+
+            return self._say_now(conversation, said, language, address, still_wanted, progress)
+
+        return await self._once(conversation, said, language, waits, work)
+
+    async def _once(
+        self, conversation: str, said: Said, language: str, waits: bool, work: Callable[[_Progress], Awaitable[Reply]]
+    ) -> Reply:
+        """The same message twice is answered once; an answer that takes long is fetched later, if the client can."""
+        row, progress = self._sealer.row_key(conversation), _Progress()
+        name = said.id or sha256((said.button or said.payload or said.text or "").encode("utf-8", "replace")).hexdigest()
+        try:
+            return await self._under_way.do(f"{row} {name}", lambda: work(progress), WAIT_SECONDS if waits else None)
+        except StillWorkingError:
+            progress.fetched_later = True
+            place = self._memory.place(conversation) or ConversationState(language=language)
+            _ = Words(self._settings.locales_dir, place.language)
+            one_moment = Message(text=_("One moment. I am still working on the answer."), kind="wait")
+            return Reply([*progress.hints, one_moment], place.language, kept=False)
+
+    async def _say_now(
+        self,
+        conversation: str,
+        said: Said,
+        language: str,
+        address: str | None,
+        wanted: Callable[[], Awaitable[bool]] | None,
+        progress: _Progress,
+    ) -> Reply:
+        raw_text = said.text or ""
         began = asyncio.get_running_loop().time()
         look = self._ears.look(raw_text)
         place = self._memory.place(conversation)
@@ -168,7 +224,7 @@ class ConversationService:
             parse = await self._understand(text, look, place, began, wanted) if asks else None
             if _in_danger(parse, look) and not recalling.done():
                 # Who is in danger does not wait for the database.
-                return self._with_reason(await self._emergency(conversation, text, parse, look, place, True, began), allowed, text)
+                return self._with_reason(await self._emergency(conversation, said, text, parse, look, place, True, began), allowed, text)
         recalled = await recalling
         state = recalled if isinstance(recalled, ConversationState) else place or ConversationState(language=language)
         if recalled is None:
@@ -177,23 +233,24 @@ class ConversationService:
             # Only now: a stranger never stands before somebody else at Rasa.
             parse = await self._understand(text, look, state, began, wanted) if asks else None
         if _in_danger(parse, look):
-            return self._with_reason(await self._emergency(conversation, text, parse, look, state, recalled is state, began), allowed, text)
+            reply = await self._emergency(conversation, said, text, parse, look, state, recalled is state, began)
+            return self._with_reason(reply, allowed, text)
         if not allowed:
             raise RequestFault(Fault.TOO_MANY, state.language, state.country)
         if len(text) > MAX_TEXT:
             raise RequestFault(Fault.TOO_LONG, state.language, state.country)
         if not text:
             return self._ask_to_write(state.language)
-        hints = self._hints(parse, look, state)
+        hints = progress.hints = self._hints(parse, look, state)
         if isinstance(recalled, MemoryDownError):
             return self._turns.unavailable(hints, state)
         if parse is not None:
-            return await self._turns.take(conversation, Said(text=text), parse, hints, state)
+            return await self._turns.take(conversation, replace(said, text=text), parse, hints, state)
         if len(text) > LONG:
             # The database is not given long texts to keep while everything is busy; the page still has them.
             return self._turns.unavailable(hints, state)
         # Rasa did not read it, so it would not answer either; the words are kept for another try.
-        return await self._turns.unanswered(conversation, text, hints, state)
+        return await self._turns.unanswered(conversation, replace(said, text=text), hints, state)
 
     def _turned_away(self, fault: Fault, look: Look, state: ConversationState) -> Reply:
         """The answer to somebody who has no conversation here: numbers, if it sounds like danger. Raises RequestFault if it does not."""
@@ -215,7 +272,15 @@ class ConversationService:
         return replace(reply, messages=[*reply.messages[:-1], said])
 
     async def _emergency(
-        self, conversation: str, text: str, parse: Parse | None, look: Look, state: ConversationState, known: bool, began: float
+        self,
+        conversation: str,
+        said: Said,
+        text: str,
+        parse: Parse | None,
+        look: Look,
+        state: ConversationState,
+        known: bool,
+        began: float,
     ) -> Reply:
         """The numbers. They do not wait for the database, which may be slow in keeping what was said."""
         # Nothing goes to Rasa: a question that is open there simply stays open.
@@ -224,7 +289,7 @@ class ConversationService:
         messages, shown = self._numbers(parse, look, state), None
         if known:
             held = Held(text=text[:MAX_TEXT], parse=parse.raw if parse is not None else {}, turn=0)
-            keeping = asyncio.ensure_future(self._turns.keep(conversation, text, learned, messages, held))
+            keeping = asyncio.ensure_future(self._turns.keep(conversation, text, learned, messages, held, said.id))
             left = max(KEEP_SECONDS, DANGER_SECONDS - (asyncio.get_running_loop().time() - began))
             with contextlib.suppress(TimeoutError):
                 shown = await asyncio.wait_for(asyncio.shield(keeping), left)

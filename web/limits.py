@@ -10,10 +10,12 @@ SWEEP_ABOVE = 1000
 
 
 class RateLimiter:
-    """Counts messages of the last minute, in memory: each gateway process counts its own."""
+    """Counts what was done in a sliding window, in memory: each gateway process counts its own."""
 
-    def __init__(self, per_minute: int) -> None:
+    def __init__(self, per_minute: int, seconds: float = WINDOW_SECONDS) -> None:
+        """`seconds`: the window in which so many are allowed, a minute unless it is said."""
         self._per_minute = per_minute
+        self._window = seconds
         self._sent: dict[str, deque[float]] = {}
 
     def allow(self, conversation: str) -> bool:
@@ -22,7 +24,7 @@ class RateLimiter:
         if len(self._sent) > SWEEP_ABOVE:
             self._sweep(now)
         sent = self._sent.setdefault(conversation, deque())
-        while sent and sent[0] <= now - WINDOW_SECONDS:
+        while sent and sent[0] <= now - self._window:
             sent.popleft()
         if len(sent) >= self._per_minute:
             return False
@@ -35,5 +37,5 @@ class RateLimiter:
 
     def _sweep(self, now: float) -> None:
         self._sent = {
-            key: sent for key, sent in self._sent.items() if sent and sent[-1] > now - WINDOW_SECONDS
+            key: sent for key, sent in self._sent.items() if sent and sent[-1] > now - self._window
         }

@@ -7,13 +7,14 @@ gateway lines them up before they reach Rasa.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.asyncio.lock import Lock
+from redis.exceptions import LockError, RedisError
 
 from web.rasa_client import TURN_SECONDS
 
@@ -23,8 +24,8 @@ WAIT_SECONDS = TURN_SECONDS
 # A process that dies in mid-turn must not block the conversation; a turn that still runs must not lose its lock.
 LIFETIME_SECONDS = TURN_SECONDS + 4.0
 POLL_SECONDS = 0.03
-# Deletes the lock only if it is still ours: after its lifetime somebody else may hold it.
-RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end"
+#: A Redis that did not answer is not asked again for so long: each turn would wait for it.
+AWAY_SECONDS = 10.0
 
 
 class LockTimeoutError(RuntimeError):
@@ -38,6 +39,7 @@ class ConversationLocks:
         """Without `redis_url` only this process is covered."""
         self._local: dict[str, tuple[asyncio.Lock, int]] = {}
         self._redis: Redis | None = None
+        self._away_until = float("-inf")
         if redis_url:
             self._redis = Redis.from_url(redis_url, socket_timeout=1.0, socket_connect_timeout=1.0)
 
@@ -74,35 +76,33 @@ class ConversationLocks:
 
     @asynccontextmanager
     async def _hold_shared(self, conversation: str, seconds: float) -> AsyncIterator[None]:
-        if self._redis is None:
-            yield
-            return
-        name, token = f"redress:turn:{conversation}", secrets.token_hex(16)
-        held = await self._acquire_shared(self._redis, name, token, seconds)
+        lock = await self._shared(conversation, seconds)
         try:
             yield
         finally:
-            if held:
-                await self._release_shared(self._redis, name, token)
+            if lock is not None:
+                await self._release(lock)
 
-    async def _acquire_shared(self, redis: Redis, name: str, token: str, seconds: float) -> bool:
+    async def _shared(self, conversation: str, seconds: float) -> Lock | None:
+        """The lock in Redis; None where there is no Redis, or none that answers."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + seconds
+        if self._redis is None or loop.time() < self._away_until:
+            return None
+        lock = self._redis.lock(f"redress:turn:{conversation}", timeout=LIFETIME_SECONDS, sleep=POLL_SECONDS)
         try:
-            while not await redis.set(name, token, nx=True, px=int(LIFETIME_SECONDS * 1000)):
-                if loop.time() >= until:
-                    raise LockTimeoutError
-                await asyncio.sleep(POLL_SECONDS)
+            if not await lock.acquire(blocking_timeout=max(0.0, seconds)):
+                raise LockTimeoutError
         except (RedisError, OSError) as error:
-            logger.warning(
-                "Redis does not answer, turns are lined up in this process only: %s", type(error).__name__
-            )
-            return False
-        return True
+            self._away_until = loop.time() + AWAY_SECONDS
+            logger.warning("Redis does not answer, turns are lined up in this process only: %s", type(error).__name__)
+            return None
+        return lock
 
-    async def _release_shared(self, redis: Redis, name: str, token: str) -> None:
+    async def _release(self, lock: Lock) -> None:
         try:
-            await redis.eval(RELEASE, 1, name, token)
+            # After its lifetime somebody else may hold it: then there is nothing of ours to release.
+            with contextlib.suppress(LockError):
+                await lock.release()
         except (RedisError, OSError) as error:
             logger.warning("a lock in Redis was not released and will expire: %s", type(error).__name__)
 

@@ -76,6 +76,11 @@ class ConversationMemory:
         """Let a conversation last so long from now; returns until when, None if it is gone."""
         return await self._run(lambda: self._store.keep(conversation, lasts))
 
+    async def move(self, conversation: str, new: str) -> bool:
+        """Go on under a new id; False if the conversation is gone."""
+        self._places.forget(conversation)
+        return await self._run(lambda: self._store.move(conversation, new))
+
     async def delete(self, conversation: str) -> bool:
         """Forget a conversation at once; True if there was one."""
         self._places.forget(conversation)

@@ -15,7 +15,7 @@ import httpx
 from envelope import Extras, Understood
 
 PARSE_SECONDS = 1.2
-TURN_SECONDS = 6.0
+TURN_SECONDS = 7.0
 READY_SECONDS = 2.0
 # Below the 5 seconds after which the server closes an idle connection: reusing one it is just closing fails.
 KEEP_ALIVE_SECONDS = 2.0
@@ -24,11 +24,6 @@ OWN_KEYS = {"text", "buttons", "kind", "fact"}
 
 class RasaUnavailableError(RuntimeError):
     """Rasa did not answer in time, or not with what was agreed. Carries no text of the conversation."""
-
-    def __init__(self, message: str, perhaps_done: bool = False) -> None:
-        """`perhaps_done`: it was asked, and may still be at it."""
-        super().__init__(message)
-        self.perhaps_done = perhaps_done
 
 
 class _BadAnswerError(ValueError):
@@ -96,8 +91,7 @@ class RasaClient:
                 response = await self._channel.post("messages", json=body)
             return _read_messages(response)
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
-            asked = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-            raise RasaUnavailableError(f"turn: {type(error).__name__}", perhaps_done=asked) from None
+            raise RasaUnavailableError(f"turn: {type(error).__name__}") from None
 
     async def rasa_ready(self) -> bool:
         """True if Rasa has a model and understands a text with it."""

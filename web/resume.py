@@ -12,7 +12,7 @@ from web.memory import MemoryDownError
 from web.pages import CHAT
 from web.rendering import chat_page, from_script, page, redirect
 from web.resume_words import codes_in
-from web.security import require_same_origin
+from web.security import address_of, require_same_origin
 from web.services import services_of
 from web.visitor import language_of, state_of
 
@@ -50,13 +50,15 @@ async def resume(request: Request, words: Annotated[str, Form()] = "") -> Respon
     services = services_of(request)
     state = await state_of(request)
     language = language_of(request, state)
-    if not services.resume.may_guess():
-        return await _keep_page(request, fault=Fault.TOO_MANY)
     # The words in the language of the page are tried first; somebody may come back with a page in another one.
     order = [language, *(code for code in services.languages if code != language)]
     candidates = list(codes_in(words[:LONGEST_INPUT], [services.words(code) for code in order]))
+    if not services.resume.may_guess(services.hashed(address_of(request)), candidates):
+        return await _keep_page(request, fault=Fault.TOO_MANY)
     try:
-        conversation = await services.resume.find(candidates)
+        code_for = await services.resume.find(candidates)
+        # Whoever has the words has it from now on; the device it was begun on has not.
+        conversation = await services.resume.move(code_for) if code_for else None
         found = await services.conversations.state(conversation) if conversation else None
     except MemoryDownError:
         raise RequestFault(Fault.BROKEN, language) from None

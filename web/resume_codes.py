@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -13,12 +14,16 @@ from store.resume import ResumeCodes
 from web.limits import RateLimiter
 from web.memory import ConversationMemory, MemoryDownError
 from web.resume_words import WORDS, code_of, draw
-from web.state import ConversationState
+from web.state import ID_BYTES, ConversationState
 
 T = TypeVar("T")
 
-# Guesses a minute in one process, of all people together: at this rate a code is safe for years, and it lives for a day.
-GUESSES_A_MINUTE = 20
+# What one address may try. A million addresses at this rate would find one code in years, and a code lives for a day; nobody's tries shut out
+# anybody else.
+GUESSES_A_MINUTE, GUESSES_AN_HOUR = 6, 30
+# Tries an hour at codes that begin alike: somebody has seen a part of the words and tries the rest.
+BEGINNING, ALIKE_AN_HOUR = 3, 20
+HOUR_SECONDS = 3600.0
 
 
 class Resume:
@@ -28,10 +33,12 @@ class Resume:
         self._codes = codes
         self._memory = memory
         self._lasts = timedelta(hours=hours)
-        self._guesses = RateLimiter(GUESSES_A_MINUTE)
+        self._a_minute = RateLimiter(GUESSES_A_MINUTE)
+        self._an_hour = RateLimiter(GUESSES_AN_HOUR, HOUR_SECONDS)
+        self._alike = RateLimiter(ALIKE_AN_HOUR, HOUR_SECONDS)
 
     async def make(self, conversation: str) -> tuple[list[str], datetime] | None:
-        """Return five English words that lead to the conversation, and until when; None if it is gone.
+        """Return English words that lead to the conversation, and until when; None if it is gone.
 
         Raises MemoryDownError.
         """
@@ -54,9 +61,19 @@ class Resume:
 
         return await self._run(look)
 
-    def may_guess(self) -> bool:
-        """Count one try; False when there were too many."""
-        return self._guesses.allow("all")
+    async def move(self, conversation: str) -> str | None:
+        """Go on with a conversation under a new id, so that the device it was begun on reads no more of it; None if it is gone.
+
+        Raises MemoryDownError.
+        """
+        new = secrets.token_urlsafe(ID_BYTES)
+        return new if await self._memory.move(conversation, new) else None
+
+    def may_guess(self, address: str, candidates: list[str]) -> bool:
+        """Count one try of an address (its hash); False when there were too many of it, or of codes that begin like this one."""
+        allowed = self._a_minute.allow(address) and self._an_hour.allow(address)
+        beginnings = {"-".join(code.split("-")[:BEGINNING]) for code in candidates}
+        return allowed and all(self._alike.allow(beginning) for beginning in beginnings)
 
     async def _run(self, work: Callable[[], T]) -> T:
         try:

@@ -6,7 +6,9 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Iterator
 
-WORDS_OF_A_CODE = 5
+WORDS_OF_A_CODE = 6
+#: Codes of the version before this one had a word less; they are read until the last of them is over.
+SHORTEST_CODE = 5
 _WITH_STROKE = str.maketrans("łđøı", "ldoi")
 
 
@@ -15,7 +17,7 @@ def _(text: str) -> str:
     return text
 
 
-# A hundred words, five of them drawn: ten thousand million codes. Translations must differ from each other (tests/web/test_web_resume.py).
+# A hundred words, six of them drawn: a million million codes. Translations must differ from each other (tests/web/test_web_resume.py).
 WORDS = (
     _("apple"), _("bread"), _("water"), _("milk"), _("egg"), _("rice"), _("salt"), _("sugar"), _("tea"), _("coffee"),
     _("fish"), _("bird"), _("cat"), _("dog"), _("horse"), _("cow"), _("sheep"), _("goat"), _("bee"), _("ant"),
@@ -31,7 +33,7 @@ WORDS = (
 
 
 def draw() -> list[int]:
-    """Return the numbers of five words, drawn anew for each code."""
+    """Return the numbers of the words of a code, drawn anew for each."""
     return [secrets.randbelow(len(WORDS)) for _number in range(WORDS_OF_A_CODE)]
 
 
@@ -41,7 +43,7 @@ def code_of(numbers: list[int]) -> str:
 
 
 def codes_in(text: str, translators: list[Callable[[str], str]]) -> Iterator[str]:
-    """Yield the codes that somebody's words can mean, in each language that knows all five, in the order of `translators`."""
+    """Yield the codes that somebody's words can mean, in each language that knows all of them, in the order of `translators`."""
     said = _folded(text).split()
     seen = set()
     for translate in translators:
@@ -60,8 +62,8 @@ def _known(translate: Callable[[str], str]) -> dict[str, int]:
 
 
 def _read(said: list[str], known: dict[str, int]) -> list[int] | None:
-    """Read words of one or more parts ("con kiến") one after the other, the longest first; None if they are not five."""
-    if len(said) == 1 and len(said[0]) > WORDS_OF_A_CODE and _is_unspaced(said[0]):
+    """Read words of one or more parts ("con kiến") one after the other, the longest first; None if they are no code."""
+    if len(said) == 1 and len(said[0]) > SHORTEST_CODE and _is_unspaced(said[0]):
         said = _parted(said[0], known)
     numbers: list[int] = []
     at = 0
@@ -75,7 +77,7 @@ def _read(said: list[str], known: dict[str, int]) -> list[int] | None:
                 break
         else:
             return None
-    return numbers if len(numbers) == WORDS_OF_A_CODE else None
+    return numbers if SHORTEST_CODE <= len(numbers) <= WORDS_OF_A_CODE else None
 
 
 def _is_unspaced(text: str) -> bool:

@@ -45,6 +45,7 @@ class Services:
     settings: Settings
     languages: tuple[str, ...]
     engine: Engine
+    sealer: Sealer
     memory: ConversationMemory
     rasa: RasaClient
     contacts: Contacts
@@ -54,6 +55,10 @@ class Services:
     resume: Resume
     messengers: Messengers
     telegram: TelegramApi | None
+
+    def hashed(self, address: str) -> str:
+        """An address as it is counted."""
+        return self.sealer.row_key(address)
 
     def words(self, language: str) -> Words:
         """Words of the `web` catalogue."""
@@ -116,6 +121,7 @@ def build_services(settings: Settings) -> Services:
         settings=settings,
         languages=available_languages(settings.locales_dir),
         engine=engine,
+        sealer=sealer,
         memory=memory,
         rasa=rasa,
         contacts=contacts,

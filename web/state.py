@@ -7,9 +7,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+# Of an opaque id.
+ID_BYTES = 24
 # Buttons of this many answers stay valid, for a person who goes back a little.
 ANSWERS_WITH_OPEN_BUTTONS = 6
 TRANSCRIPT_LENGTH = 30
+# A message that comes twice comes soon.
+ANSWERS_KEPT = 3
 
 
 class Button(BaseModel):
@@ -74,12 +78,25 @@ class CaseSoFar(BaseModel):
 
 
 class Held(BaseModel):
-    """A text that was answered as an emergency, or could not be answered: taken up again when the person says so."""
+    """What was answered as an emergency, or could not be answered: taken up again when the person says so."""
 
     text: str
+    #: The choice that was pressed, or what we offered and was chosen; without either `text` was written.
+    button: str | None = None
+    payload: str | None = None
     #: What Rasa understood of it; nothing where Rasa was not asked.
     parse: dict[str, Any] = Field(default_factory=dict)
     turn: int
+
+
+class Answered(BaseModel):
+    """One of the latest answers, for a message that comes twice: by the client's id of it, or by the button that was pressed."""
+
+    id: str | None = None
+    button: str | None = None
+    turn: int
+    messages: list[Message]
+    understood: list[UnderstoodFact] = Field(default_factory=list)
 
 
 class Entry(BaseModel):
@@ -98,6 +115,8 @@ class ConversationState(BaseModel):
     region: str | None = None
     keeps_transcript: bool = False
     turn: int = 0
+    #: How many turns the dialogue has answered: it goes on from there, whatever else it was asked meanwhile.
+    step: int = 0
     open_fact: str | None = None
     emergency_shown: bool = False
     #: A resume code keeps the conversation until then, also when the person leaves the page.
@@ -108,6 +127,7 @@ class ConversationState(BaseModel):
     held: Held | None = None
     buttons: list[StoredButton] = Field(default_factory=list)
     transcript: list[Entry] = Field(default_factory=list)
+    answered: list[Answered] = Field(default_factory=list)
 
     def set_country(self, country: str, region: str | None) -> None:
         """Set where the person is; a region of another country does not stay."""
@@ -119,12 +139,24 @@ class ConversationState(BaseModel):
         """Forget everything but the language of the words that say so."""
         self.country = self.region = self.open_fact = self.result = self.kept_until = self.held = None
         self.case = CaseSoFar()
-        self.buttons, self.transcript = [], []
+        self.buttons, self.transcript, self.answered = [], [], []
+
+    def answer_to(self, message: str | None, button: str | None) -> Answered | None:
+        """The answer that a message has had: the one of this id; without an id, that of the same button when nothing came after it."""
+        if message is not None:
+            return next((known for known in self.answered if known.id == message), None)
+        latest = self.answered[-1] if self.answered else None
+        return latest if latest is not None and button is not None and latest.button == button and latest.turn == self.turn else None
+
+    def note_answer(self, answered: Answered) -> None:
+        """Keep an answer for when its message comes again."""
+        self.answered = [*self.answered, answered][-ANSWERS_KEPT:]
 
     def forget_last(self) -> None:
         """Forget the latest words of the person, and what was said to them, which may say them back."""
         said = [entry.turn for entry in self.transcript if entry.who == "person"]
         self.transcript = [entry for entry in self.transcript if not said or entry.turn != said[-1]]
+        self.answered = []
 
     def record(self, said: str | None, answer: list[Message]) -> None:
         """Add one turn to the transcript, if this conversation keeps one."""

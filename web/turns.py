@@ -18,7 +18,7 @@ from web.locks import ConversationLocks, LockTimeoutError
 from web.memory import ConversationMemory, MemoryDownError
 from web.preferences import Learned, learn_from_parse, learn_from_response
 from web.rasa_client import Parse, RasaClient, RasaMessage, RasaUnavailableError, calmed, parse_of
-from web.state import CaseSoFar, ConversationState, Held, Message, Result, StoredButton, UnderstoodFact
+from web.state import Answered, CaseSoFar, ConversationState, Held, Message, Result, StoredButton, UnderstoodFact
 
 #: The button below an emergency message by which a false alarm is left.
 NO_DANGER = '/choose{"fact": "danger", "value": "safe"}'
@@ -28,12 +28,17 @@ TRY_AGAIN = '/choose{"fact": "held", "value": "again"}'
 
 @dataclass(frozen=True)
 class Said:
-    """What the person did: wrote `text`, or pressed the button with this id, or chose `payload` of ours, shown as `title`."""
+    """What the person did: wrote `text`, or pressed the button with this id, or chose `payload` of ours, shown as `title`.
+
+    Both `text` and `button`: "try again" was pressed, and the text is what is tried.
+    """
 
     text: str | None = None
     button: str | None = None
     payload: str | None = None
     title: str | None = None
+    #: The client's own id of the message: the same one again gets the same answer.
+    id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ class Turns:
                     raise RequestFault(Fault.UNKNOWN_CONVERSATION, known.language)
                 return await self._take_in_line(conversation, said, parse, first, state)
         except LockTimeoutError:
-            return await self._unanswered(conversation, said.text, Learned(), first, known, _held(said))
+            return await self._unanswered(conversation, said, said.text, Learned(), first, known)
         except MemoryDownError:
             return self.unavailable(first, known)
 
@@ -96,13 +101,23 @@ class Turns:
         return Reply([*first, sorry], state.language, kept=False)
 
     async def keep(
-        self, conversation: str, said: str | None, learned: Learned, messages: list[Message], held: Held | None = None
+        self,
+        conversation: str,
+        said: str | None,
+        learned: Learned,
+        messages: list[Message],
+        held: Held | None = None,
+        message_id: str | None = None,
     ) -> list[Message] | None:
-        """Remember an answer that Rasa had no part in; return it as it was kept, or None if it could not be. `held`: a text that such an
-        answer does not end; a button below the last message then takes it up."""
+        """Remember an answer that Rasa had no part in; return it as it was kept, or None if it could not be. `held`: what such an answer does
+        not end; a button below the last message then takes it up. The message of an id is only kept once."""
         shown: list[Message] = []
 
         def change(kept: ConversationState) -> None:
+            known = kept.answer_to(message_id, None) if message_id is not None else None
+            if known is not None:
+                shown[:] = known.messages
+                return
             learned.apply(kept)
             kept.turn += 1
             in_danger = any(message.kind == "emergency" for message in messages)
@@ -114,6 +129,8 @@ class Turns:
                 shown[-1] = with_button(kept, messages[-1], *way)
             kept.emergency_shown = kept.emergency_shown or in_danger
             kept.record(said, shown)
+            if message_id is not None:
+                kept.note_answer(Answered(id=message_id, turn=kept.turn, messages=list(shown)))
 
         try:
             if await self._memory.update(conversation, change) is not None:
@@ -122,9 +139,9 @@ class Turns:
             return None
         return None
 
-    async def unanswered(self, conversation: str, text: str, first: list[Message], state: ConversationState) -> Reply:
+    async def unanswered(self, conversation: str, said: Said, first: list[Message], state: ConversationState) -> Reply:
         """The answer to a text that Rasa was not given: kind words, and a button that takes the text up again."""
-        return await self._unanswered(conversation, text, Learned(), first, state, Held(text=text, turn=0))
+        return await self._unanswered(conversation, said, said.text, Learned(), first, state)
 
     async def _take_in_line(
         self,
@@ -134,15 +151,20 @@ class Turns:
         first: list[Message],
         state: ConversationState,
     ) -> Reply:
-        button = find_button(state, said.button) if said.button is not None else None
+        again = state.answer_to(said.id, said.button)
+        if again is not None:
+            return Reply(again.messages, state.language, understood=again.understood)
+        button = find_button(state, said.button) if said.button is not None and said.text is None else None
         if said.text is not None and parse is not None and parse.danger_level == "none":
             button = button_of_title(state, said.text)
-        if said.button is not None and button is None:
-            return await self._closed_choice(conversation, state)
+        if said.button is not None and said.text is None and button is None:
+            return await self._closed_choice(conversation, state, said.id)
+        asked = said
         if button is not None and button.payload == TRY_AGAIN:
             if state.held is None:
-                return await self._closed_choice(conversation, state)
-            said, button, parse = Said(text=state.held.text), None, None
+                return await self._closed_choice(conversation, state, said.id)
+            said, parse = said_again(state.held), None
+            button = find_button(state, said.button) if said.button is not None else None
         held = state.held if button is not None and button.payload == NO_DANGER and button.turn == state.turn else None
         if held is not None:
             # A false alarm, left with one tap: what was written is taken up as what it is.
@@ -153,22 +175,22 @@ class Turns:
         learned.apply(state)
         try:
             answer = await self._rasa.turn(_turn_body(conversation, said, button, parse, first, state, held is not None))
-            again = _held(said)
-        except RasaUnavailableError as error:
-            # What Rasa perhaps still works in is not offered for a second time.
-            answer, again = [], None if error.perhaps_done else _held(said)
+        except RasaUnavailableError:
+            answer = []
         if parse is not None and (parse.raw.get("danger") or {}).get("doubted"):
             # It sounded like danger: even if it also reads as an answer, the line with the numbers stays.
             for message in answer:
                 message.extras.calm = False
         shown_as = button.title if button is not None else said.text or said.title
-        if not any(message.text or message.buttons for message in answer):
-            return await self._unanswered(conversation, shown_as, learned, first, state, again)
-        return await self._answered(conversation, shown_as, learned, first, answer)
+        if not any(message.text or message.buttons for message in answer) or any(message.kind == "unavailable" for message in answer):
+            # The dialogue forgets this turn when it is asked again: whatever it was, it may be said once more.
+            return await self._unanswered(conversation, said, shown_as, learned, first, state, asked.id)
+        return await self._answered(conversation, asked, shown_as, learned, first, answer)
 
     async def _answered(
         self,
         conversation: str,
+        asked: Said,
         shown_as: str | None,
         learned: Learned,
         first: list[Message],
@@ -193,12 +215,14 @@ class Turns:
                 if message.extras.case is not None and not wiped:
                     kept.case = _case(message.extras.case) or kept.case
             kept.turn += 1
+            kept.step += 1
             kept.emergency_shown = False
             kept.held = None
             kept.open_fact = next((m.fact for m in reversed(answer) if m.fact), None)
             visible = [message for message in answer if message.text or message.buttons]
             messages.extend([*first, *to_messages(kept, visible)])
             kept.record(None if wiped else shown_as, messages)
+            kept.note_answer(Answered(id=asked.id, button=asked.button, turn=kept.turn, messages=list(messages), understood=understood))
 
         # "Delete everything" takes the key with it: what both parts kept until now is unreadable, this turn's too.
         state = await self._memory.update(conversation, change, fresh_key=wiped)
@@ -209,14 +233,16 @@ class Turns:
     async def _unanswered(
         self,
         conversation: str,
+        said: Said,
         shown_as: str | None,
         learned: Learned,
         first: list[Message],
         state: ConversationState,
-        held: Held | None = None,
+        message_id: str | None = None,
     ) -> Reply:
         reply = self.unavailable(first, state)
-        kept = await self.keep(conversation, shown_as, learned, reply.messages, held)
+        held = Held(text=said.text or shown_as or "", button=said.button, payload=said.payload, turn=0)
+        kept = await self.keep(conversation, shown_as, learned, reply.messages, held, message_id or said.id)
         return Reply(kept or reply.messages, state.language, kept is not None)
 
     async def _calm(self, held: Held) -> Parse | None:
@@ -226,10 +252,10 @@ class Turns:
         except RasaUnavailableError:
             return None
 
-    async def _closed_choice(self, conversation: str, state: ConversationState) -> Reply:
+    async def _closed_choice(self, conversation: str, state: ConversationState, message_id: str | None) -> Reply:
         _ = Words(self._settings.locales_dir, state.language)
         message = Message(text=_("This choice is no longer open. You can write what you want instead."))
-        kept = await self.keep(conversation, None, Learned(), [message])
+        kept = await self.keep(conversation, None, Learned(), [message], message_id=message_id)
         return Reply([message], state.language, kept is not None)
 
     async def close(self) -> None:
@@ -237,8 +263,11 @@ class Turns:
         await self._locks.close()
 
 
-def _held(said: Said) -> Held | None:
-    return None if said.text is None else Held(text=said.text, turn=0)
+def said_again(held: Held) -> Said:
+    """What was held, said once more."""
+    if held.button is not None:
+        return Said(button=held.button)
+    return Said(payload=held.payload, title=held.text) if held.payload is not None else Said(text=held.text)
 
 
 def _result(content: Any) -> Result | None:
@@ -281,5 +310,6 @@ def _turn_body(
         "payload": button.payload if button is not None else said.payload,
         "title": button.title if button is not None else said.title,
         "parse": parse.raw if parse is not None and button is None else None,
+        "step": state.step,
         "metadata": metadata.to_json(),
     }

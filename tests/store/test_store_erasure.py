@@ -191,15 +191,15 @@ def test_a_broken_file_of_wrapping_keys_says_what_to_do(tmp_path):
 
 
 def test_a_deletion_that_the_database_cannot_take_waits_over_a_restart(engine, sealer, store, tmp_path):
-    store.create("abc", {"words": SECRET})
-    store.delete_later("abc")
+    store.create("my-conversation", {"words": SECRET})
+    store.delete_later("my-conversation")
     assert store.waits
-    assert store.load("abc") is None
-    assert store.update("abc", lambda old: old) is None
-    assert "abc" not in (tmp_path / "deletions.waiting").read_text()
+    assert store.load("my-conversation") is None
+    assert store.update("my-conversation", lambda old: old) is None
+    assert "my-conversation" not in (tmp_path / "deletions.waiting").read_text()
     waiting = WaitingDeletions(tmp_path / "deletions.waiting")
     after = ConversationStore(engine, sealer, WrappingKeys(tmp_path / FILE_NAME), 60, waiting=waiting)
-    assert after.load("abc") is None
+    assert after.load("my-conversation") is None
     after.delete_waiting()
     assert not after.waits and not (tmp_path / "deletions.waiting").exists()
     with engine.connect() as connection:

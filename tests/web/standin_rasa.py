@@ -1,12 +1,12 @@
 """A stand-in for Rasa and the action server whose faults can be ordered by words in a text.
 
-    kill -> danger sure, afraid -> danger unsure, SLOWPARSE / HANG / FAIL / EMPTY / SLOW -> that fault,
+    kill -> danger sure, afraid -> danger unsure, SLOWPARSE / HANG / FAIL / EMPTY / SLOW / LATE -> that fault,
     Germany, France -> entity country; french -> intent change_language; move to -> intent change_country;
     choose -> an answer with buttons; hours -> one whose question wants a number; LONG -> forty sentences above the answer;
     setde -> a response that sets the country.
 
-`GET /seen` lists every turn taken, with its start and end; `POST /down` makes wipes fail until `POST /up`, `POST /mended` lets every text
-be read until `POST /broken`.
+`GET /seen` lists every turn taken, with its start and end; `POST /mended` lets every text be read, and what was slow be quick, until
+`POST /broken`.
 """
 
 import argparse
@@ -19,8 +19,7 @@ from fastapi import FastAPI, Header, Request, Response
 
 app = FastAPI()
 seen: list[dict[str, Any]] = []
-wiped: list[str] = []
-state = {"down": False, "mended": False}
+state = {"mended": False}
 COUNTRIES = {"Germany": "DE", "France": "FR", "Romania": "RO"}
 
 
@@ -67,8 +66,10 @@ async def turn(request: Request, authorization: str = Header("")) -> Any:
     entry = {**body, "authorization": authorization, "start": time.monotonic(), "end": None}
     seen.append(entry)
     text = body["text"] or body["payload"]
-    if "HANG" in text:
+    if "HANG" in text and not state["mended"]:
         await asyncio.sleep(30)
+    if "LATE" in text:
+        await asyncio.sleep(3.5)
     if "SLOW" in text:
         await asyncio.sleep(0.4)
     entry["end"] = time.monotonic()
@@ -102,25 +103,14 @@ async def turn(request: Request, authorization: str = Header("")) -> Any:
     return {"messages": [answer]}
 
 
-@app.delete("/webhooks/gateway/conversations/{conversation}")
-async def wipe(conversation: str) -> Response:
-    if state["down"]:
-        return Response(status_code=503)
-    wiped.append(conversation)
-    return Response(status_code=204)
-
-
 @app.get("/seen")
 async def what_was_seen() -> dict[str, Any]:
-    return {"turns": seen, "wiped": wiped}
+    return {"turns": seen}
 
 
 @app.post("/{what}")
 async def switch(what: str) -> None:
-    if what in ("down", "up"):
-        state["down"] = what == "down"
-    else:
-        state["mended"] = what == "mended"
+    state["mended"] = what == "mended"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The conversation API: danger first, one turn at a time, never silence."""
 
 import itertools
+import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -63,8 +64,8 @@ def test_a_dialogue_that_does_not_answer_ends_in_kind_words(chat, fault):
     (answer,) = chat.say(fault)
     assert (answer["text"], answer["kind"]) == ("I cannot answer. Danger? 112.", "unavailable")
     assert time.monotonic() - begun < 8
-    # A dialogue that perhaps still works on it is not asked for the same thing a second time.
-    assert [button["title"] for button in answer["buttons"]] == (["Try again"] if fault == "EMPTY" else [])
+    # It is the same step when it is tried again: a dialogue that has answered meanwhile forgets that it did.
+    assert [button["title"] for button in answer["buttons"]] == ["Try again"]
 
 
 @pytest.mark.parametrize("fault", ["SLOWPARSE", "BADPARSE"])
@@ -147,6 +148,7 @@ def test_buttons_of_the_last_six_answers_are_open_and_older_ones_are_not(chat, s
         chat.say("something else")
     button = question["buttons"][0]["button"]
     assert chat.press(button)[0]["text"] == "You said: /affirm"
+    chat.say("and now")
     before = len(chat.turns(standin))
     assert "no longer open" in chat.press(button)[0]["text"]
     assert "no longer open" in chat.press("/affirm")[0]["text"]
@@ -179,39 +181,114 @@ def test_thirty_messages_a_minute_and_danger_always(chat):
     assert kinds(danger) == ["emergency", "emergency"] and "Wait one minute" in danger[-1]["text"]
 
 
-def test_deleting_forgets_here_and_in_the_dialogue(chat, standin):
+def test_deleting_forgets(chat):
     chat.say("hello")
     assert chat.delete().status_code == 204
-    assert chat.id in httpx.get(f"{standin}/seen", trust_env=False).json()["wiped"]
     assert chat.post(text="hello").status_code == 404
     assert chat.post(button="x").status_code == 404
     assert chat.delete().status_code == 204
 
 
-def test_deleting_during_a_turn_forgets_what_the_turn_wrote(chat, standin):
+def test_deleting_during_a_turn_leaves_nothing_of_it(run_gateway, new_chat, tmp_path):
+    chat = new_chat(run_gateway().url)
     with ThreadPoolExecutor(1) as pool:
         turn = pool.submit(chat.post, text="SLOW")
         time.sleep(0.2)
         chat.delete()
         assert turn.result().status_code == 404
-    until = time.monotonic() + 10
-    wiped: list[str] = []
-    while wiped.count(chat.id) < 2 and time.monotonic() < until:
-        time.sleep(0.1)
-        wiped = httpx.get(f"{standin}/seen", trust_env=False).json()["wiped"]
-    assert wiped.count(chat.id) >= 2
+    with sqlite3.connect(tmp_path / "redress.db") as database:
+        assert [database.execute(f"select count(*) from {table}").fetchone() for table in ("conversation", "conversation_key")] == [(0,), (0,)]
 
 
-def test_deleting_while_the_dialogue_is_down_is_tried_again(chat, standin):
-    httpx.post(f"{standin}/down", trust_env=False)
-    try:
+def test_deleting_while_the_database_is_away_waits_and_nobody_reads_on(run_gateway, new_chat, tmp_path):
+    chat = new_chat(run_gateway().url)
+    chat.say("hello")
+    with sqlite3.connect(tmp_path / "redress.db", isolation_level=None) as database:
+        database.execute("begin exclusive")
         answer = chat.delete()
-    finally:
-        httpx.post(f"{standin}/up", trust_env=False)
+        database.execute("rollback")
     assert answer.status_code == 202
     assert "60 minutes" in answer.json()["message"]
     assert chat.post(text="hello").status_code == 404
-    until = time.monotonic() + 12
-    while chat.id not in httpx.get(f"{standin}/seen", trust_env=False).json()["wiped"]:
+    until = time.monotonic() + 20
+    while (tmp_path / "deletions.waiting").exists():
         assert time.monotonic() < until
-        time.sleep(0.2)
+        time.sleep(0.1)
+    with sqlite3.connect(tmp_path / "redress.db") as database:
+        assert database.execute("select count(*) from conversation_key").fetchone() == (0,)
+
+
+def test_the_same_id_gets_the_same_answer_and_changes_nothing(chat, standin):
+    first = chat.post(text="choose", id="m1").json()
+    assert chat.post(text="choose", id="m1").json() == first
+    assert chat.post(text="something else", id="m1").json() == first
+    assert len(chat.turns(standin)) == 1
+    button = first["messages"][0]["buttons"][0]["button"]
+    pressed = chat.post(button=button, id="m2").json()
+    assert chat.post(button=button, id="m2").json() == pressed
+    assert len(chat.turns(standin)) == 2
+    assert chat.post(text="choose", id="x" * 65).status_code == 422
+
+
+def test_the_same_id_at_the_same_time_is_answered_once(chat, standin):
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: chat.post(text="SLOW", id="m1").json(), range(4)))
+    assert all(answer == answers[0] for answer in answers)
+    assert len(chat.turns(standin)) == 1
+
+
+def test_a_text_sent_again_while_it_is_answered_is_taken_once_without_an_id_too(chat, standin):
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _: chat.post(text="SLOW").json(), range(2)))
+    assert answers[0] == answers[1]
+    assert len(chat.turns(standin)) == 1
+    # Later it is said once more.
+    chat.say("SLOW")
+    assert len(chat.turns(standin)) == 2
+
+
+def test_a_button_tapped_twice_is_pressed_once(chat, standin):
+    button = chat.say("choose")[0]["buttons"][0]["button"]
+    assert chat.press(button) == chat.press(button)
+    assert len(chat.turns(standin)) == 2
+    # Somebody who goes back a little presses it anew.
+    chat.say("hello")
+    chat.press(button)
+    assert len(chat.turns(standin)) == 4
+
+
+def test_danger_with_an_id_is_kept_once(chat):
+    first = chat.post(text="he will kill me", id="m1").json()
+    assert kinds(first["messages"]) == ["emergency", "emergency"]
+    assert chat.post(text="he will kill me", id="m1").json() == first
+
+
+def test_an_answer_that_takes_long_is_fetched_with_the_same_id(chat, standin):
+    begun = time.monotonic()
+    (waiting,) = chat.post(text="LATE answer", id="m1").json()["messages"]
+    assert waiting["kind"] == "wait" and time.monotonic() - begun < 3.4
+    (answer,) = chat.post(text="LATE answer", id="m1").json()["messages"]
+    assert answer["text"] == "You said: LATE answer"
+    assert len(chat.turns(standin)) == 1
+    # Without an id nobody could fetch it: the answer is waited for.
+    assert chat.say("LATE again")[0]["text"] == "You said: LATE again"
+
+
+def test_a_line_of_numbers_stands_above_the_word_to_wait(chat):
+    waiting = chat.post(text="I am afraid LATE", id="m1").json()["messages"]
+    assert kinds(waiting) == ["emergency_hint", "wait"]
+    assert kinds(chat.post(text="I am afraid LATE", id="m1").json()["messages"]) == ["emergency_hint", "text"]
+
+
+def test_a_turn_that_was_not_answered_is_the_same_step_when_it_is_tried_again(chat, standin):
+    chat.say("hello")
+    (failed,) = chat.say("HANG")
+    httpx.post(f"{standin}/mended", trust_env=False)
+    try:
+        assert chat.press(failed["buttons"][0]["button"])[0]["text"] == "You said: HANG"
+    finally:
+        httpx.post(f"{standin}/broken", trust_env=False)
+    chat.say("bye")
+    assert [turn["step"] for turn in chat.turns(standin)] == [0, 1, 1, 2]
+
+

@@ -29,8 +29,11 @@ def test_words_lead_back_once_and_from_another_device(client):
     first.post("/chat", data={"text": "remember this line"})
     assert "Give me the words" in first.get("/keep").text
     words = words_of(first.post("/keep"))
-    assert len(words) == 5 and set(words) <= set(WORDS)
+    assert len(words) == 6 and set(words) <= set(WORDS)
     assert "remember this line" in second.post("/resume", data={"words": " ".join(words)}).text
+    # The first device reads no more of it, and the second goes on.
+    assert "remember this line" not in first.get("/chat").text
+    assert "one more line" in second.post("/chat", data={"text": "one more line"}).text
     again = third.post("/resume", data={"words": " ".join(words)})
     assert (again.status_code, "open nothing" in again.text) == (404, True)
 
@@ -67,11 +70,22 @@ def test_the_database_knows_neither_words_nor_conversation(run_gateway, tmp_path
     assert not any(re.search(rf"\b{re.escape(secret)}\b", kept) for secret in secrets)
 
 
-def test_guessing_is_slow(run_gateway):
-    gateway = run_gateway()
-    browser = httpx.Client(base_url=gateway.url, trust_env=False, headers={"Sec-Fetch-Site": "same-origin"})
-    answers = [browser.post("/resume", data={"words": "moon moon moon moon moon"}).status_code for _ in range(21)]
-    assert answers == [404] * 20 + [429]
+def guesses(gateway, words, times, address="192.0.2.1"):
+    browser = httpx.Client(base_url=gateway.url, trust_env=False, headers={"Sec-Fetch-Site": "same-origin", "X-Forwarded-For": address})
+    return [browser.post("/resume", data={"words": words}).status_code for _ in range(times)]
+
+
+def test_guessing_is_slow_for_who_guesses_and_nobody_else(run_gateway):
+    gateway = run_gateway(FORWARDED_ALLOW_IPS="127.0.0.1")
+    assert guesses(gateway, "moon moon moon moon moon moon", 8) == [404] * 6 + [429] * 2
+    assert guesses(gateway, "sun sun sun moon moon moon", 1, "192.0.2.2") == [404]
+
+
+def test_the_rest_of_words_that_were_seen_is_not_guessed_from_many_addresses(run_gateway):
+    gateway = run_gateway(FORWARDED_ALLOW_IPS="127.0.0.1")
+    answers = [guesses(gateway, f"moon sun sea {word} bread tea", 1, f"192.0.2.{number}")[0] for number, word in enumerate(WORDS[:22])]
+    assert answers == [404] * 20 + [429] * 2
+    assert guesses(gateway, "star sun sea fire bread tea", 1, "192.0.2.99") == [404]
 
 
 @pytest.mark.parametrize("language", languages())
@@ -101,5 +115,5 @@ def test_chinese_words_are_read_without_spaces():
 
 
 def test_words_that_are_none_or_too_few_are_no_code():
-    for text in ("", "moon", "moon moon moon moon", "moon moon moon moon tiger", "moon " * 6, "1 2 3 4 5", "<b>" * 50):
+    for text in ("", "moon", "moon moon moon moon", "moon moon moon moon tiger", "moon " * 7, "1 2 3 4 5", "<b>" * 50):
         assert list(codes_in(text, [lambda word: word])) == []
