@@ -6,6 +6,7 @@ sends the same forms and puts the answer in place (web/static/notes.js).
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -77,21 +78,23 @@ async def send(
     button: Annotated[str | None, Form(max_length=100)] = None,
     topic: Annotated[str | None, Form(max_length=100)] = None,
     language: Annotated[str | None, Form()] = None,
+    form: Annotated[str | None, Form(max_length=40)] = None,
 ) -> Response:
-    """Say something, press a button, or touch one of the first page's tiles."""
+    """Say something, press a button, or touch one of the first page's tiles. A form sent twice says its words once."""
     services = services_of(request)
     chosen = services.language_of(request, language)
     conversation, is_new, state = await conversation_of(request, chosen)
     asked = topic_of(topic) if topic is not None else None
+    message = _message_id(form, button or topic or text)
     try:
         if button is not None:
-            reply = await services.conversations.press(conversation, button, chosen)
+            reply = await services.conversations.press(conversation, button, chosen, message)
         elif asked is not None:
             title = services.words(state.language)(asked.title)
-            reply = await services.conversations.ask(conversation, asked.intent, title, chosen)
+            reply = await services.conversations.ask(conversation, asked.intent, title, chosen, message)
         else:
             reply = await services.conversations.say(
-                conversation, text or "", chosen, address_of(request), still_there(request)
+                conversation, text or "", chosen, address_of(request), still_there(request), message
             )
     except RequestFault as fault:
         response = _faulty_chat(request, fault, state, chosen, text)
@@ -150,6 +153,13 @@ def _view_page(request: Request, state: ConversationState | None, language: str)
     sizes = [("normal", _("Normal")), ("large", _("Large")), ("largest", _("Very large"))]
     contrasts = [("normal", _("Normal colours")), ("high", _("Strong colours"))]
     return page(request, "view.html", language, state=state, sizes=sizes, contrasts=contrasts)
+
+
+def _message_id(form: str | None, said: str | None) -> str | None:
+    """The id of a message: that of the form it was sent with, and what it says. "Back" shows an old form, in which something else may be chosen."""
+    if not form:
+        return None
+    return sha256(f"{form} {said}".encode("utf-8", "replace")).hexdigest()
 
 
 async def _chat_again(request: Request, conversation: str, state: ConversationState) -> Response:

@@ -254,3 +254,13 @@ def test_an_error_of_ours_tells_nothing_away_and_still_gives_a_number(tmp_path, 
     assert asyncio.run(get("/api/v1/breaks")).json()["error"]["fix"] == "Try again in a minute."
     assert "secret" not in page.text + caplog.text
     assert "ValueError in breaks" in caplog.text
+
+
+def test_a_form_sent_twice_says_its_words_once(browser):
+    page = browser.post("/chat", data={"text": "hello"}).text
+    form = re.search(r'name="form" value="([^"]+)"', page)[1]
+    for _ in range(2):
+        page = browser.post("/chat", data={"text": "twice?", "form": form}).text
+    assert page.count("You said: twice?") == 1
+    # Back, and something else is written in the old form.
+    assert "You said: other" in browser.post("/chat", data={"text": "other", "form": form}).text
