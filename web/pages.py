@@ -156,7 +156,7 @@ def _view_page(request: Request, state: ConversationState | None, language: str)
 
 
 def _message_id(form: str | None, said: str | None) -> str | None:
-    """The id of a message: that of the form it was sent with, and what it says. "Back" shows an old form, in which something else may be chosen."""
+    """The id of a message: the form it was sent with and what it says. "Back" shows an old form, in which something else may be chosen."""
     if not form:
         return None
     return sha256(f"{form} {said}".encode("utf-8", "replace")).hexdigest()

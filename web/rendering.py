@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 from fastapi import Request
@@ -54,8 +53,8 @@ def page(
         languages=sorted(names, key=lambda name: name[1].casefold()),
         idle_minutes=services.settings.idle_minutes,
         max_text=MAX_TEXT,
-        # Each page that is shown has a name of its own, so that its form counts once.
-        form_id=secrets.token_urlsafe(12),
+        # A form carries the turn it was shown in, so that it counts once.
+        form_id=state.turn if state is not None else "",
         linkified=lambda message: linkified(message, services.contacts),
         callable_number=callable_number,
         # Shown by our script when no answer comes: the page itself holds the number.

@@ -57,7 +57,9 @@ def start(command: list[str], url: str, path: str, environment: dict[str, str], 
         process = subprocess.Popen(
             command, cwd=REPOSITORY, env=os.environ | environment, stdout=output, stderr=output
         )
-    for _ in range(200):
+    # A busy machine takes long to start a process.
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
         try:
             httpx.get(url + path, timeout=2, trust_env=False)
             return Server(url, process)
