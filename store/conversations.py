@@ -18,14 +18,16 @@ from erasure.wrapping import WrappingKeys
 from store.clock import Clock
 from store.conversation_keys import ConversationKeys
 from store.database import forget_pages
+from store.deletions import Deletions
 from store.models import ConversationRow
 from store.reserve import Reserve
 from store.sealing import JsonObject, Sealer, seal, unseal
-from store.waiting import WaitingDeletions
 
 logger = logging.getLogger(__name__)
 
 PURGE_EVERY_SECONDS = 60.0
+#: So many names are looked for in one statement.
+AT_ONCE = 500
 #: Nothing is kept longer than this, whatever the clock said when it was written.
 LONGEST = timedelta(hours=73)
 
@@ -44,17 +46,17 @@ class ConversationStore:
         wrapping: WrappingKeys,
         idle_minutes: int,
         reserve: Reserve | None = None,
-        waiting: WaitingDeletions | None = None,
+        deletions: Deletions | None = None,
         clock: Clock | None = None,
     ) -> None:
         """A conversation expires `idle_minutes` after its last change. `reserve`: room on the disk without which deleting would fail when it
-        is full; `waiting`: deletions that the database could not take; `clock`: what says when something has expired."""
+        is full; `deletions`: what was deleted, beside the database; `clock`: what says when something has expired."""
         self._engine = engine
         self._sealer = sealer
         self._keys = ConversationKeys(wrapping)
         self._idle = timedelta(minutes=idle_minutes)
         self._reserve = reserve
-        self._waiting = waiting
+        self._deletions = deletions
         self._clock = clock or Clock()
         self._purged_at = float("-inf")
         self._purge_lock = threading.Lock()
@@ -75,15 +77,15 @@ class ConversationStore:
         try:
             with Session(self._engine) as session, session.begin():
                 over = ConversationRow.expires_at <= self._clock.now(session)
-                if self._waiting is not None and row in self._waiting:
+                if self._deletions is not None and row in self._deletions:
                     over = true()
                 session.execute(delete(ConversationRow).where(ConversationRow.key == row, over))
                 if session.get(ConversationRow, row) is not None:
                     return False
                 self._add(session, conversation, data)
                 session.execute(delete(tables.dialogues).where(tables.dialogues.c.conversation == self._sealer.dialogue_key(conversation)))
-            if self._waiting is not None and row in self._waiting:
-                self._waiting.done(row)
+            if self._deletions is not None:
+                self._deletions.begun_again(row)
         except IntegrityError:
             # Another message of the same sender was a moment earlier.
             return False
@@ -163,26 +165,44 @@ class ConversationStore:
 
         Works with a full disk too, as long as the reserve is there.
         """
-        return self._delete_now(self._sealer.row_key(conversation), self._sealer.dialogue_key(conversation))
+        row_key, dialogue = self._sealer.row_key(conversation), self._sealer.dialogue_key(conversation)
+        gone = self._delete_now(row_key, dialogue)
+        if self._deletions is not None and gone:
+            try:
+                self._deletions.add(row_key, dialogue, waits=False)
+            except OSError as error:
+                logger.warning("a deletion was not noted beside the database: %s", error.strerror)
+        return gone
 
     def delete_later(self, conversation: str) -> None:
         """Have a conversation deleted as soon as the database takes it; from now on nobody reads it here. Raises OSError if that cannot be
         noted."""
-        if self._waiting is None:
+        if self._deletions is None:
             raise OSError("deletions cannot wait here")
-        self._waiting.add(self._sealer.row_key(conversation), self._sealer.dialogue_key(conversation))
+        self._deletions.add(self._sealer.row_key(conversation), self._sealer.dialogue_key(conversation), waits=True)
 
     @property
     def waits(self) -> bool:
         """Whether a deletion is waiting."""
-        return bool(self._waiting)
+        return self._deletions is not None and self._deletions.waits
 
-    def delete_waiting(self) -> None:
-        """Delete what could not be deleted before."""
-        if self._waiting is not None:
-            for row_key, dialogue in self._waiting.all():
-                self._delete_now(row_key, dialogue)
-                self._waiting.done(row_key)
+    def delete_again(self) -> None:
+        """Delete what could not be deleted before, and what an old copy of the database has brought back."""
+        if self._deletions is not None:
+            names = dict(self._deletions.all())
+            for row_key in self._still_there(list(names)):
+                self._delete_now(row_key, names[row_key])
+            self._deletions.taken()
+
+    def _still_there(self, rows: list[str]) -> list[str]:
+        """Those of some conversations that have a row or a key."""
+        there: set[str] = set()
+        with Session(self._engine) as session, session.begin():
+            for start in range(0, len(rows), AT_ONCE):
+                some = rows[start : start + AT_ONCE]
+                there.update(session.scalars(select(ConversationRow.key).where(ConversationRow.key.in_(some))))
+                there.update(session.scalars(select(tables.keys.c.conversation).where(tables.keys.c.conversation.in_(some))))
+        return list(there)
 
     def _delete_now(self, row_key: str, dialogue: str) -> bool:
         def work() -> bool:
@@ -200,6 +220,7 @@ class ConversationStore:
                 return 0
             self._purged_at = time.monotonic()
         self._keys.maintain(self._engine)
+        self.delete_again()
         expired = delete(ConversationRow).returning(ConversationRow.key)
         gone: list[str] = []
         with Session(self._engine) as session, session.begin():
@@ -233,7 +254,7 @@ class ConversationStore:
         return gone.first() is not None
 
     def _content(self, session: Session, row: ConversationRow | None) -> JsonObject | None:
-        if row is None or row.expires_at <= self._clock.now(session) or (self._waiting is not None and row.key in self._waiting):
+        if row is None or row.expires_at <= self._clock.now(session) or (self._deletions is not None and row.key in self._deletions):
             return None
         key = self._keys.of(session, row.key)
         if key is not None:

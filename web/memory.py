@@ -95,9 +95,9 @@ class ConversationMemory:
         """Whether a deletion waits for the database."""
         return self._store.waits
 
-    async def delete_waiting(self) -> None:
+    async def delete_again(self) -> None:
         """Delete what could not be deleted before."""
-        await self._run(self._store.delete_waiting)
+        await self._run(self._store.delete_again)
 
     async def purge(self) -> int:
         """Forget expired conversations (at most once a minute)."""

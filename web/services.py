@@ -14,13 +14,13 @@ from erasure.wrapping import WrappingKeys
 from store.clock import Clock
 from store.conversations import ConversationStore
 from store.database import connect
+from store.deletions import Deletions
 from store.keys import read_or_make_key
 from store.migrate import upgrade
 from store.reserve import Reserve
 from store.resume import ResumeCodes
 from store.sealing import Sealer
 from store.settings import Settings
-from store.waiting import WaitingDeletions
 from web.conversations import ConversationService
 from web.danger import Contacts
 from web.ears import Ears
@@ -84,7 +84,8 @@ class Services:
                 await asyncio.sleep(MIGRATE_AGAIN_SECONDS)
         while True:
             try:
-                await self.memory.delete_waiting()
+                if self.memory.waits:
+                    await self.memory.delete_again()
                 await self.memory.purge()
             except MemoryDownError:
                 logger.warning("expired conversations were not purged")
@@ -107,10 +108,10 @@ def build_services(settings: Settings) -> Services:
     sealer = Sealer(read_or_make_key(settings.conversation_key_file))
     secret = read_or_make_key(settings.channel_secret_file).decode("ascii")
     places = Places(settings.idle_minutes, sealer.row_key)
-    waiting = WaitingDeletions(settings.data_dir / "deletions.waiting")
+    deletions = Deletions(settings.data_dir / "deletions")
     reserve = Reserve(settings.data_dir / "reserve")
     clock = Clock()
-    store = ConversationStore(engine, sealer, WrappingKeys(settings.wrapping_keys_file), settings.idle_minutes, reserve, waiting, clock)
+    store = ConversationStore(engine, sealer, WrappingKeys(settings.wrapping_keys_file), settings.idle_minutes, reserve, deletions, clock)
     memory = ConversationMemory(store, places)
     rasa = RasaClient(settings.rasa_url, settings.actions_url, secret)
     contacts = Contacts(settings.contacts_file, settings.locales_dir, settings.default_country)

@@ -18,12 +18,12 @@ from store.clock import Clock
 from store.conversation_keys import ConversationKeys
 from store.conversations import ConversationStore
 from store.database import connect
+from store.deletions import Deletions
 from store.keys import read_or_make_key
 from store.migrate import upgrade
 from store.models import ConversationRow
 from store.reserve import Reserve
 from store.sealing import Sealer
-from store.waiting import WaitingDeletions
 
 SECRET = "planted secret: marzipan"
 TOKEN = re.compile(rb"gAAAA[A-Za-z0-9_\-]{60,}={0,2}")
@@ -47,8 +47,8 @@ def sealer(tmp_path):
 
 @pytest.fixture
 def store(engine, sealer, tmp_path):
-    waiting = WaitingDeletions(tmp_path / "deletions.waiting")
-    return ConversationStore(engine, sealer, WrappingKeys(tmp_path / FILE_NAME), 60, Reserve(tmp_path / "reserve"), waiting)
+    deletions = Deletions(tmp_path / "deletions")
+    return ConversationStore(engine, sealer, WrappingKeys(tmp_path / FILE_NAME), 60, Reserve(tmp_path / "reserve"), deletions)
 
 
 def files_of(engine, folder: Path) -> list[Path]:
@@ -196,22 +196,51 @@ def test_a_deletion_that_the_database_cannot_take_waits_over_a_restart(engine, s
     assert store.waits
     assert store.load("my-conversation") is None
     assert store.update("my-conversation", lambda old: old) is None
-    assert "my-conversation" not in (tmp_path / "deletions.waiting").read_text()
-    waiting = WaitingDeletions(tmp_path / "deletions.waiting")
-    after = ConversationStore(engine, sealer, WrappingKeys(tmp_path / FILE_NAME), 60, waiting=waiting)
+    assert "my-conversation" not in (tmp_path / "deletions").read_text()
+    deletions = Deletions(tmp_path / "deletions")
+    after = ConversationStore(engine, sealer, WrappingKeys(tmp_path / FILE_NAME), 60, deletions=deletions)
     assert after.load("my-conversation") is None
-    after.delete_waiting()
-    assert not after.waits and not (tmp_path / "deletions.waiting").exists()
+    after.delete_again()
+    assert not after.waits
     with engine.connect() as connection:
         assert connection.execute(select(ConversationRow.key)).all() == []
         assert connection.execute(select(tables.keys)).all() == []
+
+
+def test_an_old_copy_of_the_database_brings_nothing_back(engine, sealer, store, tmp_path):
+    store.create("my-conversation", {"words": SECRET})
+    with engine.connect() as connection:
+        copies = {table: connection.execute(select(table)).mappings().all() for table in (ConversationRow.__table__, tables.keys)}
+    assert store.delete("my-conversation")
+    with engine.begin() as connection:
+        for table, rows in copies.items():
+            connection.execute(insert(table), [dict(row) for row in rows])
+    # Read by nobody at once, over a restart too; then deleted again.
+    after = ConversationStore(engine, sealer, WrappingKeys(tmp_path / FILE_NAME), 60, deletions=Deletions(tmp_path / "deletions"))
+    assert store.load("my-conversation") is None and after.load("my-conversation") is None
+    after.purge()
+    with engine.connect() as connection:
+        assert connection.execute(select(ConversationRow.key)).all() == [] and connection.execute(select(tables.keys)).all() == []
+
+
+def test_what_was_deleted_long_ago_is_forgotten_beside_the_database_too(tmp_path, monkeypatch):
+    deletions = Deletions(tmp_path / "deletions")
+    deletions.add("a" * 64, "b" * 64, waits=False)
+    with (tmp_path / "deletions").open("a") as file:
+        file.write('["cut off')
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 74 * 3600)
+    again = Deletions(tmp_path / "deletions")
+    assert "a" * 64 in again
+    again.taken()
+    assert "a" * 64 not in again and (tmp_path / "deletions").read_text() == ""
 
 
 def test_a_sender_who_comes_back_before_a_waiting_deletion_is_done_begins_anew(store):
     store.create("abc", {"words": SECRET})
     store.delete_later("abc")
     assert store.ensure("abc", {"new": True})
-    store.delete_waiting()
+    store.delete_again()
     assert store.load("abc") == {"new": True}
 
 
