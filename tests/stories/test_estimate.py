@@ -286,6 +286,8 @@ def test_delete_everything_forgets(person: Begin) -> None:
     someone.write("how much money can i claim")
     someone.press("Germany")
     someone.write("delete everything")
+    assert someone.kinds == ["confirm"]
+    someone.write("yes")
     assert "deleted" in someone.text
     someone.write("how much money can i claim")
     assert someone.asked == "exploitation[0].country"
