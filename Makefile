@@ -37,8 +37,8 @@ packs: $(STAMP)/main catalogues ## parse the packs once, write contacts.json for
 train: $(STAMP)/rasa packs ## train the Rasa model when something it depends on has changed
 	@REDRESS_DATA_DIR=$(DATA_DIR) $(RASA_PY) -m bot.train
 
-test: build ## every test
-	@REDRESS_DATA_DIR=$(DATA_DIR) $(PY) -m pytest
+test: build ## every test, on two cores
+	@REDRESS_DATA_DIR=$(DATA_DIR) $(PY) -m pytest -n 2 --dist loadgroup
 
 check: $(STAMP)/main ## validate the packs and their examples
 	@$(PY) -m cli.main check
@@ -47,7 +47,7 @@ lint: $(STAMP)/main ## ruff
 	@$(PY) -m ruff check .
 
 types: $(STAMP)/main ## mypy, strict in calculator/ and store/
-	@$(PY) -m mypy calculator store cli web actions envelope danger
+	@$(PY) -m mypy calculator store cli web actions envelope danger erasure
 
 imports: $(STAMP)/main ## the import boundaries of docs/architecture.md
 	@$(PY) -m importlinter.cli 2>/dev/null || .venv/bin/lint-imports

@@ -17,6 +17,19 @@ REPOSITORY = Path(__file__).parents[1]
 MODEL = REPOSITORY / "models" / "redress.tar.gz"
 
 
+#: Tests of these folders run servers, which are timed: one after the other, beside whatever else runs.
+WITH_SERVERS = ("bot", "browser", "danger", "stories", "store", "web")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`make test` uses two cores: tests with servers stay together in one process, the others go to the other one, file by file."""
+    tests = Path(__file__).parent
+    for item in items:
+        folder, *below = item.path.relative_to(tests).parts
+        item.add_marker(pytest.mark.xdist_group("servers" if below and folder in WITH_SERVERS else str(item.path)))
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
