@@ -21,11 +21,11 @@ class Extras:
 
     settings: dict[str, Any] = part(default_factory=dict)
     wipe: bool = False
-    forget_last: bool = False
     result: dict[str, Any] | None = None
     understood: list[dict[str, Any]] = part(default_factory=list)
     case: dict[str, Any] | None = None
     calm: bool = False
+    forget_last: bool = False
     shown: dict[str, Any] = part(default_factory=dict)
 
     @classmethod
