@@ -101,3 +101,9 @@ def test_nothing_of_a_machine_or_a_registry_is_committed(pattern: str) -> None:
 def test_the_folders_the_user_fixed_are_there() -> None:
     for name in ("bot", "actions", "domain.yml", "data", "calculator", "locales", "tests", "README.md"):
         assert (ROOT / name).exists(), name
+
+
+def test_every_test_that_the_threats_name_exists() -> None:
+    named = set(re.findall(r"`((?:test|check)_\w+)`", (ROOT / "docs" / "threats.md").read_text("utf-8")))
+    defined = {name for path in (ROOT / "tests").rglob("*.py") for name in re.findall(r"def ((?:test|check)_\w+)", path.read_text("utf-8"))}
+    assert len(named) > 20 and named <= defined, sorted(named - defined)
