@@ -8,6 +8,7 @@ import logging
 import uvicorn
 
 from web.app import create_app
+from web.connections import Limits, limited, most_connections, raise_file_limit
 
 SHUTDOWN_SECONDS = 3
 
@@ -23,6 +24,9 @@ def main() -> None:
         create_app(),
         host=arguments.host,
         port=arguments.port,
+        http=limited(Limits(most=most_connections(raise_file_limit()))),
+        # Nothing of ours speaks it, and its connections would be outside these limits.
+        ws="none",
         # Addresses hold conversation ids: no access log. `Server: uvicorn` tells an attacker what to try.
         access_log=False,
         server_header=False,
@@ -35,7 +39,7 @@ def main() -> None:
 def quiet_logging() -> None:
     """Warnings and errors only, and none that could quote an address: those of HTTP clients name conversations."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for name in ("httpx", "httpcore", "alembic"):
+    for name in ("httpx", "httpcore", "alembic", "uvicorn.error"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
