@@ -1,7 +1,8 @@
 """Rasa input channel ``gateway``: the only door for messages, open to whoever holds the channel secret.
 
 ``POST /webhooks/gateway/messages`` answers a message, ``DELETE /webhooks/gateway/conversations/<id>`` wipes a conversation, and
-``PUT /webhooks/gateway/conversations/<id>/until/<seconds since 1970>`` lets one last longer than its idle time.
+``PUT /webhooks/gateway/conversations/<id>/until/<seconds since 1970>`` lets one last longer than its idle time. ``GET
+/webhooks/gateway/ready`` says whether a turn would be taken (bot/ready.py), and by its 401 that the gateway has another secret.
 The gateway is the only caller; it issues the conversation ids and keeps the buttons.
 """
 
@@ -19,6 +20,7 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot import ready
 from bot.actions_endpoint import start_turn
 from bot.contacts import contacts, country_of
 from bot.keys import CHANNEL_SECRET, read_or_make_key
@@ -73,7 +75,7 @@ class GatewayChannel(InputChannel):
         return cls()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Return the three routes."""
+        """Return the four routes."""
         routes = Blueprint("gateway_channel")
 
         @routes.route("/messages", methods=["POST"])
@@ -99,6 +101,12 @@ class GatewayChannel(InputChannel):
                 return response.json({"error": "the channel secret is wrong or missing"}, status=401)
             await request.app.ctx.agent.tracker_store.keep(unquote(conversation), moment)
             return response.empty(status=204)
+
+        @routes.route("/ready", methods=["GET"])
+        async def is_ready(request: Request) -> HTTPResponse:
+            if not self._allowed(request):
+                return response.json({"error": "the channel secret is wrong or missing"}, status=401)
+            return response.json(await ready.parts(request.app.ctx.agent))
 
         return routes
 

@@ -74,6 +74,8 @@ class Settings:
     #: None: the weather of the country (web/leave.yaml).
     leave_url: str | None
     messages_per_minute: int = 30
+    #: Megabytes that must be free in the data folder.
+    least_free_mb: int = 100
     brand: Brand = field(default_factory=Brand)
     #: Websites that may show the page inside their own, as origins ("https://help.example").
     frame_origins: tuple[str, ...] = ()
@@ -131,6 +133,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         default_country=(env.get("REDRESS_DEFAULT_COUNTRY") or "").strip().upper() or None,
         idle_minutes=_positive("REDRESS_IDLE_MINUTES", env.get("REDRESS_IDLE_MINUTES") or "60"),
         messages_per_minute=_positive("REDRESS_MESSAGES_PER_MINUTE", env.get("REDRESS_MESSAGES_PER_MINUTE") or "30"),
+        least_free_mb=_positive("REDRESS_LEAST_FREE_MB", env.get("REDRESS_LEAST_FREE_MB") or "100"),
         contacts_file=Path(env.get("REDRESS_CONTACTS_FILE") or data_dir / "contacts.json"),
         letters_file=Path(env.get("REDRESS_LETTERS_FILE") or REPOSITORY / "models" / "danger.letters"),
         leave_url=_web_address(env["REDRESS_LEAVE_URL"]) if env.get("REDRESS_LEAVE_URL") else None,

@@ -26,6 +26,7 @@ from web.messengers.conversation import Messengers
 from web.messengers.telegram_api import TelegramApi
 from web.places import Places
 from web.rasa_client import RasaClient
+from web.readiness import Readiness
 from web.resume_codes import Resume
 from web.turns import Turns
 from web.wipes import WipeQueue
@@ -51,6 +52,7 @@ class Services:
     resume: Resume
     messengers: Messengers
     telegram: TelegramApi | None
+    readiness: Readiness
 
     def words(self, language: str) -> Words:
         """Words of the `web` catalogue."""
@@ -83,6 +85,7 @@ class Services:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self.readiness.close()
         await self.rasa.close()
         await self.turns.close()
         await self.messengers.close()
@@ -119,6 +122,7 @@ def build_services(settings: Settings) -> Services:
         resume=Resume(ResumeCodes(engine, sealer), memory, rasa, settings.resume_hours),
         messengers=Messengers(settings, sealer, conversations, contacts),
         telegram=TelegramApi(settings.telegram) if settings.telegram is not None else None,
+        readiness=Readiness(settings, engine, memory, rasa, contacts, ears),
     )
 
 

@@ -2,12 +2,12 @@
 
 from alembic import context
 
+from store.migrate import VERSION_TABLE
 from store.models import Base
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
-    # The Rasa server keeps its own table in the same database: our version table says whose it is.
-    version_table="store_version",
+    version_table=VERSION_TABLE,
 )
 context.run_migrations()

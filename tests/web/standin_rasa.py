@@ -5,8 +5,10 @@
     choose -> an answer with buttons; hours -> one whose question wants a number; LONG -> forty sentences above the answer;
     setde -> a response that sets the country.
 
-`GET /seen` lists every turn taken, with its start and end; `POST /down` makes wipes fail until `POST /up`, `POST /mended` lets every text
-be read until `POST /broken`.
+`GET /seen` lists every turn taken, with its start and end, and how often readiness was asked for;
+`POST /down` makes wipes fail until `POST /up`, `POST /mended` lets every text
+be read until `POST /broken`; `POST /cold` leaves the actions cold until `POST /warm`; `POST /secret` takes the one secret that is right
+(none: all are).
 """
 
 import argparse
@@ -20,7 +22,7 @@ from fastapi import FastAPI, Header, Request, Response
 app = FastAPI()
 seen: list[dict[str, Any]] = []
 wiped: list[str] = []
-state = {"down": False, "mended": False}
+state: dict[str, Any] = {"down": False, "mended": False, "cold": False, "secret": "", "asked": 0}
 COUNTRIES = {"Germany": "DE", "France": "FR", "Romania": "RO"}
 
 
@@ -38,9 +40,17 @@ async def status() -> dict[str, str]:
     return {"model_file": "standin.tar.gz"}
 
 
-@app.get("/health")
-async def health() -> dict[str, str]:
-    return {"status": "ok"}
+@app.get("/webhooks/gateway/ready")
+async def ready(authorization: str = Header("")) -> Any:
+    state["asked"] += 1
+    if state["secret"] and authorization != f"Bearer {state['secret']}":
+        return Response(status_code=401)
+    return {"database": True, "locks": True, "actions": not state["cold"]}
+
+
+@app.post("/webhook")
+async def actions() -> dict[str, Any]:
+    return {"events": [], "responses": [{"custom": {"ready": not state["cold"]}}]}
 
 
 @app.post("/model/parse")
@@ -112,12 +122,16 @@ async def wipe(conversation: str) -> Response:
 
 @app.get("/seen")
 async def what_was_seen() -> dict[str, Any]:
-    return {"turns": seen, "wiped": wiped}
+    return {"turns": seen, "wiped": wiped, "asked": state["asked"]}
 
 
 @app.post("/{what}")
-async def switch(what: str) -> None:
-    if what in ("down", "up"):
+async def switch(what: str, request: Request) -> None:
+    if what in ("cold", "warm"):
+        state["cold"] = what == "cold"
+    elif what == "secret":
+        state["secret"] = (await request.body()).decode()
+    elif what in ("down", "up"):
         state["down"] = what == "down"
     else:
         state["mended"] = what == "mended"
