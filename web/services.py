@@ -24,6 +24,7 @@ from web.i18n import Words, available_languages, match_language, negotiate_langu
 from web.memory import ConversationMemory, MemoryDownError
 from web.messengers.conversation import Messengers
 from web.messengers.telegram_api import TelegramApi
+from web.metrics import MeasuredConversations, Metrics
 from web.places import Places
 from web.rasa_client import RasaClient
 from web.readiness import Readiness
@@ -53,6 +54,7 @@ class Services:
     messengers: Messengers
     telegram: TelegramApi | None
     readiness: Readiness
+    metrics: Metrics
 
     def words(self, language: str) -> Words:
         """Words of the `web` catalogue."""
@@ -107,7 +109,8 @@ def build_services(settings: Settings) -> Services:
     wipes = WipeQueue(rasa, settings.idle_minutes)
     turns = Turns(settings, sealer, memory, rasa, contacts, wipes)
     ears = Ears(settings.letters_file)
-    conversations = ConversationService(settings, sealer, memory, rasa, contacts, turns, wipes, ears)
+    metrics = Metrics()
+    conversations = MeasuredConversations(metrics, settings, sealer, memory, rasa, contacts, turns, wipes, ears)
     return Services(
         settings=settings,
         languages=available_languages(settings.locales_dir),
@@ -123,6 +126,7 @@ def build_services(settings: Settings) -> Services:
         messengers=Messengers(settings, sealer, conversations, contacts),
         telegram=TelegramApi(settings.telegram) if settings.telegram is not None else None,
         readiness=Readiness(settings, engine, memory, rasa, contacts, ears),
+        metrics=metrics,
     )
 
 
