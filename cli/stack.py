@@ -273,7 +273,7 @@ class Stack:
             names = ", ".join(server.name for server in waiting if not server.ready)
             if names and now - begun > seconds:
                 ends = "\n".join(_end_of(server.log) for server in waiting if not server.ready)
-                raise StackError(f"not ready after {seconds:.0f} s: {names}.\n{ends}")
+                raise StackError(f"not ready after {seconds:.0f} s: {names}. `redress doctor` says what to mend.\n{ends}")
             if names and now - said > PROGRESS_EVERY_SECONDS:
                 said = now
                 self._say(f"waiting for {names} ({now - begun:.0f} s)")
