@@ -10,7 +10,7 @@ RASA_PY := .venv-rasa/bin/python
 DATA_DIR ?= var
 STAMP := build/stamps
 
-.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check vectors understanding-report nlu-report faults benchmarks clean
+.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check vectors understanding-report nlu-report faults audit benchmarks clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -77,6 +77,9 @@ engine-coverage: $(STAMP)/main ## branch coverage of the engine by its own tests
 $(STAMP)/mutation: requirements/mutation.lock tools/environment.sh
 	@bash tools/environment.sh mutation
 
+$(STAMP)/audit: requirements/audit.lock tools/environment.sh
+	@bash tools/environment.sh audit
+
 $(STAMP)/openfisca: requirements/openfisca.lock tools/environment.sh
 	@bash tools/environment.sh openfisca
 
@@ -94,6 +97,9 @@ nlu-report: build ## quality of understanding on the frozen test set (docs/nlu.m
 
 faults: build ## break one part after another and see what a person in danger is told (docs/faults.md)
 	@$(PY) -m tools.faults --write docs/faults.md
+
+audit: $(STAMP)/main $(STAMP)/audit ## known vulnerabilities in the locks; fails when they cannot be asked for (docs/operations.md)
+	@$(PY) -m tools.audit
 
 benchmarks: build $(STAMP)/openfisca ## speed and memory, printed beside their targets (docs/benchmarks.md)
 	@REDRESS_DATA_DIR=$(DATA_DIR) $(PY) -m benchmarks

@@ -6,6 +6,7 @@ would wait for that, and be told "I cannot answer right now".
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 
 from actions.readers.dates import read_date
@@ -20,6 +21,7 @@ from envelope import Understood
 _SAYS = "5 12 2024 - 6.30-18.00 1200 3 x"
 _FACTS = (("money", "paid"), ("hours", "work"), ("time", "begin"), ("place", "here"), ("age", "mine"), ("children", "mine"))
 _DAY = date(2026, 1, 15)
+_done = threading.Event()
 
 
 def warm() -> None:
@@ -32,3 +34,9 @@ def warm() -> None:
         read_date(_SAYS, language, _DAY)
         read_hours(_SAYS, language)
         read_money(_SAYS, language)
+    _done.set()
+
+
+def is_warm() -> bool:
+    """Whether that is done in this process."""
+    return _done.is_set()

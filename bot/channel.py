@@ -1,7 +1,8 @@
 """Rasa input channel ``gateway``: the only door for messages, open to whoever holds the channel secret.
 
-``POST /webhooks/gateway/messages`` answers a message. The gateway is the only caller; it issues the conversation ids, keeps the buttons,
-and deletes: what the dialogue keeps is sealed with the conversation's own key, which is the gateway's to destroy.
+``POST /webhooks/gateway/messages`` answers a message. ``GET /webhooks/gateway/ready`` says whether a turn would be taken (bot/ready.py), and
+by its 401 that the gateway has another secret. The gateway is the only caller; it issues the conversation ids, keeps the buttons, and deletes:
+what the dialogue keeps is sealed with the conversation's own key, which is the gateway's to destroy.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot import ready
 from bot.actions_endpoint import start_turn
 from bot.contacts import contacts, country_of
 from bot.keys import CHANNEL_SECRET, read_or_make_key
@@ -72,7 +74,7 @@ class GatewayChannel(InputChannel):
         return cls()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Return the route."""
+        """Return the two routes."""
         routes = Blueprint("gateway_channel")
 
         @routes.route("/messages", methods=["POST"])
@@ -84,6 +86,12 @@ class GatewayChannel(InputChannel):
             except (MalformedMessageError, InvalidUsage) as error:
                 return response.json({"error": str(error)}, status=422)
             return response.json({"messages": await answer(incoming, request.app.ctx.agent, on_new_message)})
+
+        @routes.route("/ready", methods=["GET"])
+        async def is_ready(request: Request) -> HTTPResponse:
+            if not self._allowed(request):
+                return response.json({"error": "the channel secret is wrong or missing"}, status=401)
+            return response.json(await ready.parts(request.app.ctx.agent))
 
         return routes
 

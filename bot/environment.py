@@ -10,6 +10,7 @@ import warnings
 import structlog
 
 from bot.settings import DEFAULT_ACTIONS_URL, LOCK_SECONDS
+from envelope.logs import hand_over, set_up_logs
 
 VARIABLES = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -26,27 +27,18 @@ VARIABLES = {
 }
 
 
-class PrivateFormatter(logging.Formatter):
-    """Prints messages of our own loggers; of all others only where and what kind of error it was.
-
-    Rasa's errors quote message texts, slots and conversation ids, so their text never reaches a log.
-    """
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return one line."""
-        if record.name.split(".")[0] in ("bot", "__main__"):
-            return f"{record.levelname.lower()}: {record.getMessage()}"
-        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "no exception"
-        return f"{record.levelname.lower()}: {record.name}, {record.funcName} line {record.lineno} ({error})"
+#: Whose messages are printed; those of Rasa quote texts, slots and ids of conversations.
+OWN_LOGGERS = ("bot", "danger", "envelope", "__main__")
 
 
 def prepare_environment(training: bool = False) -> None:
     """Set the variables (whatever they were) and the logging. Call before the first import of Rasa."""
     os.environ.update(VARIABLES)
     os.environ.setdefault("REDRESS_ACTIONS_URL", DEFAULT_ACTIONS_URL)
-    handler = logging.StreamHandler(sys.stdout if training else sys.stderr)
-    handler.setFormatter(logging.Formatter("%(message)s") if training else PrivateFormatter())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    if training:
+        logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stdout, force=True)
+    else:
+        set_up_logs(OWN_LOGGERS)
     logging.getLogger("bot").setLevel(logging.INFO)
     # Rasa's structured log prints every message, slot and event where nobody configures it.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
@@ -57,8 +49,5 @@ def prepare_environment(training: bool = False) -> None:
 
 def quiet_sanic() -> None:
     """Take Sanic's own log handlers away (it installs them with each application); access logs name conversations."""
-    for name in ("sanic.root", "sanic.error", "sanic.access"):
-        sanic_logger = logging.getLogger(name)
-        sanic_logger.handlers.clear()
-        sanic_logger.setLevel(logging.ERROR)
+    hand_over("sanic.root", "sanic.error", "sanic.access")
     logging.getLogger("sanic.access").disabled = True

@@ -139,6 +139,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
     parser.add_argument("--model-dir", type=Path, default=MODELS)
     given = parser.parse_args(arguments)
+    # What is written here is read by nobody else.
+    os.umask(0o077)
     prepare_environment()
     model = given.model_dir / f"{MODEL_NAME}.tar.gz"
     if not model.exists():

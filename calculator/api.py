@@ -61,7 +61,7 @@ def contacts_by_country() -> dict[str, list[Contact]]:
 
 def write_contacts(target: Path) -> None:
     """Write contacts.json: the words for danger and for silence, rendered for when all else is dead."""
-    write_whole(target, json.dumps(contacts_document(contacts_by_country(), languages()), ensure_ascii=False))
+    write_whole(target, json.dumps(contacts_document(contacts_by_country(), languages()), ensure_ascii=False), mode=0o600)
 
 
 def day_of(case: CaseFile, on: date | None) -> date:

@@ -170,6 +170,24 @@ def schema(what: Annotated[str, typer.Argument(help="case, pack, estimate, or a 
 
 
 @app.command()
+def doctor(format: Format = "text",
+           url: Annotated[str, typer.Option("--url", help="address of the gateway on this machine")] = "http://127.0.0.1:8000") -> None:
+    """What this installation lacks and how to mend it, part by part; works when nothing runs. Exit 1 when something is wrong."""
+    from cli import doctor as surgery  # reads the database's and Redis' libraries, which no other command needs
+
+    findings = []
+    for finding in surgery.examine(url.rstrip("/")):
+        findings.append(finding)
+        if format == "text":
+            typer.echo(str(finding))
+    is_wrong = any(finding.level is surgery.Level.WRONG for finding in findings)
+    if format == "json":
+        typer.echo(json.dumps({"ok": not is_wrong, "findings": [finding.as_json() for finding in findings]}, indent=2))
+    if is_wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
 def contacts(target: Path) -> None:
     """Write contacts.json: the words for danger and for silence, rendered for when all else is dead."""
     api.write_contacts(target)

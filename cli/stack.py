@@ -19,6 +19,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn, Self
 
+from store.private import UMASK, make_private
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 START_SECONDS = 180.0
 STOP_SECONDS = 5.0
@@ -107,6 +109,8 @@ class Stack:
             if _taken(port):
                 # Otherwise the old server would answer "ready" for the new one.
                 raise StackError(f"Port {port} for {name} is in use. Stop what uses it (perhaps another `make run`).")
+        self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(self.data_dir)
         try:
             for name, command, ready_url in self._plan():
                 self._stop_if_interrupted()
@@ -244,6 +248,7 @@ class Stack:
                     stdout=output,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
+                    umask=UMASK,
                     preexec_fn=_end_with_us if _PRCTL is not None else None,
                 )
             except OSError as error:
@@ -268,7 +273,7 @@ class Stack:
             names = ", ".join(server.name for server in waiting if not server.ready)
             if names and now - begun > seconds:
                 ends = "\n".join(_end_of(server.log) for server in waiting if not server.ready)
-                raise StackError(f"not ready after {seconds:.0f} s: {names}.\n{ends}")
+                raise StackError(f"not ready after {seconds:.0f} s: {names}. `redress doctor` says what to mend.\n{ends}")
             if names and now - said > PROGRESS_EVERY_SECONDS:
                 said = now
                 self._say(f"waiting for {names} ({now - begun:.0f} s)")

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
 
 from store.database import connect
 from store.settings import load_settings
@@ -14,6 +16,8 @@ from store.settings import load_settings
 MIGRATIONS = Path(__file__).with_name("migrations")
 # Any number, the same in all our processes: only one of them migrates at a time.
 LOCK_NUMBER = 7_305_110
+# The Rasa server keeps its own table in the same database: our version table says whose it is.
+VERSION_TABLE = "store_version"
 
 
 def upgrade(url: str) -> None:
@@ -32,6 +36,13 @@ def upgrade(url: str) -> None:
             command.upgrade(config, "head")
     finally:
         engine.dispose()
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database has the schema of this version. Raises sqlalchemy.exc.SQLAlchemyError if it does not answer."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        return set(context.get_current_heads()) == set(ScriptDirectory(str(MIGRATIONS)).get_heads())
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 from erasure.wrapping import FILE_NAME as WRAPPING_KEYS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+METRICS_PORT = 9464
 DEFAULT_LEAVE_URL = "https://www.bbc.com/weather"
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -78,6 +79,10 @@ class Settings:
     #: None: the weather of the country (web/leave.yaml).
     leave_url: str | None
     messages_per_minute: int = 30
+    #: Port of 127.0.0.1 at which Prometheus finds the metrics; None: nowhere.
+    metrics_port: int | None = None
+    #: Megabytes that must be free in the data folder.
+    least_free_mb: int = 100
     brand: Brand = field(default_factory=Brand)
     #: Websites that may show the page inside their own, as origins ("https://help.example").
     frame_origins: tuple[str, ...] = ()
@@ -135,6 +140,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         default_country=(env.get("REDRESS_DEFAULT_COUNTRY") or "").strip().upper() or None,
         idle_minutes=_positive("REDRESS_IDLE_MINUTES", env.get("REDRESS_IDLE_MINUTES") or "60"),
         messages_per_minute=_positive("REDRESS_MESSAGES_PER_MINUTE", env.get("REDRESS_MESSAGES_PER_MINUTE") or "30"),
+        metrics_port=_metrics_port((env.get("REDRESS_METRICS") or "").strip()),
+        least_free_mb=_positive("REDRESS_LEAST_FREE_MB", env.get("REDRESS_LEAST_FREE_MB") or "100"),
         contacts_file=Path(env.get("REDRESS_CONTACTS_FILE") or data_dir / "contacts.json"),
         letters_file=Path(env.get("REDRESS_LETTERS_FILE") or REPOSITORY / "models" / "danger.letters"),
         wrapping_keys_file=Path(env.get("REDRESS_WRAPPING_KEYS_FILE") or data_dir / WRAPPING_KEYS),
@@ -158,6 +165,16 @@ def _positive(name: str, text: str, most: int | None = None) -> int:
         limit = "at least 1" if most is None else f"from 1 to {most}"
         raise SettingsError(f"{name} is {text!r}; it must be a whole number, {limit}")
     return number
+
+
+def _metrics_port(text: str) -> int | None:
+    if text in ("", "0"):
+        return None
+    if text == "1":
+        return METRICS_PORT
+    if not text.isdecimal() or not 1024 <= int(text) <= 65_535:
+        raise SettingsError(f"REDRESS_METRICS is {text!r}; write 1 for port {METRICS_PORT} of this machine alone, another port from 1024, or 0")
+    return int(text)
 
 
 def _brand(env: Mapping[str, str]) -> Brand:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make an environment from its hashed lock: `tools/environment.sh main|rasa`, or mutation|openfisca for two long reports.
+# Make an environment from its hashed lock: `tools/environment.sh main|rasa`, mutation|openfisca for two long reports, or audit.
 # Looks for the Pythons on PATH, in pyenv's versions folder, and through uv; says in one line what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -35,8 +35,8 @@ name=$1
 case $name in
     main) folder=.venv; lock=requirements/dev.lock; lowest=11; highest=13 ;;
     rasa) folder=.venv-rasa; lock=requirements/rasa.lock; lowest=10; highest=10 ;;
-    mutation|openfisca) folder=.venv-$name; lock=requirements/$name.lock; lowest=11; highest=13 ;;
-    *) fail "tools/environment.sh takes main, rasa, mutation or openfisca" ;;
+    mutation|openfisca|audit) folder=.venv-$name; lock=requirements/$name.lock; lowest=11; highest=13 ;;
+    *) fail "tools/environment.sh takes main, rasa, mutation, openfisca or audit" ;;
 esac
 
 # Both Pythons are looked for first, so that a missing one is said before anything long begins.

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 common=(--quiet --generate-hashes --no-header --no-annotate)
-for name in main dev mutation openfisca tools; do
+for name in main dev mutation openfisca tools audit; do
     uv pip compile "${common[@]}" --universal --python-version 3.11 "requirements/$name.in" -o "requirements/$name.lock"
 done
 # Rasa's old pins resolve for one Python only.

@@ -20,6 +20,7 @@ from web import api, brand, calculator_api, health, leaving, pages, result, resu
 from web.compression import Compression
 from web.errors import STATUS, Fault, RequestFault, error_body, refusal
 from web.messengers import telegram, twilio
+from web.metrics import Measured, offer
 from web.rendering import problem_page
 from web.security import Guard
 from web.services import build_services, services_of
@@ -30,11 +31,15 @@ FAULT_OF_STATUS = {404: Fault.NOT_FOUND, 405: Fault.WRONG_METHOD, 413: Fault.TOO
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the application; settings come from the environment unless given."""
-    services = build_services(settings or load_settings())
+    settings = settings or load_settings()
+    services = build_services(settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        workers = [asyncio.create_task(services.maintain())]
+        workers = [
+            asyncio.create_task(services.maintain()),
+            asyncio.create_task(offer(services.metrics, settings.metrics_port, services.readiness.parts)),
+        ]
         yield
         for worker in workers:
             worker.cancel()
@@ -52,7 +57,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(twilio.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Compression)
-    app.add_middleware(Guard, broken=_broken, settings=services.settings)
+    app.add_middleware(Measured, metrics=services.metrics)
+    app.add_middleware(Guard, broken=_broken, settings=settings)
     app.add_exception_handler(RequestFault, _request_fault)
     app.add_exception_handler(RequestValidationError, _bad_body)
     app.add_exception_handler(HTTPException, _http_fault)
@@ -79,22 +85,27 @@ def _faulty(
 
 
 def _broken(request: Request) -> Response:
+    services_of(request).metrics.refused(Fault.BROKEN)
     return _faulty(request, Fault.BROKEN, status=500)
 
 
 async def _request_fault(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestFault)
+    services_of(request).metrics.refused(error.fault, error)
     return _faulty(request, error.fault, error.language, country=error.country)
 
 
 async def _bad_body(request: Request, error: Exception) -> Response:
+    services_of(request).metrics.refused(Fault.BAD_BODY)
     # What pydantic says would quote the request, and would be English.
     return _faulty(request, Fault.BAD_BODY)
 
 
 async def _http_fault(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _faulty(request, FAULT_OF_STATUS.get(error.status_code, Fault.BAD_BODY), status=error.status_code)
+    fault = FAULT_OF_STATUS.get(error.status_code, Fault.BAD_BODY)
+    services_of(request).metrics.refused(fault)
+    return _faulty(request, fault, status=error.status_code)
 
 
 async def _case_error(request: Request, error: Exception) -> Response:

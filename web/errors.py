@@ -47,6 +47,8 @@ class RequestFault(Exception):  # noqa: N818 - the page and the API show a fault
         self.fault = fault
         self.language = language
         self.country = country
+        #: Whether it stands in the metrics already.
+        self.counted = False
 
 
 def describe(fault: Fault, _: Words) -> tuple[str, str]:

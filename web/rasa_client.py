@@ -19,6 +19,8 @@ TURN_SECONDS = 7.0
 READY_SECONDS = 2.0
 # Below the 5 seconds after which the server closes an idle connection: reusing one it is just closing fails.
 KEEP_ALIVE_SECONDS = 2.0
+# The action of actions/ready.py. The domain only has to be there.
+ASK_ACTIONS = {"next_action": "action_ready", "sender_id": "readiness", "domain": {"version": "3.1"}, "tracker": {"sender_id": "readiness"}}
 OWN_KEYS = {"text", "buttons", "kind", "fact"}
 
 
@@ -73,7 +75,7 @@ class RasaClient:
         )
         self._health = httpx.AsyncClient(trust_env=False)
         self._status_url = f"{url}/status"
-        self._actions_url = actions_url.removesuffix("/webhook") + "/health"
+        self._actions_url = actions_url
 
     async def parse(self, text: str, seconds: float = PARSE_SECONDS) -> Parse:
         """Understand a text without a conversation and without its lock. Raises RasaUnavailableError."""
@@ -103,9 +105,23 @@ class RasaClient:
             return False
         return True
 
+    async def channel_ready(self) -> bool:
+        """True if Rasa knows our secret and could take a turn: its own database, its locks and its way to the actions work."""
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                parts = _json_object(await self._channel.get("ready"))
+        except (httpx.HTTPError, TimeoutError, ValueError):
+            return False
+        return bool(parts) and all(works is True for works in parts.values())
+
     async def actions_ready(self) -> bool:
-        """True if the action server answers."""
-        return await self._answers(self._actions_url)
+        """True if the action server answers an action at once: packs are read, and the words of every language compiled."""
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                answer = _json_object(await self._health.post(self._actions_url, json=ASK_ACTIONS))
+        except (httpx.HTTPError, TimeoutError, ValueError):
+            return False
+        return any((response.get("custom") or {}).get("ready") is True for response in answer.get("responses") or [])
 
     async def _answers(self, url: str) -> bool:
         try:

@@ -39,6 +39,10 @@ SECURITY_HEADERS = {
     ),
 }
 
+# Said only where the request came through TLS: whoever tries the product on plain http must not be locked out of it. Without
+# includeSubDomains: the other websites of the domain are the operator's to decide about.
+STRICT_TRANSPORT = "max-age=31536000"
+
 
 def security_headers(settings: Settings) -> dict[str, str]:
     """The headers of every answer; who may frame the page is the operator's choice, by default nobody."""
@@ -49,7 +53,7 @@ def security_headers(settings: Settings) -> dict[str, str]:
 
 
 class Guard:
-    """ASGI middleware around everything: security headers, body limit, and errors that tell nothing away."""
+    """ASGI middleware around everything: security headers, body limit, HEAD, and errors that tell nothing away."""
 
     def __init__(self, app: ASGIApp, broken: Callable[[Request], Response], settings: Settings) -> None:
         """`broken` makes the answer to a request that an error of ours cut off."""
@@ -63,6 +67,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
         started = False
+        # As the server in front of us says, where it is one whose word is taken (FORWARDED_ALLOW_IPS).
+        encrypted = scope.get("scheme") == "https"
+        bodiless = scope["method"] == "HEAD"
+        if bodiless:
+            # A copy: the server must still know that no body may follow.
+            scope = {**scope, "method": "GET"}
 
         async def send_guarded(message: Message) -> None:
             nonlocal started
@@ -71,8 +81,13 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
+                if encrypted:
+                    headers["Strict-Transport-Security"] = STRICT_TRANSPORT
                 if "server" in headers:
                     del headers["server"]
+            elif bodiless and message["type"] == "http.response.body":
+                # The headers are those of a GET, the length of its body among them.
+                message = {**message, "body": b""}
             await send(message)
 
         try:

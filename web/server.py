@@ -7,9 +7,14 @@ import logging
 
 import uvicorn
 
+from envelope.logs import set_up_logs
+from store.private import keep_private
+from store.settings import load_settings
 from web.app import create_app
+from web.connections import Limits, limited, most_connections, raise_file_limit
 
 SHUTDOWN_SECONDS = 3
+OWN_LOGGERS = ("web", "store", "calculator", "danger", "envelope", "__main__")
 
 
 def main() -> None:
@@ -18,11 +23,16 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     arguments = parser.parse_args()
-    quiet_logging()
+    quiet_logs()
+    settings = load_settings()
+    keep_private(settings.data_dir)
     uvicorn.run(
-        create_app(),
+        create_app(settings),
         host=arguments.host,
         port=arguments.port,
+        http=limited(Limits(most=most_connections(raise_file_limit()))),
+        # Nothing of ours speaks it, and its connections would be outside these limits.
+        ws="none",
         # Addresses hold conversation ids: no access log. `Server: uvicorn` tells an attacker what to try.
         access_log=False,
         server_header=False,
@@ -32,10 +42,10 @@ def main() -> None:
     )
 
 
-def quiet_logging() -> None:
-    """Warnings and errors only, and none that could quote an address: those of HTTP clients name conversations."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for name in ("httpx", "httpcore", "alembic"):
+def quiet_logs() -> None:
+    """Warnings and errors only, and of libraries none that anybody on the network can bring about as often as they like."""
+    set_up_logs(OWN_LOGGERS)
+    for name in ("httpx", "httpcore", "alembic", "uvicorn.error"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
 

@@ -28,8 +28,10 @@ from web.i18n import Words, available_languages, match_language, negotiate_langu
 from web.memory import ConversationMemory, MemoryDownError
 from web.messengers.conversation import Messengers
 from web.messengers.telegram_api import TelegramApi
+from web.metrics import MeasuredConversations, Metrics
 from web.places import Places
 from web.rasa_client import RasaClient
+from web.readiness import Readiness
 from web.resume_codes import Resume
 from web.turns import Turns
 
@@ -55,6 +57,8 @@ class Services:
     resume: Resume
     messengers: Messengers
     telegram: TelegramApi | None
+    readiness: Readiness
+    metrics: Metrics
 
     def hashed(self, address: str) -> str:
         """An address as it is counted."""
@@ -93,6 +97,7 @@ class Services:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self.readiness.close()
         await self.rasa.close()
         await self.turns.close()
         await self.messengers.close()
@@ -117,7 +122,8 @@ def build_services(settings: Settings) -> Services:
     contacts = Contacts(settings.contacts_file, settings.locales_dir, settings.default_country)
     turns = Turns(settings, sealer, memory, rasa, contacts)
     ears = Ears(settings.letters_file)
-    conversations = ConversationService(settings, sealer, memory, rasa, contacts, turns, ears)
+    metrics = Metrics()
+    conversations = MeasuredConversations(metrics, settings, sealer, memory, rasa, contacts, turns, ears)
     return Services(
         settings=settings,
         languages=available_languages(settings.locales_dir),
@@ -132,6 +138,8 @@ def build_services(settings: Settings) -> Services:
         resume=Resume(ResumeCodes(engine, sealer, clock), memory, settings.resume_hours),
         messengers=Messengers(settings, sealer, conversations, contacts),
         telegram=TelegramApi(settings.telegram) if settings.telegram is not None else None,
+        readiness=Readiness(settings, engine, memory, rasa, contacts, ears),
+        metrics=metrics,
     )
 
 

@@ -5,8 +5,9 @@
     choose -> an answer with buttons; hours -> one whose question wants a number; LONG -> forty sentences above the answer;
     setde -> a response that sets the country.
 
-`GET /seen` lists every turn taken, with its start and end; `POST /mended` lets every text be read, and what was slow be quick, until
-`POST /broken`.
+`GET /seen` lists every turn taken, with its start and end, and how often readiness was asked for; `POST /mended` lets every text be
+read, and what was slow be quick, until `POST /broken`; `POST /cold` leaves the actions cold until `POST /warm`; `POST /secret` takes
+the one secret that is right (none: all are).
 """
 
 import argparse
@@ -19,7 +20,7 @@ from fastapi import FastAPI, Header, Request, Response
 
 app = FastAPI()
 seen: list[dict[str, Any]] = []
-state = {"mended": False}
+state: dict[str, Any] = {"mended": False, "cold": False, "secret": "", "asked": 0}
 COUNTRIES = {"Germany": "DE", "France": "FR", "Romania": "RO"}
 
 
@@ -37,9 +38,17 @@ async def status() -> dict[str, str]:
     return {"model_file": "standin.tar.gz"}
 
 
-@app.get("/health")
-async def health() -> dict[str, str]:
-    return {"status": "ok"}
+@app.get("/webhooks/gateway/ready")
+async def ready(authorization: str = Header("")) -> Any:
+    state["asked"] += 1
+    if state["secret"] and authorization != f"Bearer {state['secret']}":
+        return Response(status_code=401)
+    return {"database": True, "locks": True, "actions": not state["cold"]}
+
+
+@app.post("/webhook")
+async def actions() -> dict[str, Any]:
+    return {"events": [], "responses": [{"custom": {"ready": not state["cold"]}}]}
 
 
 @app.post("/model/parse")
@@ -105,12 +114,17 @@ async def turn(request: Request, authorization: str = Header("")) -> Any:
 
 @app.get("/seen")
 async def what_was_seen() -> dict[str, Any]:
-    return {"turns": seen}
+    return {"turns": seen, "asked": state["asked"]}
 
 
 @app.post("/{what}")
-async def switch(what: str) -> None:
-    state["mended"] = what == "mended"
+async def switch(what: str, request: Request) -> None:
+    if what in ("cold", "warm"):
+        state["cold"] = what == "cold"
+    elif what == "secret":
+        state["secret"] = (await request.body()).decode()
+    else:
+        state["mended"] = what == "mended"
 
 
 if __name__ == "__main__":
