@@ -6,10 +6,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.keys import CHANNEL_SECRET, CONVERSATION_KEY
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 DEFAULT_ACTIONS_URL = "http://127.0.0.1:5055/webhook"
 DEFAULT_IDLE_MINUTES = 60
+DEFAULT_BIND = "127.0.0.1"
 
 # One turn may spend this long on the action server, all its calls together. The gateway's own deadline is 6 s.
 ACTIONS_SECONDS = 3.0
@@ -29,6 +32,12 @@ class Settings:
     """ISO 3166 code, or "" when unknown (112 only)."""
     idle_minutes: int
     contacts_file: Path
+    conversation_key_file: Path
+    channel_secret_file: Path
+    bind: str
+    """Address the server listens on."""
+    secret_always: bool
+    """Whether also who asks from this machine needs the secret, for everything."""
 
 
 def read_settings() -> Settings:
@@ -49,4 +58,8 @@ def read_settings() -> Settings:
         default_country=(os.environ.get("REDRESS_DEFAULT_COUNTRY") or "").upper(),
         idle_minutes=int(idle),
         contacts_file=Path(os.environ.get("REDRESS_CONTACTS_FILE") or data_dir / "contacts.json"),
+        conversation_key_file=Path(os.environ.get("REDRESS_CONVERSATION_KEY_FILE") or data_dir / CONVERSATION_KEY).absolute(),
+        channel_secret_file=Path(os.environ.get("REDRESS_CHANNEL_SECRET_FILE") or data_dir / CHANNEL_SECRET).absolute(),
+        bind=os.environ.get("REDRESS_RASA_BIND") or DEFAULT_BIND,
+        secret_always=os.environ.get("REDRESS_SECRET_ALWAYS") == "1",
     )

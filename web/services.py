@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import HTTPConnection
 
+from envelope.secret import SharedSecret
 from store.conversations import PURGE_EVERY_SECONDS, ConversationStore
 from store.database import connect
-from store.keys import read_or_make_key
+from store.keys import read_keys, read_or_make_key
 from store.migrate import upgrade
 from store.resume import ResumeCodes
 from store.sealing import Sealer
@@ -96,7 +97,7 @@ def build_services(settings: Settings) -> Services:
     """Put the parts together; makes the key files at first need."""
     engine = connect(settings.database_url)
     sealer = Sealer(read_or_make_key(settings.conversation_key_file))
-    secret = read_or_make_key(settings.channel_secret_file).decode("ascii")
+    secret = SharedSecret(settings.channel_secret_file, read_keys)
     places = Places(settings.idle_minutes, sealer.row_key)
     memory = ConversationMemory(ConversationStore(engine, sealer, settings.idle_minutes), places)
     rasa = RasaClient(settings.rasa_url, settings.actions_url, secret)
