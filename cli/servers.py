@@ -12,7 +12,8 @@ from cli.supervisor import Program
 REPOSITORY = Path(__file__).resolve().parents[1]
 LOOPBACK = "127.0.0.1"
 #: Who is in danger has her answer in two seconds or not at all: a gateway that is silent for so long is of no use to anybody.
-GATEWAY_PATIENCE = Patience(every=0.5, answer_within=0.8, misses=3)
+GATEWAY_PATIENCE = Patience(every=0.3, answer_within=0.6, misses=3)
+GATEWAY_PAUSE = 4.0
 #: A long text may keep these busy for seconds; the gateway does without them meanwhile.
 PATIENCE = Patience(every=2.0, answer_within=4.0, misses=3)
 
@@ -62,5 +63,5 @@ def programs(ports: Ports, binds: Binds) -> list[Program]:
                 f"{rasa}/status", f"{rasa}/status", PATIENCE),
         # Ready is what could answer a message as it should, alive is what answers: it lives without the others.
         Program("web", command(python, "web.server", binds.web, ports.web), binds.web, ports.web,
-                f"{web}/readyz", f"{web}/healthz", GATEWAY_PATIENCE),
+                f"{web}/readyz", f"{web}/healthz", GATEWAY_PATIENCE, longest_pause=GATEWAY_PAUSE),
     ]

@@ -27,8 +27,10 @@ START_SECONDS = 180.0
 KILL_SECONDS = 2.0
 PROGRESS_EVERY_SECONDS = 10.0
 POLL_SECONDS = 0.2
-#: A server that ended is started again after 1, 2, 4 ... seconds, at most so many; one that ran for so long begins anew at one.
-LONGEST_PAUSE, RAN_WELL_SECONDS = 30.0, 60.0
+#: How often it is looked for what ended or answered, once all run.
+WATCH_SECONDS = 0.05
+#: A server that ended is started again after 1, 2, 4 ... seconds; one that ran for so long begins anew at one.
+RAN_WELL_SECONDS = 60.0
 
 
 class StackError(RuntimeError):
@@ -46,6 +48,8 @@ class Program:
     ready_url: str
     alive_url: str
     patience: Patience
+    #: How long at most, in seconds, it is waited before it is started again.
+    longest_pause: float = 30.0
 
 
 @dataclass(eq=False)
@@ -195,7 +199,7 @@ class Supervisor:
                     self._revive(server)
                 else:
                     self._look(server)
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(WATCH_SECONDS)
 
     def _look(self, server: Server) -> None:
         """Ask a server that runs whether it lives, and kill it when it has not answered for too long."""
@@ -227,7 +231,7 @@ class Supervisor:
             if now - server.started > RAN_WELL_SECONDS:
                 server.failures = 0
             # One that hung has been waited for long enough, the first time.
-            pause = 0.0 if server.hung and not server.failures else min(LONGEST_PAUSE, 2.0**server.failures)
+            pause = 0.0 if server.hung and not server.failures else self._pause(server)
             server.again_at = now + pause
             # What it left behind would hold its port.
             signal_group(server.process.pid, signal.SIGKILL)
@@ -241,13 +245,16 @@ class Supervisor:
             # No memory, no place for a log: the others go on, and it is tried again.
             self._say(f"{server.name}: {error}")
             server.failures += 1
-            server.again_at = now + min(LONGEST_PAUSE, 2.0**server.failures)
+            server.again_at = now + self._pause(server)
             return
         new.failures = server.failures + 1
         if server.question is not None:
             server.question.cancel()
         self._servers[self._servers.index(server)] = new
         self._note()
+
+    def _pause(self, server: Server) -> float:
+        return min(server.program.longest_pause, 2.0**server.failures)
 
     def _spawn(self, program: Program) -> Server:
         with self._logs.output(program.name) as output:

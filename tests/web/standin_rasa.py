@@ -5,8 +5,8 @@
     choose -> an answer with buttons; hours -> one whose question wants a number; LONG -> forty sentences above the answer;
     setde -> a response that sets the country.
 
-`GET /seen` lists every turn taken, with its start and end; `POST /down` makes wipes fail until `POST /up`, `POST /mended` lets every text
-be read until `POST /broken`.
+`GET /seen` lists every turn taken, with its start and end, and the last `Authorization` that came to each path; `POST /down` makes wipes
+fail until `POST /up`, `POST /mended` lets every text be read until `POST /broken`.
 """
 
 import argparse
@@ -20,8 +20,15 @@ from fastapi import FastAPI, Header, Request, Response
 app = FastAPI()
 seen: list[dict[str, Any]] = []
 wiped: list[str] = []
+authorized: dict[str, str] = {}
 state = {"down": False, "mended": False}
 COUNTRIES = {"Germany": "DE", "France": "FR", "Romania": "RO"}
+
+
+@app.middleware("http")
+async def note_authorization(request: Request, call_next: Any) -> Any:
+    authorized[request.url.path] = request.headers.get("authorization", "")
+    return await call_next(request)
 
 
 def intent_of(text: str) -> str:
@@ -112,7 +119,7 @@ async def wipe(conversation: str) -> Response:
 
 @app.get("/seen")
 async def what_was_seen() -> dict[str, Any]:
-    return {"turns": seen, "wiped": wiped}
+    return {"turns": seen, "wiped": wiped, "authorized": authorized}
 
 
 @app.post("/{what}")
