@@ -44,6 +44,7 @@ class PidFile:
         """Note this process and its servers, by name. Raises OSError."""
         noted = {name: {"pid": process, "began": start} for name, process in servers.items() if (start := began(process))}
         content = {"launcher": {"pid": os.getpid(), "began": began(os.getpid())}, "servers": noted}
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from cli.liveness import Patience
 from cli.supervisor import Program
+from envelope.secret import SharedSecret
+from store.keys import read_keys
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 LOOPBACK = "127.0.0.1"
+NAMES = ("web", "rasa", "actions")
 #: Who is in danger has her answer in two seconds or not at all: a gateway that is silent for so long is of no use to anybody.
 GATEWAY_PATIENCE = Patience(every=0.3, answer_within=0.6, misses=3)
 GATEWAY_PAUSE = 4.0
@@ -39,6 +42,11 @@ class Binds:
     def of(cls, environment: Mapping[str, str]) -> Binds:
         """As REDRESS_BIND, REDRESS_RASA_BIND and REDRESS_ACTIONS_BIND say."""
         return cls(*(environment.get(name) or LOOPBACK for name in ("REDRESS_BIND", "REDRESS_RASA_BIND", "REDRESS_ACTIONS_BIND")))
+
+
+def shared_secret(environment: Mapping[str, str], data_dir: Path) -> SharedSecret:
+    """What the servers know each other by; made when there is none. Raises OSError or KeyFileError."""
+    return SharedSecret(Path(environment.get("REDRESS_CHANNEL_SECRET_FILE") or data_dir / "channel.secret").absolute(), read_keys)
 
 
 def address(bind: str, port: int) -> str:

@@ -13,14 +13,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from cli.servers import REPOSITORY, Binds, Ports, address, programs
+from cli.servers import NAMES, REPOSITORY, Binds, Ports, address, programs, shared_secret
 from cli.supervisor import StackError, Supervisor
-from envelope.secret import SharedSecret
-from store.keys import KeyFileError, read_keys
+from store.keys import KeyFileError
 
 __all__ = ["REPOSITORY", "Binds", "Ports", "Stack", "StackError"]
-
-NAMES = ("web", "rasa", "actions")
 
 
 class Stack(Supervisor):
@@ -56,7 +53,7 @@ class Stack(Supervisor):
             # It is ready when it answers; what it lacks of the others it says itself.
             plan = [replace(program, ready_url=program.alive_url) for program in plan if program.name == only]
         try:
-            secret = SharedSecret(Path(given.get("REDRESS_CHANNEL_SECRET_FILE") or data_dir / "channel.secret").absolute(), read_keys)
+            secret = shared_secret(given, data_dir)
         except (OSError, KeyFileError) as error:
             raise StackError(f"The secret that the servers share cannot be read. {error}") from error
         name = f"redress-{only}" if only else "redress"
