@@ -102,8 +102,9 @@ def main() -> int:
     try:
         stack = Stack(data_dir, ports, binds, say=_say, only=arguments.only)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            # `nohup` has SIGHUP ignored, so that the servers outlive the terminal.
-            if signal.getsignal(number) is not signal.SIG_IGN:
+            # Who ignores SIGHUP (`nohup`) wants the servers to outlive the terminal. A shell ignores SIGINT for what it starts in the
+            # background, but whoever sends it means it.
+            if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, lambda *_: stack.interrupt())
         with stack:
             _say(f"Redress is ready: {stack.url}  (Ctrl-C stops everything)" if arguments.only is None else f"{arguments.only} is watched")

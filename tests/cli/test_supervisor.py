@@ -42,7 +42,7 @@ class Launcher:
         self.data_dir = data_dir
         self.ports = {"a": free_port(), "b": free_port()}
         self.python = Path(sys.executable)
-        self.misses = 3
+        self.patience = 1.0, 3
         self.processes: list[subprocess.Popen[bytes]] = []
         self.groups: set[int] = set()
         for name in self.ports:
@@ -50,7 +50,7 @@ class Launcher:
 
     def start(self, until: str = "ready") -> subprocess.Popen[bytes]:
         before = self.said().count(until)
-        command = [sys.executable, str(LAUNCHER), str(self.data_dir), str(self.python), *map(str, self.ports.values()), str(self.misses)]
+        command = [sys.executable, str(LAUNCHER), str(self.data_dir), str(self.python), *map(str, self.ports.values()), *map(str, self.patience)]
         with (self.data_dir / "said").open("ab") as said:
             self.processes.append(subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=said, stderr=said))
         wait(lambda: self.said().count(until) > before)
@@ -141,15 +141,17 @@ def test_a_server_that_takes_long_to_start_is_given_the_time(launcher: Launcher)
 
 
 def test_nothing_is_blamed_for_the_time_the_launcher_stood_still(launcher: Launcher) -> None:
-    launcher.misses = 1
+    launcher.patience = 3.0, 1
     started = launcher.start()
     before = launcher.noted()
-    for _ in range(5):
-        os.kill(started.pid, signal.SIGSTOP)
-        # Longer than an answer may take; what is asked just now finds its time over when the launcher goes on.
-        time.sleep(1.2)
-        os.kill(started.pid, signal.SIGCONT)
-        time.sleep(0.35)
+    # It is asked and will answer, but the launcher is halted until the time for an answer is over.
+    os.kill(launcher.server("a"), signal.SIGSTOP)
+    time.sleep(0.5)
+    os.kill(started.pid, signal.SIGSTOP)
+    os.kill(launcher.server("a"), signal.SIGCONT)
+    time.sleep(4)
+    os.kill(started.pid, signal.SIGCONT)
+    time.sleep(1)
     assert launcher.noted() == before
     assert "no longer answered" not in launcher.said()
 
