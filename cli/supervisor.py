@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -31,6 +32,7 @@ POLL_SECONDS = 0.2
 WATCH_SECONDS = 0.05
 #: A server that ended is started again after 1, 2, 4 ... seconds; one that ran for so long begins anew at one.
 RAN_WELL_SECONDS = 60.0
+MOST_DOUBLED = 10
 
 
 class StackError(RuntimeError):
@@ -108,11 +110,8 @@ class Supervisor:
         if running := self._pid_file.launcher():
             raise StackError(f"Redress runs on {self.data_dir} already (process {running}). Stop it first, or choose another data folder.")
         self._pid_file.end_leftovers(self._say)
-        # The order of the words: what a person looks for first.
         for program in reversed(self._programs):
-            if _taken(program.host, program.port):
-                # Otherwise the old server would answer "ready" for the new one.
-                raise StackError(f"Port {program.port} for {program.name} is in use. Stop what uses it (perhaps another `make run`).")
+            _raise_if_taken(program)
         try:
             for program in self._programs:
                 self._stop_if_interrupted()
@@ -254,7 +253,7 @@ class Supervisor:
         self._note()
 
     def _pause(self, server: Server) -> float:
-        return min(server.program.longest_pause, 2.0**server.failures)
+        return min(server.program.longest_pause, 2.0 ** min(server.failures, MOST_DOUBLED))
 
     def _spawn(self, program: Program) -> Server:
         with self._logs.output(program.name) as output:
@@ -305,11 +304,13 @@ class Supervisor:
             time.sleep(POLL_SECONDS)
 
 
-def _taken(host: str, port: int) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+def _raise_if_taken(program: Program) -> None:
+    """Raise StackError where a server cannot listen: another one would answer "ready" for it."""
+    with socket.socket(socket.AF_INET6 if ":" in program.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
-        except OSError:
-            return True
-    return False
+            probe.bind((program.host, program.port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise StackError(f"Port {program.port} for {program.name} is in use. Stop what uses it (perhaps another `make run`).") from error
+            raise StackError(f"{program.name} cannot listen on {program.host}, port {program.port} ({error.strerror}).") from error
