@@ -18,14 +18,16 @@ OWN_DELAY_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Patience:
-    """How often a server is asked, how long it may take (both in seconds), and after how many misses in a row it is started again."""
+    """How often a server is asked, how long it may take, and when it is started again; all in seconds but `misses`.
+
+    One that stands still (halted, or waiting for what never comes) is started again after so many misses in a row. One that does not
+    answer because it is busy is given `busy`: a start costs it more than the crowd that keeps it busy.
+    """
 
     every: float
     answer_within: float
     misses: int
-
-    #: Between a miss and the next question, in seconds.
-    again_after = 0.1
+    busy: float
 
 
 def is_ready(url: str, headers: Mapping[str, str]) -> bool:

@@ -15,7 +15,7 @@ POLL_SECONDS = 0.02
 _PRCTL = getattr(ctypes.CDLL(None), "prctl", None) if sys.platform == "linux" else None
 _PARENT_DEATH_SIGNAL = 1
 #: Fields of /proc/PID/stat behind the name, which is in brackets and may hold anything.
-_STATE, _GROUP, _STARTED = 0, 2, 19
+_STATE, _GROUP, _USER_TICKS, _SYSTEM_TICKS, _STARTED = 0, 2, 11, 12, 19
 
 
 def ending_with(parent: int) -> Callable[[], None] | None:
@@ -42,6 +42,18 @@ def began(process: int) -> str | None:
     except OSError:
         boot = ""
     return f"{boot} {fields[_STARTED]}"
+
+
+def ticks(process: int) -> int:
+    """How long a process has had a processor, in ticks of the kernel (hundredths of a second)."""
+    fields = _fields(process)
+    return 0 if fields is None else int(fields[_USER_TICKS]) + int(fields[_SYSTEM_TICKS])
+
+
+def stands_still(process: int, since: int) -> bool:
+    """Whether a process has done nothing since it had had so many `ticks`, and does not just wait for a disk."""
+    fields = _fields(process)
+    return ticks(process) == since and (fields is None or fields[_STATE] != "D")
 
 
 def members(group: int) -> list[int]:

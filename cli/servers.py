@@ -14,11 +14,11 @@ from store.keys import read_keys
 REPOSITORY = Path(__file__).resolve().parents[1]
 LOOPBACK = "127.0.0.1"
 NAMES = ("web", "rasa", "actions")
-#: Who is in danger has her answer in two seconds or not at all: a gateway that is silent for so long is of no use to anybody.
-GATEWAY_PATIENCE = Patience(every=0.3, answer_within=0.6, misses=3)
+#: Who is in danger has her answer in two seconds or not at all: a gateway that stands still for so long is of no use to anybody.
+GATEWAY_PATIENCE = Patience(every=0.25, answer_within=0.5, misses=3, busy=20.0)
 GATEWAY_PAUSE = 4.0
 #: A long text may keep these busy for seconds; the gateway does without them meanwhile.
-PATIENCE = Patience(every=2.0, answer_within=4.0, misses=3)
+PATIENCE = Patience(every=2.0, answer_within=3.0, misses=3, busy=60.0)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from typing import NoReturn, Self
 from cli.liveness import Patience, is_alive, is_ready
 from cli.logs import Logs
 from cli.pidfile import STOP_SECONDS, PidFile
-from cli.processes import ending_with, signal_group, wait_for_group
+from cli.processes import ending_with, signal_group, stands_still, ticks, wait_for_group
 
 START_SECONDS = 180.0
 KILL_SECONDS = 2.0
@@ -65,10 +65,14 @@ class Server:
     #: How often it ended soon after its start, and when it is to be started again.
     failures: int = 0
     again_at: float | None = None
-    #: Questions in a row that it did not answer, the one that is being asked, and when it is asked next.
-    misses: int = 0
+    #: The question that is being asked, since when, what it had done until then, and when it is asked next.
     question: asyncio.Task[bool | None] | None = None
+    asked_at: float = 0.0
+    asked_ticks: int = 0
     ask_at: float = 0.0
+    #: Questions in a row that it did not answer while it stood still, and since when it has answered none.
+    misses: int = 0
+    silent_since: float | None = None
     hung: bool = False
 
     @property
@@ -202,26 +206,36 @@ class Supervisor:
 
     def _look(self, server: Server) -> None:
         """Ask a server that runs whether it lives, and kill it when it has not answered for too long."""
-        now, program = time.monotonic(), server.program
+        now, patience = time.monotonic(), server.program.patience
         if server.question is None:
             if now >= server.ask_at:
-                server.question = asyncio.create_task(is_alive(program.alive_url, self._headers(), program.patience.answer_within))
+                server.asked_at, server.asked_ticks = now, ticks(server.process.pid)
+                server.question = asyncio.create_task(is_alive(server.program.alive_url, self._headers(), patience.answer_within))
             return
         if not server.question.done():
             return
         answered, server.question = server.question.result(), None
-        server.ask_at = now + (program.patience.again_after if answered is False else program.patience.every)
+        server.ask_at = now + patience.every
         if answered:
             if not server.ready:
                 server.ready = True
                 self._say(f"{server.name}: ready after {now - server.started:.0f} s")
-            server.misses = 0
+            server.misses, server.silent_since = 0, None
         elif answered is False:
-            server.misses += 1
-            silent = server.misses >= program.patience.misses if server.ready else now - server.started > START_SECONDS
-            if silent:
+            # One that refuses at once, as it does while it ends in order, is not asked more often for it.
+            server.ask_at = max(now, server.asked_at + patience.answer_within)
+            if server.silent_since is None:
+                server.silent_since = server.asked_at
+            server.misses = server.misses + 1 if stands_still(server.process.pid, server.asked_ticks) else 0
+            if self._is_hung(server, now):
                 server.hung = True
                 signal_group(server.process.pid, signal.SIGKILL)
+
+    def _is_hung(self, server: Server, now: float) -> bool:
+        if not server.ready:
+            return now - server.started > START_SECONDS
+        silent = now - server.silent_since if server.silent_since is not None else 0.0
+        return server.misses >= server.program.patience.misses or silent > server.program.patience.busy
 
     def _revive(self, server: Server) -> None:
         """Start a server that has ended, when its time has come."""

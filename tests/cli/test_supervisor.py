@@ -42,13 +42,13 @@ class Launcher:
         self.data_dir = data_dir
         self.ports = {"a": free_port(), "b": free_port()}
         self.python = Path(sys.executable)
-        self.patience = 1.0, 3
+        self.patience: tuple[float, int, float] = (1.0, 3, 120.0)
         self.processes: list[subprocess.Popen[bytes]] = []
         self.groups: set[int] = set()
         for name in self.ports:
             (data_dir / name).mkdir()
 
-    def start(self, until: str = "ready") -> subprocess.Popen[bytes]:
+    def start(self, until: str = "\nready\n") -> subprocess.Popen[bytes]:
         before = self.said().count(until)
         command = [sys.executable, str(LAUNCHER), str(self.data_dir), str(self.python), *map(str, self.ports.values()), *map(str, self.patience)]
         with (self.data_dir / "said").open("ab") as said:
@@ -140,8 +140,25 @@ def test_a_server_that_takes_long_to_start_is_given_the_time(launcher: Launcher)
     assert launcher.said().count("a: starting") == 2
 
 
+def test_a_busy_server_is_left_at_its_work_but_not_for_ever(launcher: Launcher) -> None:
+    """Longer than one that stands still would be; a start in the middle of a crowd would only make everybody wait longer."""
+    launcher.patience = 0.5, 2, 20.0
+    launcher.start()
+    before, busy = launcher.server("a"), launcher.data_dir / "a" / "busy"
+    busy.touch()
+    wait(lambda: launcher.answering("a") is None)
+    time.sleep(6)
+    assert launcher.server("a") == before and "no longer answered" not in launcher.said()
+    busy.unlink()
+    wait(lambda: launcher.answering("a") == before)
+    busy.touch()
+    wait(lambda: "a no longer answered" in launcher.said(), seconds=60)
+    busy.unlink()
+    wait(lambda: launcher.answering("a") not in (None, before))
+
+
 def test_nothing_is_blamed_for_the_time_the_launcher_stood_still(launcher: Launcher) -> None:
-    launcher.patience = 3.0, 1
+    launcher.patience = 3.0, 1, 120.0
     started = launcher.start()
     before = launcher.noted()
     # It is asked and will answer, but the launcher is halted until the time for an answer is over.

@@ -1,4 +1,4 @@
-"""A launcher of two small servers: `launcher.py DATA_DIR PYTHON PORT_A PORT_B SECONDS MISSES`."""
+"""A launcher of two small servers: `launcher.py DATA_DIR PYTHON PORT_A PORT_B SECONDS MISSES BUSY`."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ SERVER = Path(__file__).parent / "server.py"
 
 def main() -> int:
     data_dir, python = Path(sys.argv[1]), sys.argv[2]
-    patience = Patience(every=0.1, answer_within=float(sys.argv[5]), misses=int(sys.argv[6]))
+    patience = Patience(every=0.1, answer_within=float(sys.argv[5]), misses=int(sys.argv[6]), busy=float(sys.argv[7]))
 
     def program(name: str, port: int) -> Program:
         url = f"http://127.0.0.1:{port}/"

@@ -1,7 +1,7 @@
 """A small server for tests of the launcher: `server.py PORT FOLDER`.
 
-In FOLDER the file `crash` makes it end at its start with code 3, `slow` makes it listen two seconds late, and `child` makes it start a
-process that takes no notice of SIGTERM.
+While FOLDER holds the file `busy` it works and answers nobody. `crash` makes it end at its start with code 3, `slow` makes it listen two
+seconds late, and `child` makes it start a process that takes no notice of SIGTERM.
 """
 
 import os
@@ -23,6 +23,14 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    folder: pathlib.Path
+
+    def service_actions(self) -> None:
+        while (self.folder / "busy").exists():
+            pass
+
+
 if __name__ == "__main__":
     # Like the real servers: with a handler, a halted process does not hear it.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
@@ -36,4 +44,6 @@ if __name__ == "__main__":
         child.stdout.readline()
     if (folder / "slow").exists():
         time.sleep(2)
-    ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
+    server = Server(("127.0.0.1", port), Handler)
+    server.folder = folder
+    server.serve_forever(poll_interval=0.05)
