@@ -9,6 +9,7 @@ from typing import Any
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.settings import ACTIONS_SECONDS
+from envelope.secret import SharedSecret
 
 _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 
@@ -22,8 +23,13 @@ class ActionsEndpoint(EndpointConfig):
     """An action endpoint that gives up when the turn's time is used up.
 
     Rasa waits 300 s a call and holds the conversation's lock meanwhile; with a hung action server a turn of two
-    actions would wait twice. Rasa logs a ``TimeoutError`` and goes on as if the action had returned no events.
+    actions would wait twice. Rasa logs a ``TimeoutError`` and goes on as if the action had returned no events. The secret goes along.
     """
+
+    def __init__(self, url: str | None, secret: SharedSecret) -> None:
+        """Create the endpoint of the action server at ``url``."""
+        super().__init__(url)
+        self._secret = secret
 
     async def request(
         self,
@@ -39,4 +45,5 @@ class ActionsEndpoint(EndpointConfig):
         if left <= 0:
             raise TimeoutError
         kwargs["timeout"] = left
+        kwargs["headers"] = {**kwargs.get("headers", {}), **self._secret.headers()}
         return await super().request(method, subpath, content_type, compress, **kwargs)

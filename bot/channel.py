@@ -7,7 +7,6 @@ what the dialogue keeps is sealed with the conversation's own key, which is the 
 
 from __future__ import annotations
 
-import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -21,10 +20,11 @@ from sanic.response import HTTPResponse
 from bot import ready
 from bot.actions_endpoint import start_turn
 from bot.contacts import contacts, country_of
-from bot.keys import CHANNEL_SECRET, read_or_make_key
+from bot.keys import read_keys
 from bot.messages import IncomingMessage, MalformedMessageError, read_message
 from bot.settings import read_settings
 from bot.tracker_store import begin_turn
+from envelope.secret import SharedSecret
 
 logger = logging.getLogger(__name__)
 
@@ -58,10 +58,10 @@ class CollectedResponses(OutputChannel):
 
 
 class GatewayChannel(InputChannel):
-    """The channel; its secret is ``channel.secret`` in the data directory."""
+    """The channel; its secret is ``channel.secret`` in the data directory, or in REDRESS_CHANNEL_SECRET_FILE."""
 
     def __init__(self) -> None:
-        self._secret = read_or_make_key(read_settings().data_dir / CHANNEL_SECRET)
+        self._secret = SharedSecret(read_settings().channel_secret_file, read_keys)
 
     @classmethod
     def name(cls) -> str:
@@ -96,8 +96,7 @@ class GatewayChannel(InputChannel):
         return routes
 
     def _allowed(self, request: Request) -> bool:
-        given = (request.headers.get("authorization") or "").removeprefix("Bearer ")
-        return hmac.compare_digest(given.encode("utf-8", "replace"), self._secret)
+        return self._secret.accepts(request.headers.get("authorization"))
 
 
 async def answer(incoming: IncomingMessage, agent: Any, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> list[dict[str, Any]]:

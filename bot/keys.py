@@ -1,4 +1,7 @@
-"""Key files of the data directory: 32 random bytes, urlsafe base64, readable by the owner only."""
+"""Key files: 32 random bytes, urlsafe base64, readable by the owner only.
+
+A file holds one key, or several lines while keys are being changed: the first is for what is new, the others for what is older.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,30 @@ CHANNEL_SECRET = "channel.secret"
 
 
 def read_or_make_key(path: Path) -> bytes:
-    """Return the key in ``path`` (urlsafe base64 of 32 bytes), making the file with mode 600 at first need.
+    """Return the key for what is new in ``path``, making the file at first need.
 
     Raises:
-        ValueError: when the file holds anything else than such a key.
+        ValueError: when the file holds anything else than such keys.
+        OSError: when the file can neither be read nor made.
+    """
+    return read_keys(path)[0]
+
+
+def read_keys(path: Path) -> list[bytes]:
+    """Return every key in ``path`` (urlsafe base64 of 32 bytes, one a line), making the file with mode 600 at first need.
+
+    The first key is for what is new; all of them open what is older.
+
+    Raises:
+        ValueError: when the file holds anything else than such keys.
         OSError: when the file can neither be read nor made.
     """
     if not path.exists():
         _make_key(path)
-    key = path.read_bytes().strip()
+    return [_checked(path, line) for line in path.read_bytes().split() or [b""]]
+
+
+def _checked(path: Path, key: bytes) -> bytes:
     try:
         size = len(base64.urlsafe_b64decode(key))
     except ValueError:

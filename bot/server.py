@@ -1,8 +1,8 @@
-"""``python -m bot.server``: the Rasa server of Redress, on loopback.
+"""``python -m bot.server``: the Rasa server of Redress, on loopback unless it is told another address.
 
 What differs from ``rasa run``: no telemetry; one thread; calls to the action server give up after five seconds;
-only ``/status``, ``/model/parse`` and the gateway's channel answer; logs hold nobody's words; a server without
-encoder, model or database says so and does not start.
+only ``/status``, ``/model/parse`` and the gateway's channel answer; who has not the channel secret is refused; logs hold
+nobody's words; a server without encoder, model or database says so and does not start.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from typing import Any
 from sanic.exceptions import InvalidUsage
 
 from bot.environment import prepare_environment, quiet_sanic
+from bot.keys import read_keys
 from bot.messages import without_command
-from bot.settings import ACTIONS_SECONDS, REPOSITORY
+from bot.settings import ACTIONS_SECONDS, DEFAULT_BIND, REPOSITORY, read_settings
+from envelope.secret import SharedSecret, only_this_machine
 
 logger = logging.getLogger("bot.server")
 
-HOST = "127.0.0.1"
 DEFAULT_PORT = 5005
 # The gateway gives up after 7 s; a turn that is still running then is of no use to anybody.
 RESPONSE_SECONDS = 9
@@ -72,8 +73,11 @@ async def load(model: Path, endpoints: Any) -> Any:
     return agent
 
 
-def make_app(model: Path, root: Path = REPOSITORY) -> Any:
-    """Return the Sanic application; the model is loaded when it starts."""
+def make_app(model: Path, root: Path = REPOSITORY, host: str = DEFAULT_BIND) -> Any:
+    """Return the Sanic application for a server on ``host``; the model is loaded when it starts.
+
+    Rasa's own ``--auth-token`` is not used: it travels in the address, and leaves ``/``, ``/version`` and all channels open.
+    """
     from rasa.core.run import configure_app, create_http_input_channels
     from rasa.core.utils import AvailableEndpoints
     from sanic import response
@@ -81,7 +85,11 @@ def make_app(model: Path, root: Path = REPOSITORY) -> Any:
     from bot.actions_endpoint import ActionsEndpoint
 
     endpoints = AvailableEndpoints.read_endpoints(str(root / "endpoints.yml"))
-    endpoints.action = ActionsEndpoint(endpoints.action.url)
+    settings = read_settings()
+    secret = SharedSecret(settings.channel_secret_file, read_keys)
+    # What tells nothing of anybody needs no secret from this machine, where no other can reach the server.
+    trusted = OPEN_PATHS if only_this_machine(host) and not settings.secret_always else ()
+    endpoints.action = ActionsEndpoint(endpoints.action.url, secret)
     channels = create_http_input_channels(None, str(root / "credentials.yml"))
     # Rasa allows every origin by default, which would let any web page on this machine's browser talk to it.
     app = configure_app(channels, cors=[], endpoints=endpoints, response_timeout=RESPONSE_SECONDS)
@@ -90,6 +98,8 @@ def make_app(model: Path, root: Path = REPOSITORY) -> Any:
     async def only_what_is_needed(request: Any) -> Any:
         if request.path not in OPEN_PATHS and not request.path.startswith(OPEN_PREFIX):
             return response.json({"error": "not found"}, status=404)
+        if request.path not in trusted and not secret.accepts(request.headers.get("authorization")):
+            return response.json({"error": "the channel secret is wrong or missing"}, status=401)
         if request.path == "/model/parse":
             disarm(request)
         return None
@@ -136,6 +146,7 @@ def main(arguments: list[str] | None = None) -> int:
     from bot.train import MODEL_NAME, MODELS
 
     parser = argparse.ArgumentParser(prog="python -m bot.server", description="The Rasa server of Redress.")
+    parser.add_argument("--host", help="address to listen on; default: REDRESS_RASA_BIND, else 127.0.0.1")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
     parser.add_argument("--model-dir", type=Path, default=MODELS)
     given = parser.parse_args(arguments)
@@ -148,12 +159,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     limit_waiting()
     try:
-        app = make_app(model)
+        host = given.host or read_settings().bind
+        app = make_app(model, host=host)
     except Exception as error:
         logger.error("%s: %s", type(error).__name__, error)
         return 1
     quiet_sanic()
-    app.run(host=HOST, port=given.port, workers=1, access_log=False, debug=False)
+    app.run(host=host, port=given.port, workers=1, access_log=False, debug=False)
     return 0
 
 

@@ -6,12 +6,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.keys import CHANNEL_SECRET, CONVERSATION_KEY
 from erasure.wrapping import FILE_NAME as WRAPPING_KEYS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 DEFAULT_ACTIONS_URL = "http://127.0.0.1:5055/webhook"
 DEFAULT_IDLE_MINUTES = 60
+DEFAULT_BIND = "127.0.0.1"
 
 # One turn may spend this long on the action server, all its calls together: a busy machine takes longer than a person likes, and the
 # gateway says "one moment" meanwhile. Its own deadline is 7 s.
@@ -34,6 +36,12 @@ class Settings:
     contacts_file: Path
     wrapping_keys_file: Path
     """What wraps the keys of conversations (erasure/wrapping.py)."""
+    conversation_key_file: Path
+    channel_secret_file: Path
+    bind: str
+    """Address the server listens on."""
+    secret_always: bool
+    """Whether also who asks from this machine needs the secret, for everything."""
 
 
 def read_settings() -> Settings:
@@ -55,4 +63,8 @@ def read_settings() -> Settings:
         idle_minutes=int(idle),
         contacts_file=Path(os.environ.get("REDRESS_CONTACTS_FILE") or data_dir / "contacts.json"),
         wrapping_keys_file=Path(os.environ.get("REDRESS_WRAPPING_KEYS_FILE") or data_dir / WRAPPING_KEYS),
+        conversation_key_file=Path(os.environ.get("REDRESS_CONVERSATION_KEY_FILE") or data_dir / CONVERSATION_KEY).absolute(),
+        channel_secret_file=Path(os.environ.get("REDRESS_CHANNEL_SECRET_FILE") or data_dir / CHANNEL_SECRET).absolute(),
+        bind=os.environ.get("REDRESS_RASA_BIND") or DEFAULT_BIND,
+        secret_always=os.environ.get("REDRESS_SECRET_ALWAYS") == "1",
     )

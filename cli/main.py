@@ -19,7 +19,7 @@ from calculator.packs.load import PACKS, load_rules, pack_folders
 from calculator.translation import translator
 from cli import batch as batch_run
 from cli import check as pack_check
-from cli import keeping, scaffold, tables
+from cli import keeping, keys, scaffold, tables
 from cli import schema as schemas
 from store.settings import current_day
 
@@ -30,6 +30,7 @@ app = typer.Typer(
 pack_app = typer.Typer(pretty_exceptions_enable=False, help="Look after jurisdiction packs.", no_args_is_help=True)
 app.add_typer(pack_app, name="pack")
 app.add_typer(keeping.app)
+app.add_typer(keys.app, name="keys")
 
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="text or json")]
 Jurisdictions = Annotated[list[str] | None, typer.Option("-j", "--jurisdiction", help="jurisdiction code, such as DE")]

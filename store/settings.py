@@ -96,6 +96,11 @@ class Settings:
     telegram: TelegramSettings | None = None
     twilio: TwilioSettings | None = None
     locales_dir: Path = field(default=REPOSITORY / "locales")
+    #: Key files that lie elsewhere than in the data folder.
+    own_conversation_key_file: Path | None = None
+    own_channel_secret_file: Path | None = None
+    #: Whether Rasa and the action server want the secret also from who asks from their own machine, for everything.
+    secret_always: bool = False
 
     @property
     def default_leave_url(self) -> str:
@@ -104,13 +109,13 @@ class Settings:
 
     @property
     def conversation_key_file(self) -> Path:
-        """Key that encrypts conversations and hides their ids."""
-        return self.data_dir / "conversation.key"
+        """Keys that encrypt conversations and hide their ids (`store.keys.read_keys`)."""
+        return self.own_conversation_key_file or self.data_dir / "conversation.key"
 
     @property
     def channel_secret_file(self) -> Path:
-        """Secret shared by the gateway and the Rasa channel."""
-        return self.data_dir / "channel.secret"
+        """Secret that gateway, Rasa and action server share (`envelope.secret`)."""
+        return self.own_channel_secret_file or self.data_dir / "channel.secret"
 
 
 def current_day(environment: Mapping[str, str] | None = None) -> date:
@@ -153,7 +158,14 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         default_language=(env.get("REDRESS_DEFAULT_LANGUAGE") or "").strip() or None,
         telegram=_telegram(env),
         twilio=_twilio(env),
+        own_conversation_key_file=_path(env.get("REDRESS_CONVERSATION_KEY_FILE")),
+        own_channel_secret_file=_path(env.get("REDRESS_CHANNEL_SECRET_FILE")),
+        secret_always=env.get("REDRESS_SECRET_ALWAYS") == "1",
     )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).expanduser().absolute() if text else None
 
 
 def _positive(name: str, text: str, most: int | None = None) -> int:

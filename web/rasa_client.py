@@ -7,12 +7,14 @@ look for danger.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
 
 from envelope import Extras, Understood
+from envelope.secret import SharedSecret
 
 PARSE_SECONDS = 1.2
 TURN_SECONDS = 7.0
@@ -59,21 +61,31 @@ class RasaMessage:
     extras: Extras = field(default_factory=Extras)
 
 
+class _WithSecret(httpx.Auth):
+    """Sends the secret as it is now, with every request."""
+
+    def __init__(self, secret: SharedSecret) -> None:
+        self._secret = secret
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers.update(self._secret.headers())
+        yield request
+
+
 class RasaClient:
     """HTTP client of one Rasa server."""
 
-    def __init__(self, url: str, actions_url: str, secret: str) -> None:
-        """`secret`: content of the channel.secret file."""
+    def __init__(self, url: str, actions_url: str, secret: SharedSecret) -> None:
+        """`secret`: what Rasa and the action server know us by."""
         limits = httpx.Limits(
             max_connections=200, max_keepalive_connections=20, keepalive_expiry=KEEP_ALIVE_SECONDS
         )
         # trust_env=False: an HTTP_PROXY of the machine must never see a conversation.
-        options: dict[str, Any] = {"limits": limits, "trust_env": False, "timeout": httpx.Timeout(10.0)}
+        auth = _WithSecret(secret)
+        options: dict[str, Any] = {"limits": limits, "trust_env": False, "timeout": httpx.Timeout(10.0), "auth": auth}
         self._parsing = httpx.AsyncClient(base_url=url, **options)
-        self._channel = httpx.AsyncClient(
-            base_url=f"{url}/webhooks/gateway/", headers={"Authorization": f"Bearer {secret}"}, **options
-        )
-        self._health = httpx.AsyncClient(trust_env=False)
+        self._channel = httpx.AsyncClient(base_url=f"{url}/webhooks/gateway/", **options)
+        self._health = httpx.AsyncClient(trust_env=False, auth=auth)
         self._status_url = f"{url}/status"
         self._actions_url = actions_url
 

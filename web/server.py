@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 
 import uvicorn
 
@@ -20,7 +21,7 @@ OWN_LOGGERS = ("web", "store", "calculator", "danger", "envelope", "__main__")
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
     parser = argparse.ArgumentParser(prog="web.server", description="The Redress gateway.")
-    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--host", default=os.environ.get("REDRESS_BIND") or "127.0.0.1", help="default: REDRESS_BIND, else 127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     arguments = parser.parse_args()
     quiet_logs()

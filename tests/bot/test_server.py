@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import signal
 import socket
@@ -59,9 +60,11 @@ class Servers:
         return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True)
 
     def start_rasa(self) -> None:
-        command = [RASA_PYTHON, "-m", "bot.server", "--port", str(self.port), "--model-dir", str(self.folder)]
-        self.rasa = self.start(command, "rasa")
+        self.rasa = self.start(self.rasa_command(self.port), "rasa")
         wait_for(f"{self.url}/status", self.folder / "rasa.log")
+
+    def rasa_command(self, port: int) -> list[str]:
+        return [RASA_PYTHON, "-m", "bot.server", "--port", str(port), "--model-dir", str(self.folder)]
 
     def start_actions(self) -> None:
         command = [sys.executable, "-m", "rasa_sdk", "--actions", "probe_actions", "--port", str(self.actions_port)]
@@ -87,10 +90,10 @@ class Servers:
         return {"Authorization": f"Bearer {self.secret}"}
 
 
-def wait_for(url: str, log: Path) -> None:
+def wait_for(url: str, log: Path, status: int = 200) -> None:
     for _ in range(START_SECONDS * 5):
         try:
-            if httpx.get(url, timeout=2).status_code == 200:
+            if httpx.get(url, timeout=2).status_code == status:
                 return
         except httpx.HTTPError:
             pass
@@ -240,6 +243,33 @@ def test_the_channel_needs_the_secret_and_a_sound_body(servers: Servers) -> None
 def test_nothing_else_of_rasas_interface_is_open(servers: Servers) -> None:
     for path in ("/conversations/c/tracker", "/domain", "/webhooks/rest/webhook", "/webhooks/rest"):
         assert httpx.get(f"{servers.url}{path}").status_code == 404
+
+
+def test_where_others_reach_rasa_everything_needs_the_secret_and_both_are_taken_while_it_is_changed(servers: Servers) -> None:
+    port = free_port()
+    process = servers.start([*servers.rasa_command(port), "--host", "0.0.0.0"], "public")
+    url, file = f"http://127.0.0.1:{port}", servers.folder / "data" / "channel.secret"
+    try:
+        wait_for(f"{url}/status", servers.folder / "public.log", status=401)
+        for path in ("/", "/version", "/status"):
+            assert httpx.get(f"{url}{path}").status_code == 401
+            assert httpx.get(f"{url}{path}", headers=servers.headers).status_code == 200
+        assert httpx.post(f"{url}/model/parse", json={"text": DANGER}).status_code == 401
+        assert httpx.post(f"{url}/model/parse?token={servers.secret}", json={"text": DANGER}).status_code == 401
+        old = servers.headers
+        new = {"Authorization": "Bearer " + base64.urlsafe_b64encode(os.urandom(32)).decode()}
+        assert httpx.post(f"{url}/model/parse", json={"text": DANGER}, headers=new).status_code == 401
+        before = file.read_text()
+        file.write_text(new["Authorization"].removeprefix("Bearer ") + "\n" + before)
+        try:
+            for headers in (old, new):
+                answer = httpx.post(f"{url}/model/parse", json={"text": DANGER}, headers=headers, timeout=20)
+                assert answer.json()["danger"]["level"] == "sure"
+                assert httpx.delete(f"{url}/webhooks/gateway/conversations/c", headers=headers).status_code == 204
+        finally:
+            file.write_text(before)
+    finally:
+        stop(process)
 
 
 def test_delete_forgets_at_once(servers: Servers) -> None:

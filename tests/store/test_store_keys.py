@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store.keys import KeyFileError, read_or_make_key
+from store.keys import KeyFileError, read_keys, read_or_make_key, retire, rotate
 from store.settings import SettingsError, load_settings
 
 REPOSITORY = Path(__file__).parents[2]
@@ -47,6 +47,45 @@ def test_a_file_without_a_key_is_never_overwritten(tmp_path, content):
     with pytest.raises(KeyFileError, match="Restore it from a backup"):
         read_or_make_key(file)
     assert file.read_bytes() == content
+
+
+def test_a_new_key_comes_first_and_the_old_ones_stay_until_they_are_retired(tmp_path):
+    file = tmp_path / "k"
+    first = read_or_make_key(file)
+    rotate(file)
+    second = read_or_make_key(file)
+    rotate(file)
+    assert second != first and read_keys(file) == [read_or_make_key(file), second, first]
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert (retire(file), retire(file)) == (2, 0)
+    assert len(read_keys(file)) == 1 and read_or_make_key(file) not in (first, second)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["k"]
+
+
+def test_one_bad_line_makes_a_key_file_unusable_and_stays(tmp_path):
+    file = tmp_path / "k"
+    read_or_make_key(file)
+    file.write_bytes(content := file.read_bytes() + b"short\n")
+    for use in (read_keys, rotate, retire):
+        with pytest.raises(KeyFileError):
+            use(file)
+    assert file.read_bytes() == content
+
+
+def test_a_key_file_that_is_mounted_read_only_is_read(tmp_path):
+    key = read_or_make_key(tmp_path / "k")
+    link = tmp_path / "mounted"
+    link.symlink_to(tmp_path / "k")
+    (tmp_path / "k").chmod(0o400)
+    assert read_keys(link) == [key]
+
+
+def test_key_files_may_lie_elsewhere(tmp_path):
+    settings = load_settings({"REDRESS_CHANNEL_SECRET_FILE": str(tmp_path / "s"), "REDRESS_CONVERSATION_KEY_FILE": str(tmp_path / "c")})
+    assert (settings.channel_secret_file, settings.conversation_key_file) == (tmp_path / "s", tmp_path / "c")
+    settings = load_settings({"REDRESS_DATA_DIR": str(tmp_path)})
+    assert (settings.channel_secret_file, settings.conversation_key_file) == (tmp_path / "channel.secret", tmp_path / "conversation.key")
+    assert not settings.secret_always and load_settings({"REDRESS_SECRET_ALWAYS": "1"}).secret_always
 
 
 def test_settings_have_the_documented_defaults():

@@ -5,9 +5,9 @@
     choose -> an answer with buttons; hours -> one whose question wants a number; LONG -> forty sentences above the answer;
     setde -> a response that sets the country.
 
-`GET /seen` lists every turn taken, with its start and end, and how often readiness was asked for; `POST /mended` lets every text be
-read, and what was slow be quick, until `POST /broken`; `POST /cold` leaves the actions cold until `POST /warm`; `POST /secret` takes
-the one secret that is right (none: all are).
+`GET /seen` lists every turn taken, with its start and end, how often readiness was asked for, and the last `Authorization` that came to each
+path; `POST /mended` lets every text be read, and what was slow be quick, until `POST /broken`; `POST /cold` leaves the actions cold until
+`POST /warm`; `POST /secret` takes the one secret that is right (none: all are).
 """
 
 import argparse
@@ -20,8 +20,15 @@ from fastapi import FastAPI, Header, Request, Response
 
 app = FastAPI()
 seen: list[dict[str, Any]] = []
+authorized: dict[str, str] = {}
 state: dict[str, Any] = {"mended": False, "cold": False, "secret": "", "asked": 0}
 COUNTRIES = {"Germany": "DE", "France": "FR", "Romania": "RO"}
+
+
+@app.middleware("http")
+async def note_authorization(request: Request, call_next: Any) -> Any:
+    authorized[request.url.path] = request.headers.get("authorization", "")
+    return await call_next(request)
 
 
 def intent_of(text: str) -> str:
@@ -114,7 +121,7 @@ async def turn(request: Request, authorization: str = Header("")) -> Any:
 
 @app.get("/seen")
 async def what_was_seen() -> dict[str, Any]:
-    return {"turns": seen, "asked": state["asked"]}
+    return {"turns": seen, "asked": state["asked"], "authorized": authorized}
 
 
 @app.post("/{what}")

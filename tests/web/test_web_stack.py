@@ -1,10 +1,12 @@
 """The launcher: what fails is named, and nothing stays behind."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import httpx
 import pytest
@@ -68,6 +70,57 @@ def test_what_ends_is_started_again_and_the_others_go_on(tmp_path, ports, wait):
     finally:
         launcher.kill()
         launcher.wait(10)
+        for process in processes_of(tmp_path):
+            os.kill(process, signal.SIGKILL)
+
+
+def test_what_hangs_is_started_again_alone_and_leftovers_are_ended(tmp_path, ports, wait):
+    write_contacts(tmp_path / "contacts.json")
+    command = [sys.executable, "-m", "cli.stack", "--data-dir", str(tmp_path), "--port", str(ports.web)]
+    command += ["--rasa-port", str(ports.rasa), "--actions-port", str(ports.actions)]
+    launchers = []
+
+    def noted():
+        return {name: entry["pid"] for name, entry in json.loads((tmp_path / "redress.pid").read_text())["servers"].items()}
+
+    def start():
+        with (tmp_path / "said").open("wb") as said:
+            launchers.append(subprocess.Popen(command, cwd=REPOSITORY, stdout=said, stderr=subprocess.STDOUT))
+        wait(lambda: b"Redress is ready" in (tmp_path / "said").read_bytes(), seconds=180)
+
+    def said_to_hang(name):
+        return f"{name} no longer answered" in (tmp_path / "said").read_text()
+
+    def ready():
+        try:
+            return httpx.get(f"http://127.0.0.1:{ports.web}/readyz", timeout=10).json()["ready"]
+        except httpx.TransportError:
+            return False
+
+    try:
+        start()
+        for name in ("actions", "rasa", "web"):
+            before = noted()
+            os.kill(before[name], signal.SIGSTOP)
+            wait(partial(said_to_hang, name), seconds=60)
+            wait(ready, seconds=120)
+            after = noted()
+            assert {part for part in before if before[part] != after[part]} == {name}
+        # Halted, they do not hear that their launcher was killed.
+        left = noted()
+        for process in left.values():
+            os.kill(process, signal.SIGSTOP)
+        launchers[0].kill()
+        launchers[0].wait(10)
+        assert set(processes_of(tmp_path)) == set(left.values())
+        start()
+        assert ready()
+        assert set(processes_of(tmp_path)) == set(noted().values())
+        assert not set(left.values()) & set(noted().values())
+    finally:
+        for launcher in launchers:
+            launcher.kill()
+            launcher.wait(10)
         for process in processes_of(tmp_path):
             os.kill(process, signal.SIGKILL)
 

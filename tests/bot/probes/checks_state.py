@@ -22,7 +22,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot.catalogues import Catalogues
 from bot.contacts import load_contacts
-from bot.keys import read_or_make_key
+from bot.keys import read_keys, read_or_make_key
 from bot.locks import ConversationLocks
 from bot.responses import TranslatedResponses
 from bot.tracker_snapshot import compact_events, restore
@@ -64,8 +64,15 @@ def check_key_file_is_private_and_stays(folder: Path) -> None:
     assert os.listdir(path.parent) == ["conversation.key"]
 
 
+def check_a_key_file_may_hold_several_lines(folder: Path) -> None:
+    keys = [read_or_make_key(folder / name) for name in ("one", "two")]
+    (folder / "both").write_bytes(keys[1] + b"\n" + keys[0] + b"\n")
+    assert read_keys(folder / "both") == [keys[1], keys[0]]
+    assert read_or_make_key(folder / "both") == keys[1]
+
+
 def check_a_broken_key_is_refused(folder: Path) -> None:
-    (folder / "k").write_text("short")
+    (folder / "k").write_bytes(read_or_make_key(folder / "good") + b"\nshort")
     try:
         read_or_make_key(folder / "k")
     except ValueError as error:
