@@ -14,7 +14,7 @@ from rasa.core.lock_store import InMemoryLockStore, LockError
 from rasa.utils.endpoints import EndpointConfig
 from redis.exceptions import RedisError
 
-from bot.keys import CONVERSATION_KEY, read_or_make_key
+from bot.keys import read_keys
 from bot.settings import LOCK_SECONDS, read_settings
 from erasure.names import dialogue_key
 
@@ -40,7 +40,8 @@ class ConversationLocks(InMemoryLockStore):
         self._redis: Any = None
         self._away_until = float("-inf")
         if settings.redis_url:
-            self._key = read_or_make_key(settings.data_dir / CONVERSATION_KEY)
+            # The oldest: while the key is changed all servers still have it.
+            self._key = read_keys(settings.conversation_key_file)[-1]
             self._redis = redis.asyncio.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1, health_check_interval=30)
 
     @asynccontextmanager

@@ -27,7 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from bot.keys import CONVERSATION_KEY, read_or_make_key
+from bot.keys import read_keys
 from bot.settings import read_settings
 from bot.tracker_snapshot import compact_events, restore
 from erasure import tables
@@ -81,7 +81,7 @@ class PrivateTrackerStore(TrackerStore):
         """Open the database (REDRESS_DATABASE_URL unless ``url`` is given) and make the table at first need."""
         super().__init__(domain, event_broker)
         settings = read_settings()
-        self._key = read_or_make_key(settings.data_dir / CONVERSATION_KEY)
+        self._keys = read_keys(settings.conversation_key_file)
         self._wrapping = WrappingKeys(settings.wrapping_keys_file)
         self._lifetime = settings.idle_minutes * 60
         self._clock = SteadyClock()
@@ -129,14 +129,22 @@ class PrivateTrackerStore(TrackerStore):
     def _read(self, conversation: str) -> tuple[bytes | None, bytes | None]:
         """The conversation's own key, and what is kept of it."""
         with self._engine.begin() as connection:
-            key = tables.key_of(connection, row_key(self._key, conversation), self._wrapping)
-            row = _rows.c.conversation == dialogue_key(self._key, conversation)
+            key, name = self._find(connection, conversation)
+            row = _rows.c.conversation == name
             sealed = connection.execute(sa.select(_rows.c.body).where(row, _rows.c.expires_at > self._now(connection))).scalar()
         return key, None if sealed is None else self._opened(bytes(sealed), key)
 
+    def _find(self, connection: Any, conversation: str) -> tuple[bytes | None, str]:
+        """The conversation's own key and the name of its row; while the key of the installation is changed it may have its older name."""
+        for master in self._keys:
+            key = tables.key_of(connection, row_key(master, conversation), self._wrapping)
+            if key is not None:
+                return key, dialogue_key(master, conversation)
+        return None, dialogue_key(self._keys[0], conversation)
+
     def _opened(self, sealed: bytes, key: bytes | None) -> bytes | None:
         # The version before this one sealed with the key of the installation; its rows go on.
-        for candidate in (key, self._key):
+        for candidate in (key, *self._keys):
             if candidate is not None:
                 try:
                     return Fernet(candidate).decrypt(sealed)
@@ -147,12 +155,12 @@ class PrivateTrackerStore(TrackerStore):
     def _write(self, conversation: str, body: bytes, began: _Began | None) -> None:
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
         with self._engine.begin() as connection:
-            key = tables.key_of(connection, row_key(self._key, conversation), self._wrapping)
+            key, name = self._find(connection, conversation)
             if key is None or began is not None and began.key != key:
                 # Deleted while the turn was being answered: nothing of it is kept.
                 return
             fresh = {"body": Fernet(key).encrypt(body), "expires_at": self._now(connection, latest=True) + self._lifetime}
-            statement = dialect.insert(_rows).values(conversation=dialogue_key(self._key, conversation), **fresh)
+            statement = dialect.insert(_rows).values(conversation=name, **fresh)
             # Never sooner than it was: a conversation may be kept for longer.
             later = sa.case((_rows.c.expires_at > fresh["expires_at"], _rows.c.expires_at), else_=fresh["expires_at"])
             connection.execute(statement.on_conflict_do_update(index_elements=["conversation"], set_={**fresh, "expires_at": later}))

@@ -76,6 +76,7 @@ class ConversationStore:
         row = self._sealer.row_key(conversation)
         try:
             with Session(self._engine) as session, session.begin():
+                self._row(session, conversation)
                 over = ConversationRow.expires_at <= self._clock.now(session)
                 if self._deletions is not None and row in self._deletions:
                     over = true()
@@ -94,8 +95,7 @@ class ConversationStore:
     def load(self, conversation: str) -> JsonObject | None:
         """Return what is kept, or None if the id is unknown, expired, or sealed with another key."""
         with Session(self._engine) as session, session.begin():
-            row = session.get(ConversationRow, self._sealer.row_key(conversation))
-            return self._content(session, row)
+            return self._content(session, self._row(session, conversation))
 
     def update(
         self, conversation: str, change: Callable[[JsonObject], JsonObject], fresh_key: bool = False
@@ -108,7 +108,7 @@ class ConversationStore:
         """
         row_key = self._sealer.row_key(conversation)
         with Session(self._engine) as session, session.begin():
-            row = session.scalar(select(ConversationRow).where(ConversationRow.key == row_key).with_for_update())
+            row = self._row(session, conversation)
             content = self._content(session, row)
             if row is None or content is None:
                 return None
@@ -130,9 +130,8 @@ class ConversationStore:
     def keep(self, conversation: str, lasts: timedelta) -> datetime | None:
         """Let a conversation last so long from now, whether anybody writes or not, and the dialogue's part too. Returns until when; None if it
         is gone."""
-        key = self._sealer.row_key(conversation)
         with Session(self._engine) as session, session.begin():
-            row = session.scalar(select(ConversationRow).where(ConversationRow.key == key).with_for_update())
+            row = self._row(session, conversation)
             if row is None or row.expires_at <= self._clock.now(session):
                 return None
             until = self._clock.latest(session) + lasts
@@ -147,17 +146,12 @@ class ConversationStore:
 
     def move(self, conversation: str, new: str) -> bool:
         """Go on with a conversation under a new id, key and dialogue with it; the old one leads nowhere. False if it is gone."""
-        old_row, new_row = self._sealer.row_key(conversation), self._sealer.row_key(new)
         with Session(self._engine) as session, session.begin():
-            row = session.scalar(select(ConversationRow).where(ConversationRow.key == old_row).with_for_update())
-            if self._content(session, row) is None:
+            if self._content(session, self._row(session, conversation)) is None:
                 return False
             session.flush()
-            session.execute(update(ConversationRow).where(ConversationRow.key == old_row).values(key=new_row))
-            session.execute(update(tables.keys).where(tables.keys.c.conversation == old_row).values(conversation=new_row))
-            theirs, old, name = tables.dialogues, self._sealer.dialogue_key(conversation), self._sealer.dialogue_key(new)
-            session.execute(update(theirs).where(theirs.c.conversation == old).values(conversation=name))
             session.expunge_all()
+            _rename(session, self._sealer.names(conversation)[0], self._sealer.names(new)[0])
         return True
 
     def delete(self, conversation: str) -> bool:
@@ -165,21 +159,24 @@ class ConversationStore:
 
         Works with a full disk too, as long as the reserve is there.
         """
-        row_key, dialogue = self._sealer.row_key(conversation), self._sealer.dialogue_key(conversation)
-        gone = self._delete_now(row_key, dialogue)
-        if self._deletions is not None and gone:
-            try:
-                self._deletions.add(row_key, dialogue, waits=False)
-            except OSError as error:
-                logger.warning("a deletion was not noted beside the database: %s", error.strerror)
-        return gone
+        found = False
+        for row_key, dialogue in self._sealer.names(conversation):
+            gone = self._delete_now(row_key, dialogue)
+            found = found or gone
+            if self._deletions is not None and gone:
+                try:
+                    self._deletions.add(row_key, dialogue, waits=False)
+                except OSError as error:
+                    logger.warning("a deletion was not noted beside the database: %s", error.strerror)
+        return found
 
     def delete_later(self, conversation: str) -> None:
         """Have a conversation deleted as soon as the database takes it; from now on nobody reads it here. Raises OSError if that cannot be
         noted."""
         if self._deletions is None:
             raise OSError("deletions cannot wait here")
-        self._deletions.add(self._sealer.row_key(conversation), self._sealer.dialogue_key(conversation), waits=True)
+        for row_key, dialogue in self._sealer.names(conversation):
+            self._deletions.add(row_key, dialogue, waits=True)
 
     @property
     def waits(self) -> bool:
@@ -239,6 +236,17 @@ class ConversationStore:
             self._reserve.keep()
         return len(gone)
 
+    def _row(self, session: Session, conversation: str) -> ConversationRow | None:
+        """The row of a conversation, locked. While the key of the installation is changed it may have its older name; it gets the new one."""
+        newest, *older = self._sealer.names(conversation)
+        row = session.get(ConversationRow, newest[0], with_for_update=True)
+        for names in older:
+            if row is None and session.get(ConversationRow, names[0], with_for_update=True) is not None:
+                session.expunge_all()
+                _rename(session, names, newest)
+                row = session.get(ConversationRow, newest[0])
+        return row
+
     def _add(self, session: Session, conversation: str, data: JsonObject) -> None:
         row_key, now = self._sealer.row_key(conversation), self._clock.latest(session)
         key = Fernet.generate_key()
@@ -268,3 +276,9 @@ class ConversationStore:
     def _forget_pages(self) -> None:
         self._pages_left = not forget_pages(self._engine)
 
+
+def _rename(session: Session, old: tuple[str, str], new: tuple[str, str]) -> None:
+    """Give a conversation other names: (row key, name of the dialogue's part)."""
+    session.execute(update(ConversationRow).where(ConversationRow.key == old[0]).values(key=new[0]))
+    session.execute(update(tables.keys).where(tables.keys.c.conversation == old[0]).values(conversation=new[0]))
+    session.execute(update(tables.dialogues).where(tables.dialogues.c.conversation == old[1]).values(conversation=new[1]))

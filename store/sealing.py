@@ -21,9 +21,10 @@ SENDER_ID_BYTES = 24
 class Sealer:
     """Names conversations with the key of the installation, and seals what has no key of its own (resume codes) with it."""
 
-    def __init__(self, key: bytes) -> None:
-        """`key`: 32 bytes in urlsafe base64, as `read_or_make_key` returns them."""
+    def __init__(self, key: bytes, *older: bytes) -> None:
+        """`key`: 32 bytes in urlsafe base64, as `read_keys` returns them; `older`: those that it takes the place of, while they are changed."""
         self._key = key
+        self._keys = (key, *older)
 
     def row_key(self, conversation: str) -> str:
         """HMAC-SHA256 of the conversation's id, 64 hex digits: the database never holds the id itself."""
@@ -32,6 +33,10 @@ class Sealer:
     def dialogue_key(self, conversation: str) -> str:
         """Under which name the dialogue keeps its part of the conversation."""
         return dialogue_key(self._key, conversation)
+
+    def names(self, conversation: str) -> list[tuple[str, str]]:
+        """Row key and name of the dialogue's part: that of the newest key first, then those under which older conversations are."""
+        return [(row_key(key, conversation), dialogue_key(key, conversation)) for key in self._keys]
 
     def sender_id(self, channel: str, sender: str) -> str:
         """Id of the one conversation with a messenger's sender: the same every time, and no way back to the number."""
@@ -45,7 +50,7 @@ class Sealer:
 
     def unseal(self, sealed: bytes) -> JsonObject | None:
         """Decrypt what was sealed so; None if the key has changed or the bytes were altered."""
-        return unseal(sealed, self._key)
+        return next((content for key in self._keys if (content := unseal(sealed, key)) is not None), None)
 
 
 def seal(value: JsonObject, key: bytes) -> bytes:

@@ -16,7 +16,7 @@ from store.clock import Clock
 from store.conversations import ConversationStore
 from store.database import connect
 from store.deletions import Deletions
-from store.keys import read_keys, read_or_make_key
+from store.keys import read_keys
 from store.migrate import upgrade
 from store.reserve import Reserve
 from store.resume import ResumeCodes
@@ -111,7 +111,7 @@ class Services:
 def build_services(settings: Settings) -> Services:
     """Put the parts together; makes the key files at first need."""
     engine = connect(settings.database_url)
-    sealer = Sealer(read_or_make_key(settings.conversation_key_file))
+    sealer = Sealer(*read_keys(settings.conversation_key_file))
     secret = SharedSecret(settings.channel_secret_file, read_keys)
     places = Places(settings.idle_minutes, sealer.row_key)
     deletions = Deletions(settings.data_dir / "deletions")

@@ -236,6 +236,21 @@ def test_what_was_deleted_long_ago_is_forgotten_beside_the_database_too(tmp_path
     assert "a" * 64 not in again and (tmp_path / "deletions").read_text() == ""
 
 
+def test_a_conversation_goes_on_while_the_key_of_the_installation_is_changed(engine, tmp_path):
+    old, new = Fernet.generate_key(), Fernet.generate_key()
+    keys = WrappingKeys(tmp_path / FILE_NAME)
+    before, both = (ConversationStore(engine, sealer, keys, 60) for sealer in (Sealer(old), Sealer(new, old)))
+    before.create("abc", {"n": 1})
+    keep_words_of_the_dialogue(engine, Sealer(old), before, "abc", tmp_path)
+    assert both.update("abc", lambda content: {"n": 2}) == {"n": 2}
+    after = ConversationStore(engine, Sealer(new), keys, 60)
+    assert after.load("abc") == {"n": 2}
+    with engine.connect() as connection:
+        assert connection.execute(select(tables.dialogues.c.conversation)).scalars().all() == [Sealer(new).dialogue_key("abc")]
+    before.create("other", {})
+    assert both.delete("other") and before.load("other") is None
+
+
 def test_a_sender_who_comes_back_before_a_waiting_deletion_is_done_begins_anew(store):
     store.create("abc", {"words": SECRET})
     store.delete_later("abc")

@@ -120,7 +120,7 @@ def store(folder: Path, own_key: bool = True) -> PrivateTrackerStore:
 
 def give_key(own: PrivateTrackerStore, new: bool = False) -> None:
     """What the gateway does when a conversation begins; with `new`, when everything was deleted and it goes on."""
-    name = row_key(own._key, "conversation-1")
+    name = row_key(own._keys[0], "conversation-1")
     with own._engine.begin() as connection:
         if tables.key_of(connection, name, own._wrapping) is not None:
             if not new:
@@ -173,8 +173,8 @@ async def check_a_late_answer_does_not_come_back_under_a_new_key(folder: Path) -
 
 async def check_a_row_of_the_version_before_goes_on(folder: Path) -> None:
     own = store(folder)
-    body = Fernet(own._key).encrypt(zlib.compress(json.dumps(compact_events(tracker(5), domain())).encode()))
-    row = {"conversation": dialogue_key(own._key, "conversation-1"), "body": body, "expires_at": int(time.time()) + 600}
+    body = Fernet(own._keys[0]).encrypt(zlib.compress(json.dumps(compact_events(tracker(5), domain())).encode()))
+    row = {"conversation": dialogue_key(own._keys[0], "conversation-1"), "body": body, "expires_at": int(time.time()) + 600}
     with own._engine.begin() as connection:
         connection.execute(tables.dialogues.insert().values(**row))
     again = await own.retrieve("conversation-1")
@@ -184,7 +184,7 @@ async def check_a_row_of_the_version_before_goes_on(folder: Path) -> None:
         kept = connection.execute(sa.select(tables.dialogues.c.body)).scalar()
     assert kept != body
     try:
-        Fernet(own._key).decrypt(kept)
+        Fernet(own._keys[0]).decrypt(kept)
     except InvalidToken:
         pass
     else:
