@@ -89,6 +89,8 @@ class Moment:
     broken: bool
     #: Everything the person wrote or pressed so far, this step among it.
     said: tuple[str, ...]
+    #: Countries that stood in the case at any time.
+    named: frozenset[str]
     #: The language of the answers so far; it changes only when that is asked for.
     language: str
 
@@ -106,6 +108,7 @@ class Talk:
     gone: bool = False
     broken: bool = False
     said: tuple[str, ...] = ()
+    named: frozenset[str] = frozenset()
     language: str = ""
     _last_body: dict[str, str] = field(default_factory=dict)
 
@@ -133,12 +136,14 @@ class Talk:
             if not self.answers or not self._last_body:
                 return None
             body = self._last_body
-        if step.do in ("write", "press"):
+        if step.do in ("write", "press", "twice"):
             self.said = (*self.said, step.text)
         last, before, gone = self.answers[-1] if self.answers else None, self.case, self.gone
         seen = self._seen(step, body)
         self.case = self._case()
-        moment = Moment(step, self.opening, self.server, pressed, last, before, seen, self.case, gone, self.broken, self.said, self.language)
+        self.named |= _countries(self.case)
+        moment = Moment(step, self.opening, self.server, pressed, last, before, seen, self.case, gone, self.broken, self.said, self.named,
+                        self.language)
         if step.do != "remove":
             self.answers = [*self.answers, seen[-1]][-REMEMBERED:]
         return moment
@@ -210,6 +215,11 @@ class Talk:
         seen = other.do(Step("write", "hello", "foreign"))
         buttons = seen.seen[0].buttons if seen is not None else []
         return buttons[-1][1]["button"] if buttons else "none"
+
+
+def _countries(case: dict[str, Any] | None) -> set[str]:
+    entries = [entry for name in ("exploitation", "work") for entry in (case or {}).get("case", {}).get(name) or []]
+    return {str(entry["country"]) for entry in entries if isinstance(entry, dict) and entry.get("country")}
 
 
 def probed(url: str) -> Server:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from actions.interview.ask import STOP_BUTTON, WHY_BUTTON
-from actions.interview.facts import DONT_KNOW, NO, NOT_SAID
+from actions.interview.ask import STOP_BUTTON
+from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, WHY_BUTTON
 from actions.topics.settings import DELETED
+from actions.topics.talk import STOP_BUTTON as STOP_SHORT
 from tools.fuzz.client import Moment, Seen
+from tools.fuzz.material import places_told
 from tools.fuzz.steps import Complaint
 from tools.fuzz.words import foreign_lines, language_of, numbers_in, own_names, places_in, said, source_of
 
@@ -72,7 +74,7 @@ def no_raw_placeholders(moment: Moment) -> Found:
 
 def in_its_language(moment: Moment) -> Found:
     """(2) Every line is in the conversation's language."""
-    if _asks_for_language(moment):
+    if _asks_for_language(moment) or moment.step.do == "raw":
         return
     for seen in _spoken(moment):
         if language_of(_all_words(seen), moment.language) != moment.language:
@@ -82,8 +84,8 @@ def in_its_language(moment: Moment) -> Found:
 
 
 def language_stays(moment: Moment) -> Found:
-    """(5) The language changes only when that is asked for."""
-    for seen in _spoken(moment):
+    """(5) The language changes only when that is asked for. (A body that cannot be read is refused in the client's.)"""
+    for seen in [] if moment.step.do == "raw" else _spoken(moment):
         now = language_of(_all_words(seen), moment.language)
         if now != moment.language and not _asks_for_language(moment):
             yield f"the language changed by itself ({moment.step.about or moment.step.do})", f"{moment.language} -> {now}\n{seen.text}"
@@ -92,7 +94,7 @@ def language_stays(moment: Moment) -> Found:
 def has_a_way_on(moment: Moment) -> Found:
     """(3) Buttons, an open question, or a sentence that says what to do."""
     invitations = {said(moment.language, text) for text in INVITATIONS}
-    for seen in _spoken(moment):
+    for seen in [] if moment.gone else _spoken(moment):
         if seen.status in REFUSALS or seen.buttons or "question" in seen.kinds or _asks_for_language(moment):
             continue
         if not any(line in invitations for line in seen.text.splitlines()):
@@ -116,11 +118,13 @@ def buttons_work(moment: Moment) -> Found:
 
 def ways_out_of_a_question(moment: Moment) -> Found:
     """(3) A question's last four buttons: don't know, rather not say, why, stop."""
-    wanted = [said(moment.language, text) for text in WAYS_OUT]
+    *wanted, _stop = [said(moment.language, text) for text in WAYS_OUT]
+    stops = {said(moment.language, text) for text in (STOP_BUTTON, STOP_SHORT)}
     for seen in _spoken(moment):
         for message in seen.messages:
             titles = [str(b["title"]) for b in message.get("buttons") or []]
-            if message.get("kind") == "question" and message.get("fact") and titles[-4:] != wanted and not _asks_for_language(moment):
+            if message.get("kind") == "question" and message.get("fact") and not _asks_for_language(moment) and (
+                    titles[-4:-1] != wanted or titles[-1] not in stops):
                 missing = [WAYS_OUT[i] for i, title in enumerate(wanted) if title not in titles]
                 yield f"ways out of {re.sub(r'[0-9]+', '', str(message['fact']))}: {missing or 'order'}", f"{message['text']}\n{titles}"
 
@@ -129,7 +133,7 @@ def nothing_deleted_unasked(moment: Moment) -> Found:
     """(4) What was kept is there until the person says yes to its deletion."""
     before, after = _held(moment.before), _held(moment.after)
     lost = sorted(before - after)
-    if moment.gone or not lost:
+    if moment.gone or moment.step.do == "remove" or not lost:
         return
     if moment.after is None:
         yield "the case is gone", ", ".join(lost)
@@ -179,7 +183,10 @@ def case_changes_are_said(moment: Moment) -> Found:
     before, after = _leaves(moment.before["case"]), _leaves(moment.after["case"])
     changed = [path for path in sorted(before.keys() | after.keys()) if before.get(path) != after.get(path)]
     gone = {path for path in changed if path not in after}
-    silent = [path for path in changed if path not in gone and not DERIVED.fullmatch(path) and not any(_same(path, fact) for fact in explained)]
+    # Not to know or not to say is an answer without a line of its own.
+    skipped = {path for path in changed if after.get(path) in ("unknown", "declined") and before.get(path) is None}
+    silent = [path for path in changed
+              if path not in gone | skipped and not DERIVED.fullmatch(path) and not any(_same(path, fact) for fact in explained)]
     if silent and not _may_delete(moment):
         general = re.sub(r"\d+", "", silent[0])
         yield f"{general} changed unsaid after {_kind_of_step(moment)}", "\n".join(f"{p}: {before.get(p)} -> {after.get(p)}" for p in silent)
@@ -192,8 +199,7 @@ def case_changes_are_said(moment: Moment) -> Found:
 
 def numbers_are_of_the_country(moment: Moment) -> Found:
     """(9) No telephone number of a country that nobody named."""
-    known = set(moment.opening.country or "") and {moment.opening.country} | {""}
-    known |= {"", *(c for text in moment.said for c in places_in(text)), *_countries(moment.before), *_countries(moment.after)}
+    known = {"", moment.opening.country or "", *moment.named, *(code for text in moment.said for code in {*places_in(text), *places_told(text)})}
     for seen in _spoken(moment):
         for number, owners in numbers_in(seen.text).items():
             if not owners & known:
@@ -272,8 +278,3 @@ def _leaves(value: Any, path: str = "") -> dict[str, Any]:
     if isinstance(value, list) and value and all(isinstance(part, dict) for part in value):
         return {leaf: found for at, part in enumerate(value) for leaf, found in _leaves(part, f"{path}[{at}]").items()}
     return {path: value}
-
-
-def _countries(case: dict[str, Any] | None) -> set[str]:
-    entries = [entry for name in ("exploitation", "work") for entry in (case or {}).get("case", {}).get(name) or []]
-    return {str(entry["country"]) for entry in entries if isinstance(entry, dict) and entry.get("country")}

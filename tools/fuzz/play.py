@@ -119,7 +119,7 @@ def _after_recovery(talk: Talk, held: dict[str, list[str]] | None) -> list[Compl
 
 def _language_after(moment: Moment) -> str:
     """The language the conversation is in from now on, so that one fault is told once."""
-    if moment.step.do == "remove" or moment.gone or not moment.seen[-1].messages:
+    if moment.step.do in ("remove", "raw") or moment.gone or not moment.seen[-1].messages:
         return moment.language
     words = "\n".join([moment.seen[-1].text, *(button["title"] for _m, button in moment.seen[-1].buttons)])
     return language_of(words, moment.language)
