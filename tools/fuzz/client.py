@@ -28,6 +28,17 @@ class Server:
     ids: bool = False
     #: Nothing is deleted before a message of kind `confirm` was answered with yes.
     confirms: bool = False
+    #: Address of Rasa, which is asked only whether somebody has named a country by one of its cities.
+    rasa: str | None = None
+
+    def places(self, texts: tuple[str, ...]) -> set[str]:
+        """The countries that Rasa finds in texts; none without its address."""
+        found: set[str] = set()
+        for text in texts if self.rasa is not None else ():
+            answer = requests.post(f"{self.rasa}/model/parse", json={"text": text}, timeout=PATIENCE)
+            if answer.status_code == requests.codes.ok:
+                found |= {str(e["value"]) for e in answer.json().get("entities") or [] if e.get("entity") == "country"}
+        return found
 
 
 @dataclass(frozen=True)
@@ -222,11 +233,11 @@ def _countries(case: dict[str, Any] | None) -> set[str]:
     return {str(entry["country"]) for entry in entries if isinstance(entry, dict) and entry.get("country")}
 
 
-def probed(url: str) -> Server:
-    """Which parts of the contract the server at `url` has."""
+def probed(url: str, rasa: str | None = None) -> Server:
+    """Which parts of the contract the server at `url` has. `rasa`: the address of its Rasa."""
     talk = Talk(Server(url), Opening("en", "DE"), requests.Session())
     bodies = [json.dumps({"text": "hello", "id": "probe"}).encode() for _ in range(2)]
     first, second = (talk._send("POST", f"{talk.id}/messages", body) for body in bodies)
     wish = talk.do(Step("write", "delete everything", "delete_data"))
     return Server(url, ids=bool(first.buttons) and first.messages == second.messages,
-                  confirms=wish is not None and "confirm" in wish.seen[0].kinds)
+                  confirms=wish is not None and "confirm" in wish.seen[0].kinds, rasa=rasa)

@@ -57,7 +57,7 @@ class Installation(AbstractContextManager["Installation"]):
         """`ports`: of the gateway, Rasa and the action server."""
         self._ports = ports
         self._exit = ExitStack()
-        self.url = f"http://127.0.0.1:{ports[0]}"
+        self.url, self.rasa_url = (f"http://127.0.0.1:{port}" for port in ports[:2])
 
     def __enter__(self) -> Self:
         folder = Path(self._exit.enter_context(tempfile.TemporaryDirectory(prefix="redress-fuzz-")))

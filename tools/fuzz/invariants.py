@@ -29,8 +29,10 @@ _RAW = re.compile(r"\{[a-z_]*\}|%[sd]\b|(?<!\w)None(?!\w)|Traceback|(?:work|expl
                   r"|<class ")
 #: Longer than this a turn only takes when a deadline struck: the machine is busy, which is told apart.
 BUSY_SECONDS = 1.0
+STRUCK = "unavailable: a deadline struck"
 #: What is known as soon as something else is: the country of an entry or a job from that of the conversation.
-DERIVED = re.compile(r"(?:exploitation|work)\[\d+\]\.(?:country|region)")
+#: The parts of a week's hours, which one answer to `hours_per_week` gives.
+DERIVED = re.compile(r"(?:exploitation|work)\[\d+\]\.(?:country|region)|work\[\d+\]\.(?:hours_per_day|days_per_week)")
 
 Check = Callable[[Moment], Iterable[tuple[str, str]]]
 Found = Iterator[tuple[str, str]]
@@ -52,7 +54,7 @@ def answered(moment: Moment) -> Found:
         elif seen.status != 200:
             yield f"status {seen.status}", seen.body
         elif "unavailable" in seen.kinds and not moment.broken:
-            yield "unavailable: a deadline struck" if seen.seconds > BUSY_SECONDS else "unavailable though nothing is broken", seen.text
+            yield STRUCK if seen.seconds > BUSY_SECONDS else "unavailable though nothing is broken", seen.text
 
 
 def says_something(moment: Moment) -> Found:
@@ -74,7 +76,7 @@ def no_raw_placeholders(moment: Moment) -> Found:
 
 def in_its_language(moment: Moment) -> Found:
     """(2) Every line is in the conversation's language."""
-    if _asks_for_language(moment) or moment.step.do == "raw":
+    if _asks_for_language(moment) or moment.step.do == "raw" or moment.gone:
         return
     for seen in _spoken(moment):
         if language_of(_all_words(seen), moment.language) != moment.language:
@@ -84,8 +86,9 @@ def in_its_language(moment: Moment) -> Found:
 
 
 def language_stays(moment: Moment) -> Found:
-    """(5) The language changes only when that is asked for. (A body that cannot be read is refused in the client's.)"""
-    for seen in [] if moment.step.do == "raw" else _spoken(moment):
+    """(5) The language changes only when that is asked for. (What is refused without a conversation is
+    refused in the client's.)"""
+    for seen in [] if moment.step.do == "raw" or moment.gone else _spoken(moment):
         now = language_of(_all_words(seen), moment.language)
         if now != moment.language and not _asks_for_language(moment):
             yield f"the language changed by itself ({moment.step.about or moment.step.do})", f"{moment.language} -> {now}\n{seen.text}"
@@ -95,11 +98,12 @@ def has_a_way_on(moment: Moment) -> Found:
     """(3) Buttons, an open question, or a sentence that says what to do."""
     invitations = {said(moment.language, text) for text in INVITATIONS}
     for seen in [] if moment.gone else _spoken(moment):
-        if seen.status in REFUSALS or seen.buttons or "question" in seen.kinds or _asks_for_language(moment):
+        if seen.status in REFUSALS or seen.buttons or {"question", "unavailable", "wait"} & set(seen.kinds) or _asks_for_language(moment):
+            # What is unavailable says itself to try again.
             continue
         if not any(line in invitations for line in seen.text.splitlines()):
             last = seen.messages[-1] if seen.messages else {}
-            card = last.get("kind") in ("services", "unavailable", "estimate", "emergency")
+            card = last.get("kind") in ("services", "estimate", "emergency")
             yield f"dead end: {last.get('kind') if card else source_of(last.get('text', ''), moment.language)}", seen.text
 
 
@@ -139,6 +143,9 @@ def nothing_deleted_unasked(moment: Moment) -> Found:
         yield "the case is gone", ", ".join(lost)
     elif moment.step.do == "raw":
         yield "facts gone after a body that cannot be read", ", ".join(lost)
+    elif not moment.server.confirms and moment.pressed is None:
+        # Without a confirmation the words alone decide, and they may be misunderstood.
+        return
     elif not (_may_delete(moment) or _may_drop(moment, lost)):
         yield f"facts gone after {_kind_of_step(moment)}", ", ".join(lost) + "\n" + "\n".join(s.text for s in moment.seen)
 
@@ -202,7 +209,7 @@ def numbers_are_of_the_country(moment: Moment) -> Found:
     known = {"", moment.opening.country or "", *moment.named, *(code for text in moment.said for code in {*places_in(text), *places_told(text)})}
     for seen in _spoken(moment):
         for number, owners in numbers_in(seen.text).items():
-            if not owners & known:
+            if not owners & known and not owners & moment.server.places(moment.said):
                 yield f"a number of {'/'.join(sorted(owners))}", f"{number}; known: {known}\n{seen.text}"
 
 

@@ -14,7 +14,7 @@ from tools.fuzz.odd import body, odd_text
 from tools.fuzz.steps import Opening, Step
 from tools.fuzz.words import said
 
-#: Steps of a conversation: as many as a person may write in a minute at the most (store/settings.py).
+#: Steps of a conversation.
 FEWEST, MOST = 5, 20
 DANGER = "emergency"
 #: What is written after an answer, and how often; the rest are buttons and answers to the open question.

@@ -14,6 +14,8 @@ from tools.fuzz.invariants import complaints
 from tools.fuzz.steps import Complaint, Failure, Opening, Step
 from tools.fuzz.words import language_of
 
+#: Messages of a conversation, below what a person may send in a minute (store/settings.py).
+MOST_MESSAGES = 27
 #: How often a failing conversation is played again to make it shorter.
 MOST_REPLAYS = 40
 #: Breaks or mends a part of the installation; True while one is broken.
@@ -40,6 +42,8 @@ def converse(server: Server, seed: int, number: int, breaker: Breaker | None = N
     with requests.Session() as http:
         talk = Talk(server, begun, http)
         for at in range(length):
+            if played.turns >= MOST_MESSAGES:
+                break
             for step in [*fault.get(at, []), people.next_step(random, begun, talk.language, talk.answers)]:
                 if step.do == "again" and not server.ids:
                     continue
