@@ -239,7 +239,7 @@ class ShowEstimate(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
         turn.interview.doubt = None
-        if turn.case and not turn.interview.shown and turn.intent != "delete_data":
+        if (turn.case or turn.interview.country_unsaid) and not turn.interview.shown and turn.intent != "delete_data":
             result.show(turn)
             if ask.next_fact(turn)[0] is not None and turn.messages:
                 turn.messages[-1].buttons.append(turn.button(result.CONTINUE, "/ask_compensation"))

@@ -175,7 +175,9 @@ class Talk:
         content = json.dumps(body).encode()
         if step.do == "twice":
             with ThreadPoolExecutor(2) as pool:
-                return list(pool.map(lambda _: self._send("POST", f"{self.id}/messages", content, own=True), range(2)))
+                both = list(pool.map(lambda _: self._send("POST", f"{self.id}/messages", content, own=True), range(2)))
+            # Where one of the two was answered, that answer is the newer: it has taken up what the other left open.
+            return sorted(both, key=lambda seen: "unavailable" not in seen.kinds)
         self._last_body = body
         return [self._send("POST", f"{self.id}/messages", content)]
 
