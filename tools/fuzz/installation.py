@@ -60,6 +60,9 @@ class Installation(AbstractContextManager["Installation"]):
         self.url, self.rasa_url = (f"http://127.0.0.1:{port}" for port in ports[:2])
 
     def __enter__(self) -> Self:
+        if self._ready():
+            # The launcher would find its port taken, and somebody else's servers would be tried, and broken.
+            raise RuntimeError(f"{self.url} is in use")
         folder = Path(self._exit.enter_context(tempfile.TemporaryDirectory(prefix="redress-fuzz-")))
         write_contacts(folder / "contacts.json")
         web, rasa, actions = map(str, self._ports)
@@ -109,15 +112,16 @@ class Installation(AbstractContextManager["Installation"]):
 
     def _wait(self, seconds: float) -> None:
         until = time.monotonic() + seconds
-        while True:
-            try:
-                if requests.get(f"{self.url}/readyz", timeout=5).status_code == requests.codes.ok:
-                    return
-            except requests.RequestException:
-                pass
+        while not self._ready():
             if self._launcher.poll() is not None or time.monotonic() > until:
                 raise RuntimeError("the servers did not start; `make run` shows why")
             time.sleep(POLL_SECONDS)
+
+    def _ready(self) -> bool:
+        try:
+            return bool(requests.get(f"{self.url}/readyz", timeout=5).status_code == requests.codes.ok)
+        except requests.RequestException:
+            return False
 
     def _end(self) -> None:
         for process in self._halted():

@@ -150,6 +150,13 @@ def nothing_deleted_unasked(moment: Moment) -> Found:
         yield f"facts gone after {_kind_of_step(moment)}", ", ".join(lost) + "\n" + "\n".join(s.text for s in moment.seen)
 
 
+def unavailable_can_be_tried_again(moment: Moment) -> Found:
+    """(3) What was written while something is broken can be taken up with one button, or fetched by its id."""
+    for seen in moment.seen if moment.broken and moment.step.do == "write" else []:
+        if "unavailable" in seen.kinds and seen.status == 200 and not seen.buttons and "wait" not in seen.kinds:
+            yield "unavailable without a way to try again", seen.text
+
+
 def danger_is_answered(moment: Moment) -> Found:
     """(6) Danger gets its numbers, first, in two seconds."""
     if moment.step.about != "danger":
@@ -215,7 +222,8 @@ def numbers_are_of_the_country(moment: Moment) -> Found:
 
 CHECKS: tuple[Check, ...] = (
     answered, says_something, no_raw_placeholders, in_its_language, language_stays, has_a_way_on, buttons_work, ways_out_of_a_question,
-    nothing_deleted_unasked, danger_is_answered, same_id_same_answer, case_changes_are_said, numbers_are_of_the_country)
+    nothing_deleted_unasked, unavailable_can_be_tried_again, danger_is_answered, same_id_same_answer, case_changes_are_said,
+    numbers_are_of_the_country)
 
 
 def complaints(moment: Moment) -> list[Complaint]:
