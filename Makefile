@@ -10,7 +10,7 @@ RASA_PY := .venv-rasa/bin/python
 DATA_DIR ?= var
 STAMP := build/stamps
 
-.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check vectors understanding-report nlu-report faults audit benchmarks clean
+.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check vectors understanding-report nlu-report fuzz-conversations faults audit benchmarks clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -94,6 +94,9 @@ understanding-report: build ## what is understood on the yardsticks (docs/unders
 
 nlu-report: build ## quality of understanding on the frozen test set (docs/nlu.md)
 	@REDRESS_DATA_DIR=$(DATA_DIR) $(RASA_PY) -m tools.nlu_report
+
+fuzz-conversations: build ## 20,000 messages that nobody expects, on servers of its own; goes on where it was stopped (docs/fuzzing.md)
+	@$(PY) -m tools.fuzz.conversations --turns $(or $(TURNS),20000) --seed $(or $(SEED),1) --resume build/fuzz-conversations.json
 
 faults: build ## break one part after another and see what a person in danger is told (docs/faults.md)
 	@$(PY) -m tools.faults --write docs/faults.md

@@ -46,6 +46,7 @@ class AnswerTopic(Action):
             _topic(turn)
         if not about_deleting and turn.intent != "change_language":
             settings.offer_language(turn)
+        talk.lead_on(turn)
         turn.send(dispatcher)
         return state(turn)
 
@@ -59,12 +60,10 @@ def _topic(turn: Turn) -> None:
         return
     topics.answer(turn)
     topics.second_wish(turn)
-    if new:
+    if new and echo.offer(turn) and turn.intent in topics.LISTENS:
         # What was told comes last, so that its question is the open one; the menu above it waits.
-        for message in turn.messages:
-            if turn.intent in topics.LISTENS:
-                message.buttons = []
-        echo.offer(turn)
+        for message in turn.messages[:-1]:
+            message.buttons = []
 
 
 def _echo(turn: Turn) -> bool:
@@ -165,6 +164,7 @@ class ValidateEstimateForm(Action):
         turn = Turn.of(tracker, today())
         done = self._read(turn)
         if not done:
+            _ask_what_waits(turn)
             done = _nothing_left(turn)
         if done and turn.interview.said_back:
             turn.say_lines([turn.words(ask.SAID_BACK, answer=line) for line in turn.interview.said_back])
@@ -209,6 +209,19 @@ class ValidateEstimateForm(Action):
         return False
 
 
+def _ask_what_waits(turn: Turn) -> None:
+    """A question of another kind that is still open is asked once more below what was said: an old button or another topic leaves it open,
+    and the interview's own question waits for it."""
+    if any(message.kind in ("question", "understood", "confirm") for message in turn.messages):
+        return
+    if turn.interview.doubt is not None:
+        doubts.say(turn)
+    elif signs.is_open(turn):
+        signs.ask_again(turn)
+    elif echo.is_open(turn):
+        echo.offer(turn)
+
+
 def _nothing_left(turn: Turn) -> bool:
     if turn.interview.again or turn.interview.doubt or signs.is_open(turn) or echo.is_open(turn) or deleting.is_open(turn):
         return False
@@ -227,7 +240,7 @@ class ShowEstimate(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
         turn.interview.doubt = None
-        if turn.case and not turn.interview.shown:
+        if (turn.case or turn.interview.country_unsaid) and not turn.interview.shown:
             result.show(turn)
             if ask.next_fact(turn)[0] is not None and turn.messages:
                 turn.messages[-1].buttons.append(turn.button(result.CONTINUE, "/ask_compensation"))

@@ -105,7 +105,8 @@ async def _http_fault(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     fault = FAULT_OF_STATUS.get(error.status_code, Fault.BAD_BODY)
     services_of(request).metrics.refused(fault)
-    return _faulty(request, fault, status=error.status_code)
+    # FastAPI's 400: a body that no reader of JSON gets through (nested too deep, not UTF-8). It is refused as any that cannot be read.
+    return _faulty(request, fault, status=STATUS[fault] if error.status_code == 400 else error.status_code)
 
 
 async def _case_error(request: Request, error: Exception) -> Response:

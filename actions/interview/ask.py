@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.interview.facts import DONT_KNOW, HOW_OLD, NO, NOT_SAID, NOTHING, YES
+from actions.interview.facts import DONT_KNOW, HOW_OLD, NO, NOT_SAID, NOTHING, WHY_BUTTON, YES
 from actions.story.words import answer_line
 from actions.topics.country import WHICH, country_buttons
 from actions.turn import Button, Turn, _
@@ -32,7 +32,6 @@ WHY_WHERE = _("Each country has its own rules.")
 ABOUT_JOB = _("About job number {number}:")
 TO = _("{low} to {high}")
 STILL = _("It has not ended")
-WHY_BUTTON = _("Why do you ask?")
 STOP_BUTTON = _("Stop and show the result")
 SAID_BACK = _("I understood: {answer}.")
 GUESS = _("Perhaps I understood this: {answer}?")

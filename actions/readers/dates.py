@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from actions.readers.hours import weekdays
 from actions.readers.lengths import Length, read_lengths, so_long_ago
-from actions.readers.lexicon import is_unspaced, keeps_accents, one_of, pattern
+from actions.readers.lexicon import ARABIC, is_unspaced, keeps_accents, one_of, pattern
 from actions.readers.numbers import digits_for_words
 from actions.readers.points import Point, find_points
 from actions.readers.spans import either, in_their_year, with_roles, with_years
@@ -113,7 +113,9 @@ def _unclear(times: Times, chosen: DateRange) -> bool:
 def _weekday(plain: str, language: str, today: date) -> DateRange | None:
     """The latest day of that name before today, in a short answer that names one day of the week and no number."""
     names = weekdays(language, keeps_accents(plain, language))
-    said = {names[m.group()] for m in re.finditer(one_of(names), plain)}
+    found = [m.group() for m in re.finditer(one_of(names), plain)]
+    # An Arabic name may have a little word grown onto its front ("and on Friday").
+    said = {day for word in found for name, day in names.items() if word == name or ARABIC.match(name) and word.endswith(name)}
     if len(said) != 1 or re.search(r"\d", plain) or len(plain.split()) > _MOST_BESIDE + 2:
         return None
     day = today - timedelta(days=(today.weekday() - said.pop()) % 7 or 7)

@@ -8,9 +8,10 @@ from functools import lru_cache
 from babel import Locale
 from babel.core import get_global
 
+from actions.interview.facts import DONT_KNOW, NOT_SAID, WHY_BUTTON
 from actions.readers.choices import folded
 from actions.topics.services import card, matching
-from actions.topics.talk import menu
+from actions.topics.talk import STOP_BUTTON, menu
 from actions.turn import Button, Turn, _
 from calculator import api
 from calculator.emergency import numbers_of
@@ -49,8 +50,10 @@ def ask_country(turn: Turn, then: str | None) -> None:
     """Ask for the country; `then` is the topic to answer once it is known."""
     if then:
         turn.interview.pending = then
-    turn.say(WHICH, kind="question", buttons=country_buttons(turn, '/change_country{"country": "%s"}'),
-             fact="exploitation[0].country")
+    unsaid = '/change_country{"other": "unsaid"}'
+    turn.say(WHICH, kind="question", fact="exploitation[0].country", buttons=[
+        *country_buttons(turn, '/change_country{"country": "%s"}'), turn.button(DONT_KNOW, unsaid), turn.button(NOT_SAID, unsaid),
+        turn.button(WHY_BUTTON, "/ask_why"), turn.button(STOP_BUTTON, "/stop")])
 
 
 def say_no_rules(turn: Turn, code: str, stay: bool = False) -> None:
@@ -76,7 +79,11 @@ def helplines(turn: Turn, code: str) -> None:
 
 def change(turn: Turn, for_help: bool = False) -> bool:
     """Set the country named in the message. True when its rules, or at least its numbers, are known; numbers are enough
-    `for_help`."""
+    `for_help`. Who does not know it, or does not say, is told what holds everywhere."""
+    if turn.entities.get("other") == "unsaid":
+        turn.interview.country_unsaid = True
+        turn.say(RIGHTS_EVERYWHERE, buttons=menu(turn))
+        return False
     code = turn.entities.get("country") or (None if turn.pressed else read_country(turn.text, turn.language))
     if code is None:
         turn.say(WHICH_NOW, kind="question", buttons=country_buttons(turn, '/change_country{"country": "%s"}'))

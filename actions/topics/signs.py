@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.interview.facts import DONT_KNOW, HOW_OLD, NO, NOT_SAID, YES, said_yes_or_no, try_put
+from actions.interview.facts import DONT_KNOW, HOW_OLD, NO, NOT_SAID, WHY_BUTTON, YES, said_yes_or_no, try_put
 from actions.interview.state import Screening
 from actions.readers.choices import read_choice
+from actions.story.words import answer_line
 from actions.topics import rights
 from actions.topics.country import ask_country
 from actions.topics.services import card, matching
-from actions.topics.talk import TITLES, WHAT_HELPS
+from actions.topics.talk import STOP_BUTTON, TITLES, WHAT_HELPS
 from actions.turn import Button, Turn, _
 from calculator import vocabulary
 from calculator.case.paths import get
@@ -20,7 +21,6 @@ OPENING = _("I cannot decide that, and you do not need a name for it to get help
 OPENING_HOW = _("I can ask you about some signs. You can skip each one, or stop. Your answers are gone when this chat ends.")
 LOOK = _("Ask me about the signs")
 NOT_NOW = _("Not now")
-STOP_BUTTON = _("Stop")
 NAMED = _("What you told me, and what it means:")
 NAMED_LINE = _("{sign} {why}")
 MANY_SIGNS = _("These are signs that people who know about trafficking take seriously. You can ask them to look at it with you.")
@@ -104,7 +104,8 @@ def _store(turn: Turn, state: Screening, question: str, value: Any) -> None:
         state.forms = [value] if isinstance(value, str) else []
         if isinstance(value, str) and not get(turn.case, "exploitation[0].forms"):
             # What was said here is not asked again for the estimate.
-            try_put(turn, "exploitation[0].forms", [value])
+            if try_put(turn, "exploitation[0].forms", [value]) is None:
+                turn.learn("exploitation[0].forms", [value], answer_line(turn, "exploitation[0].forms", [value]))
     elif question in {asked.id for asked in screening().questions}:
         state.answers = {**state.answers, question: value if isinstance(value, bool) else None}
     turn.interview.screening = state
@@ -148,7 +149,7 @@ def _question(turn: Turn, name: str, text: str, left: int, choices: dict[str, st
     lines = [text]
     if left:
         lines.append(turn.left(left))
-    turn.say_lines(lines, kind="question", fact=fact, buttons=[*buttons, turn.button(STOP_BUTTON, "/stop")])
+    turn.say_lines(lines, kind="question", fact=fact, buttons=[*buttons, turn.button(WHY_BUTTON, "/ask_why"), turn.button(STOP_BUTTON, "/stop")])
 
 
 def _forms(turn: Turn, state: Screening) -> list[str]:

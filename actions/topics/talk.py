@@ -36,6 +36,7 @@ PSYCHOLOGIST = _("Someone to talk to about what happened")
 POLICE = _("The police")
 PRIVACY = _("Is this private?")
 DELETE = _("Delete everything")
+STOP_BUTTON = _("Stop")
 EVIDENCE = _("What should I keep?")
 DEADLINES = _("Until when can I claim?")
 CHILDREN = _("Help for a child")
@@ -53,6 +54,13 @@ TITLES = {**MENU, "ask_psychological": PSYCHOLOGIST, "report_police": POLICE, "d
 
 def menu(turn: Turn) -> list[Button]:
     return [turn.button(title, f"/{intent}") for intent, title in MENU.items()]
+
+
+def lead_on(turn: Turn) -> None:
+    """No answer is a dead end: where it offers nothing and asks nothing, the menu follows. Not after everything was deleted: that is an end."""
+    if any(message.buttons or message.kind == "question" or message.extras.wipe for message in turn.messages):
+        return
+    turn.say(WHAT_HELPS, buttons=menu(turn))
 
 
 def greet(turn: Turn) -> None:
@@ -119,6 +127,7 @@ def danger_choice(turn: Turn, value: str) -> None:
     if value == "now":
         for text in Words(numbers_of(turn.contacts), turn.language).sure(turn.danger_kind):
             turn.say_lines([text], kind="emergency")
+        turn.messages[-1].buttons = [turn.button(NOT_IN_DANGER, '/choose{"fact": "danger", "value": "safe"}')]
         return
     turn.say(GLAD_SAFE)
     if not turn.in_form:

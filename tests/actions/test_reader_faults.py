@@ -199,3 +199,9 @@ def test_a_pattern_of_many_words_finds_the_longest() -> None:
 
     found = re.compile(one_of(["lei", "lei moldovenesti", "leu"], 3)).search("4000 lei moldovenesti")
     assert found is not None and found.group() == "lei moldovenesti"
+
+
+def test_a_day_of_the_week_with_a_little_word_grown_onto_it_is_read_or_not_but_never_breaks() -> None:
+    """Found by the fuzzer of conversations: "and on Friday" in Arabic, as an answer to when it ended."""
+    span = read_date("ويوم الجمعة", "ar", date(2026, 11, 29), last=True)
+    assert span is not None and span.earliest == span.latest == date(2026, 11, 27)

@@ -8,7 +8,7 @@ import pytest
 from turns import a_turn
 
 from actions import topics
-from actions.topics import country, rights, settings
+from actions.topics import country, rights, settings, talk
 from actions.topics.services import matching
 from actions.turn import Turn
 from calculator.api import contacts_of, default_rules
@@ -99,3 +99,29 @@ def test_somebody_who_writes_in_another_writing_is_offered_a_language_once() -> 
 @pytest.mark.parametrize("text", ["no", "it", "me", "we are at home", ""])
 def test_small_words_are_no_country(text: str) -> None:
     assert country.read_country(text, "en") is None
+
+
+@pytest.mark.parametrize("intent", ["thank", "ask_why", "ask_evidence", "ask_shelter", "talk_to_human", "dont_know"])
+def test_no_answer_is_a_dead_end(intent: str) -> None:
+    asked = turn(intent, "DE")
+    topics.answer(asked)
+    talk.lead_on(asked)
+    assert any(message.buttons or message.kind == "question" for message in asked.messages)
+
+
+def test_the_question_for_the_country_can_be_left() -> None:
+    asked = turn("ask_shelter")
+    topics.answer(asked)
+    *_countries, dont_know, not_said, why, stop = asked.messages[-1].buttons
+    assert [b.title for b in (dont_know, not_said, why, stop)] == ["I don't know", "I'd rather not say", "Why do you ask?", "Stop"]
+    left = turn("change_country", None, entities={"other": "unsaid"}, pending="ask_shelter", button=True)
+    topics.answer(left)
+    assert left.interview.country_unsaid and left.country is None
+    assert "In every country you have a right" in left.messages[0].text and left.messages[0].buttons
+
+
+def test_danger_that_is_said_by_a_button_can_be_left_by_one() -> None:
+    asked = turn("choose", "DE", entities={"fact": "danger", "value": "now"}, button=True)
+    talk.danger_choice(asked, "now")
+    assert [m.kind for m in asked.messages] == ["emergency", "emergency"]
+    assert [b.title for b in asked.messages[-1].buttons] == ["I am safe now"]

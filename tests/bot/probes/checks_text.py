@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
+import unicodedata
 
 import numpy as np
 
@@ -68,6 +69,14 @@ def check_the_encoder_takes_odd_text() -> None:
     vectors = shared_encoder().encode([t[:200] for t in ODD])
     assert vectors.shape == (len(ODD), DIMENSION)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+
+
+def check_no_letter_is_wider_than_its_place_in_the_engine() -> None:
+    """The engine has room for four signs for each byte of a text, and does not look whether they fit."""
+    for code in range(0x110000):
+        letter = clean(chr(code))
+        assert len(unicodedata.normalize("NFKC", letter)) <= 4 * len(letter.encode()), hex(code)
+    assert np.allclose(np.linalg.norm(shared_encoder().encode(["\ufdfa" * 300]), axis=1), 1, atol=1e-3)
 
 
 def check_sentences_that_mean_the_same_are_near() -> None:
