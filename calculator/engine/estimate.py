@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from calculator.case.limits import check_jurisdictions, shown
 from calculator.case.model import CaseFile
 from calculator.case.read import check_against
 from calculator.case.values import Unsaid
@@ -64,6 +65,7 @@ def estimate(case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str
     """
     check_against(case, on)
     wanted = list(jurisdictions) if jurisdictions else countries_of(case)
+    check_jurisdictions(wanted)
     if not wanted:
         raise CaseError("exploitation[0].country", "The case names no country.",
                         "Add the country, such as DE, or choose one with -j.")
@@ -77,7 +79,7 @@ def estimate(case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str
         pack = rules.pack(country)
         if pack is None:
             raise CaseError("exploitation[0].country", "There are no rules yet for {found}.",
-                            "Countries with rules: {known}.", found=code, known=", ".join(sorted(rules.packs)))
+                            "Countries with rules: {known}.", found=shown(code), known=", ".join(sorted(rules.packs)))
         results.append(_jurisdiction(case, pack, on, trace, code if part else None, exercised))
     return Estimate(on, results, ENGINE_VERSION, rules.sha256, not_covered)
 
