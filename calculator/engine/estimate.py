@@ -84,24 +84,38 @@ def estimate(case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str
     return Estimate(on, results, ENGINE_VERSION, rules.sha256, not_covered)
 
 
+class Routes:
+    """The routes of one jurisdiction under one case, each worked out once, when it is first asked for."""
+
+    def __init__(self, case: CaseFile, pack: Pack, on: date, trace: bool = False, region: str | None = None,
+                 exercised: Exercised | None = None) -> None:
+        self.pack = pack
+        self.facts = Facts(case, pack.jurisdiction.country, on, region)
+        self.facts.exercised = exercised
+        self.names = [name for name, route in pack.routes.items()
+                      if region is None or route.raw.regions is None or region in route.raw.regions]
+        self._done: dict[str, RouteResult] = {}
+        self.shared = Shared(keeps=not trace and exercised is None, evaluate_route=self.result)
+        self._base = Context(pack=pack, facts=self.facts, on=on, trace=[] if trace else None, shared=self.shared)
+
+    def result(self, name: str) -> RouteResult:
+        """What a route comes to."""
+        if name not in self._done:
+            self._done[name] = evaluate_route(self.pack.routes[name], self._base)
+        return self._done[name]
+
+    def close(self) -> None:
+        """Let go of what the routes shared. Without this it holds itself, and its thousands of small values wait for the collector."""
+        self.shared.clear()
+
+
 def _jurisdiction(case: CaseFile, pack: Pack, on: date, trace: bool, region: str | None = None,
                   exercised: Exercised | None = None) -> JurisdictionEstimate:
-    facts = Facts(case, pack.jurisdiction.country, on, region)
-    facts.exercised = exercised
-    done: dict[str, RouteResult] = {}
-
-    def one(route: str) -> RouteResult:
-        if route not in done:
-            done[route] = evaluate_route(pack.routes[route], base)
-        return done[route]
-
-    base = Context(pack=pack, facts=facts, on=on, trace=[] if trace else None,
-                   shared=Shared(keeps=not trace and exercised is None, evaluate_route=one))
-    routes = [one(name) for name, route in pack.routes.items()
-              if region is None or route.raw.regions is None or region in route.raw.regions]
-    # Without this the estimate holds itself, and its thousands of small values wait for the collector.
-    base.shared.clear()
+    evaluation = Routes(case, pack, on, trace, region, exercised)
+    routes = [evaluation.result(name) for name in evaluation.names]
+    evaluation.close()
     rows, total = totals(routes)
+    facts = evaluation.facts
     ages = facts.age(on)
     minor = None if ages is None else (ages[1] < 18 if ages[1] < 18 or ages[0] >= 18 else None)
     return JurisdictionEstimate(region or pack.code, pack, facts, routes, rows, total, minor)
