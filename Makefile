@@ -10,7 +10,7 @@ RASA_PY := .venv-rasa/bin/python
 DATA_DIR ?= var
 STAMP := build/stamps
 
-.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check vectors understanding-report nlu-report faults benchmarks clean
+.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check vectors understanding-report nlu-report faults fuzz-cases benchmarks clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -91,6 +91,10 @@ understanding-report: build ## what is understood on the yardsticks (docs/unders
 
 nlu-report: build ## quality of understanding on the frozen test set (docs/nlu.md)
 	@REDRESS_DATA_DIR=$(DATA_DIR) $(RASA_PY) -m tools.nlu_report
+
+CASES ?= 100000
+fuzz-cases: $(STAMP)/main catalogues ## generated cases, each against one State (CASES=n); goes on where the last run stopped (build/fuzz-cases.json)
+	@$(PY) -m tools.fuzz.cases --cases $(CASES) --resume build/fuzz-cases.json
 
 faults: build ## break one part after another and see what a person in danger is told (docs/faults.md)
 	@$(PY) -m tools.faults --write docs/faults.md

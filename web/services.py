@@ -17,6 +17,7 @@ from store.migrate import upgrade
 from store.resume import ResumeCodes
 from store.sealing import Sealer
 from store.settings import Settings
+from web.calculating import Calculators
 from web.conversations import ConversationService
 from web.danger import Contacts
 from web.ears import Ears
@@ -50,6 +51,7 @@ class Services:
     conversations: ConversationService
     resume: Resume
     messengers: Messengers
+    calculators: Calculators
     telegram: TelegramApi | None
 
     def words(self, language: str) -> Words:
@@ -83,6 +85,7 @@ class Services:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self.calculators.close()
         await self.rasa.close()
         await self.turns.close()
         await self.messengers.close()
@@ -118,6 +121,7 @@ def build_services(settings: Settings) -> Services:
         conversations=conversations,
         resume=Resume(ResumeCodes(engine, sealer), memory, rasa, settings.resume_hours),
         messengers=Messengers(settings, sealer, conversations, contacts),
+        calculators=Calculators(settings),
         telegram=TelegramApi(settings.telegram) if settings.telegram is not None else None,
     )
 

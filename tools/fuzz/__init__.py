@@ -1,0 +1,1 @@
+"""Fuzzers: people who write anything, and cases nobody has."""
