@@ -10,7 +10,7 @@ RASA_PY := .venv-rasa/bin/python
 DATA_DIR ?= var
 STAMP := build/stamps
 
-.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check vectors understanding-report nlu-report fuzz-conversations faults audit benchmarks clean
+.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check vectors understanding-report nlu-report fuzz-cases fuzz-conversations faults audit benchmarks clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -97,6 +97,9 @@ nlu-report: build ## quality of understanding on the frozen test set (docs/nlu.m
 
 fuzz-conversations: build ## 20,000 messages that nobody expects, on servers of its own; goes on where it was stopped (docs/fuzzing.md)
 	@$(PY) -m tools.fuzz.conversations --turns $(or $(TURNS),20000) --seed $(or $(SEED),1) --resume build/fuzz-conversations.json
+
+fuzz-cases: $(STAMP)/main catalogues ## 100,000 generated cases, each against one State; goes on where the last run stopped
+	@$(PY) -m tools.fuzz.cases --cases $(or $(CASES),100000) --resume build/fuzz-cases.json
 
 faults: build ## break one part after another and see what a person in danger is told (docs/faults.md)
 	@$(PY) -m tools.faults --write docs/faults.md

@@ -20,6 +20,7 @@ from benchmarks.measure import Row, p50, series
 from calculator.api import PACK_CACHE, default_rules
 from calculator.case.read import read_case
 from calculator.engine.estimate import estimate
+from calculator.engine.interview import Interview
 from calculator.packs.load import PACKS, load_rules, pack_folders
 from cli.batch import Options, run
 
@@ -75,6 +76,20 @@ def rows() -> list[Row]:
         taken = p50(series(partial(estimate, case, rules, ON, ["GB"], trace=False), 10))
         found.append(Row(f"{count} work periods over 10 years", f"{taken * 1000:.1f} ms", "linear, <= 20 ms at 100",
                          f"{taken * 1000 / count:.2f} ms a period"))
+    return found + _many_questions()
+
+
+def _many_questions() -> list[Row]:
+    """What to ask next about many jobs, everything that is worth asking; the State with the most rules of pay beside one with few."""
+    rules = default_rules()
+    found = []
+    for country in ("GB", "US"):
+        for count in (50, 100, 200):
+            case = read_case(_periods(count, country))
+            one = p50(series(partial(estimate, case, rules, ON, [country], trace=False), 3))
+            taken = p50(series(lambda case=case, country=country: list(Interview(case, rules, ON, [country]).worth_asking()), 3))
+            found.append(Row(f"questions about {count} jobs, {country}", f"{taken * 1000:.0f} ms", "linear, <= 1 s at 200",
+                             f"{taken / one:.1f} x one estimate of the same case; {taken * 1000 / count:.1f} ms a job"))
     return found
 
 
@@ -108,13 +123,13 @@ def _by_pack() -> str:
     return f"by number of packs, {', '.join(taken)}"
 
 
-def _periods(count: int) -> dict[str, Any]:
+def _periods(count: int, country: str = "GB") -> dict[str, Any]:
     length = 3650 // count
     first = date(2016, 6, 1)
-    work = [{"country": "GB", "hours_per_week": 50, "paid": [], "accommodation": {"provided": False},
+    work = [{"country": country, "hours_per_week": 50, "paid": [], "accommodation": {"provided": False},
              "start": (first + timedelta(days=length * n)).isoformat(),
              "end": (first + timedelta(days=length * n + length - 1)).isoformat()} for n in range(count)]
-    return {"person": {"birth_date": "1990-01-01"}, "exploitation": [{"country": "GB", "forms": ["labour"]}], "work": work}
+    return {"person": {"birth_date": "1990-01-01"}, "exploitation": [{"country": country, "forms": ["labour"]}], "work": work}
 
 
 def _memory() -> str:

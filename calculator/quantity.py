@@ -221,10 +221,10 @@ def add(values: list[Value]) -> Value:
 
 
 def negate(value: Value) -> Value:
-    """The mirror image; only meaningful for a range with an upper limit."""
+    """The mirror image. A range that is open above becomes one that is open below (minus infinity), and the other way round."""
     if not value.known:
         return value
-    high = -value.low
+    high = -value.low if value.low.is_finite() else None
     low = -value.high if value.high is not None else Decimal("-Infinity")
     typical = None if value.typical is None else -value.typical
     return value._replace(low=low, high=high, typical=typical)
@@ -244,7 +244,7 @@ def minus(*values: Value) -> Value:
             return lift(_sum, [first, *(negate(v) for v in values[1:])])
     for value in values[1:]:
         low = low - value.high if value.high is not None else Decimal("-Infinity")
-        high = None if high is None else high - value.low
+        high = None if high is None or not value.low.is_finite() else high - value.low
     return carry(Value("known", low, high), values)
 
 

@@ -14,7 +14,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -24,7 +23,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from calculator import api
-from calculator.case.read import read_yaml
+from calculator.case.read import read_json, read_yaml
 from calculator.errors import CaseError, RedressError
 from calculator.translation import translator
 
@@ -64,7 +63,7 @@ class Outcome:
 def items(source: Path) -> list[Item]:
     """The cases of a folder (by name) or of a JSON Lines file (by line). Raises CaseError when there is none."""
     if source.is_dir():
-        found = [Item(p.relative_to(source).as_posix(), path=p) for p in sorted(source.rglob("*"))
+        found = [Item(_readable(p.relative_to(source)), path=p) for p in sorted(source.rglob("*"))
                  if p.suffix.lower() in SUFFIXES and p.is_file()]
     elif source.is_file():
         with source.open(encoding="utf-8", errors="replace") as lines:
@@ -77,25 +76,21 @@ def items(source: Path) -> list[Item]:
     return found
 
 
+def _readable(path: Path) -> str:
+    """A name that can be written into the answer, also where that of the file is not UTF-8."""
+    return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _read(item: Item) -> Any:
     if item.path is None:
-        return _json(item.text or "")
+        return read_json(item.text or "")
     if item.path.stat().st_size > LARGEST:
         raise CaseError("", "The file is too large.", "A case file stays below two million characters.")
     try:
         text = item.path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise CaseError("", "The file {found} is not UTF-8 text.", "Save it as UTF-8.", found=item.name) from error
-    return _json(text) if item.path.suffix.lower() == ".json" else read_yaml(text)
-
-
-def _json(text: str) -> Any:
-    if len(text) > LARGEST:
-        raise CaseError("", "The file is too large.", "A case file stays below two million characters.")
-    try:
-        return json.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
-        raise CaseError("", "This is not valid JSON.", "Check brackets, commas and quotes.") from error
+    return read_json(text) if item.path.suffix.lower() == ".json" else read_yaml(text)
 
 
 def _work_out(chunk: list[Item], options: Options) -> list[dict[str, Any]]:

@@ -92,6 +92,10 @@ class Settings:
     public_url: str | None = None
     #: Language (BCP 47) of a messenger that does not say which one the phone speaks.
     default_language: str | None = None
+    #: Processes that work out cases sent to the API, how long one case may take, and how many one address may send.
+    calculators: int = 2
+    calculation_seconds: int = 10
+    calculations_per_minute: int = 60
     #: A messenger without settings is off.
     telegram: TelegramSettings | None = None
     twilio: TwilioSettings | None = None
@@ -156,6 +160,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         resume_hours=_positive("REDRESS_RESUME_HOURS", env.get("REDRESS_RESUME_HOURS") or "24", most=72),
         public_url=_public_url((env.get("REDRESS_PUBLIC_URL") or "").strip().rstrip("/")),
         default_language=(env.get("REDRESS_DEFAULT_LANGUAGE") or "").strip() or None,
+        calculators=_positive("REDRESS_CALCULATORS", env.get("REDRESS_CALCULATORS") or "2", most=64),
+        calculation_seconds=_positive("REDRESS_CALCULATION_SECONDS", env.get("REDRESS_CALCULATION_SECONDS") or "10", most=600),
+        calculations_per_minute=_positive("REDRESS_CALCULATIONS_PER_MINUTE", env.get("REDRESS_CALCULATIONS_PER_MINUTE") or "60"),
         telegram=_telegram(env),
         twilio=_twilio(env),
         own_conversation_key_file=_path(env.get("REDRESS_CONVERSATION_KEY_FILE")),

@@ -18,7 +18,7 @@ from calculator.errors import CaseError
 from store.settings import Settings, load_settings
 from web import api, brand, calculator_api, health, leaving, pages, result, resume
 from web.compression import Compression
-from web.errors import STATUS, Fault, RequestFault, error_body, refusal
+from web.errors import RETRY_AFTER, STATUS, Fault, RequestFault, error_body, refusal
 from web.messengers import telegram, twilio
 from web.metrics import Measured, offer
 from web.rendering import problem_page
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             asyncio.create_task(services.maintain()),
             asyncio.create_task(offer(services.metrics, settings.metrics_port, services.readiness.parts)),
         ]
+        services.calculators.warm()
         yield
         for worker in workers:
             worker.cancel()
@@ -74,7 +75,7 @@ def _faulty(
     status = status or STATUS[fault]
     if not request.url.path.startswith("/api/"):
         return problem_page(request, fault, language, status)
-    headers = {"Retry-After": "60"} if fault is Fault.TOO_MANY else None
+    headers = {"Retry-After": str(RETRY_AFTER[fault])} if fault in RETRY_AFTER else None
     words = services.words(language)
     body: dict[str, Any] = error_body(fault, words)
     if request.url.path.startswith(api.router.prefix):

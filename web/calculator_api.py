@@ -2,50 +2,78 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from fastapi.responses import JSONResponse, Response
 
-from calculator.api import estimate_json, jurisdiction_json, jurisdictions_json, questions_json
+from calculator.api import jurisdiction_json, jurisdictions_json
 from calculator.errors import CaseError
-from store.settings import current_day
+from web.calculating_work import CaseRequest, Outcome, Reply, Work
+from web.errors import Fault, RequestFault
 from web.i18n import Words
+from web.security import address_of
 from web.services import services_of
 
 router = APIRouter(prefix="/api/v1", tags=["calculator"])
 JsonObject = dict[str, Any]
+#: Ends of a calculation that are no answer and not an error of the case's facts.
+FAULTS = {Outcome.BAD_BODY: Fault.BAD_BODY, Outcome.TOO_LARGE: Fault.TOO_MUCH_WORK, Outcome.BROKEN: Fault.BROKEN}
 
 
-class CaseRequest(BaseModel):
-    """A case file (version 1). Without `jurisdictions` those of the case.
-
-    `on` is the day to judge it on: without it the case's `evaluated_on`, and without that today (UTC).
-    """
-
-    case: JsonObject
-    jurisdictions: list[str] | None = None
-    on: date | None = None
-    language: str | None = None
-
-    def day(self) -> date | None:
-        """The day for the calculator, which has no clock; None leaves it to the case."""
-        return self.on or (None if self.case.get("evaluated_on") else current_day())
+#: The body is read by a worker; here it is only described.
+_BODY: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": CaseRequest.model_json_schema()}}}
+}
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    422: {"description": "the case cannot be used: which fact, and how to mend it"},
+    429: {"description": "too many cases of one address"},
+    503: {"description": "no calculator is free, or the case takes too long"},
+}
 
 
-# Plain functions: FastAPI runs them in threads, so that a long case never holds up a message.
-@router.post("/estimates")
-def estimate(request: Request, body: CaseRequest) -> JsonObject:
+@router.post("/estimates", response_model=JsonObject, openapi_extra=_BODY, responses=_REFUSALS)
+async def estimate(request: Request) -> Response:
     """What can be claimed, how much, until when, with the law behind every figure."""
-    return estimate_json(body.case, body.jurisdictions, body.day(), _language(request, body.language))
+    return await _worked_out(request, "estimates")
 
 
-@router.post("/questions")
-def questions(request: Request, body: CaseRequest) -> JsonObject:
+@router.post("/questions", response_model=JsonObject, openapi_extra=_BODY, responses=_REFUSALS)
+async def questions(request: Request) -> Response:
     """The facts that can still change the estimate, best first."""
-    return questions_json(body.case, body.jurisdictions, body.day(), _language(request, body.language))
+    return await _worked_out(request, "questions")
+
+
+async def _worked_out(request: Request, what: Literal["estimates", "questions"]) -> Response:
+    """The answer of a worker process, as long as the client waits for it."""
+    services = services_of(request)
+    work = Work(what, await request.body(), services.language_of(request), services.languages)
+    reply = await while_there(request, services.calculators.run(work, address_of(request)))
+    if reply is None:
+        # Nobody reads it.
+        return Response(status_code=503)
+    if reply.outcome in FAULTS:
+        raise RequestFault(FAULTS[reply.outcome])
+    return Response(reply.body, 200 if reply.outcome == Outcome.ANSWERED else 422, media_type="application/json")
+
+
+async def while_there(request: Request, work: Coroutine[Any, Any, Reply]) -> Reply | None:
+    """What `work` comes to; None if the client goes first, and then `work` is cancelled. The body must have been read."""
+
+    async def until_gone() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+
+    working, waiting = asyncio.create_task(work), asyncio.create_task(until_gone())
+    try:
+        await asyncio.wait((working, waiting), return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        working.cancel()
+        waiting.cancel()
+        await asyncio.gather(working, waiting, return_exceptions=True)
 
 
 @router.get("/jurisdictions")

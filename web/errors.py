@@ -22,6 +22,10 @@ class Fault(StrEnum):
     OTHER_SITE = "other_site"
     WRONG_WORDS = "wrong_words"
     BROKEN = "broken"
+    TOO_MANY_CASES = "too_many_cases"
+    BUSY = "busy"
+    TOO_SLOW = "too_slow"
+    TOO_MUCH_WORK = "too_much_work"
 
 
 STATUS = {
@@ -36,7 +40,13 @@ STATUS = {
     Fault.OTHER_SITE: 403,
     Fault.WRONG_WORDS: 404,
     Fault.BROKEN: 503,
+    Fault.TOO_MANY_CASES: 429,
+    Fault.BUSY: 503,
+    Fault.TOO_SLOW: 503,
+    Fault.TOO_MUCH_WORK: 422,
 }
+#: Seconds after which the same request may succeed.
+RETRY_AFTER = {Fault.TOO_MANY: 60, Fault.TOO_MANY_CASES: 60, Fault.BUSY: 10, Fault.TOO_SLOW: 60}
 
 
 class RequestFault(Exception):  # noqa: N818 - the page and the API show a fault; it is not a programming error
@@ -74,6 +84,14 @@ def describe(fault: Fault, _: Words) -> tuple[str, str]:
         return _("There is nothing at this address."), _("Go back to the first page.")
     if fault is Fault.WRONG_METHOD:
         return _("This address cannot be used in this way."), _("Look at /api/v1/openapi.json.")
+    if fault is Fault.TOO_MANY_CASES:
+        return _("That is a lot of cases in a short time."), _("Wait one minute, then send the next.")
+    if fault is Fault.BUSY:
+        return _("Many cases are being worked out now."), _("Try again in a minute.")
+    if fault is Fault.TOO_SLOW:
+        return _("This case takes too long to work out."), _("Try again in a minute, or send fewer jobs and payments at once.")
+    if fault is Fault.TOO_MUCH_WORK:
+        return _("This case is too large to work out."), _("Send fewer jobs and payments at once.")
     if fault is Fault.BROKEN:
         return _("Something does not work on our side."), _("Try again in a minute.")
     return _("This request cannot be read."), _("Look at /api/v1/openapi.json.")

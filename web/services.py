@@ -22,6 +22,7 @@ from store.reserve import Reserve
 from store.resume import ResumeCodes
 from store.sealing import Sealer
 from store.settings import Settings
+from web.calculating import Calculators
 from web.conversations import ConversationService
 from web.danger import Contacts
 from web.ears import Ears
@@ -57,6 +58,7 @@ class Services:
     conversations: ConversationService
     resume: Resume
     messengers: Messengers
+    calculators: Calculators
     telegram: TelegramApi | None
     readiness: Readiness
     metrics: Metrics
@@ -99,6 +101,7 @@ class Services:
     async def close(self) -> None:
         """Close every connection."""
         await self.readiness.close()
+        await self.calculators.close()
         await self.rasa.close()
         await self.turns.close()
         await self.messengers.close()
@@ -138,6 +141,7 @@ def build_services(settings: Settings) -> Services:
         conversations=conversations,
         resume=Resume(ResumeCodes(engine, sealer, clock), memory, settings.resume_hours),
         messengers=Messengers(settings, sealer, conversations, contacts),
+        calculators=Calculators(settings),
         telegram=TelegramApi(settings.telegram) if settings.telegram is not None else None,
         readiness=Readiness(settings, engine, memory, rasa, contacts, ears),
         metrics=metrics,

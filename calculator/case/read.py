@@ -5,7 +5,9 @@ Size is bounded before parsing, so that a hostile file costs no more than a long
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -14,12 +16,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from calculator import yaml12
+from calculator.case.limits import check_day, check_size, check_span, check_work_together, path_text, shown
 from calculator.case.model import CaseFile, Period, Work
 from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange
 from calculator.errors import CaseError
 
-LARGEST_LIST = 2_000
 _CODES = {
     "number": ("This is not a number: {found}.", "Write digits, such as 40 or 37.5, or two ends: {{low: 40, high: 60}}."),
     "too_large": ("This number is too large: {found}.", "Check the digits; amounts stay below one thousand million."),
@@ -42,26 +44,13 @@ _YAML_FAULTS = {
 }
 
 
-def path_text(path: tuple[int | str, ...]) -> str:
-    """`work`, 0, `hours_per_week` -> `work[0].hours_per_week`."""
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else part)
-    return text
-
-
-def _shown(found: Any) -> str:
-    text = str(found)
-    return text if len(text) <= 40 else text[:37] + "..."
-
-
 def _as_case_error(error: ValidationError) -> CaseError:
     """The most helpful of pydantic's complaints: the deepest one that is not a mere union mismatch."""
     problems = sorted(error.errors(), key=lambda e: (e["type"] == "value_error", len(e["loc"])), reverse=True)
     problem = problems[0]
     clean = [p for p in problem["loc"] if isinstance(p, int) or re.fullmatch(r"[a-z_0-9]+_?", str(p))]
     fact = path_text(tuple(p.rstrip("_") if isinstance(p, str) else p for p in clean))
-    found, kind = _shown(problem.get("input")), problem["type"]
+    found, kind = shown(problem.get("input")), problem["type"]
     reason = str(problem.get("ctx", {}).get("error", ""))
     if kind == "extra_forbidden":
         return CaseError(fact, "The case file has no field of this name.",
@@ -96,6 +85,32 @@ def read_yaml(text: str) -> Any:
         raise CaseError("", message, fix, line=fault.line) from fault
 
 
+def read_json(text: str | bytes) -> Any:
+    """Parse JSON; numbers keep their digits, and a name stands once in a group. Raises CaseError; texts over two million characters are
+    refused."""
+    if len(text) > yaml12.LARGEST_FILE:
+        raise CaseError("", *_YAML_FAULTS["too_large"])
+    try:
+        return json.loads(text, parse_float=Decimal, parse_int=_whole, object_pairs_hook=_once_each)
+    except RecursionError as error:
+        raise CaseError("", "The file is nested too deeply.", "Follow the layout of the case file.") from error
+    except ValueError as error:
+        raise CaseError("", "This is not valid JSON.", "Check brackets, commas and quotes.") from error
+
+
+def _whole(digits: str) -> int | Decimal:
+    """Python reads no whole number of thousands of digits; as a decimal it is found too large where it stands."""
+    return int(digits) if len(digits) < 100 else Decimal(digits)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise CaseError("", "Two entries beside each other have the same name: {found}.", "Remove one, or rename it.", found=shown(twice))
+    return found
+
+
 def read_case(raw: Any) -> CaseFile:
     """A checked case from a mapping. Raises CaseError that names the fact."""
     if isinstance(raw, CaseFile):
@@ -105,7 +120,7 @@ def read_case(raw: Any) -> CaseFile:
     if not isinstance(raw, dict):
         raise CaseError("", "A case file is a list of named facts, found {found}.",
                         "Start with `version: 1`.", found=type(raw).__name__)
-    _check_size(raw)
+    check_size(raw)
     try:
         case = CaseFile.model_validate(_without_nulls(raw))
     except ValidationError as error:
@@ -123,24 +138,6 @@ def _without_nulls(raw: Any) -> Any:
     return [_without_nulls(value) for value in raw] if isinstance(raw, list) else raw
 
 
-def _check_size(raw: Any, path: tuple[int | str, ...] = (), depth: int = 0) -> None:
-    if depth > 12:
-        raise CaseError(path_text(path[:3]), "The file is nested too deeply.", "Follow the layout of the case file.")
-    if isinstance(raw, dict):
-        for key, value in raw.items():
-            _check_size(value, (*path, str(key)), depth + 1)
-    elif isinstance(raw, list):
-        if len(raw) > LARGEST_LIST:
-            raise CaseError(path_text(path), "There are {count} entries, more than can be worked out.",
-                            "Join entries that belong together; at most {most}.",
-                            count=len(raw), most=LARGEST_LIST)
-        for index, value in enumerate(raw):
-            _check_size(value, (*path, index), depth + 1)
-    elif isinstance(raw, int) and not isinstance(raw, bool) and raw.bit_length() > 64:
-        raise CaseError(path_text(path), "This number is too large: {found}.",
-                        "Check the digits; amounts stay below one thousand million.", found="...")
-
-
 #: Bounds of answers that no life exceeds: (fact in its entry, lowest, highest).
 _WORK_BOUNDS = (("hours_per_week", 0, 168), ("hours_per_day", 0, 24), ("full_week_hours", 1, 84),
                 ("agreed_hours_per_week", 0, 168), ("days_per_week", 0, 7),
@@ -148,6 +145,10 @@ _WORK_BOUNDS = (("hours_per_week", 0, 168), ("hours_per_day", 0, 24), ("full_wee
                 ("sunday_hours_per_week", 0, 24), ("standby_nights_per_week", 0, 7),
                 ("hours_total", 0, 200_000), ("leave_days_taken", 0, 3_660), ("sick_days", 0, 36_600),
                 ("employer_size", 0, 3_000_000))
+_BED_BOUNDS, _BOARD_BOUNDS = (("nights_per_week", 0, 7),), (("meals_per_day", 0, 10),)
+_ABSENCE_BOUNDS, _INCAPACITY_BOUNDS = (("hours", 0, 200_000),), (("percent", 0, 100),)
+_PAIN_BOUNDS = (("light", 0, 36_600), ("medium", 0, 36_600), ("strong", 0, 36_600))
+_INJURY_BOUNDS, _PERSON_BOUNDS = (("duration_weeks", 0, 5_300),), (("dependants", 0, 100),)
 _HARM_BOUNDS = (("permanent_impairment_percent", 0, 100), ("suffering_scale_7", 0, 7),
                 ("aesthetic_scale_7", 0, 7), ("degree_of_harm", 0, 100), ("itt_days", 0, 36_600),
                 ("hospital_nights", 0, 36_600), ("therapy_sessions", 0, 10_000))
@@ -155,7 +156,7 @@ _HARM_BOUNDS = (("permanent_impairment_percent", 0, 100), ("suffering_scale_7", 
 
 def _bounded(owner: Any, prefix: str, bounds: tuple[tuple[str, int, int], ...]) -> None:
     for name, lowest, highest in bounds:
-        value = getattr(owner, name)
+        value = getattr(owner, name, None)
         if isinstance(value, NumberRange) and (value.low < lowest or value.high > highest):
             raise CaseError(f"{prefix}.{name}", "This cannot be: {found}.",
                             "It lies between {lowest} and {highest}.",
@@ -175,6 +176,12 @@ def _in_order(fact: str, start: Any, end: Any) -> None:
 def check_facts(case: CaseFile) -> None:
     """What no schema sees: order of dates, bounds of a life, one answer said twice and differently."""
     _bounded(case.harm, "harm", _HARM_BOUNDS)
+    _bounded(case.person, "person", _PERSON_BOUNDS)
+    _bounded(case.harm.pain_days, "harm.pain_days", _PAIN_BOUNDS)
+    for name, items, bounds in (("injuries", case.harm.injuries, _INJURY_BOUNDS),
+                                ("incapacity", case.harm.incapacity, _INCAPACITY_BOUNDS)):
+        for index, item in enumerate(items if isinstance(items, list) else []):
+            _bounded(item, f"harm.{name}[{index}]", bounds)
     birth = case.person.birth_date
     if isinstance(birth, DateRange) and birth.earliest > date(2200, 1, 1):
         raise CaseError("person.birth_date", "This date lies in the future.", "Check the year.")
@@ -185,6 +192,7 @@ def check_facts(case: CaseFile) -> None:
                         found=_span(case.person.birth_year))
     for index, act in enumerate(case.exploitation if isinstance(case.exploitation, list) else []):
         _in_order(f"exploitation[{index}].end", act.start, act.end)
+        check_span(f"exploitation[{index}].end", act.start, act.end)
         if isinstance(birth, DateRange) and isinstance(act.start, DateRange) and birth.earliest > act.start.latest:
             raise CaseError("person.birth_date", "The date of birth ({birth}) comes after the start ({start}).",
                             "Check both dates.", birth=birth.earliest, start=act.start.latest)
@@ -199,24 +207,30 @@ def check_facts(case: CaseFile) -> None:
     if isinstance(talks, Period):
         _in_order("procedure.conciliation.to", talks.from_, talks.to)
     jobs = case.work if isinstance(case.work, list) else []
+    years = 0.0
     for index, job in enumerate(jobs):
         _check_job(job, f"work[{index}]")
+        years += check_span(f"work[{index}].end", job.start, job.end)
+    check_work_together(years)
     _hours_fit(jobs)
 
 
 def _check_job(job: Work, prefix: str) -> None:
     _bounded(job, prefix, _WORK_BOUNDS)
+    _bounded(job.accommodation, f"{prefix}.accommodation", _BED_BOUNDS)
+    _bounded(job.board, f"{prefix}.board", _BOARD_BOUNDS)
     _in_order(f"{prefix}.end", job.start, job.end)
     if isinstance(job.pattern, dict):
         for day, spans in job.pattern.items():
             for span in spans:
                 if not re.fullmatch(r"([01]\d|2[0-4]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d", span):
                     raise CaseError(f"{prefix}.pattern.{day}", "This is not a span of time: {found}.",
-                                    "Write for example 08:00-17:30; a span may pass midnight.", found=_shown(span))
+                                    "Write for example 08:00-17:30; a span may pass midnight.", found=shown(span))
         _pattern_fits(job.pattern, prefix)
     for index, pay in enumerate(job.paid if isinstance(job.paid, list) else []):
         _in_order(f"{prefix}.paid[{index}].to", pay.from_, pay.to)
     for index, gap in enumerate(job.absences if isinstance(job.absences, list) else []):
+        _bounded(gap, f"{prefix}.absences[{index}]", _ABSENCE_BOUNDS)
         _in_order(f"{prefix}.absences[{index}].end", gap.start or gap.from_, gap.end or gap.to)
 
 
@@ -279,6 +293,7 @@ def _past_dates(case: CaseFile) -> Iterator[tuple[str, Any]]:
 
 def check_against(case: CaseFile, on: date) -> None:
     """What only the day of the estimate can tell: facts that lie in the future. Work may still go on."""
+    check_day(on)
     birth = case.person.birth_date
     if isinstance(birth, DateRange) and birth.earliest > on:
         raise CaseError("person.birth_date", "This date lies in the future.", "Check the year.")
@@ -299,4 +314,4 @@ def dump_case(case: CaseFile) -> dict[str, Any]:
     return case.model_dump(by_alias=True, exclude_none=True, exclude_defaults=False, mode="json")
 
 
-__all__ = ["Unsaid", "check_against", "dump_case", "path_text", "read_case", "read_yaml"]
+__all__ = ["Unsaid", "check_against", "dump_case", "path_text", "read_case", "read_json", "read_yaml"]

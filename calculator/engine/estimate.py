@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from calculator.case.limits import check_jurisdictions, shown
 from calculator.case.model import CaseFile
 from calculator.case.read import check_against
 from calculator.case.values import Unsaid
@@ -64,6 +65,7 @@ def estimate(case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str
     """
     check_against(case, on)
     wanted = list(jurisdictions) if jurisdictions else countries_of(case)
+    check_jurisdictions(wanted)
     if not wanted:
         raise CaseError("exploitation[0].country", "The case names no country.",
                         "Add the country, such as DE, or choose one with -j.")
@@ -77,29 +79,43 @@ def estimate(case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str
         pack = rules.pack(country)
         if pack is None:
             raise CaseError("exploitation[0].country", "There are no rules yet for {found}.",
-                            "Countries with rules: {known}.", found=code, known=", ".join(sorted(rules.packs)))
+                            "Countries with rules: {known}.", found=shown(code), known=", ".join(sorted(rules.packs)))
         results.append(_jurisdiction(case, pack, on, trace, code if part else None, exercised))
     return Estimate(on, results, ENGINE_VERSION, rules.sha256, not_covered)
 
 
+class Routes:
+    """The routes of one jurisdiction under one case, each worked out once, when it is first asked for."""
+
+    def __init__(self, case: CaseFile, pack: Pack, on: date, trace: bool = False, region: str | None = None,
+                 exercised: Exercised | None = None) -> None:
+        self.pack = pack
+        self.facts = Facts(case, pack.jurisdiction.country, on, region)
+        self.facts.exercised = exercised
+        self.names = [name for name, route in pack.routes.items()
+                      if region is None or route.raw.regions is None or region in route.raw.regions]
+        self._done: dict[str, RouteResult] = {}
+        self.shared = Shared(keeps=not trace and exercised is None, evaluate_route=self.result)
+        self._base = Context(pack=pack, facts=self.facts, on=on, trace=[] if trace else None, shared=self.shared)
+
+    def result(self, name: str) -> RouteResult:
+        """What a route comes to."""
+        if name not in self._done:
+            self._done[name] = evaluate_route(self.pack.routes[name], self._base)
+        return self._done[name]
+
+    def close(self) -> None:
+        """Let go of what the routes shared. Without this it holds itself, and its thousands of small values wait for the collector."""
+        self.shared.clear()
+
+
 def _jurisdiction(case: CaseFile, pack: Pack, on: date, trace: bool, region: str | None = None,
                   exercised: Exercised | None = None) -> JurisdictionEstimate:
-    facts = Facts(case, pack.jurisdiction.country, on, region)
-    facts.exercised = exercised
-    done: dict[str, RouteResult] = {}
-
-    def one(route: str) -> RouteResult:
-        if route not in done:
-            done[route] = evaluate_route(pack.routes[route], base)
-        return done[route]
-
-    base = Context(pack=pack, facts=facts, on=on, trace=[] if trace else None,
-                   shared=Shared(keeps=not trace and exercised is None, evaluate_route=one))
-    routes = [one(name) for name, route in pack.routes.items()
-              if region is None or route.raw.regions is None or region in route.raw.regions]
-    # Without this the estimate holds itself, and its thousands of small values wait for the collector.
-    base.shared.clear()
+    evaluation = Routes(case, pack, on, trace, region, exercised)
+    routes = [evaluation.result(name) for name in evaluation.names]
+    evaluation.close()
     rows, total = totals(routes)
+    facts = evaluation.facts
     ages = facts.age(on)
     minor = None if ages is None else (ages[1] < 18 if ages[1] < 18 or ages[0] >= 18 else None)
     return JurisdictionEstimate(region or pack.code, pack, facts, routes, rows, total, minor)

@@ -7,39 +7,29 @@ answers (dates, money, lists) always count as worth asking.
 
 from __future__ import annotations
 
-import copy
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from calculator.case.model import CaseFile
-from calculator.case.paths import put
-from calculator.case.read import dump_case, read_case
 from calculator.engine.estimate import Estimate, estimate
-from calculator.engine.questions import Question, next_questions
-from calculator.errors import CaseError
+from calculator.engine.questions import Question, general_path, next_questions
+from calculator.engine.trials import RouteOutcome, Trials, outcome_of
 from calculator.packs.load import Rules
 
-Outcome = tuple[Any, ...]
+#: So many jobs that wait for the same fact are tried one by one; more of them together (`Trials.jobs_that_change`).
+TRIED_ONE_BY_ONE = 5
+_FACT_OF_A_JOB = re.compile(r"work\[(\d+)\]\.(.+)")
 
 
-def outcome(found: Estimate) -> Outcome:
-    """Everything a person is told: statuses, amounts, time limits, what is not known. Equal outcomes say the same."""
-    return tuple(
-        (r.route.raw.id, r.status, r.waits_for, tuple(sorted(r.gaps)), tuple(sorted(r.unknown_heads)),
-         tuple((n.head.raw.head, n.rank, n.value.state, n.value.low, n.value.high, n.value.partial, n.counted, n.barred, n.term)
-               for n in r.lines),
-         tuple((d.raw.id, d.day) for d in r.deadlines))
-        for j in found.jurisdictions for r in j.routes)
-
-
-def _missing(found: Estimate, besides: str) -> frozenset[str]:
-    """What else is still to be asked."""
-    return frozenset(f for j in found.jurisdictions for r in j.routes for f in r.missing if f != besides)
+def outcome(found: Estimate) -> tuple[RouteOutcome, ...]:
+    """Everything a person is told. Equal outcomes say the same."""
+    return tuple(outcome_of(r) for j in found.jurisdictions for r in j.routes)
 
 
 def possible_answers(question: Question) -> list[Any] | None:
-    """Every answer of a question with few of them, and its extremes where it asks for a number; None when there is no end."""
+    """Every answer of a question with few of them; None when there is no end."""
     if question.type == "yes_no":
         return [True, False, "unknown"]
     if question.type == "choice":
@@ -53,29 +43,49 @@ class Interview:
     """One case in one set of rules: what is worth asking next."""
 
     def __init__(self, case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str] | None = None) -> None:
-        self.rules, self.on, self.jurisdictions = rules, on, jurisdictions
-        self.raw = dump_case(case)
         self.found = estimate(case, rules, on, jurisdictions, trace=False)
-        self._outcome = outcome(self.found)
+        self._trials = Trials(case, self.found, rules, on, jurisdictions)
 
     def worth_asking(self, sensitive: bool = False, workbench: bool = False, more: bool = True) -> Iterator[Question]:
         """Questions that can still change something, best first; worked out one by one, as far as the caller reads."""
-        for question in next_questions(self.found, sensitive, workbench, more):
-            if self.can_change(question):
+        questions = next_questions(self.found, sensitive, workbench, more)
+        alike = _alike(questions)
+        judged: dict[str, bool] = {}
+        for question in questions:
+            if question.fact not in judged:
+                judged |= self._judge(alike.get(general_path(question.fact), [question]))
+            if judged[question.fact]:
                 yield question
 
     def can_change(self, question: Question) -> bool:
+        """Whether one of its answers changes something."""
         answers = possible_answers(question)
-        if answers is None:
-            return True
-        others = _missing(self.found, question.fact)
-        return any(self._changes(question.fact, answer, others) for answer in answers)
+        return answers is None or self._trials.changes(question.fact, answers, question.routes)
 
-    def _changes(self, fact: str, answer: Any, others: frozenset[str]) -> bool:
-        raw = copy.deepcopy(self.raw)
-        put(raw, fact, answer)
-        try:
-            found = estimate(read_case(raw), self.rules, self.on, self.jurisdictions, trace=False)
-        except CaseError:
-            return False
-        return outcome(found) != self._outcome or _missing(found, fact) != others
+    def _judge(self, questions: list[Question]) -> dict[str, bool]:
+        """Which of the same questions about several jobs are worth asking."""
+        answers = possible_answers(questions[0])
+        if answers is None or len(questions) == 1:
+            return {question.fact: self.can_change(question) for question in questions}
+        jobs = {int(_part(question.fact, 1)): question for question in questions}
+        routes = tuple(dict.fromkeys(route for question in questions for route in question.routes))
+        changing = self._trials.jobs_that_change(_part(questions[0].fact, 2), jobs, answers, routes)
+        # A fact that no rule of pay looks at is looked at for all jobs together, so that one of the others speaks for them.
+        others = [question for job, question in sorted(jobs.items()) if job not in changing]
+        verdict = bool(others) and self.can_change(others[0])
+        return {question.fact: job in changing or verdict for job, question in jobs.items()}
+
+
+def _part(fact: str, group: int) -> str:
+    match = _FACT_OF_A_JOB.fullmatch(fact)
+    assert match is not None
+    return match[group]
+
+
+def _alike(questions: list[Question]) -> dict[str, list[Question]]:
+    """The same question about many jobs, by its path without numbers."""
+    found: dict[str, list[Question]] = {}
+    for question in questions:
+        if _FACT_OF_A_JOB.fullmatch(question.fact):
+            found.setdefault(general_path(question.fact), []).append(question)
+    return {path: group for path, group in found.items() if len(group) > TRIED_ONE_BY_ONE}

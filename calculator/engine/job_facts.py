@@ -213,15 +213,8 @@ class JobFacts:
     def _absent_hours(self, a: date, b: date, hours: Decimal, days: int, high: bool) -> Decimal:
         """Hours of the stretch that were not worked; the highest claim counts the shortest absence."""
         lost = ZERO
-        for gap in self.job.absences if isinstance(self.job.absences, list) else []:
-            start, end = gap.start or gap.from_, gap.end or gap.to
-            if not isinstance(start, DateRange):
-                continue
-            ends = end if isinstance(end, DateRange) else start
-            first, last = (start.latest, ends.earliest) if high else (start.earliest, ends.latest)
+        for first, last, gap in self.times.absent[not high].over(a, b):
             overlap = (min(last, b) - max(first, a)).days + 1
-            if overlap <= 0:
-                continue
             if isinstance(gap.hours, NumberRange):
                 lost += (gap.hours.low if high else gap.hours.high) * overlap / ((last - first).days + 1)
             else:

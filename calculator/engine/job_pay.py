@@ -9,7 +9,7 @@ from typing import Any, Literal
 from calculator import quantity
 from calculator.case.model import Pay
 from calculator.case.values import NumberRange
-from calculator.dates import DateRange, days_in_month, on_day
+from calculator.dates import days_in_month, on_day
 from calculator.engine.job_board import JobBoard
 from calculator.engine.job_time import SEVEN, span_hours, span_minutes
 from calculator.engine.lookups import age_key, note_found
@@ -232,9 +232,7 @@ class JobPay(JobBoard):
         if not isinstance(self.job.paid, list):
             return ZERO if high else None
         total = ZERO
-        for pay in self.job.paid:
-            if pay.per in (None, "total") or not _holds(pay, a, b):
-                continue
+        for _, _, pay in self.times.paid.over(a, b):
             if not isinstance(pay.amount, NumberRange):
                 if not high:
                     return None
@@ -289,9 +287,3 @@ def _overlap(start: int, end: int, premium: Premium) -> int:
     first, last = premium.between
     last = last if last > first else last + 1440
     return sum(max(0, min(end, day * 1440 + last) - max(start, day * 1440 + first)) for day in range(-1, 9))
-
-
-def _holds(pay: Pay, a: date, b: date) -> bool:
-    after = not isinstance(pay.from_, DateRange) or b >= pay.from_.earliest
-    before = not isinstance(pay.to, DateRange) or a <= pay.to.latest
-    return after and before

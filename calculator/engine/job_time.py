@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from calculator.case.model import Pay, Work
+from calculator.case.model import Absence, Pay, Work
 from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange
 from calculator.engine.facts import Facts
+from calculator.engine.spans import Spans
 from calculator.quantity import ZERO
 
 SEVEN = Decimal(7)
@@ -29,6 +30,10 @@ class Times(NamedTuple):
     edges: frozenset[date]
     #: Whether some pay goes by the month, so that the length of the month counts.
     by_month: bool
+    #: Payments that came again and again, by the days they may have been for.
+    paid: Spans[Pay]
+    #: Absences by the days they surely were, and by those they may have been.
+    absent: tuple[Spans[Absence], Spans[Absence]]
 
 
 def times(job: Work, facts: Facts) -> Times:
@@ -37,10 +42,24 @@ def times(job: Work, facts: Facts) -> Times:
     edges: set[date] = set()
     for pay in pays:
         edges.update(_edge(pay.from_, pay.to))
+    gaps = []
     for gap in job.absences if isinstance(job.absences, list) else []:
-        edges.update(_edge(gap.start or gap.from_, gap.end or gap.to))
+        start, end = gap.start or gap.from_, gap.end or gap.to
+        edges.update(_edge(start, end))
+        if isinstance(start, DateRange):
+            gaps.append((start, end if isinstance(end, DateRange) else start, gap))
     by_month = any(isinstance(p, Pay) and p.per == "month" for p in (*pays, job.agreed, job.usual_wage))
-    return Times(*ends(job, facts), weekly_hours(job), frozenset(edges), by_month)
+    return Times(
+        *ends(job, facts), weekly_hours(job), frozenset(edges), by_month,
+        Spans((*_paid_for(pay), pay) for pay in pays if pay.per not in (None, "total")),
+        (Spans((start.latest, end.earliest, gap) for start, end, gap in gaps),
+         Spans((start.earliest, end.latest, gap) for start, end, gap in gaps)))
+
+
+def _paid_for(pay: Pay) -> tuple[date, date]:
+    """The days that a payment may have been for: without a first or last day from ever, or for ever."""
+    return (pay.from_.earliest if isinstance(pay.from_, DateRange) else date.min,
+            pay.to.latest if isinstance(pay.to, DateRange) else date.max)
 
 
 def _edge(start: Any, end: Any) -> set[date]:

@@ -327,12 +327,13 @@ def _limit(result: RouteResult, limit: CompiledLimit, bound: Value, within: list
     if limit.kind == "at_most":
         new_lows = _first_up_to(lows, bound.low)
         if bound.high is not None:
-            new_highs = list(_first_up_to([bound_high if h is None else h for h in highs], bound_high))
+            new_highs = list(_raised_up_to(new_lows, highs, bound_high))
         binds = bound.high is not None and (top is None or top > bound_high)
     elif limit.kind == "deductible":
         new_lows = _without_first(lows, bound_high)
-        cut = iter(_without_first([h for h in highs if h is not None], bound.low))
-        new_highs = [None if h is None else next(cut) for h in highs]
+        # A line without an upper end can bear all of it.
+        cut = _without_first([Decimal("Infinity") if h is None else h for h in highs], bound.low)
+        new_highs = [None if h is None else left for h, left in zip(highs, cut, strict=True)]
         binds = top is None or top > bound.low
     else:
         new_lows = lows if sum(lows, ZERO) >= bound_high else [ZERO] * len(lows)
@@ -356,6 +357,17 @@ def _first_up_to(amounts: list[Decimal], most: Decimal) -> list[Decimal]:
         kept.append(min(amount, left))
         left -= kept[-1]
     return kept
+
+
+def _raised_up_to(lows: list[Decimal], highs: list[Decimal | None], most: Decimal) -> list[Decimal]:
+    """The upper ends of lines that share a limit: each has its lower end, and in their order they are raised until the sum reaches
+    `most`."""
+    left, raised = most - sum(lows, ZERO), []
+    for low, high in zip(lows, highs, strict=True):
+        more = left if high is None else min(high - low, left)
+        raised.append(low + more)
+        left -= more
+    return raised
 
 
 def _without_first(amounts: list[Decimal], less: Decimal) -> list[Decimal]:

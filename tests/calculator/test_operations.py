@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -308,6 +309,29 @@ CAP = {"at_most": 100}
 def test_limits_over_several_heads(limits: list[dict[str, Any]], results: list[Any], expected: tuple[str | None, str | None]) -> None:
     heads = [head(results[0], "loss_of_earnings"), head(results[1], "medical_costs")]
     assert amounts(rules([route(heads, limits=limits)]), {"losses": "unknown"}) == expected
+
+
+#: Anything from nothing up.
+OPEN = {"losses": "any"}
+
+
+@pytest.mark.parametrize(("limit", "results", "expected"), [
+    # What one head may reach takes nothing from what another has for sure.
+    (CAP, [{"range": {"low": 0, "high": 500}}, 70], [("0", "30"), ("70", "70")]),
+    (CAP, [OPEN, 70], [("0", "30"), ("70", "70")]),
+    (CAP, [70, OPEN], [("70", "70"), ("0", "30")]),
+    (CAP, [{"range": {"low": 10, "high": 60}}, {"range": {"low": 20, "high": 90}}], [("10", "60"), ("20", "40")]),
+    (CAP, [60, 70], [("60", "60"), ("40", "40")]),
+    # A head without an upper end bears the whole deductible.
+    ({"deductible": 30}, [OPEN, 50], [("0", None), ("20", "50")]),
+    ({"deductible": 30}, [50, OPEN], [("20", "20"), ("0", None)]),
+])
+def test_under_a_shared_limit_each_head_keeps_its_ends_in_order(
+        limit: dict[str, Any], results: list[Any], expected: list[tuple[str, str | None]]) -> None:
+    heads = [head(results[0], "loss_of_earnings"), head(results[1], "medical_costs")]
+    lines = result(rules([route(heads, limits=[limit])]), {"losses": "unknown"}).lines
+    assert [(line.value.low, line.value.high) for line in lines] == [
+        (Decimal(low), None if high is None else Decimal(high)) for low, high in expected]
 
 
 def test_a_limit_shows_in_the_trace_and_a_gap_of_its_figure_is_said() -> None:

@@ -85,3 +85,17 @@ def test_division_by_what_may_be_zero_is_unknown() -> None:
 def test_cents_round_half_up() -> None:
     assert quantity.cents(Decimal("2.345")) == "2.35"
     assert quantity.cents(NOTHING.low) == "0.00"
+
+
+def test_what_may_be_anything_is_open_on_the_side_it_is_taken_from() -> None:
+    open_above = Value(low=Decimal(0), high=None)
+    below = quantity.minus(number(100), open_above)
+    assert (below.low, below.high) == (Decimal("-Infinity"), 100)
+    for back in (quantity.minus(number(100), below), quantity.minus(number(100), quantity.minus(open_above, open_above))):
+        assert back.high is None
+    assert quantity.minus(number(100), below).low == 0
+    assert quantity.negate(open_above) == Value(low=Decimal("-Infinity"), high=Decimal(0))
+    assert quantity.negate(quantity.negate(open_above)) == open_above
+    with_typical = quantity.minus(Value(low=Decimal(100), high=Decimal(100), typical=Decimal(100)), below)
+    assert (with_typical.low, with_typical.high) == (0, None)
+    assert quantity.cents(quantity.not_below_zero(quantity.minus(number(100), below)).high) is None
