@@ -15,7 +15,8 @@ class Metadata:
     """Language (BCP 47) and place of the conversation, and what the person has just seen.
 
     `danger_shown`: a line of numbers stands above the answer; `after_emergency`: the message before was answered as an emergency;
-    `held`: this is the text behind a false alarm, taken up again; `button`: a button was pressed, and `fact` is the question it answers.
+    `language_changed`: the message has just changed the language; `held`: this is the text behind a false alarm, taken up again;
+    `button`: a button was pressed, and `fact` is the question it answers.
     """
 
     language: str = "en"
@@ -24,6 +25,7 @@ class Metadata:
     danger_shown: bool = False
     after_emergency: bool = False
     held: bool = False
+    language_changed: bool = False
     button: bool = False
     fact: str | None = None
     version: int = VERSION
@@ -39,7 +41,9 @@ class Metadata:
         return cls(
             language=field(body, "language", str, "en"), country=field(body, "country", str, None), region=field(body, "region", str, None),
             danger_shown=field(body, "danger_shown", bool, False), after_emergency=field(body, "after_emergency", bool, False),
-            held=field(body, "held", bool, False), button=field(body, "button", bool, False), fact=field(body, "fact", str, None),
+            held=field(body, "held", bool, False),
+            language_changed=field(body, "language_changed", bool, False), button=field(body, "button", bool, False),
+            fact=field(body, "fact", str, None),
             version=version)
 
     def to_json(self) -> dict[str, Any]:

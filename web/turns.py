@@ -174,7 +174,8 @@ class Turns:
             learned = learn_from_parse(parse, said.text, state, self._languages)
         learned.apply(state)
         try:
-            answer = await self._rasa.turn(_turn_body(conversation, said, button, parse, first, state, held is not None))
+            again_held, changed = held is not None, learned.language is not None
+            answer = await self._rasa.turn(_turn_body(conversation, said, button, parse, first, state, again_held, changed))
         except RasaUnavailableError:
             answer = []
         if parse is not None and (parse.raw.get("danger") or {}).get("doubted"):
@@ -293,6 +294,7 @@ def _turn_body(
     first: list[Message],
     state: ConversationState,
     held: bool = False,
+    language_changed: bool = False,
 ) -> dict[str, Any]:
     metadata = Metadata(
         language=state.language,
@@ -302,6 +304,7 @@ def _turn_body(
         # The words that follow an emergency message answer it, not the question that was open before.
         after_emergency=state.emergency_shown and not held,
         held=held,
+        language_changed=language_changed,
         fact=button.fact if button is not None else None,
     )
     return {

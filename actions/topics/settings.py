@@ -27,6 +27,9 @@ _SHORTEST = 3
 def language(turn: Turn) -> None:
     """Offer each language by its own name; one that was named is set at once by the gateway. One that we cannot answer in is
     said by name, and the nearest come first."""
+    if turn.metadata.language_changed:
+        turn.say(LANGUAGE_SET)
+        return
     chosen = turn.entities.get("language")
     if chosen in languages():
         turn.language = str(chosen)
