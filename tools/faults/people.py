@@ -40,6 +40,14 @@ class Witness:
         """Write that there is danger now."""
         return self.writes(DANGER)
 
+    def case(self) -> object:
+        """What is kept of what she told; None when it cannot be had."""
+        try:
+            answer = self._http.get(f"{self._url}/api/v1/conversations/{self.conversation}/case", timeout=30)
+            return answer.json() if answer.status_code == 200 else None
+        except (requests.RequestException, ValueError):
+            return None
+
     def writes(self, text: str) -> Seen:
         """Write, and say what came back."""
         begun = time.monotonic()

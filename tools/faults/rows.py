@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -19,6 +20,7 @@ from typing import Self
 
 from calculator.api import write_contacts
 from cli.stack import REPOSITORY, Ports, Stack
+from tools.local_services import Service, free_port, postgres, redis
 
 CONNECTIONS = 100
 HALF_OPEN = 1100
@@ -29,15 +31,24 @@ BEFORE = 4.0
 class World:
     """The three servers, with a data folder and ports of their own."""
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, service: str | None = None, megabytes: int | None = None) -> None:
+        """`service`: `postgres` or `redis`, if they use one; `megabytes`: the disk of the data folder is so small (root alone can make it)."""
         self._exit = ExitStack()
-        self._environment = environment
+        self._service, self._megabytes = service, megabytes
+        self.service: Service | None = None
 
     def __enter__(self) -> Self:
         self.folder = Path(self._exit.enter_context(tempfile.TemporaryDirectory()))
+        if self._megabytes:
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self._megabytes}m", "none", str(self.folder)], check=True)
+            self._exit.callback(subprocess.run, ["umount", "--lazy", str(self.folder)])
+        environment = {}
+        if self._service is not None:
+            self.service = self._exit.enter_context({"postgres": postgres, "redis": redis}[self._service]())
+            environment[{"postgres": "REDRESS_DATABASE_URL", "redis": "REDRESS_REDIS_URL"}[self._service]] = self.service.url
         write_contacts(self.folder / "contacts.json")
         ports = Ports(free_port(), free_port(), free_port())
-        self.stack = self._exit.enter_context(Stack(self.folder, ports, environment=self._environment, say=lambda line: None))
+        self.stack = self._exit.enter_context(Stack(self.folder, ports, environment=environment, say=lambda line: None))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -49,13 +60,6 @@ class World:
         return self.stack.url
 
 
-def free_port() -> int:
-    """A port of this machine that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @dataclass(frozen=True)
 class Row:
     """A fault: its name for the command line, its words for the table, and what makes and ends it."""
@@ -65,6 +69,9 @@ class Row:
     fault: Callable[[World], AbstractContextManager[None]]
     #: How often somebody writes that she is in danger; the slowest answer counts.
     times: int = 1
+    #: What the servers use beside their own.
+    service: str | None = None
+    megabytes: int | None = None
 
 
 def halted(name: str) -> Callable[[World], AbstractContextManager[None]]:
@@ -94,6 +101,43 @@ def killed(name: str) -> Callable[[World], AbstractContextManager[None]]:
             world.stack.restart(name)
 
     return fault
+
+
+def service(number: signal.Signals, again: signal.Signals | None = None) -> Callable[[World], AbstractContextManager[None]]:
+    """PostgreSQL or Redis gets a signal, and another one afterwards; with SIGKILL it stays away."""
+
+    @contextmanager
+    def fault(world: World) -> Iterator[None]:
+        assert world.service is not None
+        everyone = [world.service.pid, *_children(world.service.pid)]
+        for pid in everyone:
+            os.kill(pid, number)
+        try:
+            yield
+        finally:
+            if again is not None:
+                for pid in everyone:
+                    os.kill(pid, again)
+
+    return fault
+
+
+def _children(pid: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout
+    return [int(line) for line in found.split()]
+
+
+@contextmanager
+def full_disk(world: World) -> Iterator[None]:
+    """Not a byte is free on the disk of the data folder."""
+    rubbish = world.folder / "rubbish"
+    with contextlib.suppress(OSError), rubbish.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"0" * 4096)
+    try:
+        yield
+    finally:
+        rubbish.unlink()
 
 
 @contextmanager
@@ -158,6 +202,10 @@ ROWS = [
     Row("actions-halted", "the action server hangs", halted("actions")),
     Row("actions-killed", "the action server is gone", killed("actions")),
     Row("database-locked", "the database is held by another", locked_database),
+    Row("disk-full", "the disk is full", full_disk, megabytes=24),
+    Row("postgres-halted", "PostgreSQL hangs", service(signal.SIGSTOP, signal.SIGCONT), service="postgres"),
+    Row("redis-halted", "Redis hangs", service(signal.SIGSTOP, signal.SIGCONT), service="redis"),
+    Row("redis-killed", "Redis is gone for good", service(signal.SIGKILL), service="redis"),
     Row("no-table", "the table of numbers is unreadable", no_table),
     Row("flood-strangers", f"{CONNECTIONS} strangers send 10 kB each, without a pause", flood(known=False), times=10),
     Row("flood-known", f"the same in {CONNECTIONS} conversations", flood(known=True), times=10),

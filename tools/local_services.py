@@ -1,0 +1,105 @@
+"""PostgreSQL and Redis from Debian's packages, on loopback and on ports of their own, for tests and for the table of faults."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+START_SECONDS = 30.0
+
+
+class MissingServiceError(RuntimeError):
+    """A program is not installed; the text names its package."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A server that runs: its address, and the process that leads its group."""
+
+    url: str
+    pid: int
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def postgres_programs() -> Path:
+    """Folder of PostgreSQL's programs, the newest version if there are several. Raises MissingServiceError."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
+    found = shutil.which("initdb")
+    if folders or found:
+        return folders[-1] if folders else Path(str(found)).parent
+    raise MissingServiceError("PostgreSQL is not installed (package postgresql)")
+
+
+@contextmanager
+def postgres() -> Iterator[Service]:
+    """A PostgreSQL server with a database and a user named redress, gone afterwards with all it held."""
+    programs = postgres_programs()
+    # A folder of its own: others may be closed to the user PostgreSQL runs as.
+    directory = Path(tempfile.mkdtemp(prefix="redress-postgres-"))
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        os.chown(directory, owner.pw_uid, owner.pw_gid)
+    data, port = directory / "data", free_port()
+    _run([str(programs / "initdb"), "-D", str(data), "-U", "redress", "-A", "trust", "--no-sync"])
+    control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(directory / "log")]
+    try:
+        _run([*control, "-o", f"-p {port} -h 127.0.0.1 -k {directory} -F", "start"])
+        pid = int((data / "postmaster.pid").read_text().split()[0])
+        yield Service(f"postgresql://redress@127.0.0.1:{port}/postgres", pid)
+    finally:
+        subprocess.run(_as_postgres([*control, "-m", "immediate", "stop"]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextmanager
+def redis() -> Iterator[Service]:
+    """A Redis server that keeps nothing. Raises MissingServiceError."""
+    program = shutil.which("redis-server")
+    if program is None:
+        raise MissingServiceError("Redis is not installed (package redis-server)")
+    with tempfile.TemporaryDirectory(prefix="redress-redis-") as directory:
+        port = free_port()
+        process = subprocess.Popen(
+            [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", directory], stdout=subprocess.DEVNULL
+        )
+        try:
+            _wait_for(port)
+            yield Service(f"redis://127.0.0.1:{port}/0", process.pid)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _as_postgres(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root: then it runs as user postgres."""
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+
+
+def _run(command: list[str]) -> None:
+    # What pg_ctl starts keeps what it inherits: a pipe would be waited for until the server ends.
+    subprocess.run(_as_postgres(command), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise MissingServiceError(f"what was started on port {port} does not answer")
