@@ -6,11 +6,12 @@ from __future__ import annotations
 from typing import Any
 
 from actions.interview.facts import NO, YES, try_put
-from actions.interview.reading import UNREAD, read_answer, yes_or_no_word
+from actions.interview.reading import UNREAD, read_answer
 from actions.interview.state import Doubt
 from actions.readers.choices import read_choice
 from actions.readers.hours import read_hours
 from actions.readers.money import read_money
+from actions.readers.yes_no import yes_or_no_word
 from actions.story.words import answer_line
 from actions.turn import Turn, _
 from calculator.case.paths import get

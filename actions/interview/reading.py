@@ -13,9 +13,10 @@ from actions.interview.facts import said_yes_or_no
 from actions.readers.choices import read_choice
 from actions.readers.dates import read_date, read_times
 from actions.readers.hours import HoursRead, read_hours
-from actions.readers.lexicon import entries, is_unspaced, keeps_accents, pattern, plain_form
+from actions.readers.lexicon import keeps_accents, pattern, plain_form
 from actions.readers.money import nothing_words, of_country, read_money, says_nothing
 from actions.readers.numbers import digits_for_words, read_number
+from actions.readers.yes_no import UNSAID, asks_back, closing, denies, is_of_age, keeps_age, opening, told_police, was_age, yes_or_no_word
 from actions.story.labels import FACTS, LISTS
 from actions.story.values import ADULT_AGE, date_value, money_value, number_value, read_age
 from actions.topics.country import read_country
@@ -28,15 +29,19 @@ from calculator.wording import western_digits
 UNREAD = object()
 #: Languages in which the word for no also makes a sentence a denial.
 NO_IS_NOT = frozenset({"es", "pt", "ro", "pl", "bg", "ar", "vi", "zh"})
-#: Lists of short answers that say nothing, and what they are kept as.
-_UNSAID = {"dont_know": "unknown", "skip": "declined"}
-#: Signs of an answer in a script without spaces that may be yes or no with a little more.
-LONGEST_UNSPACED = 12
 #: More hours a week, or pay a month (in whole currency), are asked about once and then believed.
 MOST_HOURS, MOST_A_MONTH = 112, 15_000
 _A_MONTH: dict[str, Decimal | int] = {"hour": 240, "day": 30, "week": Decimal("4.345"), "month": 1, "total": 0}
+#: Countries in which everybody who writes English reads 03/04/23 alike.
+DAY_OR_MONTH_FIRST = frozenset({"US", "GB", "IE"})
+_EITHER_WAY = re.compile(r"(?<![\d./-])(?!(\d\d?)[./-]\1[./-])(?:0?[1-9]|1[0-2])/(?:0?[1-9]|1[0-2])/(?:20)?\d\d(?!\d)")
+#: A number up to here beside a year of birth is its month.
+MONTHS = 12
+REPORTED = "procedure.reported_to_police"
 #: Words of a plain "I don't know": a longer text says more than that.
 LONGEST_UNSAID = 10
+#: Words of "I never counted": a longer text that has "too much" in it speaks of something else.
+LONGEST_LOST, MOST_BESIDE_LOST = 8, 2
 
 
 @dataclass(slots=True)
@@ -71,53 +76,67 @@ def read_answer(turn: Turn, fact: str, text: str) -> Read:
     reader = _READERS.get(definition.type)
     if reader is None:
         return Read()
-    said = _opening(text, turn.language)
-    if said is not None and said[0] in _UNSAID and not re.search(r"\d", digits_for_words(text, turn.language)):
+    said = opening(text, turn.language)
+    if said is not None and said[0] in UNSAID and (told := _behind_but(text, turn.language)):
+        # "I don't know the day, but it was in August": what follows may be the answer.
+        read = reader(turn, fact, told)
+        return read if read.value is not UNREAD else Read(beside=read.beside)
+    if said is not None and said[0] in UNSAID and not re.search(r"\d", digits_for_words(text, turn.language)):
         # "I don't remember the day or the year": the year in it is none.
         return Read(turn.today.isoformat()) if fact.endswith("end") and _goes_on(turn, text) else Read()
     return reader(turn, fact, text)
+
+
+def _behind_but(text: str, language: str) -> str:
+    """What a text says behind its first "but"; nothing when it has none."""
+    accents = keeps_accents(text, language)
+    plain = plain_form(text, accents, language)
+    found = re.search(rf"\s(?:{pattern('but', language, accents).pattern})\s", plain)
+    return plain[found.end() :] if found else ""
 
 
 def unsaid(turn: Turn, text: str, listed: bool = False) -> str | None:
     """`unknown` or `declined` when a short text only says that; None otherwise. `listed`: only by the words of the lexicon."""
     if len(text.split()) > LONGEST_UNSAID or re.search(r"\d", digits_for_words(text, turn.language)):
         return None
-    said = _opening(text, turn.language)
-    if said is not None and said[0] in _UNSAID and (said[1] or not listed):
-        return _UNSAID[said[0]]
-    return None if listed else _UNSAID.get(turn.intent)
+    said = opening(text, turn.language)
+    if said is not None and said[0] in UNSAID and (said[1] or not listed):
+        return UNSAID[said[0]]
+    if (said is None or said[0] == "no") and _lost_count(turn, text, MOST_BESIDE_LOST if listed else LONGEST_LOST):
+        return "unknown"
+    return None if listed else UNSAID.get(turn.intent)
+
+
+def _lost_count(turn: Turn, text: str, most: int) -> bool:
+    """Whether an answer about a number or a time says that nobody counted: "too many", "there was no clock"."""
+    definition = definition_of(turn.asked or "")
+    if definition is None or definition.type not in ("number", "date"):
+        return False
+    accents = keeps_accents(text, turn.language)
+    plain = plain_form(text, accents, turn.language)
+    rest, found = pattern("lost_count", turn.language, accents).subn(" ", plain)
+    return found > 0 and len(re.findall(r"\w+", rest)) <= most
 
 
 def _yes_no(turn: Turn, text: str) -> Any:
     said = said_yes_or_no(turn)
     if said is not None:
         return said
-    begins = yes_or_no_word(text, turn.language)
+    begins = opening(text, turn.language)
+    ends = closing(text, turn.language)
+    if begins is not None and begins[0] in ("yes", "no") and ends is (begins[0] == "no"):
+        # It begins with one and ends with the other.
+        return UNREAD
     if begins is not None:
-        return begins
+        # "I don't know my age" begins with a word for no in many languages; the longer phrase is meant.
+        return UNREAD if begins[0] in UNSAID else begins[0] == "yes"
+    if asks_back(text, turn.language):
+        return UNREAD
+    if ends is not None:
+        return ends
     if turn.intent in ("affirm", "deny"):
         return turn.intent == "affirm"
     return UNREAD
-
-
-def yes_or_no_word(text: str, language: str) -> bool | None:
-    """Whether a text is, or begins with, a word for yes or no; None when it does neither, or both, or "I don't want to say"."""
-    said = _opening(text, language)
-    return said[0] == "yes" if said is not None and said[0] in ("yes", "no") else None
-
-
-def _opening(text: str, language: str) -> tuple[str, bool] | None:
-    """Which short answer a text begins with (`yes`, `no`, `dont_know`, `skip`), by the longest phrase, and whether it says nothing else."""
-    accents = keeps_accents(text, language)
-    plain = " ".join(re.sub(r"[^\w'\s]", " ", plain_form(text, accents, language)).split())
-    found: dict[int, set[str]] = {}
-    for key in ("yes", "no", *_UNSAID):
-        for word in entries(key, language, accents):
-            if plain == word or plain.startswith(f"{word} ") or is_unspaced(word) and plain.startswith(word) and (
-                    key in _UNSAID or len(plain) <= LONGEST_UNSPACED):
-                found.setdefault(len(word), set()).add(key)
-    keys = found[max(found)] if found else set()
-    return (keys.pop(), max(found) == len(plain)) if len(keys) == 1 else None
 
 
 def born_in(turn: Turn, age: int) -> dict[str, str]:
@@ -126,6 +145,10 @@ def born_in(turn: Turn, age: int) -> dict[str, str]:
 
 
 def _adult(turn: Turn, text: str) -> Any:
+    if (of_age := is_of_age(text, turn.language)) is not None:
+        return of_age
+    if was_age(text, turn.language) or keeps_age(text, turn.language):
+        return UNREAD
     age = read_age(text, turn.language)
     begins = yes_or_no_word(text, turn.language)
     accents = keeps_accents(text, turn.language)
@@ -134,10 +157,13 @@ def _adult(turn: Turn, text: str) -> Any:
         later = pattern("turning", turn.language, accents).search(plain_form(text, accents, turn.language))
         return False if begins is False or later else UNREAD
     grown = pattern("adults", turn.language, accents).search(plain_form(text, accents, turn.language)) and not denies(text, turn.language)
+    born = re.search(r"(?<!\d)(19[3-9]\d|20[01]\d)(?!\d)", western_digits(text))
+    if born and age is not None and age <= MONTHS and turn.today.year - int(born[1]) > MONTHS:
+        # "Born in the 7th month of 1995"
+        age = None
     if age is not None:
         # "My daughter is 12 but I am grown": the age is somebody else's.
         return age >= ADULT_AGE or bool(grown)
-    born = re.search(r"(?<!\d)(19[3-9]\d|20[01]\d)(?!\d)", western_digits(text))
     if born and turn.today.year - int(born[1]) != ADULT_AGE:
         return turn.today.year - int(born[1]) > ADULT_AGE
     plain = plain_form(text, accents, turn.language)
@@ -169,6 +195,10 @@ def _labelled(turn: Turn, general: str, sure: bool = False) -> Any:
 
 def _yes_no_fact(turn: Turn, fact: str, text: str) -> Read:
     labelled, word = _labelled(turn, general_path(fact), sure=True), yes_or_no_word(text, turn.language)
+    if general_path(fact) == REPORTED and not asks_back(text, turn.language):
+        told = told_police(text, turn.language)
+        if told is not None and (not isinstance(labelled, bool) or labelled is told):
+            return Read(told) if word in (None, told) else Read()
     if isinstance(labelled, bool):
         # "Yes" beside words that say no is asked again.
         return Read(labelled) if word in (None, labelled) else Read()
@@ -176,12 +206,6 @@ def _yes_no_fact(turn: Turn, fact: str, text: str) -> Read:
         # The question itself makes a guess likelier, where the little words agree with it.
         return Read(guess)
     return Read(_yes_no(turn, text))
-
-
-def denies(text: str, language: str) -> bool:
-    """Whether a text has a word such as not, never, nobody."""
-    accents = keeps_accents(text, language)
-    return bool(pattern("negation", language, accents).search(plain_form(text, accents, language)))
 
 
 def _choice(turn: Turn, definition: FactDefinition, text: str) -> Any:
@@ -199,6 +223,9 @@ def _choice(turn: Turn, definition: FactDefinition, text: str) -> Any:
 
 
 def _date(turn: Turn, fact: str, text: str) -> Read:
+    if base_language(turn.language) == "en" and turn.country not in DAY_OR_MONTH_FIRST and _EITHER_WAY.search(text):
+        # 03/04/23 is the third of April for some and the fourth of March for others: asked again, with words.
+        return Read()
     last = fact.endswith("end")
     month_first = turn.country == "US"
     span = read_date(text, turn.language, turn.today, last=last, month_first=month_first)

@@ -10,16 +10,18 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from actions.readers.hours import weekdays
 from actions.readers.lengths import Length, read_lengths, so_long_ago
 from actions.readers.lexicon import ARABIC, is_unspaced, keeps_accents, one_of, pattern
 from actions.readers.numbers import digits_for_words
 from actions.readers.points import Point, find_points
-from actions.readers.spans import either, in_their_year, with_roles, with_years
+from actions.readers.spans import before_a_day, either, in_their_year, with_roles, with_years, without_taken_back
+from actions.readers.weekdays import weekdays
 from calculator.dates import DateRange, add_months
 from calculator.translation import base_language
 
 LONGEST_TEXT = 2000
+#: Characters between "ago" and a "today" that belongs to it.
+_BESIDE_AGO = 6
 #: Years back, and months: a bare "22 years" is an age, not how long ago it was.
 LONG_AGO, LONGEST_BARE = 20, 14 * 12
 
@@ -55,9 +57,13 @@ def read_times(text: str, language: str, today: date, month_first: bool = False)
     # "8 months ago" and "since 8 months" are points.
     for length in lengths:
         if length.ago:
+            # "3 weeks ago today"
+            found = [p for p in found if not (0 <= p.start - length.stop <= _BESIDE_AGO and p.when == DateRange(today, today))]
             found.append(Point(length.start, length.stop, so_long_ago(length, today), vague=True, ago=True))
+    found = before_a_day(plain, found, lengths, language, accents)
     found = sorted((p for p in in_their_year(found) if p.when.earliest <= today), key=lambda p: p.start)
-    found = either(plain, with_years(found, today), language, accents)
+    found = without_taken_back(plain, found, language, accents)
+    found = either(plain, with_years(plain, found, today, language, accents), language, accents)
     found = [replace(p, when=DateRange(p.when.earliest, min(p.when.latest, today))) for p in found]
     still = max((len(m.group().split()) for m in pattern("still", language, accents).finditer(plain)), default=0)
     if still and is_unspaced(plain):
@@ -116,7 +122,7 @@ def _weekday(plain: str, language: str, today: date) -> DateRange | None:
     found = [m.group() for m in re.finditer(one_of(names), plain)]
     # An Arabic name may have a little word grown onto its front ("and on Friday").
     said = {day for word in found for name, day in names.items() if word == name or ARABIC.match(name) and word.endswith(name)}
-    if len(said) != 1 or re.search(r"\d", plain) or len(plain.split()) > _MOST_BESIDE + 2:
+    if len(said) != 1 or re.search(r"\d", re.sub(one_of(names), "", plain)) or len(plain.split()) > _MOST_BESIDE + 2:
         return None
     day = today - timedelta(days=(today.weekday() - said.pop()) % 7 or 7)
     return DateRange(day, day)

@@ -21,6 +21,11 @@ _FIXED = {
     "three_kings": (1, 6),
     "all_saints": (11, 1),
     "assumption": (8, 15),
+    "christmas_eve": (12, 24),
+    "st_nicholas": (12, 6),
+    "halloween": (10, 31),
+    "st_john": (6, 24),
+    "chinese_national_day": (10, 1),
 }
 _MOVING = {
     "easter": ("DE", "Easter Sunday", "BB"),
@@ -32,7 +37,9 @@ _MOVING = {
     "diwali": ("SG", "Diwali", None),
     "thanksgiving": ("US", "Thanksgiving", None),
 }
-NAMES = (*_FIXED, *_MOVING, "ramadan")
+#: Days counted from Easter Sunday.
+_FROM_EASTER = {"carnival": -47, "pentecost": 49}
+NAMES = (*_FIXED, *_MOVING, *_FROM_EASTER, "ramadan")
 RAMADAN_DAYS = 30
 #: A holiday is remembered by its season: some days before and after belong to it.
 AROUND = 3
@@ -47,6 +54,10 @@ def holiday(name: str, year: int) -> DateRange | None:
     if name == "ramadan":
         end = _first("eid_al_fitr", year)
         return DateRange(end - timedelta(days=RAMADAN_DAYS), end - timedelta(days=1)) if end else None
+    if name in _FROM_EASTER:
+        easter = _first("easter", year)
+        moved = easter + timedelta(days=_FROM_EASTER[name]) if easter else None
+        return _around(moved, moved) if moved else None
     first = _first(name, year)
     return _around(first, first) if first else None
 

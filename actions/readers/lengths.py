@@ -18,6 +18,8 @@ from calculator.translation import base_language
 _UNIT_MONTHS = {"year": Decimal(12), "month": Decimal(1), "week": Decimal(7) / Decimal("30.44"), "day": 1 / Decimal("30.44")}
 _FEW, _SEVERAL, _COUPLE = (2, 4), (3, 6), (2, 3)
 LONGEST_YEARS = 80
+#: Languages that put the number behind the unit where it is not exact.
+_TURNED_ROUND = frozenset({"ru", "uk"})
 #: "Almost two years" are so many months less, at most; some say it of a little more.
 NEARLY_MONTHS = 2
 
@@ -68,6 +70,10 @@ def read_lengths(plain: str, language: str, accents: bool, taken: Sequence[tuple
             return
         found.append(Length(start, stop, low * factor, high * factor))
 
+    def said_ago(start: int, stop: int) -> bool:
+        return _ago(Length(start, stop, Decimal(1), Decimal(1)), plain, language, accents, close=True).ago
+
+    some = re.compile(rf"(?:{half}|{few}|{several}|{couple})\s*$")
     for unit in ("year", "month", "week", "day"):
         name = unit_pattern(language, unit, accents).pattern
         each = re.compile(rf"\s*(?:{pattern(f'per_{unit}', language, accents).pattern})")
@@ -79,11 +85,15 @@ def read_lengths(plain: str, language: str, accents: bool, taken: Sequence[tuple
             if base_language(language) == "vi" and re.search(r"(?:thứ|thu)\s*$", plain[: match.start()]):
                 # Thứ sáu is Friday.
                 continue
-            if each.match(plain[match.end(2) if match[2] else match.end(1) :]):
+            if each.match(plain[match.end(2) if match[2] else match.end(1) :]) and not said_ago(*match.span()):
                 # "20 a week back for rent" is how much each week, not how long ago.
                 continue
             low = Decimal(match[1].replace(",", "."))
             high = Decimal(match[2]) if match[2] else low
+            if low == high == 1 and re.match(rf"1\s+{half}\s*(?:{name})", match.group()):
+                # "Une demi année" is no year.
+                add(*match.span(), Decimal("0.5"), Decimal("0.5"), unit)
+                continue
             if match["and"] or match["behind"]:
                 low, high = low + Decimal("0.5"), high + Decimal("0.5")
             add(match.start(), match.end(), min(low, high), max(low, high), unit)
@@ -92,6 +102,18 @@ def read_lengths(plain: str, language: str, accents: bool, taken: Sequence[tuple
         for match in re.finditer(rf"(?<!\d\s)(?<!\d)(?:{name})\s+(?:\S{{1,4}}\s+){{1,2}}{half}", plain):
             # A year and a half, without the one: um ano e meio, ano e meio.
             add(*match.span(), Decimal("1.5"), Decimal("1.5"), unit)
+        turned = rf"(?<![\w.,:/])(?:{name})\s+(\d{{1,2}}(?:[.,]\d)?)(?:\s|$)"
+        for match in re.finditer(turned, plain) if base_language(language) in _TURNED_ROUND else ():
+            # "Года 2 назад": the number behind is one that is not exact.
+            add(match.start(), match.end(1), Decimal(match[1]), Decimal(match[1]), unit)
+        if unit == "year":
+            for match in pattern("half_year", language, accents).finditer(plain):
+                add(*match.span(), Decimal("0.5"), Decimal("0.5"), unit)
+        if unit == "day":
+            nights = pattern("night", language, accents).pattern
+            for match in re.finditer(rf"(?<![\d.,:/])(\d{{1,2}})\s*(?:{nights})", plain):
+                if _ago(Length(*match.span(), Decimal(1), Decimal(1)), plain, language, accents).ago:
+                    add(*match.span(), Decimal(match[1]), Decimal(match[1]), unit)
         if unit != "day":
             for words, (low_count, high_count) in ((couple, _COUPLE), (few, _FEW), (several, _SEVERAL)):
                 for match in re.finditer(rf"{words}\s*(?:\S{{1,3}}\s+)?(?:{name})", plain):
@@ -104,6 +126,11 @@ def read_lengths(plain: str, language: str, accents: bool, taken: Sequence[tuple
                     if count > 1 or match["half"] or _ago(Length(*match.span(), said, said), plain, language, accents).ago:
                         # "Every day" is no length; "a year ago" is one.
                         add(*match.span(), said, said, unit)
+        # "A month ago", and in languages without an article "month ago": when no other number was found there.
+        one = one_of(entries("one_word", language, accents))
+        for match in re.finditer(rf"(?<!\d\s)(?<!\d)(?:{one}\s*)?(?<![^\W\d_])(?:{name})", plain):
+            if said_ago(*match.span()) and not some.search(plain[: match.start()]):
+                add(*match.span(), Decimal(1), Decimal(1), unit)
     return [_ago(_nearly(length, plain, language, accents), plain, language, accents) for length in sorted(found, key=lambda f: f.start)]
 
 
@@ -114,10 +141,14 @@ def _nearly(length: Length, plain: str, language: str, accents: bool) -> Length:
     return replace(length, nearly=True) if before else length
 
 
-def _ago(length: Length, plain: str, language: str, accents: bool) -> Length:
-    """Whether a length is said as a point: so long ago, since so long."""
+def _ago(length: Length, plain: str, language: str, accents: bool, close: bool = False) -> Length:
+    """Whether a length is said as a point: so long ago, since so long. `close`: only a word for ago that stands right beside it counts."""
     ago, since = pattern("ago", language, accents).pattern, pattern("since", language, accents).pattern
     behind = re.match(rf"\s*(?:\S{{1,4}}\s+)?(?:{ago})", plain[length.stop :])
     before = re.search(rf"(?:{ago})\s*(?:\S{{1,6}}\s+)?$", plain[: length.start])
+    if close:
+        behind = re.match(rf"\s*(?:{ago})", plain[length.stop :])
+        before = re.search(rf"(?<![^\W\d_])(?:{ago})\s*(?:[^\W\d_]{{1,2}}\s+)?$", plain[: length.start])
+        return replace(length, ago=True) if behind or before else length
     since_then = re.search(rf"(?:{since})\s*(?:\S{{1,6}}\s+)?$", plain[: length.start])
     return replace(length, ago=True) if behind or before or since_then else length

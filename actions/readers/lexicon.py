@@ -50,9 +50,10 @@ _LETTERS = str.maketrans(
         "−": "-",
         "～": "~",
         "：": ":",
-        "，": ",",
-        "。": ".",
-        "、": ",",
+        # With a space: a mark right before a digit would look like part of a number.
+        "，": ", ",
+        "。": ". ",
+        "、": ", ",
     }
 )
 #: Languages in which an accent makes another word: they are read with accents where the writer types any.

@@ -11,8 +11,9 @@ from babel import Locale
 from babel.numbers import get_currency_name, get_currency_symbol
 
 from actions.readers.lexicon import entries, is_unspaced, keeps_accents, mapping, one_of, pattern, plain_form
-from actions.readers.numbers import DIGITS, between, digits_for_words, plain_number
-from actions.readers.units import locale_of, unit_pattern
+from actions.readers.numbers import DIGITS, between, digits_for_words, plain_number, read_plain
+from actions.readers.units import locale_of, unit_names, unit_pattern
+from actions.readers.weekdays import numbered_days, weekdays
 from actions.readers.words import PER, words_or_english
 from calculator.translation import base_language
 
@@ -78,6 +79,14 @@ CURRENCIES = (
 _CODES = frozenset(code.casefold() for code in CURRENCIES)
 PERIODS = ("hour", "day", "week", "month", "year", "piece", "total")
 MONTHS_A_YEAR = 12
+#: Round numbers of which people say "a few".
+_ROUND = frozenset({10, 100, 1000})
+#: "Two fifty an hour": so much more is said in hundredths.
+MOST_WHOLE = 10
+#: Languages whose verb stands behind the amount.
+VERB_LAST = frozenset({"tr"})
+#: Characters behind a deduction in which it may say for what: for rent.
+_FOR_WHAT = 14
 #: Vietnamese leave out the dong where the number cannot be anything else.
 LEAST_DONG = 100_000
 #: A word for a period this long may have the endings of grammar: mensual, mensuales.
@@ -211,12 +220,16 @@ def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int
     """Every amount in a text. Without `bare` only those beside a currency; with it also numbers that are neither hours nor days nor
     dates. `taken`: places in the plain text that are something else."""
     accents = keeps_accents(text[:2000], language)
-    plain = digits_for_words(text[:2000], language, accents)
+    plain = read_plain(text[:2000], language, accents)
     money = currency_pattern(language, accents)
     found: list[MoneyRead] = []
     joint = between(language, accents)
+    # Friday is "week five" in some languages.
+    numbered = [m.span() for m in numbered_days(language, accents).finditer(plain)]
     sometimes = pattern("sometimes", language, accents).pattern
     number = DIGITS.pattern
+    few = re.compile(rf"(?:{pattern('few', language, accents).pattern})\s*$")
+    and_half = re.compile(rf"\s*(?:{pattern('and_half', language, accents).pattern})")
     spans = [
         (m.start(), m.end(), m)
         for m in re.finditer(
@@ -224,21 +237,31 @@ def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int
         )
     ]
     for start, stop, match in spans:
-        if any(a < stop and start < b for a, b in taken):
+        if any(a < stop and start < b for a, b in (*taken, *numbered)):
             continue
-        behind = re.match(rf"\s*(?:(?:de|d|of|di)\s+)?(?:{money.pattern})", plain[stop:])
+        behind = re.match(rf"\s*(?:(?:de|d|of|di)\s+|d')?(?:{money.pattern})", plain[stop:])
         before = re.search(rf"(?:{money.pattern})\s*$", plain[:start])
         inside = money.search(match.group())
         named = behind or inside or before
         high_text = match["high"]
+        cents = high_text is not None and _is_hundredths(plain, match, money, language, accents)
         if named is None and not (bare and not _counts(plain, stop, language, accents)):
             continue
         low = plain_number(match["low"])
         high = plain_number(high_text) if high_text else low
         if low is None or high is None:
             continue
+        if cents:
+            low = high = low + high / 100
+        if behind and low == high < 100 and (half := and_half.match(plain[stop + behind.end() :])):
+            # "Two euros and a half".
+            low = high = low + Decimal("0.5")
+            stop += half.end()
         low, high = (low, high) if low <= high else (high, low)
-        currency = _currency_of(re.sub(r"^(?:de|d|of|di)\s+", "", named.group().strip()), language, accents) if named else None
+        if few.search(plain[:start]) and low in _ROUND:
+            # "A few hundred": how many is not said.
+            continue
+        currency = _currency_of(re.sub(r"^(?:(?:de|d|of|di)\s+|d')", "", named.group().strip()), language, accents) if named else None
         if currency is None and base_language(language) == "vi" and low >= LEAST_DONG:
             currency = "VND"
         end = stop + behind.end() if behind else stop
@@ -247,6 +270,17 @@ def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int
         shared = named is not None and len(re.findall(r"\w+", named.group())) == 1 and named.group().strip() not in _CODES
         found.append(MoneyRead(low, high, currency, per, (begin, end), shared))
     return _unlike(found)
+
+
+def _is_hundredths(plain: str, match: re.Match[str], money: re.Pattern[str], language: str, accents: bool) -> bool:
+    """Whether the second of two joined numbers is hundredths of the first: "two euros and fifty an hour" lies between nothing."""
+    low, high = plain_number(match["low"]), plain_number(match["high"])
+    if low is None or high is None or not low < MOST_WHOLE <= high < 100 or re.search(r"[-/~]", match.group()):
+        return False
+    rest = plain[match.end() :]
+    hourly = re.match(rf"\s*(?:(?:{money.pattern})\s*)?(?:{_period_patterns('hour', language, accents)[0].pattern})", rest)
+    spanned = any(pattern(key, language, accents).search(plain[: match.start()]) for key in ("between_word", "since"))
+    return bool(not spanned and (hourly or money.search(match.group()) and not re.match(rf"\s*(?:{money.pattern})", rest)))
 
 
 def _unlike(found: list[MoneyRead]) -> list[MoneyRead]:
@@ -259,35 +293,68 @@ def _unlike(found: list[MoneyRead]) -> list[MoneyRead]:
 
 def _counts(plain: str, stop: int, language: str, accents: bool) -> bool:
     """Whether the number that ends here counts hours, days or years, or is a time of the clock."""
+    for per in ("hour", "day", "week", "month", "year"):
+        said = re.match(rf"\s*(?P<per>{_period_patterns(per, language, accents)[0].pattern})", plain[stop:])
+        if said and said["per"] not in unit_names(language, per, accents):
+            # "500 by the month" counts no months.
+            return False
+    times = pattern("times", language, accents).pattern
     units = "|".join(unit_pattern(language, unit, accents).pattern for unit in ("hour", "day", "week", "month", "year"))
+    if re.search(r"(?<![\d.,])[1-7]$", plain[:stop]) and re.match(rf"\s*(?:{times})", plain[stop:]):
+        # Paid one time, three times.
+        return True
     return bool(re.match(rf"\s*(?:{units})|\s*[:%]|\s*(?:{pattern('am', language, accents).pattern})", plain[stop:]))
 
 
 def _per(plain: str, start: int, stop: int, low: Decimal, high: Decimal, language: str, accents: bool) -> tuple[Decimal, Decimal, str | None]:
-    best: tuple[int, str] | None = None
+    best: tuple[int, int, str] | None = None
     for per in PERIODS:
         said, unit = _period_patterns(per, language, accents)
         for named, match in [(True, m) for m in said.finditer(plain)] + [(False, m) for m in unit.finditer(plain)]:
             # What belongs to an amount mostly follows it.
             far = match.start() - stop if match.start() >= stop else start - match.end() + 12
+            if per == "week" and re.match(rf"\s*[1-7]\s*(?:{unit_pattern(language, 'day', accents).pattern})", plain[match.end() :]):
+                # "30 a day, a week 6 days": the week says how often the days are.
+                continue
             if match.start() < stop and match.end() <= stop and start < match.end() or not -12 <= far <= 40:
                 continue
             if not named and re.search(r"\d\s*$", plain[: match.start()]) and not re.search(r"(?:^|\D)1\s*$", plain[: match.start()]):
                 # "for 6 months": that is how long, not for how long the pay was.
                 continue
-            if best is None or far < best[0] or far == best[0] and per == "piece":
-                best = (far, per)
+            # Of two at one place the longer one: "each month" is no "each".
+            if best is None or (far, -len(match.group()), per != "piece") < (*best[:2], best[2] != "piece"):
+                best = (far, -len(match.group()), per)
     if best is None:
-        return low, high, None
-    if best[1] == "year":
+        return low, high, "week" if _each_weekday(plain, language, accents) else None
+    if best[2] == "year":
         return round(low / MONTHS_A_YEAR, 2), round(high / MONTHS_A_YEAR, 2), "month"
-    return low, high, best[1]
+    return low, high, best[2]
+
+
+def _each_weekday(plain: str, language: str, accents: bool) -> bool:
+    """Whether pay came on one day of every week: "30 euros every Friday"."""
+    names = one_of(weekdays(language, accents), 3)
+    said = re.findall(rf"(?<!\w){pattern('each_weekday', language, accents).pattern}\s*(?:\S{{1,2}}\s+)?({names})", plain)
+    whole = [m.group() for m in re.finditer(names, plain)]
+    english_once = base_language(language) == "en" and not re.search(rf"(?:every|each|evry)\s|{names}(?<=s)", plain)
+    return len(whole) == 1 and len(said) == 1 and not english_once
 
 
 def read_money(text: str, language: str) -> MoneyRead | None:
     """The amount in an answer about money: of several the one with a currency or a period. Two that are said alike ("sometimes 20,
     sometimes 50") give what it lies between. None when there is none, or when it is not clear which is meant."""
     found = _received(text[:300], amounts(text[:300], language, bare=True), language)
+    accents = keeps_accents(text[:300], language)
+    plain = read_plain(text[:300], language, accents)
+    if pattern("old_money", language, accents).search(plain):
+        return None
+    if len(found) == 2 and pattern("deducted", language, accents).search(plain[found[0].place[1] : found[1].place[1] + _FOR_WHAT]):
+        # "100 a week minus 40 for rent": what was really got is asked.
+        return None
+    if len(found) == 2 and found[0].low > found[1].high and found[1].per and pattern("but", language, accents).search(
+            plain[found[0].place[1] : found[1].place[0]]):
+        # "1400 was agreed but I saw 200 a month": more was said than came.
+        found = found[1:]
     if len(found) == 2 and (between_both := _alike(text[:300], found, language)):
         return between_both
     for sign in (lambda m: m.currency and m.per, lambda m: m.currency, lambda m: m.per, lambda m: True):
@@ -302,9 +369,15 @@ def _received(text: str, found: list[MoneyRead], language: str) -> list[MoneyRea
     if len(found) < 2:
         return found
     accents = keeps_accents(text, language)
-    plain = digits_for_words(text, language, accents)
+    plain = read_plain(text, language, accents)
     promised, got = pattern("promised", language, accents), pattern("got", language, accents)
     kept, previous = [], 0
+    if base_language(language) in VERB_LAST:
+        # "2000 dediler, ayda 500 verdiler": what was promised is said behind the amount.
+        ends = [*(m.place[0] for m in found[1:]), len(plain)]
+        verbs = [plain[m.place[1] : end] for m, end in zip(found, ends, strict=True)]
+        kept = [m for m, words in zip(found, verbs, strict=True) if not promised.search(words) or got.search(words)]
+        return kept if 0 < len(kept) < len(found) else found
     for money in found:
         before = plain[previous : money.place[0]]
         behind = plain[money.place[1] : money.place[1] + 16]
@@ -318,7 +391,7 @@ def _received(text: str, found: list[MoneyRead], language: str) -> list[MoneyRea
 
 def _alike(text: str, found: list[MoneyRead], language: str) -> MoneyRead | None:
     """Two amounts behind the same word, as what it lies between."""
-    plain = digits_for_words(text, language)
+    plain = read_plain(text, language, keeps_accents(text, language))
     words = [re.findall(r"[^\W\d_]+", plain[: m.place[0]])[-1:] for m in found]
     first, second = found
     if not words[0] or words[0] != words[1]:

@@ -14,7 +14,7 @@ from calculator.translation import base_language
 #: Languages whose grammar changes the endings of months.
 _INFLECTED = frozenset({"pl", "ru", "uk", "bg", "sq", "ro"})
 #: Short forms that are everyday words.
-_NO_MONTHS = {"pl": ("sie", "lis"), "it": ("set",)}
+_NO_MONTHS = {"pl": ("sie", "lis"), "it": ("set",), "tr": ("ara",)}
 
 
 @cache

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from num2words import CONVERTER_CLASSES, num2words
 
-from actions.readers.lexicon import entries, keeps_accents, mapping, one_of, plain_form
-from actions.readers.units import unit_pattern
+from actions.readers.han import digits_for_han
+from actions.readers.idioms import written_out
+from actions.readers.lexicon import entries, keeps_accents, mapping, one_of, pattern, plain_form
+from actions.readers.units import unit_names, unit_pattern
 from actions.readers.words import BETWEEN, NUMBER_AND, words_or_english
 from actions.readers.words import words as listed
 from calculator.translation import base_language
@@ -55,6 +56,7 @@ _MULTIPLIERS = {
     "tr": {"bin": 1000},
     "sq": {"mijë": 1000, "mije": 1000},
 }
+_YEAR_OF = {"ru": ("две тысячи", "двух тысяч"), "uk": ("дві тисячі", "двох тисяч")}
 #: A word below this says a number only beside a unit: in many languages it is also "a", "new", "you are".
 SMALL = 10
 LONGEST_PHRASE = 5
@@ -63,12 +65,18 @@ SHORTEST_WORD = 4
 DIGITS = re.compile(r"\d{1,3}(?:[\s.,'\u00a0\u202f\u2019]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?")
 _THOUSANDS_SHORT = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)(?:\s?k|к)(\d{1,3})?(?![a-zà-ÿа-яёіїє\d])")
 #: Vietnamese: 10tr500 is ten million and a half, tr5 half a million more.
-_MILLIONS_SHORT = re.compile(r"(?<![\w.,])(\d+)\s?(?:tr|trieu|triệu|cu|củ)\s?(\d{1,3})(?![\w])")
+_MILLIONS_SHORT = re.compile(
+    r"(?<![\w.,])(\d+)\s?(?:tr|trieu|triệu|cu|củ)\s?(\d{1,3})(?![\w])(?!\s*(?:tháng|thang|tuần|tuan|ngày|ngay|giờ|gio|năm|nam|tiếng|tieng))"
+)
 _VIETNAMESE_MONTHS = {
     "một": 1, "giêng": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười một": 11,
     "mười hai": 12, "mười": 10, "chạp": 12,
 }  # fmt: skip
 _VIETNAMESE_MONTH = re.compile(rf"tháng ({'|'.join(sorted(_VIETNAMESE_MONTHS, key=len, reverse=True))})(?!\w)")
+
+
+#: Lists of the lexicon whose words follow a number, as units do.
+_COUNTED = ("half", "night", "morning", "noon", "evening", "am", "pm", "times", "oclock", "days_off", "summer", "winter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +102,16 @@ def _words(language: str, accents: bool) -> dict[str, Decimal]:
             found.setdefault(_spaced(plain_form(word, accents)), Decimal(number))
     for word, value in mapping("numbers", language, accents).items():
         found[_spaced(word)] = Decimal(str(value))
+    for thousand in _YEAR_OF.get(code, ()):
+        # A year by its ordinal: две тысячи двадцать второй.
+        for word, value in mapping("numbers", language, accents).items():
+            if SMALL <= value <= 31:
+                found.setdefault(f"{plain_form(thousand, accents)} {_spaced(word)}", Decimal(2000 + value))
     for word, value in _MULTIPLIERS.get(code, {}).items():
         found[plain_form(word, accents)] = Decimal(value)
     # A word that also names a year, a month or a day is no number (Vietnamese: five and year).
     for unit in ("year", "month", "week", "day", "hour"):
-        for word in [w for w in found if unit_pattern(language, unit, accents).fullmatch(w)]:
+        for word in found.keys() & unit_names(language, unit, accents):
             if not is_spoken_number(word, language):
                 found.pop(word)
     if code == "vi":
@@ -141,7 +154,7 @@ _TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|\s+|[^\w\s]|_")
 def digits_for_words(text: str, language: str, accents: bool | None = None) -> str:
     """The text in plain form (see `lexicon`) with number words written as digits; words and digits may be mixed ("2 thousand 500")."""
     with_accents = keeps_accents(text, language) if accents is None else accents
-    plain = plain_form(text, with_accents, language)
+    plain = written_out(plain_form(text, with_accents, language), language)
     plain = _THOUSANDS_SHORT.sub(lambda m: _written((Decimal(m[1].replace(",", ".")) + _part(m[2])) * 1000), plain)
     if base_language(language) == "vi":
         plain = _MILLIONS_SHORT.sub(lambda m: _written((Decimal(m[1]) + _part(m[2])) * 1_000_000), plain)
@@ -149,17 +162,42 @@ def digits_for_words(text: str, language: str, accents: bool | None = None) -> s
     if base_language(language) == "ar":
         # To nine: one letter before the number word.
         known = _words(language, with_accents)
-        plain = re.sub(r"(?<!\w)ل([\u0600-\u06ff]{3,})", lambda m: f"الى {m[1]}" if m[1] in known else m[0], plain)
+        plain = re.sub(r"(?<!\w)ل([\u0600-\u06ff]{3,})", lambda m: f"الي {m[1]}" if m[1] in known else m[0], plain)
     if base_language(language) == "zh":
-        # 两百一个月: two hundred, one month.
-        plain = _ONE_UNIT.sub(" 一", plain)
-        plain = _SEVERAL_HAN.sub(lambda m: f"{int(unicodedata.numeric(m[1]))}到{int(unicodedata.numeric(m[2]))}", plain)
-        plain = _SHORT_SCALE.sub(lambda m: f"{m[1]}{m[2]}{m[3]}{_BELOW[m[2]]}", plain)
-        whole = _DIGITS_AND_HAN.sub(lambda m: str(int(m[1]) * int(unicodedata.numeric(m[2]))), plain)
-        return re.sub(r"(\d)(个|個)半", r"\1.5\2", _HAN.sub(_han_number, whole))
+        return digits_for_han(plain)
     whole = _Mixed(plain, language, with_accents).text()
+    whole = _and_half(language, with_accents).sub(r"\1.5", whole)
     # Turkish: 60la 70 (arası).
     return _TURKISH_RANGE.sub(r"\1-\2", whole) if base_language(language) == "tr" else whole
+
+
+@cache
+def _and_half(language: str, accents: bool) -> re.Pattern[str]:
+    """Two "and a half" hours, euros, years: where a unit, a period or nothing follows; "at 6 and a half" is a time of the clock."""
+    units = "|".join(unit_pattern(language, unit, accents).pattern for unit in ("hour", "day", "week", "month", "year"))
+    money = one_of(entries_of_currencies(language, accents))
+    return re.compile(rf"(?<![\d.,:/])(\d{{1,2}})\s+{pattern('and_half', language, accents).pattern}(?=\s*(?:$|[,;!?]|/|{units}|{money}))")
+
+
+def read_plain(text: str, language: str, accents: bool) -> str:
+    """The text with digits, and of a number that is put right in the same breath ("10, no 15 euros") only the second."""
+    return corrected(digits_for_words(text, language, accents), language, accents)
+
+
+def corrected(plain: str, language: str, accents: bool) -> str:
+    """A plain text without the numbers that its writer takes back. It stays as long as it was, so that places in it stay right."""
+    marker = pattern("correction", language, accents).pattern
+    second = r"(?P<second>(?:[^\W\d_]{1,8}\s+)?(?:\d[\d.,]*\d|\d))"
+    found = re.compile(rf"(?P<first>\d[\d.,:]*)(?P<mid>[^\d]{{0,30}}?)[\s,.;]*(?:{marker})[\s,.:]*{second}")
+
+    def put_right(match: re.Match[str]) -> str:
+        whole = len(match.group())
+        if re.match(r"\s*[^\W\d_€$£]", plain[match.end() :]):
+            # What follows says again of what.
+            return match["second"].rjust(whole)
+        return f"{match['second']}{match['mid']}".ljust(whole)
+
+    return found.sub(put_right, plain)
 
 
 class _Mixed:
@@ -173,9 +211,10 @@ class _Mixed:
             {"de"} if base_language(language) == "ro" else set()
         )
         self._between = {plain_form(word, accents) for word in words_or_english(BETWEEN, language)} | {"-"}
+        self._between |= {word for word in entries("until", language, accents) if len(word) <= SHORTEST_WORD}
         units = "|".join(unit_pattern(language, unit, accents).pattern for unit in ("hour", "day", "week", "month", "year"))
         money = one_of(entries_of_currencies(language, accents))
-        beside = "|".join(one_of(entries(key, language, accents)) for key in ("half", "night", "morning", "noon", "evening", "am", "pm"))
+        beside = "|".join(one_of(entries(key, language, accents)) for key in _COUNTED)
         self._unit = re.compile(f"{units}|{money}|{beside}")
 
     def text(self) -> str:
@@ -219,6 +258,7 @@ class _Mixed:
         at, end, words = start, start, 0
         if token.isdigit() or re.fullmatch(r"\d{1,3}[.,]\d", token):
             parts, at, end = [Decimal(token.replace(",", "."))], start + 1, start + 1
+        from_digits = bool(parts)
         while at < len(self._tokens):
             gap = at
             while gap < len(self._tokens) and (
@@ -233,11 +273,16 @@ class _Mixed:
                 and words
                 and gap < len(self._tokens)
                 and self._tokens[gap].isdigit()
+                and not self._before_unit(gap + 1)
                 and len(self._tokens[gap]) <= 3
                 and parts[-1] >= 1000
             ):
                 found = (Decimal(self._tokens[gap]), gap + 1)
-            if found is None or parts and not (_goes_on(parts, found[0]) or self._turned(parts[-1], found[0])):
+            joined = base_language(self._language) == "ar" or any(token in self._joints for token in self._tokens[at:gap])
+            if found is None or parts and not (_goes_on(parts, found[0]) or joined and self._turned(parts[-1], found[0])):
+                break
+            if from_digits and len(parts) == 1 and found[0] not in (100, 1000, 1_000_000):
+                # "20 one customer": digits are a number already.
                 break
             if (
                 parts
@@ -276,6 +321,9 @@ class _Mixed:
             return True
         following = [t for t in self._tokens[end : end + 4] if not t.isspace()]
         before = [t for t in self._tokens[max(0, start - 4) : start] if not t.isspace()]
+        if base_language(self._language) in ("ru", "uk") and before and self._unit.fullmatch(before[-1]):
+            # "Weeks six ago": a number that is not exact.
+            return True
         if before and before[-1] in _EACH:
             return True
         if len(following) > 1 and following[0] in self._between and (following[1].isdigit() or following[1] in self._words):
@@ -326,32 +374,6 @@ def _added(parts: list[Decimal]) -> Decimal:
 #: "5 days of eight": what stands before a number of each.
 _EACH = frozenset({"по", "x"})
 _TURKISH_RANGE = re.compile(r"(\d+)\s*'?(?:l[ae]|ile|ila)\s+(\d+)(?!\d)")
-_HAN = re.compile("[〇零一二两兩三四五六七八九十百千万萬]+")
-_ONE_UNIT = re.compile("(?<=[百千万十])一(?=个月|天|周|年|小时|星期|次|件|趟)")
-#: 两三年 is two or three years; 一万二 is 12,000.
-_SEVERAL_HAN = re.compile("(?<![〇零一二两三四五六七八九十百千万])([一二两三四五六七八九])([二三四五六七八九])(?=个|年|天|周|百|千|万|块|小时)")
-_SHORT_SCALE = re.compile("([一二两兩三四五六七八九])([万萬千百])([一二三四五六七八九])(?![千百十万萬〇零一二三四五六七八九年月])")
-_BELOW = {"万": "千", "萬": "千", "千": "百", "百": "十"}
-_DIGITS_AND_HAN = re.compile("(\\d+)([十百千万萬])")
-
-
-def _han_number(match: re.Match[str]) -> str:
-    """六十五 -> 65: each sign has its number in Unicode; a ten, hundred or thousand multiplies what stands before it."""
-    signs = match.group()
-    if len(signs) > 1 and all(unicodedata.numeric(sign, 2) < 10 for sign in signs):
-        # Read sign by sign, as years are: 二〇二四.
-        return "".join(str(int(unicodedata.numeric(sign, 2))) for sign in signs)
-    total, section, digit = 0, 0, 0
-    for sign in signs:
-        value = int(unicodedata.numeric(sign, 2))
-        if value < 10:
-            digit = value
-        elif value == 10_000:
-            total, section, digit = total + max(section + digit, 1) * value, 0, 0
-        else:
-            section += max(digit, 1) * value
-            digit = 0
-    return str(total + section + digit)
 
 
 def plain_number(text: str) -> Decimal | None:
@@ -374,7 +396,7 @@ def between(language: str, accents: bool = False) -> str:
 def read_number(text: str, language: str) -> NumberRead | None:
     """The first number of a text, or the two ends of "40 to 50". None when there is none."""
     accents = keeps_accents(text[:500], language)
-    plain = digits_for_words(text[:500], language, accents)
+    plain = read_plain(text[:500], language, accents)
     both_ends = re.search(rf"(\d+(?:\.\d+)?)\s*{between(language, accents)}\s*(\d+(?:\.\d+)?)(?![\d.])", plain)
     if both_ends:
         low, high = sorted(Decimal(part) for part in both_ends.groups())

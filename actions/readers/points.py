@@ -11,9 +11,10 @@ from functools import partial
 
 from actions.readers.holidays import NAMES as HOLIDAYS
 from actions.readers.holidays import holiday
-from actions.readers.lexicon import entries, is_unspaced, pattern
+from actions.readers.lexicon import entries, is_unspaced, mapping, pattern
 from actions.readers.months import month_of, month_pattern
-from actions.readers.numbers import spoken_number
+from actions.readers.near_days import near_days
+from actions.readers.numbers import between, spoken_number
 from actions.readers.units import unit_pattern
 from calculator.dates import DateRange, add_months, shift
 from calculator.translation import base_language
@@ -90,6 +91,7 @@ class _Finder:
             self._months_in_digits,
             self._seasons,
             self._holidays,
+            self._near_days,
             self._relative,
             self._years,
         ):
@@ -155,10 +157,13 @@ class _Finder:
 
     def _is_other_word(self, word: str, match: re.Match[str]) -> bool:
         """Whether a month's name stands for another word: Romanian "mai" is also "still, more"."""
+        if base_language(self.language) == "bg" and word == "май":
+            # "Май февруари": perhaps February.
+            return month_pattern(self.language, self.accents).match(self.plain[match.end() :].lstrip()) is not None
         if word not in _WORD_TOO.get(base_language(self.language), ()):
             return False
         before, after = self.plain[: match.start()], self.plain[match.end() :]
-        beside = re.search(r"(?:\d|\b(?:in|din|prin|pana|pe|de la|luna|lunii|lui|si|sau|la|-))\s*$", before) or re.match(
+        beside = re.search(r"(?:\d|\b(?:in|din|prin|pana|pe|de la|luna|lunii|lui|si|sau|la|intre|dintre|-))\s*$", before) or re.match(
             r"\s*(?:'?\d|anul|trecut|-)", after
         )
         return bool((before + after).strip(" .,!?")) and not beside
@@ -170,11 +175,13 @@ class _Finder:
         if day is None and (said := re.search(r"([^\W\d_]+)\s+(?:(?:of|de|di|d|من)\s+)?$", before)):
             # "The first of September": little number words stay words.
             first = said[1] in entries("first_day", self.language, self.accents)
-            day = 1 if first else spoken_number(said[1], self.language, self.accents)
+            ordinal = mapping("ordinals", self.language, self.accents).get(said[1])
+            day = 1 if first else ordinal or spoken_number(said[1], self.language, self.accents)
             day_match, day = (said, day) if day is not None and 1 <= day <= 31 else (None, None)
         year_match = _YEAR_AFTER.match(after)
         year: int | None = None
-        if base_language(self.language) in YEAR_FIRST and _YEAR_BEFORE.search(before):
+        year_first = _YEAR_BEFORE.search(before) if base_language(self.language) in YEAR_FIRST else None
+        if year_first and not self._taken(year_first.start(), year_first.start() + 4):
             # 2022 ekimden 2024 nisana: each month has the year before it.
             pass
         elif year_match and self._is_year(year_match):
@@ -201,6 +208,11 @@ class _Finder:
         # The latest such month (or day) that has begun.
         year = self.today.year if (month, day or 1) <= (self.today.month, self.today.day) else self.today.year - 1
         when = month_or_day(year, month, day) or month_or_day(year, month, None)
+        if day is None and when is not None and (part := self._part(start, stop)) is not None:
+            # "The beginning of October": a third of it, in whatever year.
+            start, stop, third = part
+            self._add(start, stop, _third(when, third), vague=True, of_year=lambda year: _third(month_or_day(year, month, None), third))
+            return
         self._add(start, stop, when, vague=True, yearless=month if day is None else None, of_year=lambda year: month_or_day(year, month, day))
 
     def _is_year(self, match: re.Match[str]) -> bool:
@@ -217,7 +229,7 @@ class _Finder:
         return 10 <= int(said) <= self.today.year % 100 and not self._counts_units(rest)
 
     def _counts_units(self, rest: str) -> bool:
-        units = "|".join(unit_pattern(self.language, unit, self.accents).pattern for unit in ("hour", "day", "week", "month"))
+        units = "|".join(unit_pattern(self.language, unit, self.accents).pattern for unit in ("hour", "day", "week", "month", "year"))
         return bool(re.match(rf"\s*(?:{units})", rest))
 
     def _skip_year_word(self, stop: int) -> int:
@@ -238,6 +250,9 @@ class _Finder:
         counted = re.match(rf"[\s,]*(?:(?:{ago})\s*)?(\d{{1,2}})\s*(?:{year})(?:\s*(?:{ago}))?", self.plain[stop:])
         if counted and re.search(ago, counted.group()):
             return self.today.year - int(counted[1]), start, stop + counted.end()
+        told = re.search(rf"(?<![\d.,:/])(\d{{1,2}})\s*(?:{year})\s*(?:{ago})[\s,]*(?:[^\W\d_]{{1,4}}\s+)?$", self.plain[:start])
+        if told:
+            return self.today.year - int(told[1]), told.start(), stop
         return None
 
     def _part_of(self, start: int, stop: int, when: DateRange | None, exact: bool = False) -> None:
@@ -245,28 +260,46 @@ class _Finder:
         if when is None or exact:
             self._add(start, stop, when)
             return
-        for key, part in (("first_part", 0), ("middle_part", 1), ("last_part", 2)):
+        if (part := self._part(start, stop)) is not None:
+            start, stop, third = part
+            self._add(start, stop, _third(when, third), vague=True)
+            return
+        self._add(start, stop, when)
+
+    def _part(self, start: int, stop: int) -> tuple[int, int, int] | None:
+        """Which third of what stands there is meant (0, 1 or 2), and the place that both take; None where none is said."""
+        for key, third in (("first_part", 0), ("middle_part", 1), ("last_part", 2)):
             words = pattern(key, self.language, self.accents).pattern
             before = re.search(rf"(?:{words})[\s,]*(?:[^\W\d_]{{1,4}}\s+){{0,2}}$", self.plain[:start])
             behind = (
-                re.match(rf"[\s,]*(?:{words})", self.plain[stop:])
+                re.match(rf"(?:'?[yn]?[iu]n)?[\s,]*(?:en\s+)?(?:{words})", self.plain[stop:])
                 if is_unspaced(self.plain[start:stop] + self.plain[stop : stop + 2]) or base_language(self.language) == "tr"
                 else None
             )
+            if third == 1 and before and self._is_between(before.group(), stop):
+                continue
             if before or behind:
-                days = (when.latest - when.earliest).days + 1
-                third = days // 3
-                first = when.earliest + timedelta(days=third * part)
-                last = when.latest if part == 2 else first + timedelta(days=third - 1)
-                self._add(before.start() if before else start, stop + (behind.end() if behind else 0), DateRange(first, last), vague=True)
-                return
-        self._add(start, stop, when)
+                return before.start() if before else start, stop + (behind.end() if behind else 0), third
+        return None
+
+    def _is_between(self, words: str, stop: int) -> bool:
+        """Whether a word for the middle also says between, and a second end follows: giữa tháng 5 và tháng 7."""
+        among = pattern("between_word", self.language, self.accents)
+        return bool(among.search(words) and re.match(rf"\s*{between(self.language, self.accents)}\s", self.plain[stop:]))
 
     def _seasons(self) -> None:
         for name, first in _SEASONS.items():
             for match in pattern(name, self.language, self.accents).finditer(self.plain):
                 start, stop = match.span()
                 if _NO_SEASON.get(base_language(self.language), _NEVER).search(self.plain[:start]):
+                    continue
+                if (counted := self._seasons_ago(start, stop)) is not None:
+                    ago, start, stop = counted
+                    # "Two summers ago" counts this year's, or does not.
+                    first_one = _season(first, self.today, self.today.year - ago)
+                    latest = _season(first, self.today, self.today.year - ago + 1) or first_one
+                    if first_one is not None and latest is not None:
+                        self._add(start, stop, DateRange(first_one.earliest, latest.latest), vague=True)
                     continue
                 year, start, stop = self._year_beside(start, stop)
                 if year is None:
@@ -283,6 +316,18 @@ class _Finder:
                     when = DateRange(date(year, first, 1), shift(date(year, first, 1), months=3, days=-1))
                 self._part_of(start, stop, when)
 
+    def _seasons_ago(self, start: int, stop: int) -> tuple[int, int, int] | None:
+        """How many summers ago, and the place that takes: "2 summers ago", "vor zwei Sommern"."""
+        ago = pattern("ago", self.language, self.accents).pattern
+        count = re.search(r"(?<![\d.,:/])([2-9])\s*(?:mùa\s*|个\s*)?$", self.plain[:start])
+        if count is None:
+            return None
+        behind = re.match(rf"[^\W\d_]{{0,4}}\s*(?:{ago})", self.plain[stop:])
+        before = re.search(rf"(?:{ago})\s*$", self.plain[: count.start()])
+        if behind is None and before is None:
+            return None
+        return int(count[1]), before.start() if before else count.start(), stop + (behind.end() if behind else 0)
+
     def _year_beside(self, start: int, stop: int) -> tuple[int | None, int, int]:
         after = re.match(
             r"[\s,./-]*(?:[^\W\d_]{1,4}\s+){0,2}'?((?:19|20)\d\d|(?<=')\d\d|(?<=del )\d\d|(?<=de )\d\d)(?!\d)"
@@ -294,6 +339,9 @@ class _Finder:
         before = re.search(r"((?:19|20)\d\d)\s?(?:年|,)?\s*(?:[^\W\d_]{1,6}\s+)?$", self.plain[:start])
         if before:
             return int(before[1]), before.start(), stop
+        short = re.search(r"(?<![\d.,:/])(\d\d)'?\s$", self.plain[:start]) if base_language(self.language) in YEAR_FIRST else None
+        if short and self._is_year_number(short[1], ""):
+            return _century(int(short[1]), self.today), short.start(), stop
         named = self._relative_year(start, stop)
         return named if named is not None else (None, start, stop)
 
@@ -315,6 +363,11 @@ class _Finder:
                     when = holiday(name, year)
                 self._add(start, stop, when, vague=True, of_year=partial(holiday, name) if year is None else None)
 
+    def _near_days(self) -> None:
+        """A day of this or the last month, a weekday of the last week."""
+        for start, stop, day in near_days(self.plain, self.language, self.accents, self.today):
+            self._add(start, stop, DateRange(day, day))
+
     def _relative(self) -> None:
         today = self.today
         month = add_months(today.replace(day=1), -1)
@@ -330,10 +383,12 @@ class _Finder:
             "last_year": DateRange(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
             "this_year": DateRange(date(today.year, 1, 1), today),
         }
+        counts = "|".join(pattern(key, self.language, self.accents).pattern for key in ("few", "several", "couple", "half"))
+        few = re.compile(rf"(?:{counts})\s*$")
         for key, when in named.items():
             for match in pattern(key, self.language, self.accents).finditer(self.plain):
-                if re.search(r"\d\s*$", self.plain[: match.start()]):
-                    # "2 weeks ago" in languages that say "last week" with the same word.
+                if re.search(r"\d\s*$", self.plain[: match.start()]) or few.search(self.plain[: match.start()]):
+                    # "2 weeks ago", "some months ago" in languages that say "last week" with the same word.
                     continue
                 if when is not None and key.endswith("year") or key == "year_before_last":
                     self._part_of(*match.span(), when)
@@ -352,12 +407,21 @@ class _Finder:
         if any(p.when.earliest.year == p.when.latest.year for p in self._found):
             # From 2019 ... to 21: after one year written in full, two digits behind a little word are another.
             for match in re.finditer(rf"(?:^|[\s'])(?:{_IN})\s(\d\d)(?![\d:.,/]|\s?[€$£%])", self.plain):
-                if self._is_year_number(match[1], self.plain[match.end() :]):
+                if base_language(self.language) != "vi" and self._is_year_number(match[1], self.plain[match.end() :]):
                     year = _century(int(match[1]), self.today)
                     self._add(match.start(1), match.end(1), DateRange(date(year, 1, 1), date(year, 12, 31)))
         for match in _APOSTROPHE_YEAR.finditer(self.plain):
             year = _century(int(match[1]), self.today)
             self._add(*match.span(), DateRange(date(year, 1, 1), date(year, 12, 31)))
+
+
+def _third(when: DateRange | None, third: int) -> DateRange | None:
+    """The first, middle or last third of a month or year."""
+    if when is None:
+        return None
+    days = ((when.latest - when.earliest).days + 1) // 3
+    first = when.earliest + timedelta(days=days * third)
+    return DateRange(first, when.latest if third == 2 else first + timedelta(days=days - 1))
 
 
 def _season(first: int, today: date, year: int) -> DateRange | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
+from actions.readers.lengths import Length
 from actions.readers.lexicon import pattern
 from actions.readers.numbers import between
 from actions.readers.points import YEAR_FIRST, Point, month_or_day
@@ -15,6 +18,7 @@ from calculator.translation import base_language
 
 def in_their_year(points: list[Point]) -> list[Point]:
     """A holiday, season or month that was said without its year, in a text whose only other point is a year: it is of that year."""
+    points = _on_one_day(points)
     years = [
         p for p in points if p.when.earliest.replace(month=12, day=31) == p.when.latest and p.when.earliest.day == p.when.earliest.month == 1
     ]
@@ -27,7 +31,64 @@ def in_their_year(points: list[Point]) -> list[Point]:
     return [replace(other, start=start, stop=stop, when=when, yearless=None, of_year=None)]
 
 
-def with_years(points: list[Point], today: date) -> list[Point]:
+def _on_one_day(points: list[Point]) -> list[Point]:
+    """ "The 8th of March, women's day 2024": a day without a year takes that of a holiday on the same day."""
+    for point in points:
+        for other in points:
+            if other is point or point.of_year is None or other.of_year is not None or (other.when.latest - other.when.earliest).days > _A_FEST:
+                continue
+            when = point.of_year(other.when.earliest.year)
+            if when is not None and other.when.earliest <= when.earliest and when.latest <= other.when.latest:
+                rest = [p for p in points if p is not point and p is not other]
+                start, stop = min(point.start, other.start), max(point.stop, other.stop)
+                return [*rest, replace(point, start=start, stop=stop, when=when, yearless=None, of_year=None)]
+    return points
+
+
+def before_a_day(plain: str, points: list[Point], lengths: Sequence[Length], language: str, accents: bool) -> list[Point]:
+    """ "Ten days before Christmas 2023" is a day of its own: the point that is counted from, moved by the length before it."""
+    words = {-1: pattern("before_word", language, accents).pattern, 1: pattern("after_word", language, accents).pattern}
+    moved: list[Point] = []
+    used: set[tuple[int, int]] = set()
+    for point in points:
+        for length in lengths:
+            gap = plain[length.stop : point.start] if length.stop <= point.start else ""
+            way = next((way for way, word in words.items() if gap and re.fullmatch(rf"\s*(?:{word})\s*(?:[^\W\d_]{{1,4}}\s+)?", gap)), None)
+            if way is None or length.high > _MOST_BEFORE:
+                continue
+            days = timedelta(days=int(length.low * Decimal("30.44") + Decimal("0.5")))
+            when = DateRange(point.when.earliest + way * days, point.when.latest + way * days)
+            point = replace(point, start=length.start, when=when, vague=True, yearless=None, of_year=None)
+            used.add((length.start, length.stop))
+        moved.append(point)
+    return [p for p in moved if not (p.ago and (p.start, p.stop) in used)]
+
+
+def without_taken_back(plain: str, points: list[Point], language: str, accents: bool) -> list[Point]:
+    """ "March, no wait, April 2023", "not in 2022 but in 2023": without the time that is taken back."""
+    marker, denied = pattern("correction", language, accents).pattern, pattern("not_word", language, accents).pattern
+    between_both = re.compile(rf"[\s,.;]*(?:[^\W\d_]{{1,6}}[\s,]+)?(?:{marker})[\s,.:;]*(?:[^\W\d_]{{1,8}}[\s,]*){{0,2}}")
+    kept: list[Point] = []
+    for point in points:
+        before = kept[-1] if kept else None
+        if before is not None and between_both.fullmatch(plain[before.stop : point.start]):
+            kept.pop()
+            if point.of_year is not None and before.of_year is None and (when := point.of_year(before.when.latest.year)) is not None:
+                # "April 2023, no, May": the year was right.
+                point = replace(point, when=when, vague=False, yearless=None, of_year=None)
+        kept.append(point)
+    but = pattern("but", language, accents).pattern
+    # One that is denied alone ("not this October but the one before") is asked again.
+    behind = base_language(language) == "tr"
+    return [
+        p
+        for p in kept
+        if not re.search(rf"(?<![^\W\d_])(?:{denied})\s*(?!(?:{but})\s)(?:[^\W\d_]{{1,4}}\s+)?$", plain[: p.start])
+        and not (behind and re.match(r"\s*(?:'?[dt][ae]\s+)?degil", plain[p.stop :]))
+    ]
+
+
+def with_years(plain: str, points: list[Point], today: date, language: str, accents: bool) -> list[Point]:
     """ "January to September 2023": a month without a year takes that of the month behind it."""
     found = list(points)
     for at in range(len(found) - 2, -1, -1):
@@ -43,17 +104,24 @@ def with_years(points: list[Point], today: date) -> list[Point]:
         month, before = found[at].yearless, found[at - 1]
         if month is None or before.yearless is not None or found[at].start - before.stop > _GAP or not _same_size(before.when, found[at].when):
             continue
-        year = before.when.earliest.year + (month < before.when.earliest.month)
+        following = re.match(rf"\s*(?:\S{{1,3}}\s+)?(?:{pattern('next_year', language, accents).pattern})", plain[found[at].stop :])
+        year = before.when.earliest.year + (month < before.when.earliest.month or following is not None)
         when = month_or_day(year, month, None)
         if when is not None and when.earliest <= today:
             found[at] = replace(found[at], when=when, vague=False, yearless=None)
     return found
 
 
+#: Days that a holiday is remembered by.
+_A_FEST = 7
+#: Months before a day, at most, that a day is counted from.
+_MOST_BEFORE = 3
 #: Letters of a little word, such as to, from, bis.
 LITTLE = 4
 #: "March or April": months or years as near as this to each other are one time that is not known better.
 _NEXT_TO = 2
+#: "Between" two times that lie farther apart is a beginning and an end.
+_YEARS_APART = 366
 
 
 def either(plain: str, points: list[Point], language: str, accents: bool) -> list[Point]:
@@ -61,22 +129,34 @@ def either(plain: str, points: list[Point], language: str, accents: bool) -> lis
     the last. "From March to April" stays a beginning and an end."""
     words = pattern("or_word", language, accents).pattern
     joint = re.compile(rf"\s*,?\s*(?:(?P<either>{words})|[-/–]|{between(language, accents)})\s*(?:\S{{1,3}}\s+)?")
-    since = pattern("since", language, accents)
+    since, among = pattern("since", language, accents), pattern("between_word", language, accents)
     kept: list[Point] = []
     for point in points:
         before = kept[-1] if kept else None
         joined = joint.fullmatch(plain[before.stop : point.start]) if before is not None else None
-        if before is not None and joined and _same_size(before.when, point.when):
+        gap = plain[before.stop : point.start] if before is not None else ""
+        if before is not None and (joined or _is_glued(gap, language, plain, before.start, among)) and _same_size(before.when, point.when):
             apart = (point.when.earliest - before.when.latest).days
             lead = plain[max(0, before.start - _GAP) : before.start]
             # With a word such as "from", or each with its own year, it is a span, unless "or" stands between.
             spanned = any(_is_near(m, lead) for m in since.finditer(lead)) or re.search(r"\d{4}", plain[before.start : before.stop])
-            if 0 < apart <= _NEXT_TO and (joined["either"] or not spanned):
+            # "Between May and July" is one time as well, however far they lie apart.
+            around = any(_is_near(m, lead) for m in among.finditer(lead)) or among.match(plain[point.stop :].lstrip())
+            if 0 < apart <= (_YEARS_APART if around else _NEXT_TO) and (around or joined and joined["either"] or not spanned):
                 when = DateRange(before.when.earliest, point.when.latest)
                 kept[-1] = replace(before, stop=point.stop, when=when, vague=True, yearless=None, of_year=None)
                 continue
         kept.append(point)
     return kept
+
+
+def _is_glued(gap: str, language: str, plain: str, start: int, among: re.Pattern[str]) -> bool:
+    """Whether "and" may be part of the second word, as Arabic writes it, behind a word for between."""
+    if gap.strip():
+        return False
+    if base_language(language) == "tr":
+        return among.search(plain[start : start + 2 * _GAP]) is not None
+    return base_language(language) == "ar" and among.search(plain[max(0, start - _GAP) : start]) is not None
 
 
 def _same_size(one: DateRange, other: DateRange) -> bool:
@@ -85,6 +165,10 @@ def _same_size(one: DateRange, other: DateRange) -> bool:
     return all(27 <= d <= 31 for d in days) or all(d >= 364 for d in days)
 
 
+#: What only joins two times, and makes no span of them.
+_AND = "and|und|et|e|y|i|и|й|та|și|si|dhe|ve|و|và|va|和|en|oraz|as|u"
+#: Characters of a point's end and of a little word before "until now".
+_TO_NOW = 12
 #: Characters before a point in which a word says whether it is a beginning or an end.
 _GAP = 22
 
@@ -93,6 +177,8 @@ def with_roles(plain: str, points: list[Point], language: str, accents: bool) ->
     """Which point is a beginning and which an end, by the words before it and by what joins two points."""
     since, until = pattern("since", language, accents), pattern("until", language, accents)
     joint = re.compile(rf"\s*(?:{between(language, accents)}|{until.pattern})\s*(?:\S{{1,5}}\s+){{0,2}}$")
+    still = pattern("still", language, accents)
+    only_and = re.compile(rf"\s*(?:{_AND})\s")
     said: list[Point] = []
     previous = 0
     for point in points:
@@ -103,6 +189,7 @@ def with_roles(plain: str, points: list[Point], language: str, accents: bool) ->
             and (said[-1].role != "end" or base_language(language) in YEAR_FIRST)
             and len(plain[said[-1].stop : point.start]) <= 14
             and joint.fullmatch(plain[said[-1].stop : point.start])
+            and not only_and.match(plain[said[-1].stop : point.start])
         ):
             said[-1] = replace(said[-1], role="begin")
             role = "end"
@@ -114,6 +201,15 @@ def with_roles(plain: str, points: list[Point], language: str, accents: bool) ->
                 role = _said_behind(since, until, behind) or (None if said else _said_before(since, until, before))
             else:
                 role = _said_before(since, until, before)
+            after = next((p for p in points if p.start > point.start), None)
+            if role is None and after is not None and joint.fullmatch(plain[point.stop : after.start]):
+                # "August 2024 bis Februar 2025": what stands between both belongs to the second.
+                said.append(point)
+                previous = point.stop
+                continue
+            if point is points[-1] and (goes_on := still.search(behind)) is not None and goes_on.start() <= _TO_NOW:
+                # "November 2024 until now"
+                role = "begin"
             if role is None and (base_language(language) in _POSTPOSED or point is points[-1]):
                 # "2022 I came, 2023 I began": elsewhere a longer word behind the point says it.
                 role = _said_behind(since, until, behind, 0 if base_language(language) in _POSTPOSED else LITTLE)

@@ -61,7 +61,13 @@ _TYPED = {"hour": "hours_short", "day": "days_short", "week": "weeks_short", "mo
 @cache
 def unit_pattern(language: str, unit: str, accents: bool = False) -> re.Pattern[str]:
     """A unit as CLDR writes it and as it is typed, with the endings of grammar."""
+    return re.compile(one_of(unit_names(language, unit, accents), _INFLECTED.get(base_language(language), 0)))
+
+
+@cache
+def unit_names(language: str, unit: str, accents: bool = False) -> frozenset[str]:
+    """The names of a unit in plain form, without the endings of grammar."""
     names = {plain_form(word, accents) for word in unit_words(language, unit)} | set(entries(_TYPED[unit], language, accents))
     if base_language(language) != "en":
         names |= {plain_form(word, accents) for word in unit_words("en", unit) if len(word) > 3}
-    return re.compile(one_of(names, _INFLECTED.get(base_language(language), 0)))
+    return frozenset(names)
