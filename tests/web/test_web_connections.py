@@ -25,6 +25,7 @@ DEADLINE = 2.0
 START = b"POST /api/v1/conversations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 KINDS = {
     "says nothing": b"",
+    "speaks no HTTP": b"\x16\x03\x01\x02\x00 hello\r\n\r\n",
     "half a header": START + b"Content-Le",
     "half a body": START + b"Content-Length: 900\r\n\r\n{",
 }
