@@ -23,6 +23,8 @@ MOST_CONNECTIONS = 4096
 #: No more files are asked for than this, whatever the system would allow.
 MOST_FILES = 65_536
 SWEEP_SECONDS = 1.0
+#: A body is waited for up to here, well below the 64 kB at which uvicorn stops reading; a longer one is read by the application.
+HELD_BYTES = 32 * 1024
 
 
 class Step(Enum):
@@ -123,6 +125,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._unanswered = 0
         self._whole = True
         self._answering: RequestResponseCycle | None = None
+        self._held: tuple[RequestResponseCycle, ASGI3Application] | None = None
         crowd = self.crowds.get(self.loop)
         if crowd is None:
             crowd = self.crowds[self.loop] = Crowd(self.limits, self.loop.time)
@@ -161,10 +164,17 @@ class LimitedProtocol(HttpToolsProtocol):
         self._crowd.move(self, Step.BODY)
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        super().on_body(body)
+        if len(self.cycle.body) > HELD_BYTES:
+            self._start_held()
+
     def on_message_complete(self) -> None:
         """Begin to answer."""
         super().on_message_complete()
         self._whole = True
+        self._start_held()
         self._crowd.move(self, Step.ANSWER if self._unanswered else Step.HEAD)
 
     def on_response_complete(self) -> None:
@@ -176,9 +186,20 @@ class LimitedProtocol(HttpToolsProtocol):
             self._crowd.move(self, Step.ANSWER if self._unanswered else Step.HEAD)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        if cycle.more_body and not cycle.waiting_for_100_continue:
+            # Half a request must cost next to nothing: the application begins with a whole one.
+            self._held = (cycle, app)
+            return
         # `cycle` of the base class is the newest request, which may still wait behind this one.
         self._answering = cycle
         super()._start_asgi_task(cycle, app)
+
+    def _start_held(self) -> None:
+        if self._held is not None:
+            cycle, app = self._held
+            self._held = None
+            self._answering = cycle
+            super()._start_asgi_task(cycle, app)
 
     def _sweep_later(self, crowd: Crowd) -> None:
         def sweep() -> None:

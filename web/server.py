@@ -38,7 +38,8 @@ def main() -> None:
         access_log=False,
         server_header=False,
         log_config=None,
-        log_level="warning",
+        # Its warnings are about requests that are none: anybody could fill the log with them.
+        log_level="error",
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
 
@@ -46,7 +47,7 @@ def main() -> None:
 def quiet_logs() -> None:
     """Warnings and errors only, and of libraries none that anybody on the network can bring about as often as they like."""
     set_up_logs(OWN_LOGGERS)
-    for name in ("httpx", "httpcore", "alembic", "uvicorn.error"):
+    for name in ("httpx", "httpcore", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
 

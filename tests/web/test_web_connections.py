@@ -25,6 +25,7 @@ DEADLINE = 2.0
 START = b"POST /api/v1/conversations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 KINDS = {
     "says nothing": b"",
+    "speaks no HTTP": b"\x16\x03\x01\x02\x00 hello\r\n\r\n",
     "half a header": START + b"Content-Le",
     "half a body": START + b"Content-Length: 900\r\n\r\n{",
 }
@@ -126,6 +127,26 @@ def test_a_body_that_comes_by_letters_is_cut_off_and_one_in_time_is_taken(limite
             unhurried.sendall(part)
             time.sleep(0.5)
         assert unhurried.recv(1000).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("letters", [10, 40_000, 100_000, 500_000])
+def test_a_body_of_any_length_is_read_whole_in_whatever_parts_it_comes(gateway, letters):
+    host, port = gateway.url.removeprefix("http://").split(":")
+    body = json.dumps({"language": "x" * letters}).encode()
+    request = START + f"Content-Length: {len(body)}\r\n\r\n".encode() + body
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        for begin in range(0, len(request), 20_011):
+            connection.sendall(request[begin : begin + 20_011])
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
+
+
+def test_who_asks_before_sending_a_body_is_told_to_go_on(gateway):
+    host, port = gateway.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(START + b"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(b"{}")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
 
 
 def test_who_does_not_take_an_answer_is_dropped(new_port):
