@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.liveness import Patience
-from cli.supervisor import Program
+from cli.program import Program
 from envelope.secret import SharedSecret
 from store.keys import read_keys
 

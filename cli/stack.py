@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from cli.program import StackError
 from cli.servers import NAMES, REPOSITORY, Binds, Ports, address, programs, shared_secret
-from cli.supervisor import StackError, Supervisor
+from cli.supervisor import Supervisor
 from store.keys import KeyFileError
 
 __all__ = ["REPOSITORY", "Binds", "Ports", "Stack", "StackError"]

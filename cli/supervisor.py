@@ -14,15 +14,15 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn, Self
 
-from cli.liveness import Patience, is_alive, is_ready
+from cli.liveness import is_alive, is_ready
 from cli.logs import Logs
 from cli.pidfile import STOP_SECONDS, PidFile
 from cli.processes import ending_with, signal_group, stands_still, ticks, wait_for_group
+from cli.program import Program, Server, StackError
 from store.private import UMASK, make_private
 
 START_SECONDS = 180.0
@@ -34,52 +34,6 @@ WATCH_SECONDS = 0.05
 #: A server that ended is started again after 1, 2, 4 ... seconds; one that ran for so long begins anew at one.
 RAN_WELL_SECONDS = 60.0
 MOST_DOUBLED = 10
-
-
-class StackError(RuntimeError):
-    """A server did not start or ended by itself; the text names it and shows the end of its log."""
-
-
-@dataclass(frozen=True)
-class Program:
-    """A server: what starts it, where it listens, and the addresses that say whether it is ready and whether it lives."""
-
-    name: str
-    command: tuple[str, ...]
-    host: str
-    port: int
-    ready_url: str
-    alive_url: str
-    patience: Patience
-    #: How long at most, in seconds, it is waited before it is started again.
-    longest_pause: float = 30.0
-
-
-@dataclass(eq=False)
-class Server:
-    """A program that runs, or has ended and is to be started again."""
-
-    program: Program
-    process: subprocess.Popen[bytes]
-    started: float
-    ready: bool = False
-    #: How often it ended soon after its start, and when it is to be started again.
-    failures: int = 0
-    again_at: float | None = None
-    #: The question that is being asked, since when, what it had done until then, and when it is asked next.
-    question: asyncio.Task[bool | None] | None = None
-    asked_at: float = 0.0
-    asked_ticks: int = 0
-    ask_at: float = 0.0
-    #: Questions in a row that it did not answer while it stood still, and since when it has answered none.
-    misses: int = 0
-    silent_since: float | None = None
-    hung: bool = False
-
-    @property
-    def name(self) -> str:
-        """Name of the program."""
-        return self.program.name
 
 
 class Supervisor:

@@ -81,7 +81,7 @@ class Launcher:
         for process in self.processes:
             process.kill()
             process.wait(10)
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, KeyError, TypeError):
             self.groups |= set(self.noted().values())
         for group in self.groups:
             if members(group):

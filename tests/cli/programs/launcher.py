@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from cli.liveness import Patience
-from cli.supervisor import Program, StackError, Supervisor
+from cli.program import Program, StackError
+from cli.supervisor import Supervisor
 
 SERVER = Path(__file__).parent / "server.py"
 
