@@ -41,12 +41,12 @@ def main() -> None:
     arguments = parser.parse_args()
     _end_with(arguments.parent)
     requests, replies = _pipe()
-    os.nice(NICENESS)
     # A case must not be found in a file that a crash left behind.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     default_rules()
     most = arguments.megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    os.nice(NICENESS)
     serve(requests, replies, arguments.seconds)
 
 

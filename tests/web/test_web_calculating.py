@@ -115,7 +115,7 @@ def test_a_worker_that_was_killed_is_replaced(run_gateway: Any, wait: Any) -> No
     old = workers(gateway)[0]
     old.kill()
     old.wait(10)
-    assert post(gateway.url, SMALL).status_code == 200
+    wait(lambda: post(gateway.url, SMALL).status_code == 200, 30)
     assert old.pid not in {p.pid for p in workers(gateway)}
 
 

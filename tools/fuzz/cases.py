@@ -32,6 +32,7 @@ TRACE_EVERY = 7
 #: A case that takes more processor time is reported: within the limits nothing may.
 LONGEST_SECONDS = 10.0
 KEEP_EVERY = 500
+START_SECONDS = 120.0
 MOST_SHOWN = 20
 TONGUES = languages()
 
@@ -60,11 +61,11 @@ class Run:
     failures: list[Failure] = field(default_factory=list)
 
 
-def cases(states: list[str], seed: int, first: int, count: int) -> Iterator[tuple[str, int, Made]]:
+def cases(codes: list[str], seed: int, first: int, count: int) -> Iterator[tuple[str, int, Made]]:
     """(State, number, case): the States take turns."""
-    makers = {state: Maker(default_rules().packs[state]) for state in states}
+    makers = {state: Maker(default_rules().packs[state]) for state in codes}
     for number in range(first, first + count):
-        state = states[number % len(states)]
+        state = codes[number % len(codes)]
         yield state, number, makers[state].case(f"{seed}:{state}:{number}")
 
 
@@ -111,8 +112,7 @@ def over_http() -> Iterator[Ask]:
         def ask(made: Made, number: int) -> str:
             body = {"case": made.raw, "jurisdictions": made.jurisdictions, "on": made.on and made.on.isoformat(), "language": "fr"}
             where = "questions" if number % (HTTP_EVERY * 10) == 0 else "estimates"
-            # Lone surrogates travel as escapes, which JSON allows.
-            answer = client.post(f"/api/v1/{where}", content=json.dumps(body), headers={"content-type": "application/json"})
+            answer = client.post(f"/api/v1/{where}", content=_written(body), headers={"content-type": "application/json"})
             document = answer.json()
             if answer.status_code not in (200, 422):
                 raise AssertionError(f"HTTP {answer.status_code}: {answer.text[:300]}")
@@ -120,12 +120,33 @@ def over_http() -> Iterator[Ask]:
                 raise AssertionError("an error without words")
             return f"http {answer.status_code}"
 
+        # On a busy machine the first worker may take longer to start than anybody is kept waiting.
+        until = time.monotonic() + START_SECONDS
+        while client.post("/api/v1/estimates", json={"case": {"exploitation": [{"country": states()[0]}]}}).status_code != 200:
+            if time.monotonic() > until:
+                raise RuntimeError("no worker started")
+            time.sleep(1)
         yield ask
 
 
-def run(states: list[str], run: Run, first: int, count: int, http: Ask | None = None, keep: Callable[[Run], None] | None = None) -> Run:
+def states() -> list[str]:
+    """Codes of all States with rules."""
+    return sorted(default_rules().packs)
+
+
+def _written(body: Any) -> str:
+    """JSON as anybody may send it: half characters as escapes, and whole numbers longer than Python would write of itself."""
+    longest = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        return json.dumps(body)
+    finally:
+        sys.set_int_max_str_digits(longest)
+
+
+def run(codes: list[str], run: Run, first: int, count: int, http: Ask | None = None, keep: Callable[[Run], None] | None = None) -> Run:
     """Work out `count` cases from number `first` on; failures are collected."""
-    for state, number, made in cases(states, run.seed, first, count):
+    for state, number, made in cases(codes, run.seed, first, count):
         ask = http if http is not None and number % HTTP_EVERY == 0 else directly
         started = time.process_time()
         try:
@@ -146,12 +167,12 @@ def run(states: list[str], run: Run, first: int, count: int, http: Ask | None = 
     return run
 
 
-def _resumed(path: Path | None, seed: int, states: list[str]) -> Run:
+def _resumed(path: Path | None, seed: int, codes: list[str]) -> Run:
     """What the last run left; another seed or other States begin anew."""
     if path is None or not path.exists():
         return Run(seed)
     kept = json.loads(path.read_text(encoding="utf-8"))
-    if kept["seed"] != seed or kept["states"] != states:
+    if kept["seed"] != seed or kept["states"] != codes:
         sys.exit(f"{path} belongs to seed {kept['seed']} and {' '.join(kept['states'])}; name those, or another file.")
     return Run(seed, kept["done"], Counter(kept["ends"]), kept["slowest"], [Failure(**failure) for failure in kept["failures"]])
 
@@ -166,20 +187,20 @@ def main() -> None:
     parser.add_argument("--resume", type=Path, help="file in which what was done is kept")
     parser.add_argument("--no-http", action="store_true", help="only in this process")
     arguments = parser.parse_args()
-    states = arguments.state or sorted(default_rules().packs)
-    state_of_run = _resumed(arguments.resume, arguments.seed, states)
+    wanted = arguments.state or states()
+    state_of_run = _resumed(arguments.resume, arguments.seed, wanted)
 
     def keep(so_far: Run) -> None:
         print(f"{so_far.done} cases, {len(so_far.failures)} failures, slowest {so_far.slowest:.2f} s", flush=True)
         if arguments.resume:
             write_whole(arguments.resume, json.dumps({
-                "seed": so_far.seed, "states": states, "done": so_far.done, "ends": so_far.ends, "slowest": so_far.slowest,
+                "seed": so_far.seed, "states": wanted, "done": so_far.done, "ends": so_far.ends, "slowest": so_far.slowest,
                 "failures": [{name: getattr(f, name) for name in Failure.__slots__} for f in so_far.failures]}))
 
     clients = over_http() if not arguments.no_http else None
     http = next(clients) if clients is not None else None
     try:
-        run(states, state_of_run, arguments.first + state_of_run.done, arguments.cases - state_of_run.done, http, keep)
+        run(wanted, state_of_run, arguments.first + state_of_run.done, arguments.cases - state_of_run.done, http, keep)
     finally:
         if clients is not None:
             next(clients, None)

@@ -135,7 +135,7 @@ class Maker:
         for first, second in IN_ORDER:
             days = made.get(first), made.get(second)
             if all(isinstance(day, str) and day[:1].isdigit() for day in days):
-                made[first], made[second] = sorted(days)
+                made[first], made[second] = sorted(map(str, days))
         return made
 
     def some_day(self) -> date:
