@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        workers = [asyncio.create_task(services.maintain())]
+        workers = [asyncio.create_task(work) for work in (services.maintain(), services.deliver())]
         yield
         for worker in workers:
             worker.cancel()

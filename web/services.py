@@ -16,6 +16,7 @@ from store.conversations import ConversationStore
 from store.database import connect
 from store.keys import read_or_make_key
 from store.migrate import upgrade
+from store.outbox import Outbox
 from store.reserve import Reserve
 from store.resume import ResumeCodes
 from store.sealing import Sealer
@@ -27,6 +28,7 @@ from web.ears import Ears
 from web.i18n import Words, available_languages, match_language, negotiate_language
 from web.memory import ConversationMemory, MemoryDownError
 from web.messengers.conversation import Messengers
+from web.messengers.delivery import Delivery
 from web.messengers.telegram_api import TelegramApi
 from web.places import Places
 from web.rasa_client import RasaClient
@@ -54,7 +56,8 @@ class Services:
     conversations: ConversationService
     resume: Resume
     messengers: Messengers
-    telegram: TelegramApi | None
+    outbox: Outbox
+    telegram: Delivery | None
 
     def hashed(self, address: str) -> str:
         """An address as it is counted."""
@@ -90,11 +93,15 @@ class Services:
                 logger.warning("expired conversations were not purged")
             await asyncio.sleep(DELETE_AGAIN_SECONDS if self.memory.waits else MAINTAIN_SECONDS)
 
+    async def deliver(self) -> None:
+        """Send what a messenger has not taken yet, until cancelled."""
+        if self.telegram is not None:
+            await self.telegram.run()
+
     async def close(self) -> None:
         """Close every connection."""
         await self.rasa.close()
         await self.turns.close()
-        await self.messengers.close()
         if self.telegram is not None:
             await self.telegram.close()
         self.memory.close()
@@ -110,13 +117,16 @@ def build_services(settings: Settings) -> Services:
     waiting = WaitingDeletions(settings.data_dir / "deletions.waiting")
     reserve = Reserve(settings.data_dir / "reserve")
     clock = Clock()
-    store = ConversationStore(engine, sealer, WrappingKeys(settings.wrapping_keys_file), settings.idle_minutes, reserve, waiting, clock)
+    wrapping = WrappingKeys(settings.wrapping_keys_file)
+    store = ConversationStore(engine, sealer, wrapping, settings.idle_minutes, reserve, waiting, clock)
     memory = ConversationMemory(store, places)
     rasa = RasaClient(settings.rasa_url, settings.actions_url, secret)
     contacts = Contacts(settings.contacts_file, settings.locales_dir, settings.default_country)
     turns = Turns(settings, sealer, memory, rasa, contacts)
     ears = Ears(settings.letters_file)
     conversations = ConversationService(settings, sealer, memory, rasa, contacts, turns, ears)
+    messengers = Messengers(settings, sealer, conversations, contacts)
+    outbox = Outbox(engine, wrapping, waiting, clock)
     return Services(
         settings=settings,
         languages=available_languages(settings.locales_dir),
@@ -129,8 +139,9 @@ def build_services(settings: Settings) -> Services:
         turns=turns,
         conversations=conversations,
         resume=Resume(ResumeCodes(engine, sealer, clock), memory, settings.resume_hours),
-        messengers=Messengers(settings, sealer, conversations, contacts),
-        telegram=TelegramApi(settings.telegram) if settings.telegram is not None else None,
+        messengers=messengers,
+        outbox=outbox,
+        telegram=Delivery(messengers, TelegramApi(settings.telegram), outbox, memory) if settings.telegram is not None else None,
     )
 
 

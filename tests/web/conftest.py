@@ -57,7 +57,7 @@ def start(command: list[str], url: str, path: str, environment: dict[str, str], 
         process = subprocess.Popen(
             command, cwd=REPOSITORY, env=os.environ | environment, stdout=output, stderr=output
         )
-    for _ in range(200):
+    for _ in range(1000):
         try:
             httpx.get(url + path, timeout=2, trust_env=False)
             return Server(url, process)
