@@ -277,7 +277,7 @@ def test_too_many_messages_get_one_kind_line(run_gateway, both_on, new_twilio):
 
 def test_an_answer_comes_before_twilio_stops_waiting(sms):
     begun = time.monotonic()
-    assert known(sms).write("HANG") == ["I cannot answer. Danger? 112."]
+    assert known(sms).write("HANG") == ["I cannot answer. Danger? 112.\n1. Try again"]
     assert time.monotonic() - begun < 14
 
 
