@@ -19,7 +19,8 @@ from store.clock import Clock
 from store.conversation_keys import ConversationKeys
 from store.database import forget_pages
 from store.deletions import Deletions
-from store.models import ConversationRow
+from store.models import ConversationRow, OutboxRow
+from store.outbox import forget_answers, sweep
 from store.reserve import Reserve
 from store.sealing import JsonObject, Sealer, seal, unseal
 
@@ -84,6 +85,7 @@ class ConversationStore:
                 if session.get(ConversationRow, row) is not None:
                     return False
                 self._add(session, conversation, data)
+                forget_answers(session, [row])
                 session.execute(delete(tables.dialogues).where(tables.dialogues.c.conversation == self._sealer.dialogue_key(conversation)))
             if self._deletions is not None:
                 self._deletions.begun_again(row)
@@ -115,6 +117,7 @@ class ConversationStore:
             changed = change(content)
             if fresh_key:
                 session.execute(delete(tables.dialogues).where(tables.dialogues.c.conversation == self._sealer.dialogue_key(conversation)))
+                forget_answers(session, [row_key])
                 self._keys.make(session, row_key)
             key = self._keys.of(session, row_key)
             if key is None:
@@ -228,6 +231,8 @@ class ConversationStore:
             session.execute(update(ConversationRow).where(ConversationRow.expires_at > now + LONGEST).values(expires_at=now + self._idle))
             gone = list(session.scalars(expired.where(ConversationRow.expires_at <= now)).all())
             self._keys.destroy(session, gone)
+            forget_answers(session, gone)
+            sweep(session, now)
             old = tables.dialogues.c.expires_at <= int(now.timestamp())
             gone_there = session.execute(delete(tables.dialogues).where(old)).rowcount  # type: ignore[attr-defined]
         if gone or gone_there or self._pages_left:
@@ -257,6 +262,7 @@ class ConversationStore:
 
     def _delete(self, session: Session, row_key: str, dialogue: str) -> bool:
         self._keys.destroy(session, [row_key])
+        forget_answers(session, [row_key])
         session.execute(delete(tables.dialogues).where(tables.dialogues.c.conversation == dialogue))
         gone = session.execute(delete(ConversationRow).where(ConversationRow.key == row_key).returning(ConversationRow.key))
         return gone.first() is not None
@@ -282,3 +288,4 @@ def _rename(session: Session, old: tuple[str, str], new: tuple[str, str]) -> Non
     session.execute(update(ConversationRow).where(ConversationRow.key == old[0]).values(key=new[0]))
     session.execute(update(tables.keys).where(tables.keys.c.conversation == old[0]).values(conversation=new[0]))
     session.execute(update(tables.dialogues).where(tables.dialogues.c.conversation == old[1]).values(conversation=new[1]))
+    session.execute(update(OutboxRow).where(OutboxRow.conversation == old[0]).values(conversation=new[0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from pathlib import Path
@@ -47,7 +48,10 @@ def _sqlite(address: URL) -> Engine:
         if address.database and address.database != ":memory:":
             file = Path(address.database)
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+            # Only while it is not there: closing a file gives up every lock that this process has on it, those of its other connections
+            # too. Another process would then take SQLite's log away from under them.
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:

@@ -44,6 +44,27 @@ class ConversationRow(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+class OutboxRow(Base):
+    """One answer to a messenger's message: what is still to be sent, sealed with the key of its conversation; then the mark that it was."""
+
+    __tablename__ = "outbox"
+
+    #: Hash of the sender and the provider's id of the message.
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    #: Row key of the conversation; None in a mark, which leads to nobody.
+    conversation: Mapped[str | None] = mapped_column(String(64), index=True)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: The part that is sent next, and how often that was tried.
+    part: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    #: When somebody may try (again); None when nobody is to.
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    #: Who tries now.
+    claim: Mapped[str | None] = mapped_column(String(32))
+    #: What is to be sent is tried until then; a mark stays until then.
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class RuleRelease(Base):
     """One released state of the jurisdiction packs; estimates name it so that they can be answered for."""
 

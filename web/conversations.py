@@ -46,8 +46,10 @@ OPENING = Said(payload="/greet")
 
 @dataclass
 class _Progress:
-    """What is known of an answer while it is worked on: the line of numbers that stands above it; whether it is fetched later."""
+    """What is known of an answer while it is worked on: when its message came, by the event loop's clock; the line of numbers that stands
+    above it; whether it is fetched later."""
 
+    began: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     hints: list[Message] = field(default_factory=list)
     fetched_later: bool = False
 
@@ -94,11 +96,19 @@ class ConversationService:
 
         Such an id comes back after a conversation was deleted or has expired; what is left of that one goes first. Raises MemoryDownError.
         """
-        state = await self._memory.load(conversation)
-        if state is not None:
-            return state, False
-        state = ConversationState(language=language, keeps_transcript=keeps_transcript)
-        return state, await self._memory.ensure(conversation, state)
+        try:
+            state = await self._memory.load(conversation)
+            if state is not None:
+                return state, False
+            state = ConversationState(language=language, keeps_transcript=keeps_transcript)
+            return state, await self._memory.ensure(conversation, state)
+        except MemoryDownError:
+            self.assume(conversation, language)
+            raise
+
+    def assume(self, conversation: str, language: str) -> None:
+        """Take a messenger's sender as known while the database is away: danger does not wait for it."""
+        self._memory.assume(conversation, ConversationState(language=language))
 
     async def state(self, conversation: str) -> ConversationState | None:
         """Return what is known of a conversation; None if unknown or expired. Raises MemoryDownError."""
@@ -110,9 +120,9 @@ class ConversationService:
         """Change the language alone; False if the conversation is gone. Raises MemoryDownError."""
         return await self._memory.update(conversation, Learned(language=language).apply) is not None
 
-    async def open(self, conversation: str, language: str) -> Reply:
-        """Let the dialogue say the first words."""
-        return await self._turns.take(conversation, OPENING, None, [], ConversationState(language=language))
+    async def open(self, conversation: str, language: str, message: str | None = None) -> Reply:
+        """Let the dialogue say the first words. `message` as in `press`."""
+        return await self._turns.take(conversation, replace(OPENING, id=message), None, [], ConversationState(language=language))
 
     async def set_view(self, conversation: str, view: View) -> bool:
         """Keep how the page is shown; False if the conversation is gone. Raises MemoryDownError."""
@@ -163,10 +173,12 @@ class ConversationService:
         wanted: Callable[[], Awaitable[bool]] | None = None,
         message: str | None = None,
         waits: bool = False,
+        began: float | None = None,
     ) -> Reply:
         """Answer a text, danger first; even for an unknown conversation. `language`, `message` and `waits` as in `press`.
 
-        `address`: where the request came from, if that is to be counted; `wanted`: whether somebody still waits for the answer.
+        `address`: where the request came from, if that is to be counted; `wanted`: whether somebody still waits for the answer; `began`: when
+        the message came, by the event loop's clock, if that is a while ago.
 
         Raises RequestFault if nobody is in danger and the text cannot be answered.
         """
@@ -179,13 +191,19 @@ class ConversationService:
 
             return self._say_now(conversation, said, language, address, still_wanted, progress)
 
-        return await self._once(conversation, said, language, waits, work)
+        return await self._once(conversation, said, language, waits, work, began)
 
     async def _once(
-        self, conversation: str, said: Said, language: str, waits: bool, work: Callable[[_Progress], Awaitable[Reply]]
+        self,
+        conversation: str,
+        said: Said,
+        language: str,
+        waits: bool,
+        work: Callable[[_Progress], Awaitable[Reply]],
+        began: float | None = None,
     ) -> Reply:
         """The same message twice is answered once; an answer that takes long is fetched later, if the client can."""
-        row, progress = self._sealer.row_key(conversation), _Progress()
+        row, progress = self._sealer.row_key(conversation), _Progress() if began is None else _Progress(began)
         name = said.id or sha256((said.button or said.payload or said.text or "").encode("utf-8", "replace")).hexdigest()
         try:
             return await self._under_way.do(f"{row} {name}", lambda: work(progress), WAIT_SECONDS if waits else None)
@@ -206,7 +224,7 @@ class ConversationService:
         progress: _Progress,
     ) -> Reply:
         raw_text = said.text or ""
-        began = asyncio.get_running_loop().time()
+        began = progress.began
         look = self._ears.look(raw_text)
         place = self._memory.place(conversation)
         # Nothing below may cost much for somebody whom nobody knows.

@@ -41,21 +41,26 @@ class ConversationMemory:
 
     async def create(self, conversation: str, state: ConversationState) -> None:
         """Keep a new conversation."""
-        await self._run(lambda: self._store.create(conversation, state.model_dump(mode="json")))
+        await self.run(lambda: self._store.create(conversation, state.model_dump(mode="json")))
         self._places.remember(conversation, state)
 
     async def ensure(self, conversation: str, state: ConversationState) -> bool:
         """Keep a new conversation under this id; True unless there is one already."""
-        return await self._run(lambda: self._store.ensure(conversation, state.model_dump(mode="json")))
+        return await self.run(lambda: self._store.ensure(conversation, state.model_dump(mode="json")))
 
     async def load(self, conversation: str) -> ConversationState | None:
         """Return the state, or None if the conversation is unknown or has expired."""
-        content = await self._run(lambda: self._store.load(conversation))
+        content = await self.run(lambda: self._store.load(conversation))
         return self._seen(conversation, content)
 
     def place(self, conversation: str) -> ConversationState | None:
         """Language, place and open question alone, as this process last saw them; for when the rest cannot be had."""
         return self._places.recall(conversation)
+
+    def assume(self, conversation: str, state: ConversationState) -> None:
+        """Take a place as known while the database is away, unless this process has seen the conversation."""
+        if self._places.recall(conversation) is None:
+            self._places.remember(conversation, state)
 
     async def update(
         self, conversation: str, change: Callable[[ConversationState], None], fresh_key: bool = False
@@ -69,26 +74,26 @@ class ConversationMemory:
             change(state)
             return state.model_dump(mode="json")
 
-        content = await self._run(lambda: self._store.update(conversation, replace, fresh_key))
+        content = await self.run(lambda: self._store.update(conversation, replace, fresh_key))
         return self._seen(conversation, content)
 
     async def keep(self, conversation: str, lasts: timedelta) -> datetime | None:
         """Let a conversation last so long from now; returns until when, None if it is gone."""
-        return await self._run(lambda: self._store.keep(conversation, lasts))
+        return await self.run(lambda: self._store.keep(conversation, lasts))
 
     async def move(self, conversation: str, new: str) -> bool:
         """Go on under a new id; False if the conversation is gone."""
         self._places.forget(conversation)
-        return await self._run(lambda: self._store.move(conversation, new))
+        return await self.run(lambda: self._store.move(conversation, new))
 
     async def delete(self, conversation: str) -> bool:
         """Forget a conversation at once; True if there was one."""
         self._places.forget(conversation)
-        return await self._run(lambda: self._store.delete(conversation))
+        return await self.run(lambda: self._store.delete(conversation))
 
     async def delete_later(self, conversation: str) -> None:
         """Have a conversation deleted as soon as the database takes it; nobody reads it here from now on."""
-        await self._run(lambda: self._store.delete_later(conversation))
+        await self.run(lambda: self._store.delete_later(conversation))
 
     @property
     def waits(self) -> bool:
@@ -97,16 +102,16 @@ class ConversationMemory:
 
     async def delete_again(self) -> None:
         """Delete what could not be deleted before."""
-        await self._run(self._store.delete_again)
+        await self.run(self._store.delete_again)
 
     async def purge(self) -> int:
         """Forget expired conversations (at most once a minute)."""
-        return await self._run(self._store.purge)
+        return await self.run(self._store.purge)
 
     async def ready(self) -> bool:
         """True if the database answers and has our tables."""
         try:
-            await self._run(lambda: self._store.load("readiness"))
+            await self.run(lambda: self._store.load("readiness"))
         except MemoryDownError:
             return False
         return True
@@ -119,10 +124,12 @@ class ConversationMemory:
             self._places.remember(conversation, state)
         return state
 
-    async def _run(self, work: Callable[[], T]) -> T:
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do other work with the database in the same way."""
         loop = asyncio.get_running_loop()
         try:
-            return await asyncio.wait_for(loop.run_in_executor(self._threads, work), DATABASE_SECONDS)
+            async with asyncio.timeout(DATABASE_SECONDS):
+                return await loop.run_in_executor(self._threads, work)
         except (SQLAlchemyError, OSError, WrappingKeysError) as error:
             # A TimeoutError is an OSError.
             logger.warning("the database does not answer: %s", type(error).__name__)

@@ -18,6 +18,7 @@ from store.database import connect
 from store.deletions import Deletions
 from store.keys import read_keys
 from store.migrate import upgrade
+from store.outbox import Outbox
 from store.reserve import Reserve
 from store.resume import ResumeCodes
 from store.sealing import Sealer
@@ -29,6 +30,7 @@ from web.ears import Ears
 from web.i18n import Words, available_languages, match_language, negotiate_language
 from web.memory import ConversationMemory, MemoryDownError
 from web.messengers.conversation import Messengers
+from web.messengers.delivery import Delivery
 from web.messengers.telegram_api import TelegramApi
 from web.metrics import MeasuredConversations, Metrics
 from web.places import Places
@@ -59,7 +61,8 @@ class Services:
     resume: Resume
     messengers: Messengers
     calculators: Calculators
-    telegram: TelegramApi | None
+    outbox: Outbox
+    telegram: Delivery | None
     readiness: Readiness
     metrics: Metrics
 
@@ -98,13 +101,17 @@ class Services:
                 logger.warning("expired conversations were not purged")
             await asyncio.sleep(DELETE_AGAIN_SECONDS if self.memory.waits else MAINTAIN_SECONDS)
 
+    async def deliver(self) -> None:
+        """Send what a messenger has not taken yet, until cancelled."""
+        if self.telegram is not None:
+            await self.telegram.run()
+
     async def close(self) -> None:
         """Close every connection."""
         await self.readiness.close()
         await self.calculators.close()
         await self.rasa.close()
         await self.turns.close()
-        await self.messengers.close()
         if self.telegram is not None:
             await self.telegram.close()
         self.memory.close()
@@ -120,7 +127,8 @@ def build_services(settings: Settings) -> Services:
     deletions = Deletions(settings.data_dir / "deletions")
     reserve = Reserve(settings.data_dir / "reserve")
     clock = Clock()
-    store = ConversationStore(engine, sealer, WrappingKeys(settings.wrapping_keys_file), settings.idle_minutes, reserve, deletions, clock)
+    wrapping = WrappingKeys(settings.wrapping_keys_file)
+    store = ConversationStore(engine, sealer, wrapping, settings.idle_minutes, reserve, deletions, clock)
     memory = ConversationMemory(store, places)
     rasa = RasaClient(settings.rasa_url, settings.actions_url, secret)
     contacts = Contacts(settings.contacts_file, settings.locales_dir, settings.default_country)
@@ -128,6 +136,8 @@ def build_services(settings: Settings) -> Services:
     ears = Ears(settings.letters_file)
     metrics = Metrics()
     conversations = MeasuredConversations(metrics, settings, sealer, memory, rasa, contacts, turns, ears)
+    messengers = Messengers(settings, sealer, conversations, contacts)
+    outbox = Outbox(engine, wrapping, deletions, clock)
     return Services(
         settings=settings,
         languages=available_languages(settings.locales_dir),
@@ -140,9 +150,10 @@ def build_services(settings: Settings) -> Services:
         turns=turns,
         conversations=conversations,
         resume=Resume(ResumeCodes(engine, sealer, clock), memory, settings.resume_hours),
-        messengers=Messengers(settings, sealer, conversations, contacts),
+        messengers=messengers,
         calculators=Calculators(settings),
-        telegram=TelegramApi(settings.telegram) if settings.telegram is not None else None,
+        outbox=outbox,
+        telegram=Delivery(messengers, TelegramApi(settings.telegram), outbox, memory) if settings.telegram is not None else None,
         readiness=Readiness(settings, engine, memory, rasa, contacts, ears),
         metrics=metrics,
     )

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from store.deletions import Deletions
 from store.keys import read_or_make_key
 from store.migrate import upgrade
 from store.models import ConversationRow
+from store.outbox import Outbox
 from store.reserve import Reserve
 from store.sealing import Sealer
 
@@ -119,6 +121,11 @@ def test_what_is_deleted_cannot_be_read_again(engine, sealer, store, tmp_path, h
     for turn in range(6):
         store.update("abc", lambda old, turn=turn: {**old, "turn": turn})
     keep_words_of_the_dialogue(engine, sealer, store, "abc", tmp_path)
+    outbox = Outbox(engine, WrappingKeys(tmp_path / FILE_NAME))
+    outbox.put("answer", sealer.row_key("abc"), {"bodies": [SECRET] * 2}, timedelta(minutes=15), claim="sends it")
+    outbox.advance("answer", "sends it", 1)
+    outbox.put("confirmed", sealer.row_key("abc"), {"bodies": [SECRET]}, timedelta(minutes=15), claim="sends it")
+    outbox.finish("confirmed")
     store.create("other", {"words": "of somebody else"})
     if how == "deleted":
         assert store.delete("abc")

@@ -77,3 +77,23 @@ def test_the_sqlite_file_is_private_and_overwrites_what_it_frees(tmp_path):
         assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
     engine.dispose()
+
+
+def test_another_process_leaves_the_log_of_an_open_database_alone(tmp_path):
+    """A new connection gives up no lock of the others: else whoever closes the file last elsewhere takes SQLite's log with it."""
+    file = tmp_path / "redress.db"
+    upgrade(f"sqlite:///{file}")
+    engine = connect(f"sqlite:///{file}")
+    log = file.with_name("redress.db-wal")
+    with engine.begin() as first:
+        first.exec_driver_sql("delete from outbox")
+    with engine.connect() as first:
+        first.exec_driver_sql("select count(*) from outbox")
+        first.rollback()
+        with engine.connect():
+            pass
+        before = log.stat().st_ino
+        reading = f"import sqlite3; d = sqlite3.connect({str(file)!r}); d.execute('select count(*) from outbox').fetchall(); d.close()"
+        subprocess.run([sys.executable, "-c", reading], check=True)
+        assert log.exists() and log.stat().st_ino == before
+    engine.dispose()

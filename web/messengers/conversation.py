@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from store.sealing import Sealer
 from store.settings import Settings
@@ -20,7 +20,6 @@ from web.i18n import SOURCE_LANGUAGE, Words, available_languages, match_language
 from web.limits import RateLimiter
 from web.memory import MemoryDownError
 from web.messengers.options import chosen
-from web.messengers.replays import Replays
 from web.messengers.shorten import URGENT, shorten
 from web.messengers.words import (
     Channel,
@@ -60,6 +59,8 @@ class Incoming:
     has_media: bool = False
     #: Language of the phone, if the provider says.
     language: str | None = None
+    #: When it was written, in seconds since 1970, if the provider says.
+    written: float | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,24 @@ class Answer:
 
     messages: list[Message]
     language: str
+    #: It says that the conversation is deleted.
+    deletes: bool = False
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it must wait for nothing."""
+        return any(message.kind in URGENT for message in self.messages)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names by which a message and its sender are known here; nobody comes from them to either."""
+
+    conversation: str = field(repr=False)
+    #: Row key of the conversation.
+    row: str
+    #: Of the message, 64 letters.
+    message: str
 
 
 class Messengers:
@@ -80,19 +99,26 @@ class Messengers:
         self._contacts = contacts
         self._languages = available_languages(settings.locales_dir)
         self._language = match_language(settings.default_language, self._languages) or SOURCE_LANGUAGE
-        self._replays = Replays(settings.redis_url)
         # What the conversation service does not count: openings, pictures, the rest of an answer.
         self._limiter = RateLimiter(settings.messages_per_minute)
         self._told_to_wait = RateLimiter(1)
 
-    async def answer(self, incoming: Incoming) -> Answer | None:
-        """What to send back; None if that is nothing: for a replay, or for somebody who was just told to wait."""
+    def names(self, incoming: Incoming) -> Names:
+        """The names of a message. They are the same when the provider hands it over again."""
         conversation = self._sealer.sender_id(incoming.channel, incoming.sender)
-        if not await self._replays.is_first(self._sealer.row_key(f"{conversation} {incoming.id}")):
-            return None
+        return Names(conversation, self._sealer.row_key(conversation), self._sealer.row_key(f"{conversation} {incoming.id}"))
+
+    async def answer(self, incoming: Incoming, began: float | None = None, database: bool = True) -> Answer | None:
+        """What to send back; None if that is nothing, for somebody who was just told to wait. The same message gets the same answer again,
+        as long as it is one of the latest of its conversation.
+
+        `began`: when the message came, by the event loop's clock, if that is a while ago; `database`: False when it was just found away.
+        """
+        names = self.names(incoming)
+        began = asyncio.get_running_loop().time() if began is None else began
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                return await self._answer(conversation, incoming)
+                return await self._answer(names, incoming, began, database)
         except TimeoutError:
             pass
         except Exception as error:  # noqa: BLE001 - silence would be worse, and the message may quote what a person wrote
@@ -101,41 +127,52 @@ class Messengers:
         language = self._language_of(incoming)
         return Answer([Message(text=self._contacts.unavailable(language, None), kind="unavailable")], language)
 
-    async def _answer(self, conversation: str, incoming: Incoming) -> Answer | None:
-        state, is_new = await self._ensure(conversation, incoming)
+    async def _answer(self, names: Names, incoming: Incoming, began: float, database: bool) -> Answer | None:
+        state, is_new = await self._ensure(names, incoming, database)
         if incoming.stops or asks_to_delete(incoming.text, incoming.channel, self._words(state.language)):
-            return Answer([Message(text=await self._delete(conversation, state.language))], state.language)
+            return Answer([Message(text=await self._delete(names.conversation, state.language))], state.language, deletes=True)
         named = language_named(incoming.text, self._languages)
-        changes = named is not None and named != state.language
+        # Handed over again, the message has changed the language already.
+        changes = named is not None and (named != state.language or state.answer_to(names.message, None) is not None)
         try:
             if named is not None and changes:
-                reply = await self._change_language(conversation, named)
+                reply = await self._change_language(names, named)
             else:
-                reply = await self._reply(conversation, incoming, state)
+                reply = await self._reply(names, incoming, state, began)
             messages, language = reply.messages, reply.language
         except RequestFault as fault:
+            if fault.fault is Fault.UNKNOWN_CONVERSATION and not database:
+                # The database was only slow, and the conversation is to be begun.
+                return await self._answer(names, incoming, began, True)
             language = fault.language or state.language
-            messages = self._fault(conversation, fault.fault, language, fault.country or state.country)
+            messages = self._fault(names.conversation, fault.fault, language, fault.country or state.country)
         if messages and (is_new or changes):
             # Who could not read the warning in the first language has it again in her own.
             messages = self._first_time(messages, incoming, language, offers=named is None)
         return Answer(messages, language) if messages else None
 
-    async def _ensure(self, conversation: str, incoming: Incoming) -> tuple[ConversationState, bool]:
-        language = self._language_of(incoming)
+    async def _ensure(self, names: Names, incoming: Incoming, database: bool) -> tuple[ConversationState, bool]:
+        """The state of the conversation, and whether nothing was said in it before this message."""
+        conversation, language = names.conversation, self._language_of(incoming)
+        if not database:
+            self._conversations.assume(conversation, language)
+            return ConversationState(language=language), False
         try:
             # The answer that an SMS cuts is kept for "MORE", encrypted like the rest; elsewhere nothing is cut.
-            return await self._conversations.ensure(conversation, language, incoming.channel is Channel.SMS)
+            state, _made = await self._conversations.ensure(conversation, language, incoming.channel is Channel.SMS)
         except MemoryDownError:
             # Danger is answered all the same.
             return ConversationState(language=language), False
+        # Whoever made the conversation may have died before the answer came: it is new until there is one to another message.
+        return state, state.turn == 0 or (state.turn == 1 and state.answer_to(names.message, None) is not None)
 
-    async def _reply(self, conversation: str, incoming: Incoming, state: ConversationState) -> Reply:
+    async def _reply(self, names: Names, incoming: Incoming, state: ConversationState, began: float) -> Reply:
+        conversation, message = names.conversation, names.message
         if incoming.button is not None:
-            return await self._conversations.press(conversation, incoming.button, state.language)
+            return await self._conversations.press(conversation, incoming.button, state.language, message)
         if incoming.opens:
             self._count(conversation, state.language)
-            return await self._conversations.open(conversation, state.language)
+            return await self._conversations.open(conversation, state.language, message)
         if incoming.has_media and not incoming.text.strip():
             self._count(conversation, state.language)
             return self._unread(state)
@@ -144,19 +181,19 @@ class Messengers:
             return Reply([Message(text=rest, kind="rest")], state.language, kept=False)
         option = chosen(incoming.text, state)
         if option is not None:
-            return await self._conversations.press(conversation, option.id, state.language)
-        reply = await self._conversations.say(conversation, incoming.text, state.language)
+            return await self._conversations.press(conversation, option.id, state.language, message)
+        reply = await self._conversations.say(conversation, incoming.text, state.language, message=message, began=began)
         if incoming.has_media:
-            reply.messages.append(Message(text=only_text(self._words(reply.language))))
+            return replace(reply, messages=[*reply.messages, Message(text=only_text(self._words(reply.language)))])
         return reply
 
-    async def _change_language(self, conversation: str, language: str) -> Reply:
-        self._count(conversation, language)
+    async def _change_language(self, names: Names, language: str) -> Reply:
+        self._count(names.conversation, language)
         try:
-            await self._conversations.set_language(conversation, language)
+            await self._conversations.set_language(names.conversation, language)
         except MemoryDownError:
             raise RequestFault(Fault.BROKEN, language) from None
-        return await self._conversations.open(conversation, language)
+        return await self._conversations.open(names.conversation, language, names.message)
 
     def _unread(self, state: ConversationState) -> Reply:
         # Nobody could look whether there is danger in it, so the numbers come first.
@@ -213,7 +250,3 @@ class Messengers:
 
     def _words(self, language: str) -> Words:
         return Words(self._settings.locales_dir, language)
-
-    async def close(self) -> None:
-        """Close every connection."""
-        await self._replays.close()

@@ -12,15 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from web.messengers.conversation import Incoming
+from web.messengers.delivery import TOO_OLD_SECONDS
 from web.messengers.words import Channel
 from web.services import services_of
 
 router = APIRouter(include_in_schema=False)
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
-# After an outage Telegram hands over what was written meanwhile. An answer hours later would be an unsolicited message,
-# on a phone that somebody else may hold by then.
-TOO_OLD_SECONDS = 15 * 60
 MEDIA = (
     "animation", "audio", "contact", "document", "location", "photo", "poll", "sticker", "story", "venue",
     "video", "video_note", "voice",
@@ -77,10 +75,10 @@ class Update(BaseModel):
 
 @router.post("/messengers/telegram")
 async def take_update(request: Request) -> Response:
-    """Answer one update. 200 also for what is ignored, or Telegram would send it again."""
+    """Answer one update. 200 also for what is ignored, or Telegram would send it again; 503 only if it shall do so."""
     services = services_of(request)
-    settings, api = services.settings.telegram, services.telegram
-    if settings is None or api is None:
+    settings, delivery = services.settings.telegram, services.telegram
+    if settings is None or delivery is None:
         raise HTTPException(404)
     sent = request.headers.get(SECRET_HEADER, "")
     if not hmac.compare_digest(sent.encode(), settings.secret.encode()):
@@ -90,11 +88,9 @@ async def take_update(request: Request) -> Response:
     incoming = _incoming(update) if update is not None else None
     if incoming is None:
         return Response(status_code=200)
-    waiting = [api.stop_waiting(press.id)] if press is not None else []
-    answer, *_done = await asyncio.gather(services.messengers.answer(incoming), *waiting)
-    if answer is not None:
-        await api.send(int(incoming.sender), answer)
-    return Response(status_code=200)
+    waiting = [delivery.api.stop_waiting(press.id)] if press is not None else []
+    is_safe, *_done = await asyncio.gather(delivery.take(incoming), *waiting)
+    return Response(status_code=200 if is_safe else 503)
 
 
 async def _update(request: Request) -> Update | None:
@@ -123,6 +119,7 @@ def _incoming(update: Update) -> Incoming | None:
         return None
     text = message.text or message.caption or ""
     words = text.split()
+    # After an outage Telegram hands over what was written meanwhile.
     if message.date < time.time() - TOO_OLD_SECONDS or not (text or message.has_media):
         return None
     return Incoming(
@@ -134,4 +131,5 @@ def _incoming(update: Update) -> Incoming | None:
         opens=words[:1] == ["/start"] and len(words) <= 2,
         has_media=message.has_media,
         language=message.sender.language_code,
+        written=message.date,
     )

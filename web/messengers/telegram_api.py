@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 import httpx
@@ -17,12 +19,28 @@ from web.state import Button, Message
 logger = logging.getLogger(__name__)
 
 CALL_SECONDS = 5.0
-# A message that comes much later than it was asked for is an unsolicited one.
-DELIVERY_SECONDS = 12.0
-PAUSE_SECONDS = 0.5
-TRIES = 3
+#: No pause is longer: by then any answer is over.
+LONGEST_PAUSE_SECONDS = 24 * 3600.0
 # Telegram takes 4096 in one message.
 MOST_LETTERS = 4000
+
+
+class Taken(Enum):
+    """Whether Telegram took a message."""
+
+    CONFIRMED = auto()
+    #: Blocked by the person, or a fault of ours: trying again changes nothing.
+    REFUSED = auto()
+    #: Nobody knows, or not now.
+    LATER = auto()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a call. `pause`: the seconds for which Telegram wants none."""
+
+    taken: Taken
+    pause: float = 0.0
 
 
 class TelegramApi:
@@ -34,17 +52,20 @@ class TelegramApi:
             base_url=f"{settings.api}/bot{settings.token}/", trust_env=False, timeout=httpx.Timeout(CALL_SECONDS)
         )
 
-    async def send(self, chat: int, answer: Answer) -> bool:
-        """Send an answer, message by message; False if it was given up, with the reason in the log."""
+    async def send(self, body: dict[str, Any], seconds: float = CALL_SECONDS) -> Outcome:
+        """Send one message, once, in so many seconds."""
         try:
-            async with asyncio.timeout(DELIVERY_SECONDS):
-                for body in bodies(chat, answer):
-                    if not await self._call("sendMessage", body):
-                        return False
-        except TimeoutError:
-            logger.warning("Telegram did not take an answer in time")
-            return False
-        return True
+            async with asyncio.timeout(min(seconds, CALL_SECONDS)):
+                response = await self._http.post("sendMessage", json=body)
+        except (httpx.HTTPError, TimeoutError) as error:
+            # Only the type: the text of the error names the address, and that holds the token.
+            return _problem(type(error).__name__, Outcome(Taken.LATER))
+        if response.status_code == 200:
+            return Outcome(Taken.CONFIRMED)
+        outcome = Outcome(Taken.LATER if response.status_code >= 500 else Taken.REFUSED)
+        if response.status_code == 429:
+            outcome = Outcome(Taken.LATER, _retry_after(response))
+        return _problem(f"status {response.status_code}", outcome)
 
     async def stop_waiting(self, press: str) -> None:
         """Tell Telegram that a press has arrived, so that the button no longer shows a clock. Tried once."""
@@ -53,29 +74,6 @@ class TelegramApi:
         except httpx.HTTPError:
             # The answer itself says enough.
             return
-
-    async def _call(self, method: str, body: dict[str, Any]) -> bool:
-        problem = ""
-        for attempt in range(TRIES):
-            pause = PAUSE_SECONDS * 2**attempt
-            try:
-                response = await self._http.post(method, json=body)
-            except httpx.HTTPError as error:
-                # Only the type: the text of the error names the address, and that holds the token.
-                problem = type(error).__name__
-            else:
-                if response.status_code == 200:
-                    return True
-                problem = f"status {response.status_code}"
-                if response.status_code == 429:
-                    pause = _retry_after(response)
-                elif response.status_code < 500:
-                    # Blocked by the person, or a fault of ours: trying again changes nothing.
-                    break
-            if attempt + 1 < TRIES:
-                await asyncio.sleep(pause)
-        logger.warning("Telegram did not take a message: %s", problem)
-        return False
 
     async def close(self) -> None:
         """Close all connections."""
@@ -104,9 +102,14 @@ def _body(chat: int, text: str) -> dict[str, Any]:
     return {"chat_id": chat, "text": text, "link_preview_options": {"is_disabled": True}}
 
 
+def _problem(what: str, outcome: Outcome) -> Outcome:
+    logger.warning("Telegram did not take a message: %s", what)
+    return outcome
+
+
 def _retry_after(response: httpx.Response) -> float:
-    """The pause Telegram asks for, in seconds; a long one runs into the deadline of the delivery."""
+    """The pause Telegram asks for, in seconds."""
     try:
-        return max(0.0, float(response.json()["parameters"]["retry_after"]))
+        return min(LONGEST_PAUSE_SECONDS, max(0.0, float(response.json()["parameters"]["retry_after"])))
     except (ValueError, KeyError, TypeError):
-        return PAUSE_SECONDS
+        return 0.0

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import contextlib
 import hashlib
 import hmac
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from fastapi import APIRouter, Request, Response
+from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from store.settings import TwilioSettings
 from web.i18n import Words
-from web.messengers.conversation import Answer, Incoming
+from web.memory import MemoryDownError
+from web.messengers.conversation import Answer, Incoming, Names
 from web.messengers.options import written_out
+from web.messengers.recall import recall
 from web.messengers.shorten import joined, pieces, plain, shorten
 from web.messengers.words import Channel
-from web.services import services_of
+from web.services import Services, services_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,6 +36,8 @@ NUMBER = re.compile(r"\+?\d{3,}")
 DEFAULT_PORTS = {"https": 443, "http": 80}
 # What Twilio takes in one message.
 MOST_LETTERS = 1600
+#: A message that comes again comes sooner.
+KEPT = timedelta(minutes=15)
 #: Our own words about the conversation: never counted or cut with the answer.
 APART = frozenset({"warning", "languages"})
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -46,11 +54,33 @@ async def take_message(request: Request) -> Response:
     if not _is_from_twilio(form, request.headers.get(SIGNATURE_HEADER, ""), settings):
         return Response(status_code=403)
     incoming = _incoming(form)
-    answer = await services.messengers.answer(incoming) if incoming is not None else None
-    if incoming is None or answer is None or incoming.stops:
+    return await _answered(services, incoming) if incoming is not None else twiml([])
+
+
+async def _answered(services: Services, incoming: Incoming) -> Response:
+    """The answer as a response. A message that comes again has the same one, for as long as a late answer would still be wanted."""
+    began, database = asyncio.get_running_loop().time(), True
+    names = services.messengers.names(incoming)
+    try:
+        kept = await recall(services.memory, services.outbox, names.message)
+        if kept is not None:
+            return twiml(kept.content["texts"] if kept.content is not None else [])
+    except MemoryDownError:
+        database = False
+    answer = await services.messengers.answer(incoming, began, database)
+    if answer is None or incoming.stops:
         # After a word that stops, Twilio has answered and lets nothing of ours through.
         return twiml([])
-    return twiml(bodies(answer, incoming.channel, services.words(answer.language)))
+    texts = bodies(answer, incoming.channel, services.words(answer.language))
+    response = twiml(texts)
+    # Danger waits for no database; should it come again before this is kept, the conversation still knows the answer.
+    response.background = BackgroundTask(_keep, services, names, texts)
+    return response
+
+
+async def _keep(services: Services, names: Names, texts: list[str]) -> None:
+    with contextlib.suppress(MemoryDownError):
+        await services.memory.run(lambda: services.outbox.put(names.message, names.row, {"texts": texts}, KEPT))
 
 
 def signature(address: str, fields: list[tuple[str, str]], auth_token: str) -> str:

@@ -1,5 +1,7 @@
 """Stand-ins for both providers, over real HTTP: Telegram's Bot API, and Twilio, which signs with its own library."""
 
+import asyncio
+import contextlib
 import itertools
 import json
 import sqlite3
@@ -51,6 +53,13 @@ class TelegramApi:
     calls: list[dict[str, Any]] = field(default_factory=list)
     #: Status and body of the next answers; after them all is well.
     plan: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    #: Messages with these words are neither taken nor refused until this changes.
+    hold: str | None = None
+    #: What was held, and how often whoever sent it went away meanwhile.
+    held: list[str] = field(default_factory=list)
+    dropped: int = 0
+    #: The next message is taken at once, and confirmed so many seconds later.
+    late: float = 0.0
 
     def sent(self) -> list[dict[str, Any]]:
         """What a person would see: the messages that were taken."""
@@ -88,9 +97,18 @@ def telegram_api(serve: Callable[[Any], str]) -> TelegramApi:
     @app.post("/bot{token}/{method}")
     async def call(token: str, method: str, request: Request) -> JSONResponse:
         assert token == TOKEN
+        sent = await request.json()
+        while api.hold is not None and api.hold in sent.get("text", ""):
+            api.held.append(sent["text"])
+            if await request.is_disconnected():
+                api.dropped += 1
+                return JSONResponse({}, status_code=499)
+            await asyncio.sleep(0.02)
         status, body = api.plan.pop(0) if api.plan and method == "sendMessage" else (200, {"ok": True, "result": {}})
-        entry = {"method": method, "status": status, "at": time.monotonic(), **await request.json()}
+        entry = {"method": method, "status": status, "at": time.monotonic(), **sent}
         api.calls.append(entry)
+        late, api.late = api.late, 0.0
+        await asyncio.sleep(late)
         return JSONResponse(body, status_code=status)
 
     api.url = serve(app)
@@ -134,6 +152,18 @@ class TelegramPhone:
         response = self.post(update)
         assert response.status_code == 200, response.text
         return self.api.sent()[before:]
+
+
+    def post_soon(self, update: dict[str, Any]) -> threading.Thread:
+        """Hand an update over without waiting for the response, which may never come."""
+
+        def post() -> None:
+            with contextlib.suppress(httpx.HTTPError):
+                self.post(update)
+
+        thread = threading.Thread(target=post)
+        thread.start()
+        return thread
 
 
 class TwilioPhone:
@@ -283,6 +313,17 @@ def rows(tmp_path: Path) -> Callable[[], int]:
             return found
 
     return count
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Callable[[], list[tuple[int, bool]]]:
+    """The rows of the outbox: the part that is next, and whether anything is still to be sent."""
+
+    def rows() -> list[tuple[int, bool]]:
+        with sqlite3.connect(tmp_path / "redress.db") as database:
+            return [(part, full) for part, full in database.execute("select part, content is not null from outbox")]
+
+    return rows
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 import json
 import re
+import sqlite3
 import time
+from xml.etree import ElementTree
 
 import httpx
 import pytest
@@ -13,6 +15,11 @@ from web.messengers.twilio import signature
 
 WARNING = "carry these messages and can see them."
 NOTICE = "Write MORE for the rest."
+
+
+def texts_of(response):
+    assert response.status_code == 200
+    return [message.text for message in ElementTree.fromstring(response.content).findall("Message")]
 
 
 def known(phone):
@@ -156,13 +163,47 @@ def test_an_answer_with_whatsapp_is_whole(whatsapp):
     assert "".join(answers).count("word.") == 400
 
 
-def test_a_replay_is_dropped(sms, reached_rasa):
-    fields = sms.fields("only once by sms")
-    assert b"<Message>" in sms.post(fields).content
-    again = sms.post(fields)
-    assert (again.status_code, again.headers["content-type"]) == (200, "text/xml; charset=utf-8")
-    assert b"<Message>" not in again.content
-    assert reached_rasa().count("only once by sms") == 1
+@pytest.mark.parametrize("text", ["only once by {}", "he will kill me {}", "choose LONG {}"])
+@pytest.mark.parametrize("by_whatsapp", [True, False])
+def test_a_message_that_comes_again_has_the_same_answer_and_takes_no_turn(gateway_url, new_twilio, reached_rasa, text, by_whatsapp):
+    phone = new_twilio(gateway_url, by_whatsapp)
+    text = text.format(phone.number)
+    fields = phone.fields(text)
+    first = phone.post(fields)
+    assert len(texts_of(first)) >= 1 and WARNING in first.text
+    phone.write("something else")
+    assert texts_of(phone.post(fields)) == texts_of(first)
+    assert reached_rasa().count(text) == (0 if "kill" in text else 1)
+
+
+def test_the_rest_of_an_answer_comes_again_too(sms):
+    known(sms).write("choose LONG")
+    fields = sms.fields("more")
+    (rest,) = texts_of(sms.post(fields))
+    assert texts_of(sms.post(fields)) == [rest]
+
+
+@pytest.mark.parametrize("text", ["hello {}", "he will kill me {}", "choose {}"])
+def test_an_answer_that_was_never_kept_comes_again_from_the_conversation(sms, reached_rasa, tmp_path, wait, outbox, text):
+    """As when the gateway dies between the turn and the response, and Twilio turns to the fallback address."""
+    text = text.format(sms.number)
+    fields = sms.fields(text)
+    first = texts_of(sms.post(fields))
+    wait(outbox)
+    with sqlite3.connect(tmp_path / "redress.db") as database:
+        database.execute("delete from outbox")
+    assert texts_of(sms.post(fields)) == first
+    assert reached_rasa().count(text) == (0 if "kill" in text else 1)
+
+
+def test_when_an_answer_would_come_too_late_only_the_mark_is_left(sms, reached_rasa, tmp_path, wait, outbox):
+    fields = sms.fields(f"too late {sms.number}")
+    sms.post(fields)
+    wait(outbox)
+    with sqlite3.connect(tmp_path / "redress.db") as database:
+        database.execute("update outbox set until = '2020-01-01 00:00:00'")
+    assert texts_of(sms.post(fields)) == []
+    assert reached_rasa().count(fields["Body"]) == 1
 
 
 def test_only_text_is_read_and_the_numbers_come_first(whatsapp):
@@ -236,7 +277,7 @@ def test_too_many_messages_get_one_kind_line(run_gateway, both_on, new_twilio):
 
 def test_an_answer_comes_before_twilio_stops_waiting(sms):
     begun = time.monotonic()
-    assert known(sms).write("HANG") == ["I cannot answer. Danger? 112."]
+    assert known(sms).write("HANG") == ["I cannot answer. Danger? 112.\n1. Try again"]
     assert time.monotonic() - begun < 14
 
 
