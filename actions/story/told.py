@@ -156,9 +156,9 @@ class _Reader(PayReading, TimeReading):
                 self._add("person.dependants", numbers[0], clause.text, clause.value("children") is not None)
 
     def _only_days(self) -> None:
-        """Outside the questions days alone are no facts of the case: "on 3 May" may be anything."""
+        """Outside the questions a day alone is no fact of the case, nor that there is a boss: "on 3 May" may be anything."""
         told = self.story.told
-        bare = (".start", ".end", *((".country", ".region", ".locality") if self.of_others else ()))
+        bare = (".start", ".end", ".offender_relation", *((".country", ".region", ".locality") if self.of_others else ()))
         if not self.asked and not any(fact.sure and not path.endswith(bare) for path, fact in told.items()):
             for path, fact in told.items():
                 told[path] = replace(fact, sure=False)

@@ -115,7 +115,7 @@ class _Reader:
         named = self._me(plain, accents)
         if named:
             return "writer"
-        if asks:
+        if asks or plain.rstrip().endswith(("?", "؟", "？")):
             return "question"
         if self._begins("reported", plain, accents, BEGINNING) or self._begins("others", plain, accents, NEAR_BEGINNING):
             return "other_person"
