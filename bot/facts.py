@@ -30,6 +30,8 @@ NO_FACT = ("none", "other_person", "question", "wish", "denied")
 OTHER_PERSON = "other_person"
 ABOUT = (OTHER_PERSON, "question", "wish")
 ABOUT_GROUP = "about"
+#: A value that says another one too: without its figure "I am 17" may be either, so that neither speaks against the other.
+IMPLIES = {"age=minor": "age=mine"}
 #: How much of the next best score is taken from the best.
 AGAINST = 0.5
 # Of a hundred values read on held-out clauses so many are right, at least; a label that never reaches it is never sure.
@@ -109,7 +111,8 @@ class FactsModel:
         scores = self.support.likeness(sentences) @ self.dual
         found: list[list[Reading]] = [[] for _ in scores]
         for group, columns in _groups(self.labels).items():
-            column, score = _best(scores, columns, _against(self.labels, group))
+            column, score = _best(scores, columns, _against(self.labels, group), self.labels)
+            column = _implied(column, score < self.sure[column], self.labels)
             for row in np.flatnonzero(score >= self.guess[column]):
                 label = int(column[row])
                 value = self.labels[label].rpartition("=")[2]
@@ -179,28 +182,49 @@ def _against(labels: list[str], group: str) -> list[int]:
     return [column for column, label in enumerate(labels) if ("=" in label if group == ABOUT_GROUP else label in NO_FACT)]
 
 
-def _best(scores: np.ndarray, columns: list[int], other: list[int]) -> tuple[np.ndarray, np.ndarray]:
+def _best(scores: np.ndarray, columns: list[int], other: list[int], labels: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Return the column of the best value of a group for each row, and by how much it counts."""
-    group = scores[:, columns]
-    order = np.argsort(-group, axis=1)
-    rows = np.arange(len(scores))
-    best = group[rows, order[:, 0]]
-    against = scores[:, other].max(axis=1) if other else np.full(len(scores), -1.0)
-    if len(columns) > 1:
-        against = np.maximum(against, group[rows, order[:, 1]])
-    return np.array(columns)[order[:, 0]], best - AGAINST * against
+    rows, rivals = np.arange(len(scores)), scores[:, columns]
+    column = np.array(columns)[rivals.argmax(axis=1)]
+    best = rivals.max(axis=1)
+    rivals[rows, rivals.argmax(axis=1)] = -np.inf
+    for one, other_one in _pairs(labels):
+        for of, spared in ((one, other_one), (other_one, one)):
+            if spared in columns:
+                rivals[column == of, columns.index(spared)] = -np.inf
+    nothing = scores[:, other].max(axis=1) if other else np.full(len(scores), -1.0)
+    return column, best - AGAINST * np.maximum(nothing, rivals.max(axis=1))
+
+
+def _pairs(labels: list[str]) -> list[tuple[int, int]]:
+    """Return the columns of values that imply another one, and of those they imply."""
+    return [(labels.index(one), labels.index(other)) for one, other in IMPLIES.items() if one in labels and other in labels]
+
+
+def _implied(column: np.ndarray, where: np.ndarray, labels: list[str]) -> np.ndarray:
+    """Return the columns, in some rows with what a value implies in its place."""
+    column = column.copy()
+    for one, other in _pairs(labels):
+        column[where & (column == one)] = other
+    return column
 
 
 def _thresholds(scores: np.ndarray, truth: np.ndarray, labels: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Return from which score on each label is right often enough to be read, and to be asked about."""
     sure, guess = np.full(len(labels), NEVER), np.full(len(labels), NEVER)
     for group, columns in _groups(labels).items():
-        column, score = _best(scores, columns, _against(labels, group))
-        right = truth[np.arange(len(scores)), column]
+        column, score = _best(scores, columns, _against(labels, group), labels)
+        rows = np.arange(len(scores))
+        right = truth[rows, column]
         for wanted, into in ((PRECISION, sure), (GUESS, guess)):
             common = _lowest(score, right, wanted)
             for label in columns:
                 own = column == label
+                for one, other in _pairs(labels):
+                    if label == other:
+                        # What implies it is read as it, where it is not sure itself.
+                        own = own | (column == one)
+                        right = np.where(own, truth[:, one] | truth[:, other], right)
                 least = max(wanted, DENIED_PRECISION) if into is sure and labels[label] in DENIALS else wanted
                 into[label] = _lowest(score[own], right[own], least) if right[own].sum() >= FEWEST else common
     return sure, np.minimum(sure, guess)
@@ -220,9 +244,13 @@ def _report(scores: np.ndarray, truth: np.ndarray, labels: list[str], sure: np.n
     """Print, a group a line, how much of the held-out clauses is read and how much of that is right."""
     read_all = right_all = told_all = 0
     for group, columns in _groups(labels).items():
-        column, score = _best(scores, columns, _against(labels, group))
+        column, score = _best(scores, columns, _against(labels, group), labels)
+        column = _implied(column, score < sure[column], labels)
         read = score >= sure[column]
-        right = int(truth[np.flatnonzero(read), column[read]].sum())
+        known = truth.copy()
+        for one, other in _pairs(labels):
+            known[:, other] |= truth[:, one]
+        right = int(known[np.flatnonzero(read), column[read]].sum())
         told = int(truth[:, columns].any(axis=1).sum())
         read_all, right_all, told_all = read_all + int(read.sum()), right_all + right, told_all + told
         logger.info("  %-16s %4d told  read %.2f  right %.2f", group, told, right / max(1, told), right / max(1, int(read.sum())))

@@ -43,7 +43,7 @@ def hear(turn: Turn, answered: str | None = None, short: bool = False) -> list[s
     """
     if turn.pressed or not short and len(turn.text.split()) < SHORTEST_STORY and not _dense(turn.text):
         return []
-    story = read_story(turn.understood, turn.text, turn.language, turn.today, turn.country)
+    story = read_story(turn.understood, turn.text, turn.language, turn.today, turn.country, answered or turn.asked)
     _protect(turn, story)
     new: list[str] = []
     for path, told in story.told.items():

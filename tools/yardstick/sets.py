@@ -47,7 +47,10 @@ def count(found: Tally, measure: str, hit: bool, weight: int = 1) -> None:
 
 def told(asker: Asker, language: str) -> Tally:
     """The texts to develop by, all kinds of them."""
-    sets = yaml12.load((TOLD / f"{language}.yaml").read_text(encoding="utf-8"))
+    sets: dict[str, list[Any]] = defaultdict(list)
+    for path in sorted(TOLD.glob(f"{language}*.yaml")):
+        for kind, items in yaml12.load(path.read_text(encoding="utf-8")).items():
+            sets[kind] += items
     return {
         **of_stories(asker, language, sets["stories"], show=True),
         **of_overs(asker, language, sets["overs"], show=True),
