@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from actions.readers.hours import weekdays
 from actions.readers.lexicon import keeps_accents, pattern, plain_form
 from actions.readers.nationalities import read_nationality
+from actions.readers.weekdays import weekdays
 from actions.story.labels import OF_THE_WORK
 from actions.story.whose import words as known
 from envelope import ParsedClause, Understood
