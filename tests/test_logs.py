@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import logging
 import os
-import secrets
 import subprocess
 import sys
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize("secret", [
-    *(secrets.token_urlsafe(24) for _ in range(50)), secrets.token_hex(32), "203.0.113.7", "2001:db8::17", "::ffff:203.0.113.7",
+    *(urlsafe_b64encode(sha256(bytes([n])).digest()[:24]).decode() for n in range(50)), sha256(b"row").hexdigest(),
+    "203.0.113.7", "2001:db8::17", "::ffff:203.0.113.7",
     "+49 30 1234567", "ana@help.example",
 ])
 def test_what_identifies_is_masked_wherever_it_stands(secret: str) -> None:

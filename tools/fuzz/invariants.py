@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.interview.ask import STOP_BUTTON
 from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, WHY_BUTTON
-from actions.topics.settings import DELETED
+from actions.topics.deleting import DELETED
 from actions.topics.talk import STOP_BUTTON as STOP_SHORT
 from tools.fuzz.client import Moment, Seen
 from tools.fuzz.material import places_told
@@ -264,7 +264,8 @@ def _may_delete(moment: Moment) -> bool:
         wish = moment.step.text == said(moment.language, "Delete everything")
         return yes and (moment.pressed.kind == "confirm" or wish and not moment.server.confirms)
     if moment.server.confirms:
-        return confirming and moment.step.about in ("affirm", "delete_data")
+        # The last answer alone goes at once, when she says so.
+        return moment.step.about == "delete_last" or confirming and moment.step.about in ("affirm", "delete_data")
     return moment.step.about in ("delete_data", "delete_last")
 
 
