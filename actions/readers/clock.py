@@ -25,6 +25,8 @@ _FROM_ENDING = r"|(?<=\d)'?[dt][ae]n(?=\s)|(?<=\d\s)[dt][ae]n(?=\s)"
 _BY_DAYS = re.compile(r"(?<![\d.,:/])(?:\d{1,2}\s?[/x×*]\s?[5-7]|7\s?/\s?24)(?![\d/])")
 #: Two numbers this far apart in an answer about a day are times of the clock, not "5 to 17 hours".
 WIDEST_RANGE = 8
+#: Characters between the first of them and the word for "to".
+LITTLE = 3
 
 #: Languages that say the half of the day before its hour.
 _HALF_FIRST = frozenset({"zh", "tr"})
@@ -55,7 +57,7 @@ class HourWords:
 def read_clock(text: HourWords) -> Range | None:
     """Hours a day by the clock; None when no two times are told, or it is not clear which half of the day they are in."""
     clock = _Clock(text)
-    return clock.with_joint() or clock.two_times() or clock.begun_and_done() or clock.noon_and_midnight()
+    return clock.with_joint() or clock.two_times() or clock.begun_and_done() or clock.till_noon_or_midnight() or clock.noon_and_midnight()
 
 
 class _Clock:
@@ -64,7 +66,7 @@ class _Clock:
 
     def with_joint(self) -> Range | None:
         """Hours between two times of the clock; two such spans are added."""
-        moment = r"(\d{1,2})(?:\s?[:.h点時时]\s?(\d\d)(?!\d)|\s?[hu](?=[\s-]))?"
+        moment = r"(\d{1,2})(?:\s?[:.h点時时]\s?(\d\d)(?!\d)|\s?[hu](?=[\s,-]|$))?"
         joint = rf"(?:{self._of.joint}|{self._of.words('until')}{_FROM_ENDING if base_language(self._of.language) == 'tr' else ''})"
         found: Range | None = None
         first, second = rf"(?<![\d.,:/]){moment}(?P<mid>[^\d]{{0,28}}?)", rf"(?P<pre>[^\d]{{0,14}}?){moment}(?!\d)(?P<tail>[^\d]{{0,26}})"
@@ -122,6 +124,22 @@ class _Clock:
                 return hours, hours
         return None
 
+    def till_noon_or_midnight(self) -> Range | None:
+        """From an hour of the morning, or of the day, until noon or midnight."""
+        joint = rf"(?:{self._of.joint}|{self._of.words('until')}{_FROM_ENDING if base_language(self._of.language) == 'tr' else ''}|a|às|ate)"
+        ends = rf"(?:(?P<midnight>{self._of.words('midnight')})|(?P<noon>{self._of.words('noon')}))"
+        hour = r"(?<![\d.,:/])(\d{1,2})(?:\s?[:.h点時时]\s?(\d\d)(?!\d))?(?P<mid>[^\d]{0,24}?)"
+        match = re.search(rf"{hour}\s*{joint}\s*(?:\S{{1,3}}\s+)?(?:12\s*)?{ends}", self._of.plain)
+        if match is None or int(match[1]) > MOST_A_DAY or re.search(rf"(?:{self._of.day})|(?:{self._of.week})", match["mid"]):
+            return None
+        half = self._half(match["mid"]) or self._half(self._of.plain[max(0, match.start() - NEAR) : match.start()])
+        begin = _clock_hour(int(match[1]), half) + Decimal(int(match[2] or 0)) / 60
+        hours = (24 if match["midnight"] else 12) - begin
+        if not SHORTEST_DAY - 1 <= hours <= MOST_LIKELY or half is None and int(match[1]) < SHORTEST_DAY:
+            return None
+        self._of.places.append(match.span())
+        return hours, hours
+
     def noon_and_midnight(self) -> Range | None:
         """Twelve hours between noon and midnight, either way round, when no other hour is told."""
         noon, midnight = (re.search(self._of.words(key), self._of.plain) for key in ("noon", "midnight"))
@@ -151,7 +169,7 @@ class _Clock:
         unit_behind = re.match(rf"\s*(?:{self._of.hour})", match["tail"]) is not None
         a_day = re.search(rf"(?:{self._of.words('per_day')})|(?:{self._of.words('per_week')})", match["tail"]) is not None
         apart = second - first if second > first else second + (12 if first <= 12 else 24) - first
-        wide = second - first >= WIDEST_RANGE and not unit_behind
+        wide = second - first >= WIDEST_RANGE and not unit_behind and len(mid) <= LITTLE
         told = from_word and not (unit_behind and a_day) or not a_day and apart > SHORTEST_DAY
         clock = again or first == second or minutes or any(parts) or wide or told
         between_both = self._of.plain[match.start() : match.start(5)]
@@ -163,6 +181,9 @@ class _Clock:
         counted = re.match(rf"\s+(?:{self._of.hour})", mid) and not re.match(rf"\s*(?:{self._of.hour})", match["tail"])
         if counted and not any(parts) and not minutes and not from_word:
             # "9 hours and 5 on saturdays"
+            return None
+        if re.search(self._of.words("days_off"), mid):
+            # "1 day off, 11 hours"
             return None
         if not clock or re.search(rf"(?:{self._of.week})|(?:{self._of.month})|(?:{self._of.day})", mid):
             return None

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from actions.readers.lengths import Length, read_lengths, so_long_ago
-from actions.readers.lexicon import ARABIC, is_unspaced, keeps_accents, one_of, pattern
+from actions.readers.lexicon import ARABIC, is_unspaced, keeps_accents, pattern
 from actions.readers.numbers import digits_for_words
 from actions.readers.points import Point, find_points
 from actions.readers.spans import before_a_day, either, in_their_year, with_roles, with_years, without_taken_back
-from actions.readers.weekdays import weekdays
+from actions.readers.weekdays import weekday_words, weekdays
 from calculator.dates import DateRange, add_months
 from calculator.translation import base_language
 
@@ -84,6 +84,8 @@ def read_date(text: str, language: str, today: date, last: bool = False, month_f
     free = [p for p in times.points if p.role is None]
     # Beside a later day, one of long ago is a birth or a first memory.
     free = [p for p in free if p.when.latest.year > today.year - LONG_AGO] or free
+    # "After new year, in January 2024": a year that was said goes before one that is guessed.
+    free = [p for p in free if p.of_year is None] or free
     if last and times.lengths and len(times.points) == 1 and times.points[0].role != "end":
         # "It began in 2019 and went on for three years."
         return _later(times.points[0].when, times.lengths[0], today)
@@ -118,11 +120,13 @@ def _unclear(times: Times, chosen: DateRange) -> bool:
 
 def _weekday(plain: str, language: str, today: date) -> DateRange | None:
     """The latest day of that name before today, in a short answer that names one day of the week and no number."""
-    names = weekdays(language, keeps_accents(plain, language))
-    found = [m.group() for m in re.finditer(one_of(names), plain)]
+    accents = keeps_accents(plain, language)
+    names, name = weekdays(language, accents), weekday_words(language, accents)
     # An Arabic name may have a little word grown onto its front ("and on Friday").
-    said = {day for word in found for name, day in names.items() if word == name or ARABIC.match(name) and word.endswith(name)}
-    if len(said) != 1 or re.search(r"\d", re.sub(one_of(names), "", plain)) or len(plain.split()) > _MOST_BESIDE + 2:
+    found = [m.group() for m in re.finditer(name, plain)]
+    said = {day for word in found for own, day in names.items() if word == own or ARABIC.match(own) and word.endswith(own)}
+    rest = re.sub(name, "", plain)
+    if len(said) != 1 or re.search(r"\d", rest) or len(plain.split()) > _MOST_BESIDE + 2:
         return None
     day = today - timedelta(days=(today.weekday() - said.pop()) % 7 or 7)
     return DateRange(day, day)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from actions.readers.clock import MOST_A_DAY, HourWords, Range
 from actions.readers.lexicon import one_of
-from actions.readers.weekdays import weekday_of, weekdays
+from actions.readers.weekdays import weekday_of, weekday_words, weekdays
 from calculator.translation import base_language
 
 #: What stands between the first and the last day of a span, and what only joins two days.
@@ -34,13 +34,16 @@ class DayWords(HourWords):
     def days_a_week(self) -> Range | None:
         """Days of work in a week."""
         names = weekdays(self.language, self.accents)
-        name = one_of(names, _ENDINGS.get(base_language(self.language), 2))
+        name = weekday_words(self.language, self.accents, _ENDINGS.get(base_language(self.language), 2))
         often, a_week = self.words("times"), self.words("per_week")
         times = (
             re.search(rf"(?<![\d.,:/])([1-7])\s*(?:{often})\s*(?:[^\W\d_]{{1,4}}\s+)?(?:{a_week}|{self.week})", self.plain)
             or re.search(rf"(?<![\d.,:/])([1-7])\s*(?={often})(?:{a_week})", self.plain)
             or re.search(rf"(?:{a_week})\s*([1-7])\s*(?:{often})", self.plain)
         )
+        if times is None and len(re.findall(r"(?<![\d.,:/])\d{1,2}(?![\d.,:/])", self.plain)) == 2:
+            # "Days of ten hours, six a week"
+            times = re.search(rf"\d[^\d]+?(?<![\d.,:/])([2-7])\s*(?:{a_week})(?!\s*(?:{self.hour}))", self.plain)
         if times:
             # Five times a week.
             self.places.append(times.span())
@@ -80,7 +83,7 @@ class DayWords(HourWords):
             base_language(self.language) == "tr" and re.search(rf"{name}\s*(?:{self.words('except')})", self.plain)
         ):
             return Decimal(6), Decimal(6)
-        if counted and any(a <= counted.start() < b for a, b in self.places):
+        if counted and any(a <= counted.start() < b for a, b in (*self.places, *self.numbered_days())):
             # The 7 of "from 7 till 11 at night" counts no nights.
             counted = None
         if counted and not self._of_holiday(counted) and not (counted[1] == "2" and re.search(self.words("every_day"), self.plain)):
@@ -129,7 +132,7 @@ class DayWords(HourWords):
     def unlike_days(self) -> Range | None:
         """Hours a week where different days had different hours: weekdays 9 and saturdays 5."""
         names = weekdays(self.language, self.accents)
-        name = one_of(names, 2)
+        name = weekday_words(self.language, self.accents, 2)
         span = rf"(?P<span>(?:{name})\.?\s*(?:{self.joint}|{self.words('until')})\s*(?:\S{{1,5}}\s+)?(?:{name}))"
         day = rf"{span}|(?P<weekdays>{self.words('weekdays')})|(?P<weekend>{self.words('weekend')})|(?P<one>{name})"
         found: list[tuple[str, Decimal, int]] = []

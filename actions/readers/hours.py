@@ -145,7 +145,7 @@ class _Reader(DayWords):
 
     def _promised(self) -> list[tuple[int, int]]:
         """Where a number stands that was only on paper: "35 hours in the contract but really 70"."""
-        got = [m.start() for m in re.finditer(self.words("got"), self.plain)]
+        got = [m.start() for key in ("got", "but") for m in re.finditer(rf"(?<!\w)(?:{self.words(key)})", self.plain)]
         numbers = [m.span() for m in re.finditer(r"(?<![\d.,:/])\d{1,3}(?![\d.,:/])", self.plain)]
         if len(numbers) < 2:
             return []
@@ -165,7 +165,7 @@ class _Reader(DayWords):
             ("day", rf"(?:{self.words('every_day')})"),
         ):
             for match in re.finditer(own, self.plain):
-                if per == "week" and self._of_days(match):
+                if per == "week" and (self._of_days(match) or re.search(r"(?<![\d.,:/])[1-7]\s*$", self.plain[stop : match.start()])):
                     continue
                 far = match.start() - stop if match.start() >= stop else start - match.end() + 6
                 if -6 <= far <= 30 and (best is None or far < best[0]):
@@ -174,7 +174,7 @@ class _Reader(DayWords):
 
     def _of_days(self, match: re.Match[str]) -> bool:
         """Whether "a week" says how often the days are: 6 days a week."""
-        day = f"(?:{self.day}|{self.words('night')}|{self.words('times')})"
+        day = f"(?:{self.day}|{self.words('night')}|{self.words('times')}|{self.words('days_off')})"
         if re.search(self.words("times"), match.group()) and re.search(r"\d\s*$", self.plain[: match.start()]):
             return True
         return bool(

@@ -15,7 +15,7 @@ _TURKISH = {
 }  # fmt: skip
 _TURKISH_ONES = "|".join(word for word in _TURKISH if word != "bir")
 _TURKISH_ENDING = re.compile(
-    rf"(?<!\w)(?:(on|yirmi) )?({_TURKISH_ONES}|(?<=on )bir|(?<=mi )bir)'?(?:([dt][ae]n|[dt][ae]|y?[ae])|s?[ae]r)(?!\w)"
+    rf"(?<!\w)(?:(on|yirmi) )?({_TURKISH_ONES}|(?<=on )bir|(?<=mi )bir)'?(?:([dt][ae]n|[dt][ae]|y?[ae])|s?[ae]r|y?[iu]m)(?!\w)"
 )
 _TURKISH_TEN = re.compile(r"(?<!\w)ondan ona(?!\w)")
 #: 8er saat: eight hours each.
@@ -58,6 +58,8 @@ def _vietnamese(plain: str) -> str:
 
 
 def _chinese(plain: str) -> str:
+    # 早6晚10: from six in the morning till ten at night.
+    plain = re.sub(r"早(\d{1,2})点?晚(\d{1,2})(?!\d)点?", r"早上\1点到晚上\2点", plain)
     # "Certainly" holds a one that counts nothing.
     return _CHINESE_WEEKDAY.sub(r"\1 ", plain.replace("一定", "必定"))
 
@@ -86,6 +88,15 @@ def _italian(plain: str) -> str:
     return re.sub(r"(?<!\w)sett?(?=\.?\s*(?:20\d\d|di quest|dell'anno|del 20))", "settembre", plain)
 
 
+def _dutch(plain: str) -> str:
+    # "Een maand of acht": some eight months.
+    return re.sub(r"(?<!\w)(?:een|'n) ([a-z]{3,9}?)(?:tje)? of (\w+)(?!\w)", _some, plain)
+
+
+def _some(match: re.Match[str]) -> str:
+    return f"{match[2]} {match[1]}" if match[1] in ("jaar", "maand", "week", "dag", "uur") else match.group()
+
+
 def _english(plain: str) -> str:
     # 2k22
     return re.sub(r"(?<!\w)2k(\d\d)(?!\w)", r"20\1", plain)
@@ -97,6 +108,7 @@ _OF: dict[str, Callable[[str], str]] = {
     "zh": _chinese,
     "pt": _portuguese,
     "de": _german,
+    "nl": _dutch,
     "pl": _polish,
     "it": _italian,
     "en": _english,

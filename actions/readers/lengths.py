@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from actions.readers.lexicon import entries, one_of, pattern, plain_form
+from actions.readers.lexicon import one_of, pattern, plain_form
 from actions.readers.numbers import between
 from actions.readers.units import unit_forms, unit_pattern
 from calculator.dates import DateRange, add_months, shift
@@ -50,7 +50,7 @@ def so_long_ago(length: Length, today: date) -> DateRange:
             # "Three years ago" is as a rule somewhat more than three years; of long ago people are less exact.
             if length.nearly:
                 return DateRange(shift(first, months=-1), min(today, shift(first, months=NEARLY_MONTHS)))
-            rough = 1 if months <= 48 else 2
+            rough = 1 if months <= 72 else 2
             return DateRange(shift(first, months=-3 * rough), min(today, shift(first, months=rough)))
         return DateRange(first.replace(day=1), first.replace(day=calendar.monthrange(first.year, first.month)[1]))
     return DateRange(min(first, last), max(first, last))
@@ -59,7 +59,7 @@ def so_long_ago(length: Length, today: date) -> DateRange:
 def read_lengths(plain: str, language: str, accents: bool, taken: Sequence[tuple[int, int]]) -> list[Length]:
     """Lengths of time in a text in plain form, in order: 8 months, two and a half years, half a year, a few weeks, one or two years.
     `taken`: places that are something else."""
-    half, few, several, couple = (one_of(entries(key, language, accents)) for key in ("half", "few", "several", "couple"))
+    half, few, several, couple = (pattern(key, language, accents).pattern for key in ("half", "few", "several", "couple"))
     found: list[Length] = []
 
     def add(start: int, stop: int, low: Decimal, high: Decimal, unit: str) -> None:
@@ -127,7 +127,7 @@ def read_lengths(plain: str, language: str, accents: bool, taken: Sequence[tuple
                         # "Every day" is no length; "a year ago" is one.
                         add(*match.span(), said, said, unit)
         # "A month ago", and in languages without an article "month ago": when no other number was found there.
-        one = one_of(entries("one_word", language, accents))
+        one = pattern("one_word", language, accents).pattern
         for match in re.finditer(rf"(?<!\d\s)(?<!\d)(?:{one}\s*)?(?<![^\W\d_])(?:{name})", plain):
             if said_ago(*match.span()) and not some.search(plain[: match.start()]):
                 add(*match.span(), Decimal(1), Decimal(1), unit)

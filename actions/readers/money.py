@@ -13,7 +13,7 @@ from babel.numbers import get_currency_name, get_currency_symbol
 from actions.readers.lexicon import entries, is_unspaced, keeps_accents, mapping, one_of, pattern, plain_form
 from actions.readers.numbers import DIGITS, between, digits_for_words, plain_number, read_plain
 from actions.readers.units import locale_of, unit_names, unit_pattern
-from actions.readers.weekdays import numbered_days, weekdays
+from actions.readers.weekdays import numbered_days, weekday_words
 from actions.readers.words import PER, words_or_english
 from calculator.translation import base_language
 
@@ -202,7 +202,9 @@ def says_nothing(text: str, language: str) -> bool:
     """Whether a text says that no money was paid at all: nothing, not a cent, zero."""
     accents = keeps_accents(text[:300], language)
     plain = plain_form(text[:300], accents, language)
-    digits = [m.group() for m in DIGITS.finditer(digits_for_words(text[:300], language, accents))]
+    whole = digits_for_words(text[:300], language, accents)
+    # "Nothing in two years": two counts no money.
+    digits = [m.group() for m in DIGITS.finditer(whole) if not _counts(whole, m.end(), language, accents)]
     said = bool(pattern("nothing", language, accents).search(plain))
     if any(plain_number(d) not in (None, 0, 1) for d in digits) or any(plain_number(d) == 1 for d in digits) and not said:
         return False
@@ -333,7 +335,7 @@ def _per(plain: str, start: int, stop: int, low: Decimal, high: Decimal, languag
 
 def _each_weekday(plain: str, language: str, accents: bool) -> bool:
     """Whether pay came on one day of every week: "30 euros every Friday"."""
-    names = one_of(weekdays(language, accents), 3)
+    names = weekday_words(language, accents, 3)
     said = re.findall(rf"(?<!\w){pattern('each_weekday', language, accents).pattern}\s*(?:\S{{1,2}}\s+)?({names})", plain)
     whole = [m.group() for m in re.finditer(names, plain)]
     english_once = base_language(language) == "en" and not re.search(rf"(?:every|each|evry)\s|{names}(?<=s)", plain)
@@ -343,7 +345,12 @@ def _each_weekday(plain: str, language: str, accents: bool) -> bool:
 def read_money(text: str, language: str) -> MoneyRead | None:
     """The amount in an answer about money: of several the one with a currency or a period. Two that are said alike ("sometimes 20,
     sometimes 50") give what it lies between. None when there is none, or when it is not clear which is meant."""
-    found = _received(text[:300], amounts(text[:300], language, bare=True), language)
+    every = amounts(text[:300], language, bare=True)
+    found = _received(text[:300], every, language)
+    currencies = {m.currency for m in every if m.currency}
+    if len(currencies) == 1 and len(found) < len(every):
+        # "They promised 2000 euros and paid 300": euros as well.
+        found = [replace(m, currency=m.currency or next(iter(currencies))) for m in found]
     accents = keeps_accents(text[:300], language)
     plain = read_plain(text[:300], language, accents)
     if pattern("old_money", language, accents).search(plain):

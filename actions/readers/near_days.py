@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from actions.readers.lexicon import one_of, pattern
-from actions.readers.weekdays import weekdays
+from actions.readers.lexicon import pattern
+from actions.readers.weekdays import weekday_words, weekdays
 from calculator.dates import add_months
 from calculator.translation import base_language
 
@@ -48,7 +48,7 @@ def _of_last_week(plain: str, language: str, accents: bool, today: date) -> Iter
     monday = today - timedelta(days=today.weekday() + 7)
     for match in re.finditer(r"上(?:个|個)?(?:周|週|星期|礼拜|禮拜)([1-6日天])", plain):
         yield match.start(), match.end(), monday + timedelta(days=int(match[1]) - 1 if match[1].isdigit() else 6)
-    name = one_of(names)
+    name = weekday_words(language, accents)
     little = r"\s*(?:[^\W\d_]{1,3}\s+)?"
     for match in re.finditer(rf"(?P<before>{name}){little}(?:{week})|(?:{week}){little}(?P<behind>{name})", plain):
         yield match.start(), match.end(), monday + timedelta(days=names[match["before"] or match["behind"]])

@@ -76,7 +76,7 @@ _VIETNAMESE_MONTH = re.compile(rf"tháng ({'|'.join(sorted(_VIETNAMESE_MONTHS, k
 
 
 #: Lists of the lexicon whose words follow a number, as units do.
-_COUNTED = ("half", "night", "morning", "noon", "evening", "am", "pm", "times", "oclock", "days_off", "summer", "winter")
+_COUNTED = ("half", "night", "morning", "noon", "evening", "am", "pm", "times", "oclock", "days_off", "summer", "winter", "per_week")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +200,29 @@ def corrected(plain: str, language: str, accents: bool) -> str:
     return found.sub(put_right, plain)
 
 
+@cache
+def _joints(language: str, accents: bool) -> frozenset[str]:
+    """What joins tens and ones."""
+    own = {plain_form(word, accents) for word in listed(NUMBER_AND, language)}
+    return frozenset(own | ({"de"} if base_language(language) == "ro" else set()))
+
+
+@cache
+def _between_words(language: str, accents: bool) -> frozenset[str]:
+    """What stands between the two ends of a range, as words of their own."""
+    own = {plain_form(word, accents) for word in words_or_english(BETWEEN, language)} | {"-"}
+    return frozenset(own | {word for word in entries("until", language, accents) if len(word) <= SHORTEST_WORD})
+
+
+@cache
+def _counted(language: str, accents: bool) -> re.Pattern[str]:
+    """What may follow a number that counts it: units, money, halves of the day."""
+    units = "|".join(unit_pattern(language, unit, accents).pattern for unit in ("hour", "day", "week", "month", "year"))
+    money = one_of(entries_of_currencies(language, accents))
+    beside = "|".join(pattern(key, language, accents).pattern for key in _COUNTED)
+    return re.compile(f"{units}|{money}|{beside}")
+
+
 class _Mixed:
     """A text whose runs of number words, or of digits and number words, become digits."""
 
@@ -207,15 +230,8 @@ class _Mixed:
         self._tokens = _TOKEN.findall(plain)
         self._language = language
         self._words = _words(language, accents)
-        self._joints = {plain_form(word, accents) for word in listed(NUMBER_AND, language)} | (
-            {"de"} if base_language(language) == "ro" else set()
-        )
-        self._between = {plain_form(word, accents) for word in words_or_english(BETWEEN, language)} | {"-"}
-        self._between |= {word for word in entries("until", language, accents) if len(word) <= SHORTEST_WORD}
-        units = "|".join(unit_pattern(language, unit, accents).pattern for unit in ("hour", "day", "week", "month", "year"))
-        money = one_of(entries_of_currencies(language, accents))
-        beside = "|".join(one_of(entries(key, language, accents)) for key in _COUNTED)
-        self._unit = re.compile(f"{units}|{money}|{beside}")
+        self._joints, self._between = _joints(language, accents), _between_words(language, accents)
+        self._unit = _counted(language, accents)
 
     def text(self) -> str:
         out: list[str] = []
@@ -319,14 +335,14 @@ class _Mixed:
         rest = "".join(self._tokens[end : end + 6]).lstrip()
         if self._unit.match(rest):
             return True
-        following = [t for t in self._tokens[end : end + 4] if not t.isspace()]
         before = [t for t in self._tokens[max(0, start - 4) : start] if not t.isspace()]
         if base_language(self._language) in ("ru", "uk") and before and self._unit.fullmatch(before[-1]):
             # "Weeks six ago": a number that is not exact.
             return True
         if before and before[-1] in _EACH:
             return True
-        if len(following) > 1 and following[0] in self._between and (following[1].isdigit() or following[1] in self._words):
+        ahead = [t for t in self._tokens[end : end + 6] if not t.isspace()]
+        if len(ahead) > 1 and ahead[0] in self._between and any(t.isdigit() or t in self._words for t in ahead[1:3]):
             return True
         return len(before) > 1 and before[-1] in self._between and (before[-2].isdigit() or before[-2] in self._words)
 

@@ -157,7 +157,7 @@ class _Finder:
 
     def _is_other_word(self, word: str, match: re.Match[str]) -> bool:
         """Whether a month's name stands for another word: Romanian "mai" is also "still, more"."""
-        if base_language(self.language) == "bg" and word == "май":
+        if base_language(self.language) == "bg" and word == "маи":
             # "Май февруари": perhaps February.
             return month_pattern(self.language, self.accents).match(self.plain[match.end() :].lstrip()) is not None
         if word not in _WORD_TOO.get(base_language(self.language), ()):
@@ -189,7 +189,7 @@ class _Finder:
             stop += year_match.end()
         else:
             day_after = re.match(rf"\s*(?:ngày\s+|ngay\s+|ditë\s+)?(\d{{1,2}}){_ORDINAL}(?![\d:])(?:[\s,]+((?:19|20)\d\d)(?!\d))?", after)
-            if day_after and 1 <= int(day_after[1]) <= 31 and day is None and not self._counts_units(after[day_after.end() :]):
+            if day_after and 1 <= int(day_after[1]) <= 31 and day is None and not self._counts_units(after[day_after.end() :], "year"):
                 day, stop = int(day_after[1]), stop + day_after.end()
                 year = int(day_after[2]) if day_after[2] else None
         earlier = _YEAR_BEFORE.search(before)
@@ -228,8 +228,8 @@ class _Finder:
     def _is_year_number(self, said: str, rest: str) -> bool:
         return 10 <= int(said) <= self.today.year % 100 and not self._counts_units(rest)
 
-    def _counts_units(self, rest: str) -> bool:
-        units = "|".join(unit_pattern(self.language, unit, self.accents).pattern for unit in ("hour", "day", "week", "month", "year"))
+    def _counts_units(self, rest: str, *more: str) -> bool:
+        units = "|".join(unit_pattern(self.language, unit, self.accents).pattern for unit in ("hour", "day", "week", "month", *more))
         return bool(re.match(rf"\s*(?:{units})", rest))
 
     def _skip_year_word(self, stop: int) -> int:
@@ -271,6 +271,9 @@ class _Finder:
         for key, third in (("first_part", 0), ("middle_part", 1), ("last_part", 2)):
             words = pattern(key, self.language, self.accents).pattern
             before = re.search(rf"(?:{words})[\s,]*(?:[^\W\d_]{{1,4}}\s+){{0,2}}$", self.plain[:start])
+            if base_language(self.language) == "tr":
+                # It stands behind what it is a part of.
+                before = None
             behind = (
                 re.match(rf"(?:'?[yn]?[iu]n)?[\s,]*(?:en\s+)?(?:{words})", self.plain[stop:])
                 if is_unspaced(self.plain[start:stop] + self.plain[stop : stop + 2]) or base_language(self.language) == "tr"
@@ -384,9 +387,14 @@ class _Finder:
             "this_year": DateRange(date(today.year, 1, 1), today),
         }
         counts = "|".join(pattern(key, self.language, self.accents).pattern for key in ("few", "several", "couple", "half"))
+        year, ago = unit_pattern(self.language, "year", self.accents).pattern, pattern("ago", self.language, self.accents).pattern
+        one_ago = re.compile(rf"(?:{year})\s*(?:{ago})|(?:{ago})\s*(?:{year})")
         few = re.compile(rf"(?:{counts})\s*$")
         for key, when in named.items():
             for match in pattern(key, self.language, self.accents).finditer(self.plain):
+                if key == "last_year" and one_ago.fullmatch(match.group()):
+                    # "A year ago" is a length.
+                    continue
                 if re.search(r"\d\s*$", self.plain[: match.start()]) or few.search(self.plain[: match.start()]):
                     # "2 weeks ago", "some months ago" in languages that say "last week" with the same word.
                     continue

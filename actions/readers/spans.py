@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from actions.readers.lengths import Length
 from actions.readers.lexicon import pattern
@@ -32,7 +33,7 @@ def in_their_year(points: list[Point]) -> list[Point]:
 
 
 def _on_one_day(points: list[Point]) -> list[Point]:
-    """ "The 8th of March, women's day 2024": a day without a year takes that of a holiday on the same day."""
+    """ "The 8th of March, women's day 2024", "autumn 2023, October or so": without a year of its own it takes that of what it lies in."""
     for point in points:
         for other in points:
             if other is point or point.of_year is None or other.of_year is not None or (other.when.latest - other.when.earliest).days > _A_FEST:
@@ -112,8 +113,8 @@ def with_years(plain: str, points: list[Point], today: date, language: str, acce
     return found
 
 
-#: Days that a holiday is remembered by.
-_A_FEST = 7
+#: A holiday or a season is no longer; a month or a day that lies in it is of its year.
+_A_FEST = 100
 #: Months before a day, at most, that a day is counted from.
 _MOST_BEFORE = 3
 #: Letters of a little word, such as to, from, bis.
@@ -215,6 +216,14 @@ def with_roles(plain: str, points: list[Point], language: str, accents: bool) ->
                 role = _said_behind(since, until, behind, 0 if base_language(language) in _POSTPOSED else LITTLE)
         said.append(replace(point, role=role))
         previous = point.stop
+    if len(said) == 1 and said[0].role == "begin" and pattern("over_word", language, accents).search(plain):
+        # "Free since November 2025"
+        return [replace(said[0], role="end")]
+    but = pattern("but", language, accents)
+    for one, other in pairwise(said):
+        if one.role == other.role == "begin" and but.search(plain[one.stop : other.start]):
+            # "I came in 2021 but that job began in March 2023"
+            said = [replace(p, role=None) if p is one else p for p in said]
     return said
 
 

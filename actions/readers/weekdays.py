@@ -36,6 +36,12 @@ def weekdays(language: str, accents: bool) -> dict[str, int]:
 
 
 @cache
+def weekday_words(language: str, accents: bool, endings: int = 0) -> str:
+    """A pattern for the days of the week; `endings`: letters a name may have more, as grammar adds them."""
+    return one_of(weekdays(language, accents), endings)
+
+
+@cache
 def numbered_days(language: str, accents: bool) -> re.Pattern[str]:
     """Days of the week whose name has a number: 周5, thứ 6; "1周50" holds none."""
     names = [name for name in weekdays(language, accents) if re.search(r"\d", name)]

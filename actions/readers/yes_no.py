@@ -4,6 +4,7 @@ complaint", "nobody knows", "I turned 18 in May". Pure: no intent and no clause 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from actions.readers.lexicon import entries, is_unspaced, keeps_accents, one_of, pattern, plain_form
 from actions.readers.numbers import digits_for_words
@@ -56,7 +57,7 @@ def closing(text: str, language: str) -> bool | None:
     parts = [part for part in re.split(r"[,.;!?]", plain) if part.strip()]
     said: set[bool] = set()
     for answer, key in ((True, "yes"), (False, "no")):
-        words = one_of([word for word in entries(key, language, accents) if len(word) > 1])
+        words = _long_words(key, language, accents)
         for part in {parts[0], parts[-1]} if parts else ():
             whole = re.fullmatch(rf"\s*(?:{words})\s*", part)
             ends = re.search(rf"\s(?:{words})\s*$", part) and (answer or base_language(language) not in _NO_IS_NONE)
@@ -66,6 +67,12 @@ def closing(text: str, language: str) -> bool | None:
         # "I don't know exactly" ends with a word for yes in some languages.
         return None
     return said.pop()
+
+
+@cache
+def _long_words(key: str, language: str, accents: bool) -> str:
+    """The words for yes or no of more than one letter, as a pattern."""
+    return one_of([word for word in entries(key, language, accents) if len(word) > 1])
 
 
 def denies(text: str, language: str) -> bool:
@@ -96,6 +103,8 @@ def told_police(text: str, language: str) -> bool | None:
     nobody, refused, feared = (pattern(key, language, accents).search(plain) for key in ("told_nobody", "not_reported", "held_back"))
     negation = pattern("negation", language, accents)
     done = [m for m in pattern("reported", language, accents).finditer(plain)]
+    if not done and (verb := pattern("tell_verb", language, accents).search(plain)) and pattern("police_word", language, accents).search(plain):
+        done = [verb]
     told = any(not negation.search(plain[max(0, m.start() - _NEAR) : m.start()]) for m in done)
     if told and (nobody or refused or feared):
         # "I told the police but was too afraid": which counts is asked.
@@ -128,6 +137,10 @@ def is_of_age(text: str, language: str) -> bool | None:
     if len(ages) == 1 and (ADULT_AGE < ages[0][0] < ADULT_AGE + 1 or and_a_half):
         return True
     if ADULT_AGE in {age for age, _ in ages} and turned and not turning and not denies(text, language):
+        return True
+    lately = any(pattern(key, language, accents).search(plain) for key in ("last_week", "last_month", "yesterday", "today", "this_month"))
+    if len(ages) == 1 and ages[0][0] == ADULT_AGE and lately and not turning and not denies(text, language):
+        # "Eighteen since last week"
         return True
     if len(ages) == 2 and ages[0][0] == ADULT_AGE - 1 and ages[1][0] == ADULT_AGE:
         nearly = "|".join(pattern(key, language, accents).pattern for key in ("nearly", "turning"))
