@@ -38,7 +38,7 @@ train: $(STAMP)/rasa packs ## train the Rasa model when something it depends on 
 	@REDRESS_DATA_DIR=$(DATA_DIR) $(RASA_PY) -m bot.train
 
 test: build ## every test, on two cores
-	@REDRESS_DATA_DIR=$(DATA_DIR) $(PY) -m pytest -n 2 --dist loadgroup
+	@REDRESS_DATA_DIR=$(DATA_DIR) $(PY) -m pytest -n 2 --dist loadscope
 
 check: $(STAMP)/main ## validate the packs and their examples
 	@$(PY) -m cli.main check

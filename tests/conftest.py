@@ -7,8 +7,10 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from calculator.api import write_contacts
 from cli.stack import Ports, Stack
@@ -21,13 +23,18 @@ MODEL = REPOSITORY / "models" / "redress.tar.gz"
 WITH_SERVERS = ("bot", "browser", "danger", "stories", "store", "web")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`make test` uses two cores: tests with servers stay together in one process, the others go to the other one, file by file."""
-    tests = Path(__file__).parent
-    for item in items:
-        folder, *below = item.path.relative_to(tests).parts
-        item.add_marker(pytest.mark.xdist_group("servers" if below and folder in WITH_SERVERS else str(item.path)))
+class TwoCores(LoadScopeScheduling):
+    """Tests with servers stay together in one process; the others go to the other one, file by file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return "servers" if path.split("/")[1:-1][:1] and path.split("/")[1] in WITH_SERVERS else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoCores:
+    """How `make test` shares the tests out."""
+    return TwoCores(config, log)
 
 
 def free_port() -> int:
