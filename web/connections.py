@@ -148,9 +148,10 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on; headers without end are refused."""
-        heads = self._unanswered
+        heads, whole = self._unanswered, self._whole
         super().data_received(data)
-        if not self._whole or self._unanswered != heads or self.transport.is_closing():
+        # What ended a body was no head, also when that body was refused and answered before its end.
+        if not whole or not self._whole or self._unanswered != heads or self.transport.is_closing():
             return
         self._head_bytes += len(data)
         if self._head_bytes > self.limits.head_bytes:

@@ -208,7 +208,9 @@ def confirm(turn: Turn, paths: list[str]) -> None:
             continue
         if path == ADULT_FACT:
             turn.interview.adult, turn.interview.adult_asked = bool(told.value), True
-        elif try_put(turn, path, told.value) is not None:
+        elif (error := try_put(turn, path, told.value)) is not None:
+            # It does not go with what is known already: said, and its question stays open.
+            turn.say_lines(list(error.said(turn.translate)))
             continue
         turn.interview.answered(path)
     _complete(turn)

@@ -59,7 +59,7 @@ def _load(path: Path) -> dict[str, Any]:
 def _told() -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for path in sorted((ROOT / "tests" / "actions" / "told").glob("*.yaml")):
-        for story in _load(path)["stories"]:
+        for story in _load(path).get("stories") or []:
             facts = {**story.get("facts", {}), **(story.get("maybe") or {})}
             found[str(story["text"])] = frozenset(str(facts[name]) for name in ("country", "now", "nationality") if facts.get(name))
     return found
