@@ -19,18 +19,16 @@ REPOSITORY = Path(__file__).parents[1]
 MODEL = REPOSITORY / "models" / "redress.tar.gz"
 
 
-#: Tests of these folders run servers, which are timed: one after the other, each in the process that has what they share.
-WITH_SERVERS = {
-    "bot": "the stack", "browser": "the stack", "danger": "the stack", "stories": "the stack", "store": "gateways", "web": "gateways"
-}
+#: Tests of these folders run servers, which are timed: one after the other, beside whatever else runs.
+WITH_SERVERS = ("bot", "browser", "danger", "stories", "store", "web")
 
 
 class TwoCores(LoadScopeScheduling):
-    """Tests that share servers stay together in one process; the others follow, file by file."""
+    """Tests with servers stay together in one process; the others go to the other one, file by file."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return WITH_SERVERS.get(path.split("/")[1], path)
+        return "servers" if path.split("/")[1] in WITH_SERVERS else path
 
 
 @pytest.hookimpl(optionalhook=True)
