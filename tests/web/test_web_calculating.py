@@ -143,7 +143,7 @@ def test_one_address_cannot_take_every_place_in_the_queue(run_gateway: Any) -> N
 
 def test_a_worker_without_the_memory_it_needs_says_so_and_ends() -> None:
     async def out_of_memory() -> WorkerEndedError:
-        worker = await Worker.start(60, megabytes=90)
+        worker = await Worker.start(60, megabytes=120)
         with pytest.raises(WorkerEndedError) as raised:
             await worker.ask(Work("estimates", json.dumps({"case": heavy()}).encode(), "en", ("en",)))
         await worker.ended()
