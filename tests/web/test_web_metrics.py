@@ -44,7 +44,7 @@ def test_turns_requests_refusals_and_parts_are_counted(counted, new_chat):
     chat.press(button)
     with httpx.Client(base_url=gateway.url, trust_env=False) as http:
         http.head("/")
-        http.post("/api/v1/estimates", content=b"{")
+        http.post("/api/v1/conversations", content=b"{")
         http.get("/nowhere")
         http.get("/static/notes.css")
         http.get(f"/api/v1/conversations/{'x' * 32}/case")
@@ -67,12 +67,12 @@ def test_turns_requests_refusals_and_parts_are_counted(counted, new_chat):
 def test_a_limit_that_is_met_is_counted_once_by_the_api_and_by_the_page(counted, new_chat):
     gateway, scrape = counted
     chat = new_chat(gateway.url)
-    statuses = [chat.post(text="hello").status_code for _ in range(14)]
+    statuses = [chat.post(text="where can i sleep").status_code for _ in range(14)]
     refused = statuses.count(429)
     assert 0 < refused < 14
     page = httpx.Client(base_url=gateway.url, trust_env=False, timeout=20)
     for _ in range(14):
-        page.post("/chat", data={"text": "hello"})
+        page.post("/chat", data={"text": "where can i sleep"})
     now = scrape()
     assert now("redress_refusals_total", fault="too_many") == now("redress_turns_total", outcome="refused") == 2 * refused
     assert now("redress_turns_total") == 28
