@@ -47,9 +47,11 @@ _BOUND = frozenset(
 )
 #: Turkish ends a thought with its verb.
 _TURKISH_VERB = re.compile(
-    r"\\w{2,}(?:[dt][ıiuü](?:m|k|lar|ler)?|[ıiuü]yor(?:um|lar|du|dum|lard[ıi])?|m[ıiuü]ş(?:lar|ler)?|muş|yordu|iyodu|iyo)", re.IGNORECASE
+    r"\w{2,}(?:[dt][ıiuü](?:m|k|lar|ler)?|[ıiuü]yor(?:um|lar|du|dum|lard[ıi])?|m[ıiuü]ş(?:lar|ler)?|muş|yordu|iyodu|iyo)", re.IGNORECASE
 )
-_TURKISH = re.compile(r"[ıışğ]|\\b(?:bir|beni|bana|saat|gunde|günde|sonra|patron|ayda|icin|için)\\b")
+#: What tells Turkish: letters of its own, or two of its small words, since one alone may be a word elsewhere.
+_TURKISH_LETTER = re.compile("[ığ]")
+_TURKISH_WORD = re.compile(r"\b(?:bir|beni|bana|saat|gunde|günde|sonra|ayda|icin|için|her|gun|gün|cok|çok|ve|param|parami)\b")
 #: Chinese: who acts, and when, where it is no object.
 _HAN_BEGINS = re.compile("(?<![给把让跟对欠打逼带叫和了向帮我])(?=我|他|她|老板|后来|现在|以后|然后|当时|每天|一天)")
 
@@ -66,7 +68,7 @@ def windows(clause: str) -> list[str]:
     words = clause.split()
     if len(words) <= WINDOW_WORDS + 2:
         return [clause[:WINDOW_CHARACTERS]] if clause else []
-    return [one for piece in _pieces(words, bool(_TURKISH.search(clause.casefold()))) for one in _word_windows(piece)]
+    return [one for piece in _pieces(words, _is_turkish(clause.casefold())) for one in _word_windows(piece)]
 
 
 def _pieces(words: list[str], turkish: bool) -> list[list[str]]:
@@ -84,6 +86,10 @@ def _pieces(words: list[str], turkish: bool) -> list[list[str]]:
         last = pieces.pop()
         pieces[-1] += last
     return pieces
+
+
+def _is_turkish(text: str) -> bool:
+    return bool(_TURKISH_LETTER.search(text)) or len(set(_TURKISH_WORD.findall(text))) > 1
 
 
 def _begins(word: str) -> bool:

@@ -14,15 +14,20 @@ import zlib
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 from math import sqrt
 from pathlib import Path
 
-FORMAT = "redress-letters-1"
+FORMAT = "redress-letters-2"
 #: Places in the tables of weights; every group of letters has one by its checksum.
 BUCKETS = 1 << 18
 SHORTEST, LONGEST = 2, 5
+#: Of the mark by which a short message is known.
+MARK_BYTES = 8
 #: Of a long text the beginning and the end are looked at.
 END = 1000
+#: Of the calm messages it was learned from those of so many words are known as a whole: "hello" has the letters of "help" and "hell".
+CALM_WORDS, CALM_SIGNS = 4, 12
 #: A part is about as long as the sentences it was learned from: the words around a danger must not drown it.
 PART = 160
 _WORD = re.compile(r"\w+")
@@ -49,6 +54,15 @@ def features(text: str, known: dict[str, frozenset[int]] | None = None) -> set[i
         found |= seen[word]
     found.update(zlib.crc32(b"w" + pair) % BUCKETS for pair in _spoken(words))
     return found
+
+
+def calm_mark(text: str) -> int | None:
+    """What a short message is known by as a whole, whatever its capitals and signs; None for one that is not short."""
+    words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    # Chinese and Thai write no spaces: what looks like one word may be a sentence.
+    if not 0 < len(words) <= CALM_WORDS or len(words) == 1 and len(words[0]) > CALM_SIGNS and not words[0].isascii():
+        return None
+    return int.from_bytes(blake2b(" ".join(words).encode("utf-8", "replace"), digest_size=MARK_BYTES).digest(), "little")
 
 
 def _groups(padded: str) -> Iterator[int]:
@@ -97,9 +111,13 @@ class Letters:
     sure: float
     perhaps: float
     kinds: dict[str, tuple[array[int], float, float]]
+    #: Short calm messages, by `calm_mark`.
+    calm: frozenset[int] = frozenset()
 
     def look(self, text: str) -> Look:
         """Look at a text of any length by its parts; the most dangerous one counts."""
+        if calm_mark(text) in self.calm:
+            return Look(float("-inf"), sure=False, perhaps=False)
         known: dict[str, frozenset[int]] = {}
         scores = ((_dot(features(part, known), self.weights, self.step) + self.bias, part) for part in parts_of(text))
         best, of = max(scores, default=(float("-inf"), ""))
@@ -115,9 +133,10 @@ class Letters:
         """Write the weights: a line of JSON, then the tables one after the other."""
         head = {
             "format": FORMAT, "buckets": BUCKETS, "step": self.step, "bias": self.bias, "sure": self.sure, "perhaps": self.perhaps,
-            "kinds": {kind: [step, bias] for kind, (_, step, bias) in self.kinds.items()},
+            "kinds": {kind: [step, bias] for kind, (_, step, bias) in self.kinds.items()}, "calm": len(self.calm),
         }  # fmt: skip
         body = b"".join(table.tobytes() for table in (self.weights, *(weights for weights, _, _ in self.kinds.values())))
+        body += b"".join(mark.to_bytes(MARK_BYTES, "little") for mark in sorted(self.calm))
         head["checksum"] = zlib.crc32(body)
         path.write_bytes(json.dumps(head).encode() + b"\n" + body)
 
@@ -129,11 +148,13 @@ class Letters:
             head = json.loads(line)
             kinds = dict(head["kinds"])
             right = head["format"] == FORMAT and head["buckets"] == BUCKETS and head["checksum"] == zlib.crc32(body)
-            if not right or len(body) != BUCKETS * (1 + len(kinds)):
+            whole = BUCKETS * (1 + len(kinds))
+            if not right or len(body) != whole + MARK_BYTES * int(head["calm"]):
                 raise LettersError(f"{path.name} is not what was written")
-            tables = [array("b", body[start : start + BUCKETS]) for start in range(0, len(body), BUCKETS)]
+            tables = [array("b", body[start : start + BUCKETS]) for start in range(0, whole, BUCKETS)]
+            calm = frozenset(int.from_bytes(body[start : start + MARK_BYTES], "little") for start in range(whole, len(body), MARK_BYTES))
             of_kinds = {kind: (table, float(own[0]), float(own[1])) for (kind, own), table in zip(kinds.items(), tables[1:], strict=True)}
-            return cls(tables[0], float(head["step"]), float(head["bias"]), float(head["sure"]), float(head["perhaps"]), of_kinds)
+            return cls(tables[0], float(head["step"]), float(head["bias"]), float(head["sure"]), float(head["perhaps"]), of_kinds, calm)
         except (KeyError, TypeError, ValueError) as error:
             raise LettersError(f"{path.name} cannot be read ({type(error).__name__}): run make build") from None
 

@@ -234,7 +234,7 @@ class ConversationStore:
             forget_answers(session, gone)
             sweep(session, now)
             old = tables.dialogues.c.expires_at <= int(now.timestamp())
-            gone_there = session.execute(delete(tables.dialogues).where(old)).rowcount  # type: ignore[attr-defined]
+            gone_there = session.execute(delete(tables.dialogues).where(old).returning(tables.dialogues.c.conversation)).all()
         if gone or gone_there or self._pages_left:
             self._forget_pages()
         if self._reserve is not None:

@@ -118,7 +118,7 @@ class LimitedProtocol(HttpToolsProtocol):
     limits: ClassVar[Limits]
     crowds: ClassVar[dict[asyncio.AbstractEventLoop, Crowd]]
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: Any) -> None:
         """Enter the crowd."""
         super().connection_made(transport)
         self._head_bytes = 0

@@ -21,11 +21,12 @@ from danger.letters import Look
 from store.sealing import Sealer
 from store.settings import Settings
 from web.admission import LONG, Admission, NotAdmittedError
+from web.alarm import Alarm, in_danger
 from web.buttons import find_button
 from web.cleaning import MAX_TEXT, clean_text
 from web.danger import Contacts
 from web.ears import Ears
-from web.errors import Fault, RequestFault, describe
+from web.errors import Fault, RequestFault
 from web.i18n import Words, available_languages
 from web.limits import RateLimiter
 from web.memory import ConversationMemory, MemoryDownError
@@ -74,7 +75,7 @@ class ConversationService:
         self._sealer = sealer
         self._memory = memory
         self._rasa = rasa
-        self._contacts = contacts
+        self._alarm = Alarm(contacts, settings.locales_dir)
         self._turns = turns
         self._limiter = RateLimiter(settings.messages_per_minute)
         self._under_way: Once[Reply] = Once()
@@ -206,8 +207,11 @@ class ConversationService:
         row, progress = self._sealer.row_key(conversation), _Progress() if began is None else _Progress(began)
         name = said.id or sha256((said.button or said.payload or said.text or "").encode("utf-8", "replace")).hexdigest()
         try:
-            return await self._under_way.do(f"{row} {name}", lambda: work(progress), WAIT_SECONDS if waits else None)
-        except StillWorkingError:
+            return await self._under_way.do(f"{row} {name}", lambda: work(progress), WAIT_SECONDS if waits else None, progress)
+        except StillWorkingError as still:
+            # That of the message that is worked on, which may have come before this one.
+            assert isinstance(still.progress, _Progress)
+            progress = still.progress
             progress.fetched_later = True
             place = self._memory.place(conversation) or ConversationState(language=language)
             _ = Words(self._settings.locales_dir, place.language)
@@ -231,35 +235,33 @@ class ConversationService:
         sender = None if address is None else self._sealer.row_key(address)
         if place is None and sender is not None and not self._admission.allows_stranger(sender):
             await self._admission.delay()
-            return self._turned_away(Fault.TOO_MANY, look, ConversationState(language=language))
+            return self._alarm.turned_away(Fault.TOO_MANY, look, ConversationState(language=language))
         text = clean_text(raw_text)
         allowed = self._limiter.allow(self._sealer.row_key(conversation)) and (sender is None or self._admission.allows(sender))
         if not allowed:
             await self._admission.delay()
-        asks = allowed and bool(text) and len(text) <= MAX_TEXT
+        refused = Fault.TOO_MANY if not allowed else Fault.TOO_LONG if len(text) > MAX_TEXT else None
+        asks = refused is None and bool(text)
         recalling = asyncio.ensure_future(self._recall(conversation))
         if place is not None:
             parse = await self._understand(text, look, place, began, wanted) if asks else None
-            if _in_danger(parse, look) and not recalling.done():
+            if in_danger(parse, look) and not recalling.done():
                 # Who is in danger does not wait for the database.
-                return self._with_reason(await self._emergency(conversation, said, text, parse, look, place, True, began), allowed, text)
+                return self._alarm.because(refused, await self._emergency(conversation, said, text, parse, look, place, True, began))
         recalled = await recalling
         state = recalled if isinstance(recalled, ConversationState) else place or ConversationState(language=language)
         if recalled is None:
-            return self._turned_away(Fault.UNKNOWN_CONVERSATION, look, state)
+            return self._alarm.turned_away(Fault.UNKNOWN_CONVERSATION, look, state)
         if place is None:
             # Only now: a stranger never stands before somebody else at Rasa.
             parse = await self._understand(text, look, state, began, wanted) if asks else None
-        if _in_danger(parse, look):
-            reply = await self._emergency(conversation, said, text, parse, look, state, recalled is state, began)
-            return self._with_reason(reply, allowed, text)
-        if not allowed:
-            raise RequestFault(Fault.TOO_MANY, state.language, state.country)
-        if len(text) > MAX_TEXT:
-            raise RequestFault(Fault.TOO_LONG, state.language, state.country)
+        if in_danger(parse, look):
+            return self._alarm.because(refused, await self._emergency(conversation, said, text, parse, look, state, recalled is state, began))
+        if refused is not None:
+            raise RequestFault(refused, state.language, state.country)
         if not text:
             return self._ask_to_write(state.language)
-        hints = progress.hints = self._hints(parse, look, state)
+        hints = progress.hints = self._alarm.hints(parse, look, state)
         if isinstance(recalled, MemoryDownError):
             return self._turns.unavailable(hints, state)
         if parse is not None:
@@ -269,25 +271,6 @@ class ConversationService:
             return self._turns.unavailable(hints, state)
         # Rasa did not read it, so it would not answer either; the words are kept for another try.
         return await self._turns.unanswered(conversation, replace(said, text=text), hints, state)
-
-    def _turned_away(self, fault: Fault, look: Look, state: ConversationState) -> Reply:
-        """The answer to somebody who has no conversation here: numbers, if it sounds like danger. Raises RequestFault if it does not."""
-        if not look.sure:
-            raise RequestFault(fault, state.language, state.country)
-        return self._because(fault, Reply(self._numbers(None, look, state), state.language, kept=False))
-
-    def _with_reason(self, reply: Reply, allowed: bool, text: str) -> Reply:
-        """The numbers, and why there is no other answer."""
-        if not allowed:
-            return self._because(Fault.TOO_MANY, reply)
-        return self._because(Fault.TOO_LONG, reply) if len(text) > MAX_TEXT else reply
-
-    def _because(self, fault: Fault, reply: Reply) -> Reply:
-        """The reason stands below the numbers: heard by letters alone, danger may be a false alarm."""
-        last = reply.messages[-1]
-        reason = describe(fault, Words(self._settings.locales_dir, reply.language))
-        said = last.model_copy(update={"text": "\n".join([last.text, *reason])})
-        return replace(reply, messages=[*reply.messages[:-1], said])
 
     async def _emergency(
         self,
@@ -304,7 +287,7 @@ class ConversationService:
         # Nothing goes to Rasa: a question that is open there simply stays open.
         learned = learn_from_parse(parse, text, state, self._languages) if parse is not None else Learned()
         learned.apply(state)
-        messages, shown = self._numbers(parse, look, state), None
+        messages, shown = self._alarm.numbers(parse, look, state), None
         if known:
             held = Held(text=text[:MAX_TEXT], parse=parse.raw if parse is not None else {}, turn=0)
             keeping = asyncio.ensure_future(self._turns.keep(conversation, text, learned, messages, held, said.id))
@@ -312,10 +295,6 @@ class ConversationService:
             with contextlib.suppress(TimeoutError):
                 shown = await asyncio.wait_for(asyncio.shield(keeping), left)
         return Reply(shown or messages, state.language, shown is not None)
-
-    def _numbers(self, parse: Parse | None, look: Look, state: ConversationState) -> list[Message]:
-        kind = parse.danger_kind if parse is not None else look.kind
-        return [Message(text=text, kind="emergency") for text in self._contacts.emergency(state.language, state.country, kind)]
 
     async def delete(self, conversation: str) -> bool:
         """Forget a conversation at once, with all that the dialogue knows of it. False if the database could not be reached: nobody reads the
@@ -351,19 +330,7 @@ class ConversationService:
         except MemoryDownError as error:
             return error
 
-    def _hints(self, parse: Parse | None, look: Look, state: ConversationState) -> list[Message]:
-        """One line with numbers above the answer: perhaps danger, or nobody could look whether there is."""
-        if parse is not None and parse.danger_level == "none":
-            return []
-        kind = parse.danger_kind if parse is not None else look.kind
-        return [Message(text=self._contacts.hint(state.language, state.country, kind), kind="emergency_hint")]
-
     def _ask_to_write(self, language: str) -> Reply:
         _ = Words(self._settings.locales_dir, language)
         message = Message(text=_("Write what you need. Any language is fine."))
         return Reply([message], language, kept=False)
-
-
-def _in_danger(parse: Parse | None, look: Look) -> bool:
-    """Where Rasa has read the text it decides; else its letters do."""
-    return parse.danger_level == "sure" if parse is not None else look.sure

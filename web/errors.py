@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from web.cleaning import MAX_TEXT
 from web.i18n import Words
 from web.state import Message
+
+
+def _(text: str) -> str:
+    """Marks a source string for extraction."""
+    return text
 
 
 class Fault(StrEnum):
@@ -61,40 +67,30 @@ class RequestFault(Exception):  # noqa: N818 - the page and the API show a fault
         self.counted = False
 
 
-def describe(fault: Fault, _: Words) -> tuple[str, str]:
-    """Return (message, fix) for a fault, in the language of `_`."""
-    if fault is Fault.UNKNOWN_CONVERSATION:
-        return _("This conversation is no longer here."), _("Start a new one.")
-    if fault is Fault.TOO_LONG:
-        return _("This message is too long."), _("Send it in parts of up to {limit} letters.", limit=10_000)
-    if fault is Fault.TOO_MANY:
-        return _("That is a lot of messages in a short time."), _("Wait one minute, then write again.")
-    if fault is Fault.BAD_COUNTRY:
-        return _("This is not a country code."), _("Send two letters, like DE, or leave it out.")
-    if fault is Fault.TOO_LARGE:
-        return _("This is too much data."), _("Send less at once.")
-    if fault is Fault.OTHER_SITE:
-        return _("This came from another website, so nothing was done."), _("Use the buttons on this page.")
-    if fault is Fault.WRONG_WORDS:
-        return (
-            _("These words open nothing. They may be too old, or used already."),
-            _("Look at each word again, or start anew."),
-        )
-    if fault is Fault.NOT_FOUND:
-        return _("There is nothing at this address."), _("Go back to the first page.")
-    if fault is Fault.WRONG_METHOD:
-        return _("This address cannot be used in this way."), _("Look at /api/v1/openapi.json.")
-    if fault is Fault.TOO_MANY_CASES:
-        return _("That is a lot of cases in a short time."), _("Wait one minute, then send the next.")
-    if fault is Fault.BUSY:
-        return _("Many cases are being worked out now."), _("Try again in a minute.")
-    if fault is Fault.TOO_SLOW:
-        return _("This case takes too long to work out."), _("Try again in a minute, or send fewer jobs and payments at once.")
-    if fault is Fault.TOO_MUCH_WORK:
-        return _("This case is too large to work out."), _("Send fewer jobs and payments at once.")
-    if fault is Fault.BROKEN:
-        return _("Something does not work on our side."), _("Try again in a minute.")
-    return _("This request cannot be read."), _("Look at /api/v1/openapi.json.")
+#: What is wrong, and what to do.
+SAID = {
+    Fault.UNKNOWN_CONVERSATION: (_("This conversation is no longer here."), _("Start a new one.")),
+    Fault.TOO_LONG: (_("This message is too long."), _("Send it in parts of up to {limit} letters.")),
+    Fault.TOO_MANY: (_("That is a lot of messages in a short time."), _("Wait one minute, then write again.")),
+    Fault.BAD_BODY: (_("This request cannot be read."), _("Look at /api/v1/openapi.json.")),
+    Fault.BAD_COUNTRY: (_("This is not a country code."), _("Send two letters, like DE, or leave it out.")),
+    Fault.TOO_LARGE: (_("This is too much data."), _("Send less at once.")),
+    Fault.NOT_FOUND: (_("There is nothing at this address."), _("Go back to the first page.")),
+    Fault.WRONG_METHOD: (_("This address cannot be used in this way."), _("Look at /api/v1/openapi.json.")),
+    Fault.OTHER_SITE: (_("This came from another website, so nothing was done."), _("Use the buttons on this page.")),
+    Fault.WRONG_WORDS: (_("These words open nothing. They may be too old, or used already."), _("Look at each word again, or start anew.")),
+    Fault.BROKEN: (_("Something does not work on our side."), _("Try again in a minute.")),
+    Fault.TOO_MANY_CASES: (_("That is a lot of cases in a short time."), _("Wait one minute, then send the next.")),
+    Fault.BUSY: (_("Many cases are being worked out now."), _("Try again in a minute.")),
+    Fault.TOO_SLOW: (_("This case takes too long to work out."), _("Try again in a minute, or send fewer jobs and payments at once.")),
+    Fault.TOO_MUCH_WORK: (_("This case is too large to work out."), _("Send fewer jobs and payments at once.")),
+}
+
+
+def describe(fault: Fault, words: Words) -> tuple[str, str]:
+    """Return (message, fix) for a fault, in the language of `words`."""
+    message, fix = SAID[fault]
+    return words(message), words(fix, limit=MAX_TEXT)
 
 
 def error_body(fault: Fault, words: Words) -> dict[str, dict[str, str]]:

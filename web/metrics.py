@@ -33,7 +33,7 @@ OUTCOMES = {"emergency": "emergency", "unavailable": "unavailable", "wait": "wai
 METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "OPTIONS"})
 
 # The moment at which a series began would tell when somebody was in danger for the first time.
-disable_created_metrics()  # type: ignore[no-untyped-call]
+disable_created_metrics()
 
 
 class Metrics:

@@ -13,31 +13,36 @@ WAIT_SECONDS = 2.5
 
 
 class StillWorkingError(RuntimeError):
-    """The answer is not there yet; the work goes on."""
+    """The answer is not there yet; the work goes on. `progress`: what the work has said of itself so far."""
+
+    def __init__(self, progress: object) -> None:
+        super().__init__("still working")
+        self.progress = progress
 
 
 class Once(Generic[T]):
     """Work under way, by key. It goes on when whoever asked for it has gone."""
 
     def __init__(self) -> None:
-        self._running: dict[str, asyncio.Task[T]] = {}
+        self._running: dict[str, tuple[asyncio.Task[T], object]] = {}
 
-    async def do(self, key: str, work: Callable[[], Awaitable[T]], seconds: float | None = None) -> T:
-        """Do the work, or wait for the one that is under way with this key. `seconds`: how long to wait, for ever without.
+    async def do(self, key: str, work: Callable[[], Awaitable[T]], seconds: float | None = None, progress: object = None) -> T:
+        """Do the work, or wait for the one that is under way with this key. `seconds`: how long to wait, for ever without; `progress`: where
+        the work notes what is known before it ends.
 
         Raises StillWorkingError after that time, and what the work raises.
         """
-        task = self._running.get(key)
-        if task is None:
-            task = asyncio.ensure_future(_awaited(work))
-            self._running[key] = task
-            task.add_done_callback(lambda done: self._over(key, done))
+        if key not in self._running:
+            begun = asyncio.ensure_future(_awaited(work))
+            self._running[key] = begun, progress
+            begun.add_done_callback(lambda done: self._over(key, done))
+        task, noted = self._running[key]
         try:
             return await asyncio.wait_for(asyncio.shield(task), seconds)
         except TimeoutError:
             if task.done():
                 raise
-            raise StillWorkingError from None
+            raise StillWorkingError(noted) from None
 
     def _over(self, key: str, task: asyncio.Task[T]) -> None:
         self._running.pop(key, None)

@@ -115,12 +115,13 @@ class Turns:
 
         def change(kept: ConversationState) -> None:
             known = kept.answer_to(message_id, None) if message_id is not None else None
-            if known is not None:
+            in_danger = _tells_numbers(messages)
+            if known is not None and (_tells_numbers(known.messages) or not in_danger):
+                # Danger under an id that was used before is danger all the same.
                 shown[:] = known.messages
                 return
             learned.apply(kept)
             kept.turn += 1
-            in_danger = any(message.kind == "emergency" for message in messages)
             shown[:] = messages
             if held is not None and messages:
                 kept.held = held.model_copy(update={"turn": kept.turn})
@@ -262,6 +263,10 @@ class Turns:
     async def close(self) -> None:
         """Close the connections of the locks."""
         await self._locks.close()
+
+
+def _tells_numbers(messages: list[Message]) -> bool:
+    return any(message.kind == "emergency" for message in messages)
 
 
 def said_again(held: Held) -> Said:

@@ -10,7 +10,7 @@ from typing import Any
 
 from actions import topics
 from actions.interview import ask, corrections, details, doubts
-from actions.interview.facts import try_put
+from actions.interview.facts import ANSWERED, in_words, try_put
 from actions.interview.reading import UNREAD, Read, read_answer, unsaid
 from actions.story import echo
 from actions.story.words import answer_line, say_changed
@@ -246,8 +246,11 @@ def store(turn: Turn, fact: str, value: Any) -> None:
     if error is not None:
         say_error(turn, error)
         return
-    state.told.pop(fact, None)
+    read = state.told.pop(fact, None)
     state.answered(fact)
+    if read is not None and value in ("unknown", "declined") and (definition := definition_of(fact)) is not None:
+        # What was read of it goes: that is a change, and said as one.
+        turn.learn(fact, value, turn.words(ANSWERED, question=turn.translate(definition.question), answer=in_words(turn, fact, value)))
     _follow_country(turn, fact, value)
     _follow_hours(turn, fact)
     if before is not None and before != value:

@@ -11,10 +11,11 @@ from typing import Any
 from actions.interview.ask import ADULT, COUNTRY, MORE_WORK, WORK_COUNTRY, choices
 from actions.interview.facts import said_yes_or_no
 from actions.readers.choices import read_choice
+from actions.readers.currencies import of_country
 from actions.readers.dates import read_date, read_times
 from actions.readers.hours import HoursRead, read_hours
 from actions.readers.lexicon import keeps_accents, pattern, plain_form
-from actions.readers.money import nothing_words, of_country, read_money, says_nothing
+from actions.readers.money import nothing_words, read_money, says_nothing
 from actions.readers.numbers import digits_for_words, read_number
 from actions.readers.yes_no import UNSAID, asks_back, closing, denies, is_of_age, keeps_age, opening, told_police, was_age, yes_or_no_word
 from actions.story.labels import FACTS, LISTS

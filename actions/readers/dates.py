@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from actions.readers.lengths import Length, read_lengths, so_long_ago
 from actions.readers.lexicon import ARABIC, is_unspaced, keeps_accents, pattern
 from actions.readers.numbers import digits_for_words
-from actions.readers.points import Point, find_points
+from actions.readers.point import Point
+from actions.readers.points import find_points
 from actions.readers.spans import before_a_day, either, in_their_year, with_roles, with_years, without_taken_back
 from actions.readers.weekdays import weekday_words, weekdays
 from calculator.dates import DateRange, add_months

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from actions.readers.clock import MOST_A_DAY, Range, read_clock
+from actions.readers.currencies import currency_pattern
 from actions.readers.days import DayWords, hour_range
 from actions.readers.lexicon import keeps_accents
-from actions.readers.money import currency_pattern
 from actions.readers.numbers import read_plain
 from actions.readers.units import unit_pattern
 from calculator.translation import base_language

@@ -7,61 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from num2words import CONVERTER_CLASSES, num2words
-
 from actions.readers.han import digits_for_han
 from actions.readers.idioms import written_out
 from actions.readers.lexicon import entries, keeps_accents, mapping, one_of, pattern, plain_form
-from actions.readers.units import unit_names, unit_pattern
+from actions.readers.number_words import SHORTEST_WORD, SMALL, is_spoken_number, number_words
+from actions.readers.units import unit_pattern
 from actions.readers.words import BETWEEN, NUMBER_AND, words_or_english
 from actions.readers.words import words as listed
 from calculator.translation import base_language
 
-#: Number words are generated up to here, one by one; further only whole hundreds.
-EVERY_WORD_TO, LARGEST_WORD = 199, 20_000
-#: Years are written as one word in some languages: duemilaventitré.
-YEARS = range(1950, 2051)
-#: Short ways of a thousand and a million that no library writes.
-_MULTIPLIERS = {
-    "pl": {"tys": 1000, "tysiące": 1000, "tysi": 1000},
-    "ru": {"тыс": 1000, "тыщ": 1000, "тысячи": 1000, "тысяч": 1000, "tys": 1000},
-    "uk": {"тис": 1000, "тисячі": 1000, "тисяч": 1000},
-    "bg": {"хил": 1000, "хиляди": 1000, "бона": 1000},
-    "ro": {"mii": 1000, "mie": 1000},
-    "vi": {"nghìn": 1000, "ngàn": 1000, "triệu": 1_000_000, "tr": 1_000_000, "củ": 1_000_000},
-    "ar": {
-        "الف": 1000,
-        "الاف": 1000,
-        "مليون": 1_000_000,
-        "عشرين": 20,
-        "ثلاثين": 30,
-        "تلاتين": 30,
-        "اربعين": 40,
-        "خمسين": 50,
-        "ستين": 60,
-        "سبعين": 70,
-        "ثمانين": 80,
-        "تمانين": 80,
-        "تسعين": 90,
-        "مية": 100,
-        "ميتين": 200,
-    },
-    "en": {"grand": 1000, "thousand": 1000},
-    "de": {"tausend": 1000},
-    "fr": {"mille": 1000},
-    "it": {"mila": 1000},
-    "es": {"mil": 1000},
-    "pt": {"mil": 1000},
-    "nl": {"duizend": 1000},
-    "tr": {"bin": 1000},
-    "sq": {"mijë": 1000, "mije": 1000},
-}
-_YEAR_OF = {"ru": ("две тысячи", "двух тысяч"), "uk": ("дві тисячі", "двох тисяч")}
-#: A word below this says a number only beside a unit: in many languages it is also "a", "new", "you are".
-SMALL = 10
 LONGEST_PHRASE = 5
-#: Shorter number words are articles or pronouns in some language.
-SHORTEST_WORD = 4
 DIGITS = re.compile(r"\d{1,3}(?:[\s.,'\u00a0\u202f\u2019]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?")
 _THOUSANDS_SHORT = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)(?:\s?k|к)(\d{1,3})?(?![a-zà-ÿа-яёіїє\d])")
 #: Vietnamese: 10tr500 is ten million and a half, tr5 half a million more.
@@ -88,64 +43,17 @@ class NumberRead:
     text: str
 
 
-@cache
-def _words(language: str, accents: bool) -> dict[str, Decimal]:
-    """Number words of a language in plain form: written by num2words and turned round, then as they are typed."""
-    code = base_language(language)
-    found: dict[str, Decimal] = {}
-    if code in CONVERTER_CLASSES and code != "zh":
-        for number in (*range(1, EVERY_WORD_TO + 1), *range(200, 2000, 50), *YEARS, *range(2000, LARGEST_WORD + 1, 500)):
-            try:
-                word = num2words(number, lang=code)
-            except (NotImplementedError, OverflowError, IndexError, KeyError):
-                continue
-            found.setdefault(_spaced(plain_form(word, accents)), Decimal(number))
-    for word, value in mapping("numbers", language, accents).items():
-        found[_spaced(word)] = Decimal(str(value))
-    for thousand in _YEAR_OF.get(code, ()):
-        # A year by its ordinal: две тысячи двадцать второй.
-        for word, value in mapping("numbers", language, accents).items():
-            if SMALL <= value <= 31:
-                found.setdefault(f"{plain_form(thousand, accents)} {_spaced(word)}", Decimal(2000 + value))
-    for word, value in _MULTIPLIERS.get(code, {}).items():
-        found[plain_form(word, accents)] = Decimal(value)
-    # A word that also names a year, a month or a day is no number (Vietnamese: five and year).
-    for unit in ("year", "month", "week", "day", "hour"):
-        for word in found.keys() & unit_names(language, unit, accents):
-            if not is_spoken_number(word, language):
-                found.pop(word)
-    if code == "vi":
-        # "Mười năm" is ten years; fifteen is "mười lăm".
-        found = {word: value for word, value in found.items() if not word.endswith((" năm", " nam"))}
-    return found
-
-
-def is_spoken_number(word: str, language: str) -> bool:
-    """Whether a word that is also a unit is a number where another unit follows it: Vietnamese năm is five before "tháng"."""
-    return base_language(language) == "vi" and word in ("năm", "nam")
-
-
-def spoken_number(word: str, language: str, accents: bool = False) -> int | None:
-    """The whole number that one word says, such as "eight" or "first"; None when it says none, or is also an everyday word."""
-    value = _words(language, accents).get(word) if len(word) >= SHORTEST_WORD else None
-    return int(value) if value is not None and value == value.to_integral() else None
-
-
 def small_numbers(text: str, language: str, most: int) -> list[int]:
     """Whole numbers from 1 to `most` in a text, in digits or as a word of their own; for clauses that are known to count something."""
     accents = keeps_accents(text, language)
     plain = digits_for_words(text, language, accents)
-    words = _words(language, accents)
+    words = number_words(language, accents)
     found = []
     for token in _TOKEN.findall(plain):
         value = Decimal(token) if token.isdigit() else words.get(token)
         if value is not None and value == value.to_integral() and 1 <= value <= most:
             found.append(int(value))
     return found
-
-
-def _spaced(phrase: str) -> str:
-    return " ".join(phrase.replace("-", " ").split())
 
 
 _TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|\s+|[^\w\s]|_")
@@ -161,7 +69,7 @@ def digits_for_words(text: str, language: str, accents: bool | None = None) -> s
         plain = _VIETNAMESE_MONTH.sub(lambda m: f"tháng {_VIETNAMESE_MONTHS[m[1]]}", plain)
     if base_language(language) == "ar":
         # To nine: one letter before the number word.
-        known = _words(language, with_accents)
+        known = number_words(language, with_accents)
         plain = re.sub(r"(?<!\w)ل([\u0600-\u06ff]{3,})", lambda m: f"الي {m[1]}" if m[1] in known else m[0], plain)
     if base_language(language) == "zh":
         return digits_for_han(plain)
@@ -229,7 +137,7 @@ class _Mixed:
     def __init__(self, plain: str, language: str, accents: bool) -> None:
         self._tokens = _TOKEN.findall(plain)
         self._language = language
-        self._words = _words(language, accents)
+        self._words = number_words(language, accents)
         self._joints, self._between = _joints(language, accents), _between_words(language, accents)
         self._unit = _counted(language, accents)
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import calendar
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 
+from actions.readers.digit_days import DigitDays
 from actions.readers.holidays import NAMES as HOLIDAYS
 from actions.readers.holidays import holiday
 from actions.readers.lexicon import entries, is_unspaced, mapping, pattern
 from actions.readers.months import month_of, month_pattern
 from actions.readers.near_days import near_days
-from actions.readers.numbers import between, spoken_number
+from actions.readers.number_words import spoken_number
+from actions.readers.numbers import between
+from actions.readers.point import SEASONS, YEAR_FIRST, Point, century, month_or_day
 from actions.readers.units import unit_pattern
 from calculator.dates import DateRange, add_months, shift
 from calculator.translation import base_language
 
-EARLIEST_YEAR = 1950
-#: Two digits before the Chinese sign for year: so many years back they are a year, else a number of years.
-RECENT_YEARS = 12
 #: Months whose name is an everyday word as well: they need a number or a word such as "in" beside them.
 _WORD_TOO = {"ro": ("mai",)}
 _NEVER = re.compile(r"(?!)")
@@ -31,27 +28,6 @@ _NO_SEASON = {"fr": re.compile(r"(?:ai|as|a|avons|avez|ont|avais|avait|avaient|a
 _ORTHODOX = frozenset({"ru", "uk", "bg", "ro"})
 #: Letters that grammar may add to a holiday's name (bayramından).
 _HOLIDAY_ENDINGS = 6
-_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
-#: Languages that say the year before the month, and since and until behind both.
-YEAR_FIRST = frozenset({"tr", "zh"})
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A point in time in a text: where it stands, between which days it lies, whether its ends are vague, and which end of a span
-    it is (`begin`, `end`, or neither)."""
-
-    start: int
-    stop: int
-    when: DateRange
-    vague: bool = False
-    role: str | None = None
-    #: A month that was said without its year.
-    yearless: int | None = None
-    #: The same in a year, of what was said without one.
-    of_year: Callable[[int], DateRange | None] | None = field(default=None, compare=False)
-    #: Told as a length of time before today.
-    ago: bool = False
 
 
 def find_points(plain: str, language: str, today: date, accents: bool, month_first: bool) -> list[Point]:
@@ -59,13 +35,8 @@ def find_points(plain: str, language: str, today: date, accents: bool, month_fir
     return _Finder(plain, language, today, accents, month_first).points()
 
 
-_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(1[0-2]|0?[1-9])(?:\s*[-/.月]\s*(3[01]|[12]\d|0?[1-9])[日号]?(?!\d)|月份?)?(?!\d)")
-_NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?((?:19|20)\d\d|\d\d)(?![\d])")
 #: Little words before a year, in any of the languages.
 _IN = "in|im|nel|nell|en|em|w|we|v|в|у|през|in|ne|op|till|to|al|au"
-_DAY_MONTH = re.compile(r"(?<![\d.,/-])(\d{1,2})[./](\d{1,2})(?![\d./-])")
-_MONTH_YEAR = re.compile(r"(?<![\d.,/-])(0?[1-9]|1[0-2])\s?[./-]\s?((?:19|20)\d\d)(?!\d)")
-_MONTH_SHORT_YEAR = re.compile(r"(?<![\d.,/:-])(0[1-9]|1[0-2])\s?[./]\s?(\d\d)(?![\d.,/:%])")
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d%])(?!\s?[€$£])")
 _APOSTROPHE_YEAR = re.compile(r"(?<![\w])'(\d\d)(?!\d)")
 _ORDINAL = r"(?:st|nd|rd|th|er|re|º|ª|\.|го|ого|号|日)?"
@@ -76,12 +47,8 @@ _DAY_BEFORE = re.compile(rf"(?<![\d.,:])(\d{{1,2}}){_ORDINAL}\s*(?:del?\s+|d\s+|
 _YEAR_BEFORE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?(?:年|'|,)?\s*(?:[^\W\d_]{1,3}\s+)?$")
 
 
-class _Finder:
-    """Looks for points in time; what one reading has taken, a later one leaves alone."""
-
-    def __init__(self, plain: str, language: str, today: date, accents: bool, month_first: bool) -> None:
-        self.plain, self.language, self.today, self.accents, self.month_first = plain, language, today, accents, month_first
-        self._found: list[Point] = []
+class _Finder(DigitDays):
+    """Finds points in time that are named, after those in digits."""
 
     def points(self) -> list[Point]:
         for reading in (
@@ -97,56 +64,6 @@ class _Finder:
         ):
             reading()
         return self._found
-
-    def _add(
-        self,
-        start: int,
-        stop: int,
-        when: DateRange | None,
-        vague: bool = False,
-        yearless: int | None = None,
-        of_year: Callable[[int], DateRange | None] | None = None,
-    ) -> None:
-        if when is None or when.earliest.year < EARLIEST_YEAR or self._taken(start, stop):
-            return
-        self._found.append(Point(start, stop, when, vague, yearless=yearless, of_year=of_year))
-
-    def _taken(self, start: int, stop: int) -> bool:
-        return any(p.start < stop and start < p.stop for p in self._found)
-
-    def _iso(self) -> None:
-        for match in re.finditer(r"(?<!\d)(\d\d)年(?:\s*(1[0-2]|0?[1-9])月(?:份)?(?:\s*(3[01]|[12]\d|0?[1-9])[日号])?)?", self.plain):
-            year, month, day = match.groups()
-            whole = _century(int(year), self.today)
-            named = "|".join(pattern(key, self.language, self.accents).pattern for key in (*_SEASONS, *HOLIDAYS) if key != "orthodox_easter")
-            recent = self.today.year % 100 - RECENT_YEARS <= int(year) <= self.today.year % 100
-            counted = re.match(r"\s*(?:了|前|以前|之前|多|半|来一直)", self.plain[match.end() :])
-            if month is None and (counted or not recent) and not re.match(rf"(?:开始|来|底|初|中|到|{named})", self.plain[match.end() :]):
-                continue
-            when = month_or_day(whole, int(month), int(day) if day else None) if month else DateRange(date(whole, 1, 1), date(whole, 12, 31))
-            self._add(*match.span(), when)
-        for match in _ISO.finditer(self.plain):
-            year, month, day = match.groups()
-            self._add(*match.span(), month_or_day(int(year), int(month), int(day) if day else None))
-
-    def _numeric(self) -> None:
-        for match in _NUMERIC.finditer(self.plain):
-            first, second, year = (int(part) for part in match.groups())
-            day, month = (second, first) if (self.month_first and first <= 12) or second > 12 >= first else (first, second)
-            if 1 <= month <= 12 and day >= 1:
-                self._add(*match.span(), month_or_day(_century(year, self.today), month, day))
-
-    def _months_in_digits(self) -> None:
-        for match in _DAY_MONTH.finditer(self.plain):
-            named = self._relative_year(*match.span())
-            first, second = int(match[1]), int(match[2])
-            day, month = (second, first) if self.month_first else (first, second)
-            if named is not None and 1 <= month <= 12:
-                self._add(named[1], named[2], month_or_day(named[0], month, day))
-        for match in _MONTH_YEAR.finditer(self.plain):
-            self._add(*match.span(), month_or_day(int(match[2]), int(match[1]), None))
-        for match in _MONTH_SHORT_YEAR.finditer(self.plain):
-            self._add(*match.span(), month_or_day(_century(int(match[2]), self.today), int(match[1]), None))
 
     def _named_months(self) -> None:
         for match in month_pattern(self.language, self.accents).finditer(self.plain):
@@ -185,7 +102,7 @@ class _Finder:
             # 2022 ekimden 2024 nisana: each month has the year before it.
             pass
         elif year_match and self._is_year(year_match):
-            year = _century(int(year_match[1]), self.today)
+            year = century(int(year_match[1]), self.today)
             stop += year_match.end()
         else:
             day_after = re.match(rf"\s*(?:ngày\s+|ngay\s+|ditë\s+)?(\d{{1,2}}){_ORDINAL}(?![\d:])(?:[\s,]+((?:19|20)\d\d)(?!\d))?", after)
@@ -291,7 +208,7 @@ class _Finder:
         return bool(among.search(words) and re.match(rf"\s*{between(self.language, self.accents)}\s", self.plain[stop:]))
 
     def _seasons(self) -> None:
-        for name, first in _SEASONS.items():
+        for name, first in SEASONS.items():
             for match in pattern(name, self.language, self.accents).finditer(self.plain):
                 start, stop = match.span()
                 if _NO_SEASON.get(base_language(self.language), _NEVER).search(self.plain[:start]):
@@ -338,13 +255,13 @@ class _Finder:
             self.plain[stop:],
         )
         if after and (after[1] or self._is_year_number(after[2], self.plain[stop + after.end() :])):
-            return _century(int(after[1] or after[2]), self.today), start, self._skip_year_word(stop + after.end())
+            return century(int(after[1] or after[2]), self.today), start, self._skip_year_word(stop + after.end())
         before = re.search(r"((?:19|20)\d\d)\s?(?:年|,)?\s*(?:[^\W\d_]{1,6}\s+)?$", self.plain[:start])
         if before:
             return int(before[1]), before.start(), stop
         short = re.search(r"(?<![\d.,:/])(\d\d)'?\s$", self.plain[:start]) if base_language(self.language) in YEAR_FIRST else None
         if short and self._is_year_number(short[1], ""):
-            return _century(int(short[1]), self.today), short.start(), stop
+            return century(int(short[1]), self.today), short.start(), stop
         named = self._relative_year(start, stop)
         return named if named is not None else (None, start, stop)
 
@@ -410,16 +327,16 @@ class _Finder:
                 self._part_of(match.start(), self._skip_year_word(match.end()), DateRange(date(year, 1, 1), date(year, 12, 31)))
         last, first = (pattern(key, self.language, self.accents).pattern for key in ("last_part", "first_part"))
         for match in re.finditer(rf"(?:{last}|{first})\s*(?:[^\W\d_]{{1,4}}\s+)?(\d\d)(?![\d:.,/]|\s?[€$£%]|\s*[^\W\d_])", self.plain):
-            year = _century(int(match[1]), self.today)
+            year = century(int(match[1]), self.today)
             self._part_of(match.start(1), match.end(), DateRange(date(year, 1, 1), date(year, 12, 31)))
         if any(p.when.earliest.year == p.when.latest.year for p in self._found):
             # From 2019 ... to 21: after one year written in full, two digits behind a little word are another.
             for match in re.finditer(rf"(?:^|[\s'])(?:{_IN})\s(\d\d)(?![\d:.,/]|\s?[€$£%])", self.plain):
                 if base_language(self.language) != "vi" and self._is_year_number(match[1], self.plain[match.end() :]):
-                    year = _century(int(match[1]), self.today)
+                    year = century(int(match[1]), self.today)
                     self._add(match.start(1), match.end(1), DateRange(date(year, 1, 1), date(year, 12, 31)))
         for match in _APOSTROPHE_YEAR.finditer(self.plain):
-            year = _century(int(match[1]), self.today)
+            year = century(int(match[1]), self.today)
             self._add(*match.span(), DateRange(date(year, 1, 1), date(year, 12, 31)))
 
 
@@ -435,17 +352,3 @@ def _third(when: DateRange | None, third: int) -> DateRange | None:
 def _season(first: int, today: date, year: int) -> DateRange | None:
     begin = date(year, first, 1)
     return DateRange(begin, shift(begin, months=3, days=-1)) if begin <= today else None
-
-
-def _century(year: int, today: date) -> int:
-    """24 -> 2024, 98 -> 1998."""
-    if year >= 100:
-        return year
-    return 2000 + year if 2000 + year <= today.year else 1900 + year
-
-
-def month_or_day(year: int, month: int, day: int | None) -> DateRange | None:
-    last = calendar.monthrange(year, month)[1]
-    if day is None:
-        return DateRange(date(year, month, 1), date(year, month, last))
-    return DateRange(date(year, month, day), date(year, month, day)) if 1 <= day <= last else None

@@ -12,7 +12,7 @@ from itertools import pairwise
 from actions.readers.lengths import Length
 from actions.readers.lexicon import pattern
 from actions.readers.numbers import between
-from actions.readers.points import YEAR_FIRST, Point, month_or_day
+from actions.readers.point import YEAR_FIRST, Point, month_or_day
 from calculator.dates import DateRange
 from calculator.translation import base_language
 

@@ -174,6 +174,9 @@ def is_open(turn: Turn) -> bool:
 def take(turn: Turn) -> bool:
     """The answer to the list, from a button or from words; False when the message is about something else."""
     value = str(turn.entities.get("value") or "") if turn.entities.get("fact") == "echo" else ""
+    if not value and turn.after_emergency:
+        # "Yes, he hits me" answers the emergency message above, not the list before it.
+        return False
     if not value and not turn.pressed:
         value = {"affirm": "right", "deny": "change", "correct_answer": "change", "delete_data": ""}.get(turn.intent, "")
         if value == "change" and len(turn.text.split()) > SHORTEST_STORY:

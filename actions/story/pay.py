@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from actions.readers.currencies import MoneyRead, of_country
 from actions.readers.dates import read_times
 from actions.readers.hours import read_hours
 from actions.readers.lexicon import keeps_accents, pattern
-from actions.readers.money import MoneyRead, amounts, nothing_words, of_country, says_nothing
+from actions.readers.money import amounts, nothing_words, says_nothing
 from actions.readers.numbers import digits_for_words
 from actions.story.reading import JOB, Reading
 from actions.story.values import money_value

@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from actions.readers.currencies import MoneyRead
 from actions.readers.lexicon import entries, keeps_accents, one_of
-from actions.readers.money import MoneyRead
 from actions.readers.numbers import digits_for_words
 from calculator.dates import DateRange
 

@@ -113,6 +113,7 @@ def redis_server(url: str) -> Finding:
 
 def _is_key(file: Path) -> bool:
     try:
-        return len(base64.urlsafe_b64decode(file.read_bytes().strip())) == KEY_BYTES
+        keys = file.read_bytes().split()
+        return bool(keys) and all(len(base64.urlsafe_b64decode(key)) == KEY_BYTES for key in keys)
     except (OSError, binascii.Error, ValueError):
         return False

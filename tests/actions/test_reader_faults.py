@@ -9,10 +9,11 @@ import pytest
 from turns import TODAY, a_turn
 
 from actions.interview.reading import UNREAD, read_answer
+from actions.readers.currencies import of_country
 from actions.readers.dates import read_date
 from actions.readers.hours import read_hours
 from actions.readers.lexicon import one_of
-from actions.readers.money import of_country, read_money
+from actions.readers.money import read_money
 from actions.readers.nationalities import read_nationality
 from calculator.dates import DateRange
 

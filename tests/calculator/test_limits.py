@@ -106,7 +106,9 @@ def test_json_that_cannot_be_read_says_why(text: str | bytes, words: str) -> Non
 
 def test_numbers_of_json_keep_their_digits() -> None:
     raw = read_json('{"work": [{"hours_per_week": 0.1, "agreed": {"amount": 100000000.000000000001, "per": "month"}}]}')
-    job = read_case(raw).work[0]  # type: ignore[index]
+    work = read_case(raw).work
+    assert isinstance(work, list)
+    job = work[0]
     assert str(job.hours_per_week.low) == "0.1" and str(job.agreed.amount.low) == "100000000.000000000001"
 
 

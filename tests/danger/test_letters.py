@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from danger.letters import BUCKETS, END, Letters, LettersError, features, parts_of
+from danger.letters import BUCKETS, END, Letters, LettersError, calm_mark, features, parts_of
 from store.settings import load_settings
 
 
@@ -44,6 +44,19 @@ CALM = (
     "quanto dinheiro posso pedir", "trabajé en el campo ocho meses", "mi hanno promesso 1200 euro al mese", "сколько денег я могу получить",
     "я работал на стройке с марта", "我能要回多少钱", "كم يمكنني أن أطلب", "pracowałem w magazynie przez rok", "ne kadar para alabilirim",
 )  # fmt: skip
+
+
+GREETINGS = ("hello", "Hello!", "hallo", "bonjour", "hola", "ciao", "merhaba", "привет", "مرحبا", "xin chào", "你好", "thank you", "no", "да")
+
+
+@pytest.mark.parametrize("text", GREETINGS)
+def test_a_short_greeting_is_no_danger(learned: Letters, text: str) -> None:
+    assert not learned.look(text).perhaps
+
+
+@pytest.mark.parametrize("text", ["help", "help me", "he is here", "hilfe", "помогите", "救命"])
+def test_a_short_cry_is_not_taken_for_a_greeting(learned: Letters, text: str) -> None:
+    assert calm_mark(text) not in learned.calm
 
 
 @pytest.mark.parametrize("language", DANGERS)
@@ -89,7 +102,7 @@ def test_what_is_written_is_read_and_what_is_broken_is_refused(tmp_path: Path) -
     read = Letters.load(path)
     assert read.look("knife").kind == "attack" and read.look("knife").sure and not read.look("good morning to you").sure
     whole = path.read_bytes()
-    for broken in (b"", b"{}", whole[:-1], whole.replace(b"redress-letters-1", b"redress-letters-0"), whole[:-5] + b"xxxxx"):
+    for broken in (b"", b"{}", whole[:-1], whole.replace(b"redress-letters-2", b"redress-letters-0"), whole[:-5] + b"xxxxx"):
         path.write_bytes(broken)
         with pytest.raises(LettersError):
             Letters.load(path)

@@ -6,7 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from store.database import connect
+from store.keys import read_or_make_key
+from store.migrate import upgrade
+from store.sealing import Sealer
 from tools.local_services import MissingServiceError, postgres
 
 
@@ -32,3 +37,18 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     return server.removesuffix("postgres") + name
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """The same database with our tables."""
+    upgrade(database_url)
+    engine = connect(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sealer(tmp_path: Path) -> Sealer:
+    """The key of an installation."""
+    return Sealer(read_or_make_key(tmp_path / "conversation.key"))

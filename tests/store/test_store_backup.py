@@ -19,14 +19,6 @@ from store.models import RuleRelease
 from store.sealing import Sealer
 
 
-@pytest.fixture
-def engine(database_url):
-    upgrade(database_url)
-    engine = connect(database_url)
-    yield engine
-    engine.dispose()
-
-
 def keep_release(engine, number):
     with Session(engine) as session, session.begin():
         made = datetime(2026, 11, number, 12, 30, tzinfo=UTC)

@@ -12,20 +12,10 @@ from sqlalchemy.orm import Session
 from erasure.wrapping import FILE_NAME, WrappingKeys
 from store import conversations
 from store.conversations import ConversationStore
-from store.database import connect
 from store.keys import read_or_make_key
-from store.migrate import upgrade
 from store.models import ConversationRow
 from store.resume import ResumeCodes
 from store.sealing import Sealer
-
-
-@pytest.fixture
-def engine(database_url):
-    upgrade(database_url)
-    engine = connect(database_url)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

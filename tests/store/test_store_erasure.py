@@ -35,19 +35,6 @@ KEY = re.compile(rb"[A-Za-z0-9_\-]{43}=")
 
 
 @pytest.fixture
-def engine(database_url):
-    upgrade(database_url)
-    engine = connect(database_url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def sealer(tmp_path):
-    return Sealer(read_or_make_key(tmp_path / "conversation.key"))
-
-
-@pytest.fixture
 def store(engine, sealer, tmp_path):
     deletions = Deletions(tmp_path / "deletions")
     return ConversationStore(engine, sealer, WrappingKeys(tmp_path / FILE_NAME), 60, Reserve(tmp_path / "reserve"), deletions)

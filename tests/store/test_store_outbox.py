@@ -24,19 +24,6 @@ CONTENT = {"bodies": [{"chat_id": 7, "text": SECRET}, {"chat_id": 7, "text": "se
 
 
 @pytest.fixture
-def engine(database_url):
-    upgrade(database_url)
-    engine = connect(database_url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def sealer(tmp_path):
-    return Sealer(read_or_make_key(tmp_path / "conversation.key"))
-
-
-@pytest.fixture
 def deletions(tmp_path):
     return Deletions(tmp_path / "deletions")
 

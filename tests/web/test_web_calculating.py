@@ -10,7 +10,7 @@ import threading
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import psutil
@@ -168,7 +168,7 @@ def test_a_fault_of_ours_in_a_worker_tells_nothing_of_the_case(capfd: pytest.Cap
     async def fault() -> tuple[Outcome, Outcome]:
         worker = await Worker.start(60)
         body = json.dumps({"case": SMALL}).encode()
-        broken = await worker.ask(Work("estimates", body, None, ("en",)))  # type: ignore[arg-type]
+        broken = await worker.ask(Work("estimates", body, cast(str, None), ("en",)))
         fine = await worker.ask(Work("estimates", body, "en", ("en",)))
         worker.end()
         await worker.ended()

@@ -173,12 +173,12 @@ class Talk:
         if self.server.ids and step.do != "again":
             body = {**body, "id": uuid.uuid4().hex}
         content = json.dumps(body).encode()
+        self._last_body = body
         if step.do == "twice":
             with ThreadPoolExecutor(2) as pool:
                 both = list(pool.map(lambda _: self._send("POST", f"{self.id}/messages", content, own=True), range(2)))
             # Where one of the two was answered, that answer is the newer: it has taken up what the other left open.
             return sorted(both, key=lambda seen: "unavailable" not in seen.kinds)
-        self._last_body = body
         return [self._send("POST", f"{self.id}/messages", content)]
 
     def _send(self, method: str, path: str, content: bytes | None = None, own: bool = False) -> Seen:

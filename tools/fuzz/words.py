@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import gettext
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 
 from babel import Locale
 from babel.core import get_global
+from babel.messages.mofile import read_mo
 
 from actions.topics.rights import SOURCE
 from calculator.api import contacts_by_country
@@ -38,12 +39,19 @@ def said(language: str, text: str) -> str:
 def _sources(language: str) -> dict[str, str]:
     """Line of a language -> the English line it is the translation of; lines with placeholders by their beginnings."""
     found: dict[str, str] = {}
-    for domain in DOMAINS:
-        for source, text in gettext.translation(domain, LOCALES, [language])._catalog.items():  # type: ignore[attr-defined]
-            if source:
-                name = str(source[0] if isinstance(source, tuple) else source).partition("\n")[0]
-                found.setdefault(str(text).partition("\n")[0].partition("{")[0][:BEGINNING], name)
+    for source, text in _messages(language):
+        found.setdefault(text.partition("\n")[0].partition("{")[0][:BEGINNING], source.partition("\n")[0])
     return found
+
+
+def _messages(language: str) -> Iterator[tuple[str, str]]:
+    """Every source string with each of its forms in a language."""
+    for domain in DOMAINS:
+        with (LOCALES / language / "LC_MESSAGES" / f"{domain}.mo").open("rb") as file:
+            for message in read_mo(file):
+                source = message.id if isinstance(message.id, str) else message.id[0]
+                forms = (message.string,) if isinstance(message.string, str) else message.string
+                yield from ((source, text) for text in forms if source and text)
 
 
 def source_of(line: str, language: str) -> str:
@@ -57,15 +65,13 @@ def _known() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     whole: dict[str, set[str]] = {}
     begun: dict[str, set[str]] = {}
     for language in languages():
-        for domain in DOMAINS:
-            catalogue = gettext.translation(domain, LOCALES, [language])
-            for text in catalogue._catalog.values():  # type: ignore[attr-defined]
-                for line in str(text).splitlines():
-                    start, brace, _rest = line.partition("{")
-                    if not brace and len(line) > 3:
-                        whole.setdefault(line, set()).add(language)
-                    elif len(start) >= BEGINNING:
-                        begun.setdefault(start[:BEGINNING], set()).add(language)
+        for _source, text in _messages(language):
+            for line in text.splitlines():
+                start, brace, _rest = line.partition("{")
+                if not brace and len(line) > 3:
+                    whole.setdefault(line, set()).add(language)
+                elif len(start) >= BEGINNING:
+                    begun.setdefault(start[:BEGINNING], set()).add(language)
     return ({line: frozenset(found) for line, found in whole.items()}, {line: frozenset(found) for line, found in begun.items()})
 
 
