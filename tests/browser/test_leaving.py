@@ -140,7 +140,7 @@ def test_coming_back_with_words_on_another_device(visitor, page_url, weather):
     someone.page.get_by_role("button", name="Give me the words").click()
     someone.page.wait_for_selector(".code li")
     words = someone.page.locator(".code li").all_inner_texts()
-    assert len(words) == 5
+    assert len(words) == 6
     someone.accessible()
     someone.shoot("code")
     # Leaving fast does not cost her what she wanted to keep.
