@@ -29,7 +29,7 @@ from bot.facts import FactsModel, learn_facts, masked
 from bot.kernel import Settings
 from bot.last_time import LastTime
 from bot.learning import split_of, train
-from bot.second_look import learn_letters
+from bot.second_look import learn_letters, short_and_calm
 from bot.sentences import condense
 from bot.settings import REPOSITORY
 from bot.vectors import StoredVectors
@@ -101,7 +101,8 @@ def learn(folder: Path = LEARNED) -> None:
     told_apart = [replace(examples[i], text=whole[i]) for i in kept]
     split = split_of(told_apart, given[0])
     progress.step("learning to hear danger by letters alone")
-    learn_letters(told_apart, read_clauses(), split).save(folder / LETTERS_FILE)
+    letters = learn_letters(told_apart, read_clauses(), split)
+    replace(letters, calm=short_and_calm(examples)).save(folder / LETTERS_FILE)
     model, _ = train(told_apart, given.pop(), kernel_settings(), split, last)
     last.save(folder / LAST_FILE)
     with np.load(folder / FACTS_FILE, allow_pickle=False) as saved:

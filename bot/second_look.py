@@ -49,11 +49,12 @@ def learn_letters(examples: list[Example], clauses: list[Clause], split: tuple[n
             logger.info("  by letters: %-22s %5d  sure %.3f  perhaps %.3f", group, len(of), (of >= sure).mean(), (of >= perhaps).mean())
     whole = _fitted(matrix, danger, weight)
     weights, step = _in_steps(whole.coef_[0])
-    return Letters(weights, step, float(whole.intercept_[0]), sure, perhaps, _kinds(matrix, examples), _short_and_calm(examples))
+    return Letters(weights, step, float(whole.intercept_[0]), sure, perhaps, _kinds(matrix, examples))
 
 
-def _short_and_calm(examples: list[Example]) -> frozenset[int]:
-    """Marks of short messages that nobody called danger, harm of the past or its border, in any language."""
+def short_and_calm(examples: list[Example]) -> frozenset[int]:
+    """Return the marks of short messages that nobody called danger, harm of the past or its border, in any language; of all sentences, also
+    those that are left out of learning since they say what others say."""
     marks = [(calm_mark(example.text), example.intent in (EMERGENCY, PAST_HARM) or example.border) for example in examples]
     heavy = {mark for mark, is_heavy in marks if is_heavy}
     return frozenset(mark for mark, _ in marks if mark is not None and mark not in heavy)

@@ -2,7 +2,7 @@
 
 A linear model on hashed groups of letters, words and pairs of words: 0.1 to 3 milliseconds a message, in Python's own library. It was
 learned from the same sentences as Rasa's (bot/second_look.py) and hears less well: where Rasa calls one calm message in twenty an emergency,
-this one alarms at one in four. It stands in, and replaces nothing (docs/decisions/0012).
+this one alarms at nearly one in three. It stands in, and replaces nothing (docs/decisions/0012).
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def _messages(language: str) -> Iterator[tuple[str, str]]:
         with (LOCALES / language / "LC_MESSAGES" / f"{domain}.mo").open("rb") as file:
             for message in read_mo(file):
                 source = message.id if isinstance(message.id, str) else message.id[0]
-                forms = (message.string,) if isinstance(message.string, str) else message.string
+                forms = (message.string,) if isinstance(message.string, str) else message.string or ()
                 yield from ((source, text) for text in forms if source and text)
 
 
