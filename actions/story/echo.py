@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions.interview.ask import COUNTRY
 from actions.interview.facts import try_put
 from actions.interview.state import ToldFact
 from actions.story.told import Story, read_story
@@ -155,8 +156,11 @@ def only_places(paths: list[str]) -> bool:
 
 
 def say_places(turn: Turn) -> None:
-    """Where it happened, when that is all that was read: said back with the first question, like an answer."""
-    paths = waiting(turn)
+    """Where it happened, when that is all that was read: said back with the first question, like an answer; also the guess by whose country
+    we answer now."""
+    told = turn.interview.told
+    guessed = [path for path, fact in told.items() if not fact.sure and path == COUNTRY and fact.value == turn.country]
+    paths = [*waiting(turn), *(path for path in guessed if path not in turn.interview.order)]
     if paths and only_places(paths):
         turn.interview.said_back += [line for line, _paths in lines(turn, {path: turn.interview.told[path].value for path in paths})]
         confirm(turn, paths)

@@ -63,6 +63,7 @@ class Reading:
         self.whose = not_the_writers(text, self.clauses, language, asked is not None)
         #: A question or a wish: what is perhaps about somebody else counts as that.
         self.of_others = parse.intent not in TELLS
+        self.deletes = parse.intent == "delete_data"
         self.places = places_of(parse, text, self.clauses, language, country)
         self.story = Story()
         self.hours: dict[int, HoursRead] = {}

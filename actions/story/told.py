@@ -41,12 +41,17 @@ def read_story(parse: Understood, text: str, language: str, today: date, country
 class _Reader(PayReading, TimeReading):
     def read(self) -> Story:
         for clause in self.clauses:
-            self._clause(clause)
+            if not self._asks_to_delete(clause):
+                self._clause(clause)
         for job, hours in self.hours.items():
             self._keep_hours(job, hours)
         self._derive()
         self._only_days()
         return self.story
+
+    def _asks_to_delete(self, clause: ParsedClause) -> bool:
+        """"Delete all I wrote" tells nothing; what stands beside it does. Alone it has the wish of the whole message."""
+        return self.deletes and (clause.intent or "delete_data") == "delete_data"
 
     def _clause(self, clause: ParsedClause) -> None:
         clause = self._believable(clause)
