@@ -10,7 +10,7 @@ RASA_PY := .venv-rasa/bin/python
 DATA_DIR ?= var
 STAMP := build/stamps
 
-.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check vectors understanding-report nlu-report fuzz-cases fuzz-conversations faults audit benchmarks clean
+.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check vectors understanding-report nlu-report fuzz-cases fuzz-conversations faults faults-machines audit benchmarks clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -103,6 +103,9 @@ fuzz-cases: $(STAMP)/main catalogues ## 100,000 generated cases, each against on
 
 faults: build ## break one part after another and see what a person in danger is told (docs/faults.md)
 	@$(PY) -m tools.faults --write docs/faults.md
+
+faults-machines: build ## two machines with one database, one part after another killed; as root each is a network of its own
+	@$(PY) -m tools.faults.machines $(if $(filter 0,$(shell id -u)),--network) --write docs/faults.md
 
 audit: $(STAMP)/main $(STAMP)/audit ## known vulnerabilities in the locks; fails when they cannot be asked for (docs/operations.md)
 	@$(PY) -m tools.audit

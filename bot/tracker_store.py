@@ -44,12 +44,13 @@ _rows = tables.dialogues
 _step: ContextVar[int | None] = ContextVar("step", default=None)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Began:
-    """What a turn began with: the conversation's key, and the events that were kept."""
+    """What a turn began with: the conversation's key, the events that were kept, and the row they were in as this turn last saw it."""
 
     key: bytes | None
     events: list[dict[str, Any]]
+    row: bytes | None
 
 
 _began: ContextVar[_Began | None] = ContextVar("began", default=None)
@@ -104,9 +105,10 @@ class PrivateTrackerStore(TrackerStore):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation's tracker, or None when there is none, it has expired or its key is gone."""
-        key, body = await asyncio.to_thread(self._read, sender_id)
+        key, row = await asyncio.to_thread(self._read, sender_id)
+        body = self._opened(row, key) if row is not None else None
         events = _events(body, _step.get()) if body is not None else []
-        _began.set(_Began(key, events))
+        _began.set(_Began(key, events, row))
         return restore(self.init_tracker(sender_id), events, self.domain) if events else None
 
     async def purge(self) -> None:
@@ -127,12 +129,12 @@ class PrivateTrackerStore(TrackerStore):
         return []
 
     def _read(self, conversation: str) -> tuple[bytes | None, bytes | None]:
-        """The conversation's own key, and what is kept of it."""
+        """The conversation's own key, and the sealed row that is kept of it."""
         with self._engine.begin() as connection:
             key, name = self._find(connection, conversation)
             row = _rows.c.conversation == name
             sealed = connection.execute(sa.select(_rows.c.body).where(row, _rows.c.expires_at > self._now(connection))).scalar()
-        return key, None if sealed is None else self._opened(bytes(sealed), key)
+        return key, None if sealed is None else bytes(sealed)
 
     def _find(self, connection: Any, conversation: str) -> tuple[bytes | None, str]:
         """The conversation's own key and the name of its row; while the key of the installation is changed it may have its older name."""
@@ -159,11 +161,20 @@ class PrivateTrackerStore(TrackerStore):
             if key is None or began is not None and began.key != key:
                 # Deleted while the turn was being answered: nothing of it is kept.
                 return
-            fresh = {"body": Fernet(key).encrypt(body), "expires_at": self._now(connection, latest=True) + self._lifetime}
+            sealed = Fernet(key).encrypt(body)
+            fresh = {"body": sealed, "expires_at": self._now(connection, latest=True) + self._lifetime}
             statement = dialect.insert(_rows).values(conversation=name, **fresh)
             # Never sooner than it was: a conversation may be kept for longer.
             later = sa.case((_rows.c.expires_at > fresh["expires_at"], _rows.c.expires_at), else_=fresh["expires_at"])
-            connection.execute(statement.on_conflict_do_update(index_elements=["conversation"], set_={**fresh, "expires_at": later}))
+            unchanged = None if began is None else sa.or_(_rows.c.body == began.row, _rows.c.expires_at <= self._now(connection))
+            done = connection.execute(
+                statement.on_conflict_do_update(index_elements=["conversation"], set_={**fresh, "expires_at": later}, where=unchanged)
+            )
+        if done.rowcount == 0:
+            # This server was halted for so long that another one has taken the turn; what that one answered stands.
+            logger.warning("A turn came to its end after another server had taken it; it counts for nothing.")
+        elif began is not None:
+            began.row = sealed
 
     def _now(self, connection: Any, latest: bool = False) -> int:
         """Seconds since 1970 by the database's clock; SQLite has none, so by the machine's as long as it does not jump."""

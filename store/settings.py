@@ -13,6 +13,8 @@ from erasure.wrapping import FILE_NAME as WRAPPING_KEYS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 METRICS_PORT = 9464
+DEFAULT_RASA_URL = "http://127.0.0.1:5005"
+DEFAULT_ACTIONS_URL = "http://127.0.0.1:5055/webhook"
 DEFAULT_LEAVE_URL = "https://www.bbc.com/weather"
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -66,8 +68,8 @@ class Settings:
 
     data_dir: Path
     database_url: str
-    rasa_url: str
-    actions_url: str
+    #: Addresses of Rasa servers, each with the webhook of its action server; the first that answers is used.
+    dialogue_urls: tuple[tuple[str, str], ...]
     redis_url: str | None
     default_country: str | None
     idle_minutes: int
@@ -143,8 +145,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         data_dir=data_dir,
         database_url=env.get("REDRESS_DATABASE_URL") or f"sqlite:///{data_dir / 'redress.db'}",
-        rasa_url=(env.get("REDRESS_RASA_URL") or "http://127.0.0.1:5005").rstrip("/"),
-        actions_url=(env.get("REDRESS_ACTIONS_URL") or "http://127.0.0.1:5055/webhook").rstrip("/"),
+        dialogue_urls=_pairs(env.get("REDRESS_RASA_URL") or DEFAULT_RASA_URL, env.get("REDRESS_ACTIONS_URL") or DEFAULT_ACTIONS_URL),
         redis_url=env.get("REDRESS_REDIS_URL") or None,
         default_country=(env.get("REDRESS_DEFAULT_COUNTRY") or "").strip().upper() or None,
         idle_minutes=_positive("REDRESS_IDLE_MINUTES", env.get("REDRESS_IDLE_MINUTES") or "60"),
@@ -169,6 +170,19 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         own_channel_secret_file=_path(env.get("REDRESS_CHANNEL_SECRET_FILE")),
         secret_always=env.get("REDRESS_SECRET_ALWAYS") == "1",
     )
+
+
+def _pairs(rasa: str, actions: str) -> tuple[tuple[str, str], ...]:
+    """Addresses of Rasa servers, each with that of its action server; one action server may serve all of them."""
+    first, second = ([part.strip().rstrip("/") for part in text.split(",") if part.strip()] for text in (rasa, actions))
+    if len(second) == 1:
+        second *= len(first)
+    if not first or len(first) != len(second):
+        raise SettingsError(
+            f"REDRESS_RASA_URL has {len(first)} addresses and REDRESS_ACTIONS_URL has {len(second)}; write as many action servers as Rasa "
+            "servers, in the same order, or one for all, with commas between them"
+        )
+    return tuple(zip(first, second, strict=True))
 
 
 def _path(text: str | None) -> Path | None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 START_SECONDS = 30.0
+LOOPBACK = "127.0.0.1"
 
 
 class MissingServiceError(RuntimeError):
@@ -46,8 +47,8 @@ def postgres_programs() -> Path:
 
 
 @contextmanager
-def postgres() -> Iterator[Service]:
-    """A PostgreSQL server with a database and a user named redress, gone afterwards with all it held."""
+def postgres(host: str = LOOPBACK, guests: str = "") -> Iterator[Service]:
+    """A PostgreSQL server with a database and a user named redress, gone afterwards with all it held. `guests`: a network that may connect."""
     programs = postgres_programs()
     # A folder of its own: others may be closed to the user PostgreSQL runs as.
     directory = Path(tempfile.mkdtemp(prefix="redress-postgres-"))
@@ -56,18 +57,21 @@ def postgres() -> Iterator[Service]:
         os.chown(directory, owner.pw_uid, owner.pw_gid)
     data, port = directory / "data", free_port()
     _run([str(programs / "initdb"), "-D", str(data), "-U", "redress", "-A", "trust", "--no-sync"])
+    if guests:
+        with (data / "pg_hba.conf").open("a", encoding="ascii") as file:
+            file.write(f"host all redress {guests} trust\n")
     control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(directory / "log")]
     try:
-        _run([*control, "-o", f"-p {port} -h 127.0.0.1 -k {directory} -F", "start"])
+        _run([*control, "-o", f"-p {port} -h {host} -k {directory} -F", "start"])
         pid = int((data / "postmaster.pid").read_text().split()[0])
-        yield Service(f"postgresql://redress@127.0.0.1:{port}/postgres", pid)
+        yield Service(f"postgresql://redress@{host}:{port}/postgres", pid)
     finally:
         subprocess.run(_as_postgres([*control, "-m", "immediate", "stop"]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
         shutil.rmtree(directory, ignore_errors=True)
 
 
 @contextmanager
-def redis() -> Iterator[Service]:
+def redis(host: str = LOOPBACK) -> Iterator[Service]:
     """A Redis server that keeps nothing. Raises MissingServiceError."""
     program = shutil.which("redis-server")
     if program is None:
@@ -75,11 +79,11 @@ def redis() -> Iterator[Service]:
     with tempfile.TemporaryDirectory(prefix="redress-redis-") as directory:
         port = free_port()
         process = subprocess.Popen(
-            [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", directory], stdout=subprocess.DEVNULL
+            [program, "--port", str(port), "--bind", host, "--protected-mode", "no", "--save", "", "--dir", directory], stdout=subprocess.DEVNULL
         )
         try:
-            _wait_for(port)
-            yield Service(f"redis://127.0.0.1:{port}/0", process.pid)
+            _wait_for(host, port)
+            yield Service(f"redis://{host}:{port}/0", process.pid)
         finally:
             process.kill()
             process.wait()
@@ -95,11 +99,11 @@ def _run(command: list[str]) -> None:
     subprocess.run(_as_postgres(command), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
 
 
-def _wait_for(port: int) -> None:
+def _wait_for(host: str, port: int) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+            if probe.connect_ex((host, port)) == 0:
                 return
         time.sleep(0.05)
     raise MissingServiceError(f"what was started on port {port} does not answer")

@@ -32,7 +32,8 @@ from web.limits import RateLimiter
 from web.memory import ConversationMemory, MemoryDownError
 from web.once import WAIT_SECONDS, Once, StillWorkingError
 from web.preferences import Learned, learn_from_parse
-from web.rasa_client import PARSE_SECONDS, Parse, RasaClient, RasaUnavailableError, doubted
+from web.rasa_client import PARSE_SECONDS, Parse, RasaUnavailableError, doubted
+from web.rasa_servers import RasaServers
 from web.state import ID_BYTES, ConversationState, Held, Message, View
 from web.turns import TRY_AGAIN, Reply, Said, Turns
 
@@ -63,7 +64,7 @@ class ConversationService:
         settings: Settings,
         sealer: Sealer,
         memory: ConversationMemory,
-        rasa: RasaClient,
+        rasa: RasaServers,
         contacts: Contacts,
         turns: Turns,
         ears: Ears,

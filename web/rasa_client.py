@@ -27,7 +27,14 @@ OWN_KEYS = {"text", "buttons", "kind", "fact"}
 
 
 class RasaUnavailableError(RuntimeError):
-    """Rasa did not answer in time, or not with what was agreed. Carries no text of the conversation."""
+    """Rasa did not answer in time, or not with what was agreed. Carries no text of the conversation.
+
+    `ended`: it surely does not work on what it was asked any more.
+    """
+
+    def __init__(self, what: str, ended: bool = True) -> None:
+        super().__init__(what)
+        self.ended = ended
 
 
 class _BadAnswerError(ValueError):
@@ -98,14 +105,15 @@ class RasaClient:
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
             raise RasaUnavailableError(f"parse: {type(error).__name__}") from None
 
-    async def turn(self, body: dict[str, Any]) -> list[RasaMessage]:
+    async def turn(self, body: dict[str, Any], seconds: float = TURN_SECONDS) -> list[RasaMessage]:
         """Take one turn of a conversation; perhaps an empty list. Raises RasaUnavailableError."""
         try:
-            async with asyncio.timeout(TURN_SECONDS):
+            async with asyncio.timeout(seconds):
                 response = await self._channel.post("messages", json=body)
             return _read_messages(response)
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
-            raise RasaUnavailableError(f"turn: {type(error).__name__}") from None
+            late = isinstance(error, TimeoutError | httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout)
+            raise RasaUnavailableError(f"turn: {type(error).__name__}", ended=not late) from None
 
     async def rasa_ready(self) -> bool:
         """True if Rasa has a model and understands a text with it."""

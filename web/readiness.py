@@ -17,7 +17,7 @@ from store.settings import Settings
 from web.danger import Contacts
 from web.ears import Ears
 from web.memory import ConversationMemory
-from web.rasa_client import RasaClient
+from web.rasa_servers import RasaServers
 
 PART_SECONDS = 2.0
 #: Asked more often than this, the last answer stands: whoever asks without a pause must not keep Rasa busy.
@@ -28,7 +28,7 @@ class Readiness:
     """Looks at each part of one gateway and at what is behind it. One look at a time, whoever asks meanwhile."""
 
     def __init__(
-        self, settings: Settings, engine: Engine, memory: ConversationMemory, rasa: RasaClient, contacts: Contacts, ears: Ears
+        self, settings: Settings, engine: Engine, memory: ConversationMemory, rasa: RasaServers, contacts: Contacts, ears: Ears
     ) -> None:
         self._settings = settings
         self._engine = engine

@@ -35,6 +35,7 @@ from web.messengers.telegram_api import TelegramApi
 from web.metrics import MeasuredConversations, Metrics
 from web.places import Places
 from web.rasa_client import RasaClient
+from web.rasa_servers import RasaServers
 from web.readiness import Readiness
 from web.resume_codes import Resume
 from web.turns import Turns
@@ -53,7 +54,7 @@ class Services:
     engine: Engine
     sealer: Sealer
     memory: ConversationMemory
-    rasa: RasaClient
+    rasa: RasaServers
     contacts: Contacts
     ears: Ears
     turns: Turns
@@ -130,7 +131,7 @@ def build_services(settings: Settings) -> Services:
     wrapping = WrappingKeys(settings.wrapping_keys_file)
     store = ConversationStore(engine, sealer, wrapping, settings.idle_minutes, reserve, deletions, clock)
     memory = ConversationMemory(store, places)
-    rasa = RasaClient(settings.rasa_url, settings.actions_url, secret)
+    rasa = RasaServers([RasaClient(rasa_url, actions_url, secret) for rasa_url, actions_url in settings.dialogue_urls])
     contacts = Contacts(settings.contacts_file, settings.locales_dir, settings.default_country)
     turns = Turns(settings, sealer, memory, rasa, contacts)
     ears = Ears(settings.letters_file)

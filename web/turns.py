@@ -17,7 +17,8 @@ from web.i18n import Words, available_languages
 from web.locks import ConversationLocks, LockTimeoutError
 from web.memory import ConversationMemory, MemoryDownError
 from web.preferences import Learned, learn_from_parse, learn_from_response
-from web.rasa_client import Parse, RasaClient, RasaMessage, RasaUnavailableError, calmed, parse_of
+from web.rasa_client import Parse, RasaMessage, RasaUnavailableError, calmed, parse_of
+from web.rasa_servers import RasaServers
 from web.state import Answered, CaseSoFar, ConversationState, Held, Message, Result, StoredButton, UnderstoodFact
 
 #: The button below an emergency message by which a false alarm is left.
@@ -60,7 +61,7 @@ class Turns:
         settings: Settings,
         sealer: Sealer,
         memory: ConversationMemory,
-        rasa: RasaClient,
+        rasa: RasaServers,
         contacts: Contacts,
     ) -> None:
         self._settings = settings

@@ -29,12 +29,10 @@ FIXES = {
 
 def examine(settings: Settings, gateway: str) -> Iterator[Finding]:
     """Look at the servers. `gateway`: the address of the gateway as this machine reaches it."""
-    actions = settings.actions_url.removesuffix("/webhook")
-    servers = [
-        server("gateway", gateway, "/healthz", '"status"'),
-        server("rasa", settings.rasa_url, "/status", '"model_file"'),
-        server("actions", actions, "/health", '"status"'),
-    ]
+    servers = [server("gateway", gateway, "/healthz", '"status"')]
+    for rasa, actions in settings.dialogue_urls:
+        servers.append(server("rasa", rasa, "/status", '"model_file"'))
+        servers.append(server("actions", actions.removesuffix("/webhook"), "/health", '"status"'))
     running = [name for name, finding in servers if finding is None]
     for name, finding in servers:
         if finding is None:

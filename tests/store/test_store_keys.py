@@ -92,10 +92,7 @@ def test_settings_have_the_documented_defaults():
     settings = load_settings({})
     assert settings.data_dir == REPOSITORY / "var"
     assert settings.database_url == f"sqlite:///{REPOSITORY / 'var' / 'redress.db'}"
-    assert (settings.rasa_url, settings.actions_url) == (
-        "http://127.0.0.1:5005",
-        "http://127.0.0.1:5055/webhook",
-    )
+    assert settings.dialogue_urls == (("http://127.0.0.1:5005", "http://127.0.0.1:5055/webhook"),)
     assert (settings.redis_url, settings.default_country, settings.idle_minutes) == (None, None, 60)
     assert settings.contacts_file == settings.data_dir / "contacts.json"
     # None: the weather of the country.
@@ -109,3 +106,13 @@ def test_settings_have_the_documented_defaults():
 def test_a_bad_setting_is_named(name, value):
     with pytest.raises(SettingsError, match=name):
         load_settings({name: value})
+
+
+def test_several_rasa_servers_have_one_action_server_each_or_one_for_all():
+    several = {"REDRESS_RASA_URL": "http://a:5005/, http://b:5005"}
+    each = {"REDRESS_ACTIONS_URL": "http://a:5055/webhook,http://b:5055/webhook"}
+    assert load_settings(several | each).dialogue_urls == (("http://a:5005", "http://a:5055/webhook"), ("http://b:5005", "http://b:5055/webhook"))
+    one = {"REDRESS_ACTIONS_URL": "http://c:5055/webhook"}
+    assert load_settings(several | one).dialogue_urls == (("http://a:5005", "http://c:5055/webhook"), ("http://b:5005", "http://c:5055/webhook"))
+    with pytest.raises(SettingsError, match="REDRESS_RASA_URL has 1 addresses and REDRESS_ACTIONS_URL has 2"):
+        load_settings(each)

@@ -96,14 +96,25 @@ def contacts() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def standin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of the stand-in Rasa."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("standin") / "log"
-    url = f"http://127.0.0.1:{port}"
-    server = start(
-        [sys.executable, str(HERE / "standin_rasa.py"), "--port", str(port)], url, "/status", {}, log
-    )
-    yield url
+    server = start_standin(tmp_path_factory.mktemp("standin") / "log")
+    yield server.url
     server.stop()
+
+
+@pytest.fixture
+def two_standins(tmp_path: Path) -> Iterator[list[Server]]:
+    """Two more of them, to break."""
+    servers = [start_standin(tmp_path / f"standin{number}.log") for number in (1, 2)]
+    yield servers
+    for server in servers:
+        server.process.kill()
+        server.process.wait(10)
+
+
+def start_standin(log: Path) -> Server:
+    """Start a stand-in Rasa on a port of its own."""
+    port = free_port()
+    return start([sys.executable, str(HERE / "standin_rasa.py"), "--port", str(port)], f"http://127.0.0.1:{port}", "/status", {}, log)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from fastapi import FastAPI, Header, Request, Response
 app = FastAPI()
 seen: list[dict[str, Any]] = []
 authorized: dict[str, str] = {}
-state: dict[str, Any] = {"mended": False, "cold": False, "secret": "", "asked": 0}
+state: dict[str, Any] = {"mended": False, "cold": False, "secret": "", "asked": 0, "unable": False}
 COUNTRIES = {"Germany": "DE", "France": "FR", "Romania": "RO"}
 
 
@@ -89,6 +89,8 @@ async def turn(request: Request, authorization: str = Header("")) -> Any:
     if "SLOW" in text:
         await asyncio.sleep(0.4)
     entry["end"] = time.monotonic()
+    if state["unable"]:
+        return {"messages": [{"text": "I cannot answer.", "buttons": [], "kind": "unavailable", "fact": None}]}
     if "FAIL" in text:
         return Response(status_code=500)
     if "EMPTY" in text:
@@ -128,6 +130,8 @@ async def what_was_seen() -> dict[str, Any]:
 async def switch(what: str, request: Request) -> None:
     if what in ("cold", "warm"):
         state["cold"] = what == "cold"
+    elif what == "unable":
+        state["unable"] = True
     elif what == "secret":
         state["secret"] = (await request.body()).decode()
     else:

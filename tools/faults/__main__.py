@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from tools.faults.people import Seen, Witness
+from tools.faults.report import write_table
 from tools.faults.rows import ROWS, Row, World
 
 HEAD = (
@@ -33,9 +34,7 @@ def main() -> int:
             lines.append(line)
             bad += not good
     if given.write:
-        text = given.write.read_text(encoding="utf-8") if given.write.exists() else "# Faults\n"
-        head = text.split("<!-- figures -->")[0].rstrip()
-        given.write.write_text(head + "\n\n<!-- figures -->\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+        write_table(given.write, "<!-- figures -->", lines)
     return 1 if bad else 0
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import requests
 
@@ -61,3 +65,73 @@ class Witness:
             return Seen("refused", seconds)
         number = _NUMBER.search(messages[0]["text"])
         return Seen(messages[0]["kind"], seconds, number.group() if number else None)
+
+
+class Answerer:
+    """Somebody who answers one question after the other through the first gateway that answers, and begins anew when none is left."""
+
+    THINKS_SECONDS = 1.0
+
+    def __init__(self, urls: Sequence[str]) -> None:
+        self._urls = list(urls)
+        self._http = requests.Session()
+        self._http.trust_env = False
+        #: What was answered and acknowledged: the conversation and the fact.
+        self.acknowledged: list[tuple[str, str]] = []
+        #: How often an answer had to be sent again.
+        self.again = 0
+
+    def answer_until(self, over: threading.Event) -> None:
+        """Answer until it is over."""
+        while not over.is_set():
+            conversation = self._call("POST", "/api/v1/conversations", {"language": "en", "country": "DE"}, over).get("conversation")
+            question = self._sends(conversation, {"text": "how much money can i claim"}, over) if conversation else None
+            while question is not None and not over.wait(self.THINKS_SECONDS):
+                question = self._answers(str(conversation), question, over)
+
+    def lost(self) -> int:
+        """How many acknowledged answers are not kept."""
+        kept: dict[str, set[str]] = {}
+        for conversation, _ in self.acknowledged:
+            if conversation not in kept:
+                kept[conversation] = set(self._call("GET", f"/api/v1/conversations/{conversation}/case").get("confirmed") or ())
+        return sum(fact not in kept[conversation] for conversation, fact in self.acknowledged)
+
+    def _answers(self, conversation: str, question: dict[str, Any], over: threading.Event) -> dict[str, Any] | None:
+        answer = self._sends(conversation, {"button": question["buttons"][0]["id"]}, over)
+        # What is only asked in a conversation is in no case.
+        if answer is not None and not over.is_set() and not question["fact"].startswith("chat."):
+            self.acknowledged.append((conversation, question["fact"]))
+        return answer
+
+    def _sends(self, conversation: str, body: dict[str, str], over: threading.Event) -> dict[str, Any] | None:
+        """The next question; None when there is none, or nothing was acknowledged before it was over."""
+        path = f"/api/v1/conversations/{conversation}/messages"
+        body = {**body, "id": uuid.uuid4().hex}
+        while not over.is_set():
+            messages = self._call("POST", path, body, over).get("messages") or [{}]
+            last = messages[-1]
+            if last.get("kind") in (None, "wait"):
+                over.wait(0.3)
+            elif last["kind"] == "unavailable":
+                self.again += 1
+                over.wait(0.3)
+                body = {"button": last["buttons"][0]["id"], "id": uuid.uuid4().hex} if last.get("buttons") else body
+            else:
+                return last if last["kind"] == "question" and last.get("buttons") and last.get("fact") else None
+        return None
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None, over: threading.Event | None = None) -> dict[str, Any]:
+        """What the first gateway that answers says; nothing when none does before it is over."""
+        while over is None or not over.is_set():
+            try:
+                answer = self._http.request(method, f"{self._urls[0]}{path}", json=body, timeout=10)
+                if answer.status_code < 500:
+                    found: dict[str, Any] = answer.json()
+                    return found
+            except (requests.RequestException, ValueError):
+                pass
+            self.again += 1
+            self._urls.append(self._urls.pop(0))
+            time.sleep(0.3)
+        return {}

@@ -171,6 +171,32 @@ async def check_a_late_answer_does_not_come_back_under_a_new_key(folder: Path) -
     assert await own.retrieve("conversation-1") is None
 
 
+async def check_a_server_that_was_halted_overwrites_nothing(folder: Path) -> None:
+    own, other = store(folder), store(folder)
+    for known in (False, True):
+        begun, awake = asyncio.Event(), asyncio.Event()
+
+        async def halted(begun: asyncio.Event = begun, awake: asyncio.Event = awake) -> None:
+            await own.retrieve("conversation-1")
+            begun.set()
+            await awake.wait()
+            await own.save(tracker(9))
+
+        async def meanwhile(turns: int = 4 if known else 2) -> None:
+            await other.retrieve("conversation-1")
+            # A turn may be kept more than once.
+            await other.save(tracker(turns - 1))
+            await other.save(tracker(turns))
+
+        late = asyncio.create_task(halted())
+        await begun.wait()
+        await asyncio.create_task(meanwhile())
+        awake.set()
+        await late
+        kept = await other.retrieve("conversation-1")
+        assert kept is not None and kept.get_slot("case") == {"turns": 4 if known else 2}
+
+
 async def check_a_row_of_the_version_before_goes_on(folder: Path) -> None:
     own = store(folder)
     body = Fernet(own._keys[0]).encrypt(zlib.compress(json.dumps(compact_events(tracker(5), domain())).encode()))
