@@ -6,6 +6,7 @@ import time
 from contextvars import ContextVar
 from typing import Any
 
+import aiohttp
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.settings import ACTIONS_SECONDS
@@ -26,9 +27,14 @@ class ActionsEndpoint(EndpointConfig):
     actions would wait twice. Rasa logs a ``TimeoutError`` and goes on as if the action had returned no events. The secret goes along.
     """
 
-    def __init__(self, url: str | None, secret: SharedSecret) -> None:
-        """Create the endpoint of the action server at ``url``."""
-        super().__init__(url)
+    def __init__(self, urls: str, secret: SharedSecret) -> None:
+        """Create the endpoint of the action servers at ``urls``, with commas between them; the first that can be reached is asked.
+
+        An action changes nothing outside of its answer, so what broke off may be asked of another one.
+        """
+        first, *others = [url.strip() for url in urls.split(",") if url.strip()]
+        super().__init__(first)
+        self._others = [EndpointConfig(url) for url in others]
         self._secret = secret
 
     async def request(
@@ -39,11 +45,16 @@ class ActionsEndpoint(EndpointConfig):
         compress: bool = False,
         **kwargs: Any,
     ) -> Any:
-        """Send the request; raises TimeoutError when the turn has no time left."""
-        deadline = _deadline.get()
-        left = ACTIONS_SECONDS if deadline is None else deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        kwargs["timeout"] = left
+        """Send the request; raises TimeoutError when the turn has no time left, ClientConnectionError when no server can be reached."""
+        until = _deadline.get() or time.monotonic() + ACTIONS_SECONDS
         kwargs["headers"] = {**kwargs.get("headers", {}), **self._secret.headers()}
-        return await super().request(method, subpath, content_type, compress, **kwargs)
+        unreachable: aiohttp.ClientConnectionError | None = None
+        for endpoint in (self, *self._others):
+            kwargs["timeout"] = until - time.monotonic()
+            if kwargs["timeout"] <= 0:
+                raise TimeoutError
+            try:
+                return await EndpointConfig.request(endpoint, method, subpath, content_type, compress, **kwargs)
+            except aiohttp.ClientConnectionError as error:
+                unreachable = error
+        raise unreachable or TimeoutError
