@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 import pytest
 import requests
-from conftest import Person
+from person import Person
 
 from cli.stack import Stack
 

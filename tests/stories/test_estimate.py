@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from babel.numbers import format_currency
-from conftest import Person, command_estimate
+from person import Person, command_estimate
 
 from calculator import vocabulary
 from calculator.engine.questions import definition_of

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Person
+from person import Person
 
 from calculator import yaml12
 from calculator.translation import languages, translator

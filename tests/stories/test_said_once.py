@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 import requests
-from conftest import Person
+from person import Person
 from test_languages import button, confirm, every_language, utterances
 
 pytestmark = pytest.mark.stack

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import Person
+from person import Person
 
 pytestmark = pytest.mark.stack
 Begin = Callable[..., Person]

@@ -98,7 +98,7 @@ class Answerer:
         return sum(fact not in kept[conversation] for conversation, fact in self.acknowledged)
 
     def _answers(self, conversation: str, question: dict[str, Any], over: threading.Event) -> dict[str, Any] | None:
-        answer = self._sends(conversation, {"button": question["buttons"][0]["id"]}, over)
+        answer = self._sends(conversation, {"button": question["buttons"][0]["button"]}, over)
         # What is only asked in a conversation is in no case.
         if answer is not None and not over.is_set() and not question["fact"].startswith("chat."):
             self.acknowledged.append((conversation, question["fact"]))
@@ -116,7 +116,7 @@ class Answerer:
             elif last["kind"] == "unavailable":
                 self.again += 1
                 over.wait(0.3)
-                body = {"button": last["buttons"][0]["id"], "id": uuid.uuid4().hex} if last.get("buttons") else body
+                body = {"button": last["buttons"][0]["button"], "id": uuid.uuid4().hex} if last.get("buttons") else body
             else:
                 return last if last["kind"] == "question" and last.get("buttons") and last.get("fact") else None
         return None
