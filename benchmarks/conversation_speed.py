@@ -17,6 +17,7 @@ import requests
 from benchmarks.measure import Row, p50, p95
 from calculator.api import write_contacts
 from cli.stack import Ports, Stack
+from tools.faults.flood import CONNECTIONS, flooding
 
 PEOPLE = 50
 SECONDS = 60
@@ -38,7 +39,7 @@ def rows() -> list[Row]:
                    say=lambda line: None) as stack:
             ready = time.monotonic() - started
             return [Row("start, environments built and model trained", f"{ready:.0f} s", "<= 60 s with training, warm"),
-                    *_turns(stack), _idle(stack), _crowd(stack), _danger(stack)]
+                    *_turns(stack), _idle(stack), *_crowds(stack), _danger(stack)]
 
 
 def _begin(stack: Stack) -> str:
@@ -85,7 +86,18 @@ TEXTS = ["how much money can i claim", "yes", "where can i sleep tonight", "why 
          "about sixty hours", "january 2024", "i dont know", "is this private", "60 euro a week"]
 
 
-def _crowd(stack: Stack) -> Row:
+def _crowds(stack: Stack) -> list[Row]:
+    """Many people alone, and beside strangers who write long texts without a pause, on the same two cores."""
+    alone, told = _crowd(stack)
+    with flooding(stack.ports.web):
+        beside, told_beside = _crowd(stack)
+    return [Row(f"{PEOPLE} people, mean think time {THINK:.0f} s", told, "p95 <= 1.0 s, no error"),
+            Row(f"the same beside a flood of {CONNECTIONS} strangers", told_beside, "p95 <= 1.5 s, or 1.5 x without it",
+                f"p95 {beside / alone:.2f} x without it")]
+
+
+def _crowd(stack: Stack) -> tuple[float, str]:
+    """The 95th percentile in seconds, and all that is told of it."""
     taken: list[float] = []
     bad: list[str] = []
     until = time.monotonic() + SECONDS
@@ -109,8 +121,8 @@ def _crowd(stack: Stack) -> Row:
         thread.start()
     for thread in threads:
         thread.join()
-    return Row(f"{PEOPLE} people, mean think time {THINK:.0f} s", f"p50 {p50(taken) * 1000:.0f} ms, p95 {p95(taken) * 1000:.0f} ms, "
-               f"{len(taken)} turns, {len(bad)} errors", "p95 <= 1.0 s, no error")
+    return p95(taken), (f"p50 {p50(taken) * 1000:.0f} ms, p95 {p95(taken) * 1000:.0f} ms, {len(taken)} turns, {len(bad)} errors"
+                        + (f" ({', '.join(sorted(set(bad)))})" if bad else ""))
 
 
 def _danger(stack: Stack) -> Row:

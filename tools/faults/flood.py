@@ -9,9 +9,18 @@ import asyncio
 import json
 import re
 import secrets
+import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cli.stack import REPOSITORY
 
 LONG = "my boss kept my papers and i worked every day in a kitchen without pay. " * 140
+CONNECTIONS = 100
+#: How long it runs before anything is looked at.
+BEFORE = 4.0
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -44,6 +53,19 @@ async def one(port: int, known: bool) -> None:
                 await answer(reader)
         except (OSError, EOFError, ValueError, KeyError):
             await asyncio.sleep(0.1)
+
+
+@contextmanager
+def flooding(port: int, known: bool = False) -> Iterator[None]:
+    """While it lasts, a crowd of CONNECTIONS writes to the gateway at this port."""
+    command = [sys.executable, "-m", "tools.faults.flood", str(port), str(CONNECTIONS), *(["--known"] if known else [])]
+    crowd = subprocess.Popen(command, cwd=REPOSITORY)
+    try:
+        time.sleep(BEFORE)
+        yield
+    finally:
+        crowd.kill()
+        crowd.wait()
 
 
 async def main(port: int, connections: int, known: bool) -> None:

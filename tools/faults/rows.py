@@ -8,9 +8,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,13 +17,11 @@ from types import TracebackType
 from typing import Self
 
 from calculator.api import write_contacts
-from cli.stack import REPOSITORY, Ports, Stack
+from cli.stack import Ports, Stack
+from tools.faults.flood import CONNECTIONS, flooding
 from tools.local_services import Service, free_port, postgres, redis
 
-CONNECTIONS = 100
 HALF_OPEN = 1100
-#: How long a flood runs before somebody in danger writes.
-BEFORE = 4.0
 
 
 class World:
@@ -169,14 +165,8 @@ def flood(known: bool) -> Callable[[World], AbstractContextManager[None]]:
 
     @contextmanager
     def fault(world: World) -> Iterator[None]:
-        command = [sys.executable, "-m", "tools.faults.flood", str(world.stack.ports.web), str(CONNECTIONS), *(["--known"] if known else [])]
-        crowd = subprocess.Popen(command, cwd=REPOSITORY)
-        time.sleep(BEFORE)
-        try:
+        with flooding(world.stack.ports.web, known):
             yield
-        finally:
-            crowd.kill()
-            crowd.wait()
 
     return fault
 
