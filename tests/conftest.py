@@ -20,7 +20,9 @@ MODEL = REPOSITORY / "models" / "redress.tar.gz"
 
 
 #: Tests of these folders run servers, which are timed: one after the other, beside whatever else runs.
-WITH_SERVERS = ("bot", "browser", "danger", "stories", "store", "web")
+WITH_SERVERS = ("bot", "browser", "stories", "web")
+#: These mostly wait, for a provider that hangs or is late.
+PATIENT = "tests/web/messengers/"
 
 
 class TwoCores(LoadScopeScheduling):
@@ -28,7 +30,7 @@ class TwoCores(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return "servers" if path.split("/")[1] in WITH_SERVERS else path
+        return "servers" if path.split("/")[1] in WITH_SERVERS and not path.startswith(PATIENT) else path
 
 
 @pytest.hookimpl(optionalhook=True)
