@@ -169,7 +169,7 @@ def row(machines: list[Machine], words: str, fault: Callable[[], None]) -> tuple
     """People write while something falls; the row, and whether nothing was lost and danger answered in time."""
     gateways = [machine.url("web") for machine in machines]
     people = [Answerer(gateways[number % 2 :] + gateways[: number % 2]) for number in range(PEOPLE)]
-    in_danger = [Witness(gateway, "DE") for gateway in gateways]
+    in_danger = [Witness(gateway, "DE", patience=2.5) for gateway in gateways]
     over = threading.Event()
     threads = [threading.Thread(target=one.answer_until, args=(over,)) for one in people]
     for thread in threads:
@@ -178,7 +178,7 @@ def row(machines: list[Machine], words: str, fault: Callable[[], None]) -> tuple
     fault()
     begun, well, seen, times = time.monotonic(), 0.0, Seen("emergency", 0.0, "110"), 0
     while time.monotonic() - begun < DURING:
-        # Her page asks the other gateway when this one is not there, as a balancer does.
+        # Whoever is with the one that is not there is sent to the other, as a balancer does.
         said = min((witness.in_danger() for witness in in_danger), key=lambda one: (one.kind != "emergency", one.seconds))
         times += 1
         seen = max(seen, said, key=lambda one: (one.kind != "emergency", one.seconds))
@@ -197,7 +197,7 @@ def row(machines: list[Machine], words: str, fault: Callable[[], None]) -> tuple
 
 def _ready(url: str) -> bool:
     try:
-        return bool(requests.get(f"{url}/readyz", timeout=3, proxies={"http": ""}).json()["ready"])
+        return bool(requests.get(f"{url}/readyz", timeout=1.5, proxies={"http": ""}).json()["ready"])
     except (requests.RequestException, ValueError, KeyError):
         return False
 

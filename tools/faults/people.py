@@ -33,8 +33,9 @@ class Seen:
 class Witness:
     """Somebody with a conversation, begun while all was well."""
 
-    def __init__(self, url: str, country: str, language: str = "en") -> None:
-        self._url = url
+    def __init__(self, url: str, country: str, language: str = "en", patience: float = 30) -> None:
+        """`patience`: seconds after which no answer is none."""
+        self._url, self._patience = url, patience
         self._http = requests.Session()
         self._http.trust_env = False
         body = {"language": language, "country": country}
@@ -56,7 +57,8 @@ class Witness:
         """Write, and say what came back."""
         begun = time.monotonic()
         try:
-            answer = self._http.post(f"{self._url}/api/v1/conversations/{self.conversation}/messages", json={"text": text}, timeout=30)
+            path = f"/api/v1/conversations/{self.conversation}/messages"
+            answer = self._http.post(f"{self._url}{path}", json={"text": text}, timeout=self._patience)
             messages = answer.json().get("messages") or []
         except (requests.RequestException, ValueError):
             return Seen("nothing", time.monotonic() - begun)
