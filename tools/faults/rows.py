@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -34,18 +35,26 @@ class World:
         self.service: Service | None = None
 
     def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self._exit.close()
+            raise
+        return self
+
+    def _start(self) -> None:
         self.folder = Path(self._exit.enter_context(tempfile.TemporaryDirectory()))
         if self._megabytes:
             subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self._megabytes}m", "none", str(self.folder)], check=True)
             self._exit.callback(subprocess.run, ["umount", "--lazy", str(self.folder)])
-        environment = {}
+        # A disk this small would never do for a start.
+        environment = {"REDRESS_LEAST_FREE_MB": "1"} if self._megabytes else {}
         if self._service is not None:
             self.service = self._exit.enter_context({"postgres": postgres, "redis": redis}[self._service]())
             environment[{"postgres": "REDRESS_DATABASE_URL", "redis": "REDRESS_REDIS_URL"}[self._service]] = self.service.url
         write_contacts(self.folder / "contacts.json")
         ports = Ports(free_port(), free_port(), free_port())
         self.stack = self._exit.enter_context(Stack(self.folder, ports, environment=environment, say=lambda line: None))
-        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._exit.close()
@@ -81,6 +90,31 @@ def halted(name: str) -> Callable[[World], AbstractContextManager[None]]:
             yield
         finally:
             os.killpg(group, signal.SIGCONT)
+
+    return fault
+
+
+def slowed(name: str) -> Callable[[World], AbstractContextManager[None]]:
+    """A server that gets a fifth of its time, as on a machine that is too small."""
+
+    @contextmanager
+    def fault(world: World) -> Iterator[None]:
+        group, over = world.stack.process(name).pid, threading.Event()
+
+        def slow() -> None:
+            while not over.is_set():
+                os.killpg(group, signal.SIGSTOP)
+                over.wait(0.16)
+                os.killpg(group, signal.SIGCONT)
+                over.wait(0.04)
+
+        brake = threading.Thread(target=slow)
+        brake.start()
+        try:
+            yield
+        finally:
+            over.set()
+            brake.join()
 
     return fault
 
@@ -189,8 +223,11 @@ def half_open(world: World) -> Iterator[None]:
 ROWS = [
     Row("rasa-halted", "Rasa hangs", halted("rasa")),
     Row("rasa-killed", "Rasa is gone", killed("rasa")),
+    Row("rasa-slowed", "Rasa gets a fifth of its time", slowed("rasa"), times=5),
     Row("actions-halted", "the action server hangs", halted("actions")),
     Row("actions-killed", "the action server is gone", killed("actions")),
+    Row("actions-slowed", "the action server gets a fifth of its time", slowed("actions"), times=5),
+    Row("web-slowed", "the gateway gets a fifth of its time", slowed("web"), times=5),
     Row("database-locked", "the database is held by another", locked_database),
     Row("disk-full", "the disk is full", full_disk, megabytes=24),
     Row("postgres-halted", "PostgreSQL hangs", service(signal.SIGSTOP, signal.SIGCONT), service="postgres"),
