@@ -120,6 +120,7 @@ class StartEstimate(Action):
         # Only one set of questions at a time.
         turn.interview.screening = None
         turn.interview.doubt = None
+        turn.interview.deleting = False
         turn.interview.starting = True
         echo.hear(turn)
         if not echo.offer(turn):
@@ -242,7 +243,7 @@ class ShowEstimate(Action):
         turn.interview.doubt = None
         if (turn.case or turn.interview.country_unsaid) and not turn.interview.shown:
             result.show(turn)
-            if ask.next_fact(turn)[0] is not None and turn.messages:
+            if ask.next_fact(turn)[0] is not None and turn.messages and turn.messages[-1].kind != "question":
                 turn.messages[-1].buttons.append(turn.button(result.CONTINUE, "/ask_compensation"))
         if not turn.messages and not turn.case and turn.intent == "stop":
             topics.answer(turn)

@@ -65,3 +65,11 @@ def test_the_last_answer_is_deleted_and_asked_again(person: Begin) -> None:
     someone.write("delete the last answer")
     assert "deleted" in someone.text and someone.asked == asked
     assert set(someone.case()["confirmed"]) == answered - {asked}
+
+
+def test_the_questions_may_begin_while_deleting_is_asked_about(person: Begin) -> None:
+    someone = person("en", "DE")
+    someone.write("delete everything i wrote")
+    assert someone.kinds[-1] == "confirm"
+    someone.write("how much money can i claim")
+    assert someone.asked == "chat.adult"
