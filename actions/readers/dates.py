@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import permutations
 
 from actions.readers.lengths import Length, read_lengths, so_long_ago
 from actions.readers.lexicon import ARABIC, is_unspaced, keeps_accents, pattern
@@ -23,6 +24,8 @@ from calculator.translation import base_language
 LONGEST_TEXT = 2000
 #: Characters between "ago" and a "today" that belongs to it.
 _BESIDE_AGO = 6
+#: Days by which two names of one time may differ: the 5th of January, the eve of the kings.
+_SAME_DAYS = 3
 #: Years back, and months: a bare "22 years" is an age, not how long ago it was.
 LONG_AGO, LONGEST_BARE = 20, 14 * 12
 
@@ -63,7 +66,7 @@ def read_times(text: str, language: str, today: date, month_first: bool = False)
             found.append(Point(length.start, length.stop, so_long_ago(length, today), vague=True, ago=True))
     found = before_a_day(plain, found, lengths, language, accents)
     found = sorted((p for p in in_their_year(found) if p.when.earliest <= today), key=lambda p: p.start)
-    found = without_taken_back(plain, found, language, accents)
+    found = in_their_year(without_taken_back(plain, found, language, accents))
     found = either(plain, with_years(plain, found, today, language, accents), language, accents)
     found = [replace(p, when=DateRange(p.when.earliest, min(p.when.latest, today))) for p in found]
     still = max((len(m.group().split()) for m in pattern("still", language, accents).finditer(plain)), default=0)
@@ -79,14 +82,20 @@ def read_date(text: str, language: str, today: date, last: bool = False, month_f
     ("from January to March 2023") the beginning is taken, or the `last`.
     """
     times = read_times(text, language, today, month_first)
+    if _counted_from(times, language):
+        return None
     wanted = times.of("end" if last else "begin")
     if wanted is not None:
-        return None if _unclear(times, wanted) else wanted
+        begins = [p for p in times.points if p.role == "begin"]
+        return None if _unclear(times, wanted) or not last and _compete(begins) else wanted
     free = [p for p in times.points if p.role is None]
     # Beside a later day, one of long ago is a birth or a first memory.
     free = [p for p in free if p.when.latest.year > today.year - LONG_AGO] or free
     # "After new year, in January 2024": a year that was said goes before one that is guessed.
     free = [p for p in free if p.of_year is None] or free
+    if not last and _compete(free):
+        # "My sister in 2019, I in 2022": which of them is meant is asked.
+        return None
     if last and times.lengths and len(times.points) == 1 and times.points[0].role != "end":
         # "It began in 2019 and went on for three years."
         return _later(times.points[0].when, times.lengths[0], today)
@@ -104,6 +113,24 @@ def read_date(text: str, language: str, today: date, last: bool = False, month_f
         # "I worked there for 8 months" says how long, not when it began.
         return None
     return so_long_ago(bare[0], today)
+
+
+def _counted_from(times: Times, language: str) -> bool:
+    """Whether what is meant came a time after the one that is told: "I arrived in June, the work began two months later"."""
+    if not times.points:
+        return False
+    accents = keeps_accents(times.plain, language)
+    behind = times.plain[times.points[0].stop :]
+    if pattern("later_word", language, accents).search(behind):
+        return len({p.when for p in times.points if not p.ago}) == 1
+    return False
+
+
+def _compete(points: list[Point]) -> bool:
+    """Whether two of some points are different times, of which none lies in the other or is the same day by another name."""
+    return any(
+        one.when.latest < other.when.earliest and (other.when.earliest - one.when.latest).days > _SAME_DAYS for one, other in permutations(points, 2)
+    )
 
 
 def _unclear(times: Times, chosen: DateRange) -> bool:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 
 from actions.readers.idioms import chinese_money
 
 _HAN = re.compile("[〇零一二两兩三四五六七八九十百千万萬]+")
-_ONE_UNIT = re.compile("(?<=[百千万十])一(?=个月|天|周|年|小时|星期|次|件|趟)")
+_ONE_UNIT = re.compile("(?:(?<=[百千万十])|(?<=[百千万][二三四五六七八九]))一(?=个月|天|周|年|小时|星期|次|件|趟)")
 #: 两三年 is two or three years; 一万二 is 12,000.
 _SEVERAL_HAN = re.compile(
     "(?<![〇零一二两三四五六七八九十百千万])(十?)([一二两三四五六七八九])([二三四五六七八九])(?=个|年|天|周|十|百|千|万|块|小时|岁|欧|元)"
     "([十百千万]?)"
 )
 _SHORT_SCALE = re.compile("([一二两兩三四五六七八九])([万萬千百])([一二三四五六七八九])(?![千百十万萬〇零一二三四五六七八九年月])")
+_SHORT_DIGITS = re.compile("(?<![\\d.])(\\d{1,3})([百千万萬])(\\d)(?![\\d百千万萬年月.])")
 _BELOW = {"万": "千", "萬": "千", "千": "百", "百": "十"}
 _DIGITS_AND_HAN = re.compile("(\\d+)([十百千万萬])")
 
@@ -24,6 +26,8 @@ def digits_for_han(plain: str) -> str:
     # 两百一个月: two hundred, one month.
     plain = _ONE_UNIT.sub(" 一", plain)
     plain = _SEVERAL_HAN.sub(_either_han, plain)
+    # 3万6, 1千2
+    plain = _SHORT_DIGITS.sub(lambda m: str(int(Decimal(f"{m[1]}.{m[3]}") * int(unicodedata.numeric(m[2])))), plain)
     plain = _SHORT_SCALE.sub(lambda m: f"{m[1]}{m[2]}{m[3]}{_BELOW[m[2]]}", plain)
     whole = _DIGITS_AND_HAN.sub(lambda m: str(int(m[1]) * int(unicodedata.numeric(m[2]))), plain)
     return chinese_money(re.sub(r"(\d)(个|個)半", r"\1.5\2", _HAN.sub(_han_number, whole)))

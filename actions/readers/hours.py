@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from actions.readers.clock import MOST_A_DAY, Range, read_clock
@@ -80,7 +80,46 @@ class _Reader(DayWords):
             return HoursRead(days=days, places=tuple(self.places)) if days is not None else None
         if per_day is None and per_week is None and number is None and days is None:
             return None
-        return HoursRead(per_day, days, per_week, number, tuple(self.places))
+        read = HoursRead(per_day, days, per_week, number, tuple(self.places))
+        if not asked:
+            return read
+        if by_clock is not None and self._has("pause_word") or self._has("double_word"):
+            # "8 to 8 with an hour off", "he did 40 and I the double": what is left or meant is asked.
+            return None
+        read = self._sometimes(read)
+        return None if self._left_over(read) else read
+
+    def _has(self, key: str) -> bool:
+        """Whether it says a word of this list, and does not deny it ("no break")."""
+        denied = self.words("negation")
+        return any(not re.search(rf"(?:{denied})\s*$", self.plain[: m.start()]) for m in re.finditer(self.words(key), self.plain))
+
+    def _sometimes(self, read: HoursRead) -> HoursRead:
+        """ "15 hours, sometimes 16": what it lies between."""
+        others = [m for m in self._numbers() if not self._is_read(m, read)]
+        told = {name: getattr(read, name) for name in ("per_day", "per_week", "number") if getattr(read, name) is not None}
+        if len(others) != 1 or len(told) != 1:
+            return read
+        (name, (low, high)), other = next(iter(told.items())), Decimal(others[0].group())
+        if not re.search(rf"(?:{self.words('sometimes')})\s*(?:[^\W\d_]{{1,5}}\s+)?$", self.plain[: others[0].start()]):
+            return read
+        if not low / 2 <= other <= high * 2 or name == "per_day" and other > MOST_A_DAY:
+            return read
+        self.places.append(others[0].span())
+        return replace(read, **{name: (min(low, other), max(high, other))}, places=tuple(self.places))
+
+    def _numbers(self) -> list[re.Match[str]]:
+        return [m for m in re.finditer(r"(?<![\d.,:/])(?<!\dh)\d{1,3}(?![\d:/]|h\d)", self.plain) if int(m.group()) > 1]
+
+    def _is_read(self, match: re.Match[str], read: HoursRead) -> bool:
+        """Whether something was made of a number, or of another one like it."""
+        known = {end for told in (read.per_day, read.days, read.per_week, read.number) if told for end in told}
+        taken = [*self.places, *self._promised()]
+        return Decimal(match.group()) in known or any(a < match.end() and match.start() < b for a, b in taken)
+
+    def _left_over(self, read: HoursRead) -> bool:
+        """Whether a number stands in the text that nothing was made of: "35 hours and 12 at his home" is more than was understood."""
+        return not all(self._is_read(match, read) for match in self._numbers())
 
     def _round_the_clock(self) -> bool:
         """24/7: no times of the clock."""

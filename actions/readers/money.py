@@ -31,6 +31,9 @@ LEAST_DONG = 100_000
 LONG_WAY = 6
 
 
+_SHORT_EURO = re.compile(r"(?<=\d)e(?=\s*/|\s*$|[.,;!?])")
+
+
 @cache
 def _period_patterns(per: str, language: str, accents: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """How a period is said behind or before an amount (a week, weekly, pw, in der Woche), and its bare name."""
@@ -67,7 +70,8 @@ def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int
     """Every amount in a text. Without `bare` only those beside a currency; with it also numbers that are neither hours nor days nor
     dates. `taken`: places in the plain text that are something else."""
     accents = keeps_accents(text[:2000], language)
-    plain = read_plain(text[:2000], language, accents)
+    # "6e/h", "250e"
+    plain = _SHORT_EURO.sub("€", read_plain(text[:2000], language, accents))
     money = currency_pattern(language, accents)
     found: list[MoneyRead] = []
     joint = between(language, accents)
@@ -165,7 +169,8 @@ def _per(plain: str, start: int, stop: int, low: Decimal, high: Decimal, languag
                 continue
             if match.start() < stop and match.end() <= stop and start < match.end() or not -12 <= far <= 40:
                 continue
-            if not named and re.search(r"\d\s*$", plain[: match.start()]) and not re.search(r"(?:^|\D)1\s*$", plain[: match.start()]):
+            counted = re.search(r"(?<!\d)(\d{1,3}(?:\.5)?)\s*$", plain[: match.start()])
+            if counted and counted.start() >= stop and counted[1] != "1" or not named and counted and counted[1] != "1":
                 # "for 6 months": that is how long, not for how long the pay was.
                 continue
             # Of two at one place the longer one: "each month" is no "each".
@@ -212,8 +217,14 @@ def read_money(text: str, language: str) -> MoneyRead | None:
     for sign in (lambda m: m.currency and m.per, lambda m: m.currency, lambda m: m.per, lambda m: True):
         clear = [m for m in found if sign(m)]
         if clear:
-            return clear[0] if len(clear) == 1 else None
+            sure = clear[0].currency and clear[0].per or not _others(clear[0], found)
+            return clear[0] if len(clear) == 1 and sure else None
     return None
+
+
+def _others(chosen: MoneyRead, found: list[MoneyRead]) -> bool:
+    """Whether another amount was told that may be the one that is meant."""
+    return any((m.low, m.high) != (chosen.low, chosen.high) for m in found)
 
 
 def _received(text: str, found: list[MoneyRead], language: str) -> list[MoneyRead]:

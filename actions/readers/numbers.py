@@ -205,7 +205,7 @@ class _Mixed:
             joined = base_language(self._language) == "ar" or any(token in self._joints for token in self._tokens[at:gap])
             if found is None or parts and not (_goes_on(parts, found[0]) or joined and self._turned(parts[-1], found[0])):
                 break
-            if from_digits and len(parts) == 1 and found[0] not in (100, 1000, 1_000_000):
+            if from_digits and len(parts) == 1 and found[0] not in (100, 1000, 1_000_000) and not _is_thousand_and(found[0]):
                 # "20 one customer": digits are a number already.
                 break
             if (
@@ -269,11 +269,18 @@ def entries_of_currencies(language: str, accents: bool) -> list[str]:
     return list(mapping("currencies", language, accents))
 
 
+def _is_thousand_and(value: Decimal) -> bool:
+    """Whether a number word begins with a thousand that a number before it may count: 2 "mil quinientos"."""
+    return 1000 < value < 2000 and value % 100 == 0
+
+
 def _goes_on(parts: list[Decimal], following: Decimal) -> bool:
     """Whether a number word belongs to the number before it: sixty five, 2 hundred, two thousand five hundred."""
     last = parts[-1]
     if following in (100, 1000, 1_000_000):
         return last < following
+    if _is_thousand_and(following):
+        return 1 < last < SMALL
     if following > 1000 or following != following.to_integral():
         return False
     scale = 1000 if last % 1000 == 0 else 100 if last % 100 == 0 else 10 if last % 10 == 0 and 20 <= last % 100 else 0
@@ -288,6 +295,8 @@ def _added(parts: list[Decimal]) -> Decimal:
             current *= part
             if part >= 1000:
                 total, current = total + current, Decimal(0)
+        elif _is_thousand_and(part) and current:
+            total, current = total + (current - 1) * 1000 + part, Decimal(0)
         elif part >= 1000:
             total += part
         else:

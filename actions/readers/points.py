@@ -24,6 +24,9 @@ _WORD_TOO = {"ro": ("mai",)}
 _NEVER = re.compile(r"(?!)")
 #: What before it makes a season another word: French "j'ai été".
 _NO_SEASON = {"fr": re.compile(r"(?:ai|as|a|avons|avez|ont|avais|avait|avaient|aurais|aurait|avoir|pas|jamais|toujours|deja|bien)\s+$")}
+#: Parts of a month or year, by their lists: halves before thirds, since "the first half of" begins like "the first".
+HALVES = 3
+PARTS = {"first_half_year": HALVES, "second_half_year": HALVES + 1, "first_part": 0, "middle_part": 1, "last_part": 2}
 #: Languages whose Easter is the Orthodox one.
 _ORTHODOX = frozenset({"ru", "uk", "bg", "ro"})
 #: Letters that grammar may add to a holiday's name (bayramından).
@@ -184,8 +187,8 @@ class _Finder(DigitDays):
         self._add(start, stop, when)
 
     def _part(self, start: int, stop: int) -> tuple[int, int, int] | None:
-        """Which third of what stands there is meant (0, 1 or 2), and the place that both take; None where none is said."""
-        for key, third in (("first_part", 0), ("middle_part", 1), ("last_part", 2)):
+        """Which part of what stands there is meant (a number of PARTS), and the place that both take; None where none is said."""
+        for key, third in PARTS.items():
             words = pattern(key, self.language, self.accents).pattern
             before = re.search(rf"(?:{words})[\s,]*(?:[^\W\d_]{{1,4}}\s+){{0,2}}$", self.plain[:start])
             if base_language(self.language) == "tr":
@@ -221,6 +224,12 @@ class _Finder(DigitDays):
                     if first_one is not None and latest is not None:
                         self._add(start, stop, DateRange(first_one.earliest, latest.latest), vague=True)
                     continue
+                if first == 12 and (both := re.match(r"\s*(?:[^\W\d_]{1,4}\s+)?(20\d\d|\d\d)\s*[/-]\s*(20\d\d|\d\d)(?!\d)", self.plain[stop:])):
+                    # "Winter 2024/25"
+                    of = century(int(both[1]), self.today)
+                    if century(int(both[2]), self.today) == of + 1:
+                        self._add(start, stop + both.end(), _season(first, self.today, of))
+                        continue
                 year, start, stop = self._year_beside(start, stop)
                 if year is None:
                     begin = date(self.today.year, first, 1)
@@ -251,7 +260,7 @@ class _Finder(DigitDays):
     def _year_beside(self, start: int, stop: int) -> tuple[int | None, int, int]:
         after = re.match(
             r"[\s,./-]*(?:[^\W\d_]{1,4}\s+){0,2}'?((?:19|20)\d\d|(?<=')\d\d|(?<=del )\d\d|(?<=de )\d\d)(?!\d)"
-            r"|\s+(?:[^\W\d_]{1,4}\s+)?(\d\d)(?![\d:.,]|\s?[€$£%])",
+            r"|\s+(?:[^\W\d_]{1,4}\s+)?(\d\d)(?!\d|[:.,]\d|\s?[€$£%])",
             self.plain[stop:],
         )
         if after and (after[1] or self._is_year_number(after[2], self.plain[stop + after.end() :])):
@@ -341,9 +350,14 @@ class _Finder(DigitDays):
 
 
 def _third(when: DateRange | None, third: int) -> DateRange | None:
-    """The first, middle or last third of a month or year."""
+    """The first, middle or last third of a month or year, or a half of it."""
     if when is None:
         return None
+    if third >= HALVES:
+        middle = when.earliest + (when.latest + timedelta(days=1) - when.earliest) / 2
+        if when.earliest.month != when.latest.month or when.latest.year != when.earliest.year:
+            middle = date(when.earliest.year, 7, 1)
+        return DateRange(when.earliest, middle - timedelta(days=1)) if third == HALVES else DateRange(middle, max(middle, when.latest))
     days = ((when.latest - when.earliest).days + 1) // 3
     first = when.earliest + timedelta(days=days * third)
     return DateRange(first, when.latest if third == 2 else first + timedelta(days=days - 1))

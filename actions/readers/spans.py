@@ -68,9 +68,9 @@ def before_a_day(plain: str, points: list[Point], lengths: Sequence[Length], lan
 def without_taken_back(plain: str, points: list[Point], language: str, accents: bool) -> list[Point]:
     """ "March, no wait, April 2023", "not in 2022 but in 2023": without the time that is taken back."""
     marker, denied = pattern("correction", language, accents).pattern, pattern("not_word", language, accents).pattern
-    between_both = re.compile(rf"[\s,.;]*(?:[^\W\d_]{{1,6}}[\s,]+)?(?:{marker})[\s,.:;]*(?:[^\W\d_]{{1,8}}[\s,]*){{0,2}}")
+    between_both = re.compile(rf"[\s,.;?!…]*(?:[^\W\d_]{{1,8}}[\s,.;?!…]+){{0,3}}(?:{marker})[\s,.:;!…]*(?:[^\W\d_]{{1,8}}[\s,]*){{0,2}}")
     kept: list[Point] = []
-    for point in points:
+    for point in _in_other_years(plain, points, between_both):
         before = kept[-1] if kept else None
         if before is not None and between_both.fullmatch(plain[before.stop : point.start]):
             kept.pop()
@@ -87,6 +87,29 @@ def without_taken_back(plain: str, points: list[Point], language: str, accents: 
         if not re.search(rf"(?<![^\W\d_])(?:{denied})\s*(?!(?:{but})\s)(?:[^\W\d_]{{1,4}}\s+)?$", plain[: p.start])
         and not (behind and re.match(r"\s*(?:'?[dt][ae]\s+)?degil", plain[p.stop :]))
     ]
+
+
+def _in_other_years(plain: str, points: list[Point], taken_back: re.Pattern[str]) -> list[Point]:
+    """ "March 23, no wait, 24": only the year was wrong, and is said again with two digits."""
+    said = []
+    for point in points:
+        rest = plain[point.stop :]
+        again = re.match(rf"{taken_back.pattern}'?(?P<year>\d\d)(?![\d:.,/]?\d|\s?[€$£%])", rest)
+        first, last = point.when.earliest, point.when.latest
+        if again and re.search(r"\d\d\s*$", plain[point.start : point.stop]) and first.year == last.year and int(again["year"]) <= THIS_CENTURY:
+            year = 2000 + int(again["year"])
+            days = 0 if (first.month, first.day) != (2, 29) else 1
+            moved = DateRange((first - timedelta(days=days)).replace(year=year), _last_day(last, year))
+            point = replace(point, stop=point.stop + again.end(), when=moved)
+        said.append(point)
+    return said
+
+
+def _last_day(day: date, year: int) -> date:
+    """The same day of another year; the end of February stays its end."""
+    if (day + timedelta(days=1)).day == 1:
+        return (day + timedelta(days=1)).replace(year=year + (day.month == 12)) - timedelta(days=1)
+    return day.replace(year=year)
 
 
 def with_years(plain: str, points: list[Point], today: date, language: str, accents: bool) -> list[Point]:
@@ -113,6 +136,8 @@ def with_years(plain: str, points: list[Point], today: date, language: str, acce
     return found
 
 
+#: A year of two digits is no later.
+THIS_CENTURY = 40
 #: A holiday or a season is no longer; a month or a day that lies in it is of its year.
 _A_FEST = 100
 #: Months before a day, at most, that a day is counted from.
@@ -136,7 +161,15 @@ def either(plain: str, points: list[Point], language: str, accents: bool) -> lis
         before = kept[-1] if kept else None
         joined = joint.fullmatch(plain[before.stop : point.start]) if before is not None else None
         gap = plain[before.stop : point.start] if before is not None else ""
-        if before is not None and (joined or _is_glued(gap, language, plain, before.start, among)) and _same_size(before.when, point.when):
+        if before is not None and joined and before.of_year is not None and point.of_year is None and among.search(
+                plain[max(0, before.start - _GAP) : before.start]):
+            # "Between thanksgiving and Christmas 2025"
+            ways = [before.of_year(year) for year in (point.when.earliest.year, point.when.earliest.year - 1)]
+            nearest = next((when for when in ways if when is not None and when.latest < point.when.earliest), None)
+            before = replace(before, when=nearest, yearless=None, of_year=None) if nearest is not None else before
+            kept[-1] = before
+        if before is not None and (joined or _is_glued(gap, language, plain, before.start, among)) and (
+                _same_size(before.when, point.when) or _is_between(plain, before, point, among)):
             apart = (point.when.earliest - before.when.latest).days
             lead = plain[max(0, before.start - _GAP) : before.start]
             # With a word such as "from", or each with its own year, it is a span, unless "or" stands between.
@@ -149,6 +182,12 @@ def either(plain: str, points: list[Point], language: str, accents: bool) -> lis
                 continue
         kept.append(point)
     return kept
+
+
+def _is_between(plain: str, before: Point, point: Point, among: re.Pattern[str]) -> bool:
+    """Whether a word for between stands before two times of which each may be a day, a feast or a month: one time, from one to the other."""
+    lead = plain[max(0, before.start - _GAP) : before.start]
+    return any(_is_near(m, lead) for m in among.finditer(lead)) and before.when.latest <= point.when.earliest
 
 
 def _is_glued(gap: str, language: str, plain: str, start: int, among: re.Pattern[str]) -> bool:

@@ -106,7 +106,8 @@ def told_police(text: str, language: str) -> bool | None:
     if not done and (verb := pattern("tell_verb", language, accents).search(plain)) and pattern("police_word", language, accents).search(plain):
         done = [verb]
     told = any(not negation.search(plain[max(0, m.start() - _NEAR) : m.start()]) for m in done)
-    if told and (nobody or refused or feared):
+    behind = any(negation.search(plain[m.end() : m.end() + _NEAR]) for m in done) and not pattern("but", language, accents).search(plain)
+    if told and (nobody or refused or feared or behind):
         # "I told the police but was too afraid": which counts is asked.
         return None
     if told:

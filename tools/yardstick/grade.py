@@ -72,6 +72,10 @@ def same_pay(got: Any, wanted: dict[str, Any]) -> bool:
     if len(pays) != 1 or not isinstance(pays[0], dict):
         return False
     pay = pays[0]
+    if wanted.get("per") == "year" and pay.get("per") == "month":
+        # What comes a year is kept as what comes a month.
+        low, high = ends(wanted["amount"])
+        wanted = {**wanted, "amount": [round(low / 12, 2), round(high / 12, 2)], "per": "month"}
     return (
         near(pay["amount"], wanted["amount"], "0.5")
         and (not wanted.get("currency") or pay.get("currency") == wanted["currency"])
