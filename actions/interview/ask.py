@@ -194,7 +194,7 @@ def _say_question(turn: Turn, fact: str, lines: list[str], buttons: list[Button]
     said_back = [turn.words(SAID_BACK, answer=line) for line in turn.interview.said_back]
     turn.interview.said_back = []
     turn.say_lines([*said_back, *lines, *_progress(turn, left)], kind="question", fact=fact, extras=_bar(turn, left),
-                   buttons=[*buttons, *_ways_out(turn, fact)])
+                   buttons=[*buttons, *ways_out(turn, fact)])
 
 
 def options(turn: Turn, fact: str, definition: FactDefinition) -> list[Button]:
@@ -233,7 +233,7 @@ def _bar(turn: Turn, left: int) -> Extras:
     return Extras(shown={"progress": {"answered": len(turn.interview.order), "left": left}}) if _progress(turn, left) else Extras()
 
 
-def _ways_out(turn: Turn, fact: str) -> list[Button]:
+def ways_out(turn: Turn, fact: str) -> list[Button]:
     """Not knowing, not saying, the reason, and the end are always one press away."""
     return [turn.button(DONT_KNOW, _payload(fact, "unknown")), turn.button(NOT_SAID, _payload(fact, "declined")),
             turn.button(WHY_BUTTON, "/ask_why"), turn.button(STOP_BUTTON, "/stop")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.interview.facts import ANSWERED, in_words, try_put
 from actions.interview.reading import UNREAD, read_answer
+from actions.interview.result import CONTINUE
 from actions.readers.dates import read_times
 from actions.readers.hours import read_hours
 from actions.readers.money import amounts
@@ -87,7 +88,7 @@ def offer(turn: Turn, start: int = 0) -> None:
     """The answers, latest first, a page at a time."""
     order = list(reversed(_order(turn)))
     if not order:
-        turn.say(NO_ANSWERS)
+        turn.say(NO_ANSWERS, buttons=[turn.button(CONTINUE, "/ask_compensation")])
         return
     buttons = []
     for fact in order[start:start + SHOWN]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions.interview.ask import ways_out
 from actions.interview.facts import NO, YES, try_put
 from actions.interview.reading import UNREAD, read_answer
 from actions.interview.state import Doubt
 from actions.readers.choices import read_choice
 from actions.readers.hours import read_hours
 from actions.readers.money import read_money
-from actions.readers.yes_no import yes_or_no_word
+from actions.readers.yes_no import UNSAID, yes_or_no_word
 from actions.story.words import answer_line
 from actions.turn import Turn, _
 from calculator.case.paths import get
@@ -45,17 +46,17 @@ def say(turn: Turn) -> None:
     else:
         options = {"yes": YES, "no": NO}
         text = turn.words(THAT_IS_MUCH, answer=answer_line(turn, doubt.fact, doubt.value))
-    turn.say_lines(
-        [text],
-        kind="question",
-        fact=doubt.fact,
-        buttons=[turn.button(title, f'/choose{{"fact": "doubt:{doubt.fact}", "value": "{value}"}}') for value, title in options.items()],
-    )
+    buttons = [turn.button(title, f'/choose{{"fact": "doubt:{doubt.fact}", "value": "{value}"}}') for value, title in options.items()]
+    turn.say_lines([text], kind="question", fact=doubt.fact, buttons=[*buttons, *ways_out(turn, f"doubt:{doubt.fact}")])
 
 
 def pressed(turn: Turn, fact: str, value: str) -> None:
     """The answer to a doubt by a button. One of an older doubt changes nothing."""
     doubt = turn.interview.doubt
+    if value in UNSAID.values():
+        if doubt is not None and doubt.fact == fact:
+            _settle(turn, value)
+        return
     if doubt is None or doubt.fact != fact:
         if value in PER_TITLES:
             _per_of(turn, fact, value)
@@ -98,7 +99,9 @@ def _settle(turn: Turn, chosen: str) -> None:
     doubt, turn.interview.doubt = turn.interview.doubt, None
     assert doubt is not None
     value = doubt.value
-    if doubt.kind == "per":
+    if chosen in UNSAID.values():
+        store(turn, doubt.fact, chosen)
+    elif doubt.kind == "per":
         if value is None:
             value = get(turn.case, doubt.fact)
         pays = value if isinstance(value, list) else [value]

@@ -22,6 +22,7 @@ from actions.story.labels import FACTS, LISTS
 from actions.story.values import ADULT_AGE, date_value, money_value, number_value, read_age
 from actions.topics.country import read_country
 from actions.turn import Turn
+from calculator.dates import add_months
 from calculator.engine.questions import definition_of, general_path
 from calculator.translation import base_language
 from calculator.vocabulary import FactDefinition
@@ -38,6 +39,8 @@ DAY_OR_MONTH_FIRST = frozenset({"US", "GB", "IE"})
 _EITHER_WAY = re.compile(r"(?<![\d./-])(?!(\d\d?)[./-]\1[./-])(?:0?[1-9]|1[0-2])/(?:0?[1-9]|1[0-2])/(?:20)?\d\d(?!\d)")
 #: A number up to here beside a year of birth is its month.
 MONTHS = 12
+#: Days of a month, at most.
+LONGEST_MONTH = 31
 REPORTED = "procedure.reported_to_police"
 #: Words of a plain "I don't know": a longer text says more than that.
 LONGEST_UNSAID = 10
@@ -167,6 +170,8 @@ def _adult(turn: Turn, text: str) -> Any:
         return age >= ADULT_AGE or bool(grown)
     if born and turn.today.year - int(born[1]) != ADULT_AGE:
         return turn.today.year - int(born[1]) > ADULT_AGE
+    if (of_age := _of_age_by_birth(turn, text)) is not None:
+        return of_age
     plain = plain_form(text, accents, turn.language)
     if pattern("minors", turn.language, accents).search(plain):
         rest = pattern("minors", turn.language, accents).sub(" ", plain)
@@ -179,6 +184,19 @@ def _adult(turn: Turn, text: str) -> Any:
     if any(c.value("age") == "minor" for c in turn.understood.clauses):
         return False
     return _yes_no(turn, text)
+
+
+def _of_age_by_birth(turn: Turn, text: str) -> bool | None:
+    """Whether somebody who tells the month or day of a birth is 18 today; None when no such time is told, or the birthday may be near."""
+    months_first = turn.country == "US"
+    points = read_times(text, turn.language, turn.today, months_first).points
+    youngest = turn.today.year - YOUNGEST_BIRTH
+    told = [p.when for p in points if p.of_year is None and p.yearless is None and p.when.latest.year <= youngest]
+    days = [when for when in told if (when.latest - when.earliest).days <= LONGEST_MONTH]
+    if len(days) != 1:
+        return None
+    first, last = (add_months(day, ADULT_AGE * 12) for day in (days[0].earliest, days[0].latest))
+    return True if last <= turn.today else False if first > turn.today else None
 
 
 def _labelled(turn: Turn, general: str, sure: bool = False) -> Any:

@@ -128,9 +128,7 @@ def _counted_from(times: Times, language: str) -> bool:
 
 def _compete(points: list[Point]) -> bool:
     """Whether two of some points are different times, of which none lies in the other or is the same day by another name."""
-    return any(
-        one.when.latest < other.when.earliest and (other.when.earliest - one.when.latest).days > _SAME_DAYS for one, other in permutations(points, 2)
-    )
+    return any((other.when.earliest - one.when.latest).days > _SAME_DAYS for one, other in permutations(points, 2))
 
 
 def _unclear(times: Times, chosen: DateRange) -> bool:

@@ -137,6 +137,10 @@ def is_of_age(text: str, language: str) -> bool | None:
     and_a_half = re.search(rf"18\s*(?:(?:{years})|岁|歲|tuổi|tuoi|سنه)?\s*(?:{halves})", plain)
     if len(ages) == 1 and (ADULT_AGE < ages[0][0] < ADULT_AGE + 1 or and_a_half):
         return True
+    half_more = re.compile(rf"\d\d\s*(?:(?:{years})\s*)?(?:{halves})")
+    if len(ages) == 1 and not then.search(plain) and (ages[0][0] % 1 or half_more.match(plain, ages[0][1])):
+        # "Seventeen and a half"
+        return ages[0][0] >= ADULT_AGE
     if ADULT_AGE in {age for age, _ in ages} and turned and not turning and not denies(text, language):
         return True
     lately = any(pattern(key, language, accents).search(plain) for key in ("last_week", "last_month", "yesterday", "today", "this_month"))

@@ -44,6 +44,22 @@ def day(text: str) -> DateRange:
         ("en", "in october it was 24 i think", None),
         ("en", "i worked in that kitchen for 8 months", None),
         ("ro", "nu mai lucrez acolo", None),
+        # Taken back, with two digits too.
+        ("en", "march of 23 no wait 24, yeah 2024", month(2024, 3)),
+        ("nl", "mei 2023 nee fout 22", month(2022, 5)),
+        ("ar", "march 2026, la2 abril 2026", month(2026, 4)),
+        ("en", "feb 29 2024, i mean 23", DateRange(date(2023, 2, 28), date(2023, 2, 28))),
+        # Halves of a year, a winter of two years, between two times of unlike size.
+        ("it", "nella prima metà del 2025", DateRange(date(2025, 1, 1), date(2025, 6, 30))),
+        ("zh", "今年上半年", DateRange(date(2026, 1, 1), date(2026, 6, 30))),
+        ("pl", "zima 2024/2025", DateRange(date(2024, 12, 1), date(2025, 2, 28))),
+        ("pl", "lato 22, upal straszny", DateRange(date(2022, 6, 1), date(2022, 8, 31))),
+        ("ru", "между новым годом 2025 и 8 марта 2025", DateRange(date(2024, 12, 29), date(2025, 3, 8))),
+        # Two times of which one is somebody else's, or before what is asked: which is meant is asked.
+        ("ro", "sora mea din 2019, eu abia din mai 2022", None),
+        ("uk", "брат поїхав з 2019, а я з лютого 2023", month(2023, 2)),
+        ("es", "llegué en octubre de 2024 y al mes siguiente empecé", None),
+        ("fr", "je suis venu en juin 2023, le chantier c'était le mois d'après", None),
     ],
 )
 def test_when_it_began(language: str, text: str, wanted: DateRange | None) -> None:
@@ -102,11 +118,21 @@ def test_when_it_ended(language: str, text: str, wanted: tuple[int, int]) -> Non
         ("pt", "entrava 5 da manha e saia meio dia, todos os dias", 49),
         # Not to be told: two numbers that say different things.
         ("en", "55, then again 75", None),
+        # More numbers than were understood, a break, a comparison: asked again.
+        ("de", "30 std im lager und bei ihm zuhause nochmal 25", None),
+        ("en", "8am to 8pm with an hour off for lunch, 5 days", None),
+        ("vi", "bà chủ làm có 30 tiếng, em thì gấp đôi", None),
     ],
 )
 def test_hours_a_week(language: str, text: str, week: Decimal | int | None) -> None:
     found = read_hours(text, language)
     assert (found.week if found else None) == (None if week is None else (week, week))
+
+
+@pytest.mark.parametrize(("language", "text"), [("fr", "60 heures par semaine, parfois 70"), ("en", "60 a week, when it was busy 70")])
+def test_sometimes_more_is_what_it_lies_between(language: str, text: str) -> None:
+    found = read_hours(text, language)
+    assert found is not None and found.week == (60, 70)
 
 
 @pytest.mark.parametrize("text", ["50 a week", "they promised 450 a week", "50 quid a week n he took 20 a week back for rent"])
@@ -129,6 +155,9 @@ def test_days_between_two_names_and_days_that_are_named() -> None:
         ("pt", "1,5 mil euros por mês", 1500, "EUR", "month"),
         ("ro", "4000 lei moldovenești pe lună", 4000, "MDL", "month"),
         ("es", "75 euros semanales", 75, "EUR", "week"),
+        ("zh", "3万6人民币一年", 3000, "CNY", "month"),
+        ("es", "2 mil quinientos pesos mexicanos por semana", 2500, "MXN", "week"),
+        ("vi", "6e/h", 6, "EUR", "hour"),
     ],
 )
 def test_pay(language: str, text: str, amount: int, currency: str, per: str) -> None:
@@ -176,6 +205,10 @@ def test_nothing_beside_a_fee(language: str, text: str, value: object) -> None:
         ("es", "ya soy mayor de edad", True),
         ("zh", "未成年", False),
         ("ro", "nu sunt minor", UNREAD),
+        ("fr", "j'en ai 16 et demi", False),
+        ("ru", "семнадцать с половиной", False),
+        ("fr", "née le 3 décembre 2008", False),
+        ("zh", "我08年10月生的", True),
     ],
 )
 def test_of_age(language: str, text: str, value: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from turns import TODAY, a_turn
 
 from actions.interview import answer, ask, corrections, doubts
@@ -173,10 +174,19 @@ def test_hours_a_day_are_never_hours_a_week() -> None:
 def test_a_number_that_may_be_for_a_day_or_a_week_is_asked_about() -> None:
     turn = typed("work[0].hours_per_week", "12")
     assert turn.interview.doubt is not None and turn.interview.doubt.kind == "hours_unit"
-    assert [b.title for b in turn.messages[-1].buttons] == ["One day", "One week"]
+    assert [b.title for b in turn.messages[-1].buttons][:4] == ["One day", "One week", "I don't know", "I'd rather not say"]
     following = a_turn("a week", case=turn.case, in_form=True)
     following.interview = turn.interview
     assert doubts.take(following) and get(following.case, "work[0].hours_per_week") == 12
+
+
+@pytest.mark.parametrize("unsaid", ["unknown", "declined"])
+def test_what_is_not_known_more_exactly_is_left_open(unsaid: str) -> None:
+    turn = typed("work[0].hours_per_week", "12")
+    following = a_turn("", "choose", case=turn.case, in_form=True, entities={"fact": "doubt:work[0].hours_per_week", "value": unsaid})
+    following.interview = turn.interview
+    answer.take(following)
+    assert following.interview.doubt is None and get(following.case, "work[0].hours_per_week") == unsaid
 
 
 def test_an_unusual_value_is_asked_about_once_and_then_believed() -> None:

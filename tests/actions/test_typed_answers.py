@@ -14,8 +14,9 @@ from calculator import yaml12
 from tools.yardstick.ask import Asker
 from tools.yardstick.sets import LANGUAGES, TYPED, graded
 
-#: Of all languages together, without any help from Rasa: at least so many right, at most so many stored wrongly.
-FLOORS = {"begin": (0.95, 0.02), "end": (0.97, 0.01), "hours": (0.96, 0.01), "pay": (0.95, 0.01), "yes_no": (0.94, 0.01)}
+#: Of all languages together, without any help from Rasa: at least so many right, at most so many stored wrongly. The sixth batch is harder
+#: than those before it: corrections, other people's facts, two values in one answer.
+FLOORS = {"begin": (0.93, 0.025), "end": (0.95, 0.015), "hours": (0.925, 0.01), "pay": (0.92, 0.01), "yes_no": (0.895, 0.006)}
 #: Answers of each kind in all files together, at least.
 FEWEST = 1500
 

@@ -122,6 +122,8 @@ class Talk:
     named: frozenset[str] = frozenset()
     language: str = ""
     _last_body: dict[str, str] = field(default_factory=dict)
+    #: What was answered to it.
+    _last_seen: Seen | None = None
 
     def __post_init__(self) -> None:
         self.language = self.opening.language
@@ -150,7 +152,11 @@ class Talk:
         if step.do in ("write", "press", "twice"):
             self.said = (*self.said, step.text)
         last, before, gone = self.answers[-1] if self.answers else None, self.case, self.gone
+        if step.do == "again":
+            last = self._last_seen
         seen = self._seen(step, body)
+        if body:
+            self._last_seen = seen[-1]
         self.case = self._case()
         self.named |= _countries(self.case)
         moment = Moment(step, self.opening, self.server, pressed, last, before, seen, self.case, gone, self.broken, self.said, self.named,
