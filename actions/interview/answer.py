@@ -353,12 +353,16 @@ def _another_job(turn: Turn, where: Any) -> None:
         value = entry.get(name)
         if len(jobs) == 1 and value is not None and jobs[0].get(name) is None:
             jobs[0][name] = value
+            turn.learn(f"work[0].{name}", value, answer_line(turn, f"work[0].{name}", value))
     if country == here:
         jobs.append({"country": country})
         return
     turn.interview.more_work_asked = True
     if all(known.get("country") != country for known in acts):
         acts.append({"country": country, **({"forms": entry["forms"]} if "forms" in entry else {})})
+        if "forms" in entry:
+            path = f"exploitation[{len(acts) - 1}].forms"
+            turn.learn(path, entry["forms"], answer_line(turn, path, entry["forms"]))
     if country in api.default_rules().packs:
         jobs.append({"country": country})
         turn.say(LATER, country=country_name(turn, country))
