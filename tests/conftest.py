@@ -19,18 +19,16 @@ REPOSITORY = Path(__file__).parents[1]
 MODEL = REPOSITORY / "models" / "redress.tar.gz"
 
 
-#: Tests of these folders run servers, which are timed: one after the other, beside whatever else runs.
-WITH_SERVERS = ("bot", "browser", "stories", "web")
-#: These mostly wait, for a provider that hangs or is late.
-PATIENT = "tests/web/messengers/"
+#: Tests of these folders talk to the three real servers: in one process, which starts them once.
+WITH_SERVERS = ("bot", "browser", "stories")
 
 
 class TwoCores(LoadScopeScheduling):
-    """Tests with servers stay together in one process; the others go to the other one, file by file."""
+    """Tests with the real servers stay together in one process; the others go file by file to whichever is free."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return "servers" if path.split("/")[1] in WITH_SERVERS and not path.startswith(PATIENT) else path
+        return "servers" if path.split("/")[1] in WITH_SERVERS else path
 
 
 @pytest.hookimpl(optionalhook=True)
