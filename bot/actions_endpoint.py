@@ -32,9 +32,11 @@ class ActionsEndpoint(EndpointConfig):
 
         An action changes nothing outside of its answer, so what broke off may be asked of another one.
         """
-        first, *others = [url.strip() for url in urls.split(",") if url.strip()]
-        super().__init__(first)
-        self._others = [EndpointConfig(url) for url in others]
+        own = [url.strip() for url in urls.split(",") if url.strip()]
+        if not own:
+            raise ValueError("REDRESS_ACTIONS_URL holds no address; write one, as http://127.0.0.1:5055/webhook, or leave it out")
+        super().__init__(own[0])
+        self._others = [EndpointConfig(url) for url in own[1:]]
         self._secret = secret
 
     async def request(

@@ -108,11 +108,14 @@ class RasaServers:
             self._away[server] = asyncio.create_task(self._look_after(server))
 
     async def _look_after(self, server: RasaClient) -> None:
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            if await server.rasa_ready() and await server.channel_ready():
-                del self._away[server]
-                return
+        try:
+            ready = False
+            while not ready:
+                await asyncio.sleep(LOOK_SECONDS)
+                ready = await server.rasa_ready() and await server.channel_ready()
+        finally:
+            # Whatever ends the look, nobody is away for ever.
+            self._away.pop(server, None)
 
     async def _any(self, works: Callable[[RasaClient], Awaitable[bool]]) -> bool:
         return any(await asyncio.gather(*(works(server) for server in self._servers)))

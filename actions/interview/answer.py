@@ -125,7 +125,7 @@ def _part_told(turn: Turn, fact: str, read: Read) -> None:
 
 def _something_else(turn: Turn, fact: str) -> bool:
     """A message that is no answer to the open question: other facts, another topic, or something that was not understood."""
-    new = echo.hear(turn, short=True)
+    new = echo.hear(turn, short=True, unread=fact)
     if turn.intent == "ask_compensation":
         how_much(turn)
         return False

@@ -162,6 +162,8 @@ def _adult(turn: Turn, text: str) -> Any:
         return False if begins is False or later else UNREAD
     grown = pattern("adults", turn.language, accents).search(plain_form(text, accents, turn.language)) and not denies(text, turn.language)
     born = re.search(r"(?<!\d)(19[3-9]\d|20[01]\d)(?!\d)", western_digits(text))
+    if born and turn.today.year - int(born[1]) < YOUNGEST_WRITER:
+        born = None
     if born and age is not None and age <= MONTHS and turn.today.year - int(born[1]) > MONTHS:
         # "Born in the 7th month of 1995"
         age = None
@@ -190,7 +192,8 @@ def _of_age_by_birth(turn: Turn, text: str) -> bool | None:
     """Whether somebody who tells the month or day of a birth is 18 today; None when no such time is told, or the birthday may be near."""
     months_first = turn.country == "US"
     points = read_times(text, turn.language, turn.today, months_first).points
-    youngest = turn.today.year - YOUNGEST_BIRTH
+    # "I work here since May 2019" is no birth of somebody who writes.
+    youngest = turn.today.year - YOUNGEST_WRITER
     told = [p.when for p in points if p.of_year is None and p.yearless is None and p.when.latest.year <= youngest]
     days = [when for when in told if (when.latest - when.earliest).days <= LONGEST_MONTH]
     if len(days) != 1:
@@ -286,8 +289,8 @@ def _number(turn: Turn, fact: str, text: str) -> Read:
     return Read(number_value((found.low, found.high)))
 
 
-#: Somebody who answers is at least so old.
-YOUNGEST_BIRTH = 5
+#: Somebody who is asked about a year of birth is at least so old; of somebody who tells a year without being asked that is meant so.
+YOUNGEST_BIRTH, YOUNGEST_WRITER = 5, 10
 
 
 def _hours(turn: Turn, fact: str, text: str) -> Read:

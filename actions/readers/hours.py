@@ -10,6 +10,7 @@ from actions.readers.clock import MOST_A_DAY, Range, read_clock
 from actions.readers.currencies import currency_pattern
 from actions.readers.days import DayWords, hour_range
 from actions.readers.lexicon import keeps_accents
+from actions.readers.months import month_pattern
 from actions.readers.numbers import read_plain
 from actions.readers.units import unit_pattern
 from calculator.translation import base_language
@@ -109,7 +110,17 @@ class _Reader(DayWords):
         return replace(read, **{name: (min(low, other), max(high, other))}, places=tuple(self.places))
 
     def _numbers(self) -> list[re.Match[str]]:
-        return [m for m in re.finditer(r"(?<![\d.,:/])(?<!\dh)\d{1,3}(?![\d:/]|h\d)", self.plain) if int(m.group()) > 1]
+        """Numbers that may be hours or days: no money, no age, no day of a month."""
+        found = re.finditer(r"(?<![\d.,:/€$£])(?<!\dh)\d{1,3}(?![\d:/]|h\d)", self.plain)
+        return [m for m in found if int(m.group()) > 1 and not self._counts_else(m)]
+
+    def _counts_else(self, match: re.Match[str]) -> bool:
+        """Whether a number counts days, weeks, months, years or money, or is a day of a month."""
+        money = currency_pattern(self.language, self.accents).pattern
+        year = unit_pattern(self.language, "year", self.accents).pattern
+        month = month_pattern(self.language, self.accents).pattern
+        units = rf"(?:{self.day})|(?:{self.week})|(?:{self.month})|(?:{year})|[€$£%]|(?:{money})|(?:{month})"
+        return re.match(rf"\s*(?:{units})", self.plain[match.end() :]) is not None
 
     def _is_read(self, match: re.Match[str], read: HoursRead) -> bool:
         """Whether something was made of a number, or of another one like it."""
@@ -226,8 +237,6 @@ class _Reader(DayWords):
         taken = list(self.places)
         candidates: list[tuple[Range, tuple[int, int]]] = []
         clock = rf"\s*(?:{'|'.join(self.words(key) for key in ('am', 'pm', 'morning', 'noon', 'evening', 'night', 'midnight'))})"
-        money = currency_pattern(self.language, self.accents).pattern
-        year = unit_pattern(self.language, "year", self.accents).pattern
         taken += self._promised()
         # A time of the clock stands in it, and no two of them were read.
         clock_told = not any(b - a > 2 for a, b in taken) and re.search(
@@ -241,10 +250,7 @@ class _Reader(DayWords):
             if clock_told or re.match(clock, self.plain[match.end() :]) or re.search(since, self.plain[: match.start()]):
                 # A time of the clock whose other end was not read.
                 return None
-            if re.match(
-                rf"\s*(?:(?:{self.day})|(?:{self.week})|(?:{self.month})|(?:{year})|[€$£%]|(?:{money}))",
-                self.plain[match.end() :],
-            ):
+            if self._counts_else(match):
                 continue
             found = hour_range(match[1], match[2])
             if found[0] >= 2 and found[1] <= MOST_A_WEEK + 50:

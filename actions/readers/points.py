@@ -24,9 +24,8 @@ _WORD_TOO = {"ro": ("mai",)}
 _NEVER = re.compile(r"(?!)")
 #: What before it makes a season another word: French "j'ai été".
 _NO_SEASON = {"fr": re.compile(r"(?:ai|as|a|avons|avez|ont|avais|avait|avaient|aurais|aurait|avoir|pas|jamais|toujours|deja|bien)\s+$")}
-#: Parts of a month or year, by their lists: halves before thirds, since "the first half of" begins like "the first".
-HALVES = 3
-PARTS = {"first_half_year": HALVES, "second_half_year": HALVES + 1, "first_part": 0, "middle_part": 1, "last_part": 2}
+#: Parts of a month or year by their lists, as (which, of how many): halves first, since "the first half of" begins like "the first".
+PARTS = {"first_half_year": (0, 2), "second_half_year": (1, 2), "first_part": (0, 3), "middle_part": (1, 3), "last_part": (2, 3)}
 #: Languages whose Easter is the Orthodox one.
 _ORTHODOX = frozenset({"ru", "uk", "bg", "ro"})
 #: Letters that grammar may add to a holiday's name (bayramından).
@@ -130,8 +129,8 @@ class _Finder(DigitDays):
         when = month_or_day(year, month, day) or month_or_day(year, month, None)
         if day is None and when is not None and (part := self._part(start, stop)) is not None:
             # "The beginning of October": a third of it, in whatever year.
-            start, stop, third = part
-            self._add(start, stop, _third(when, third), vague=True, of_year=lambda year: _third(month_or_day(year, month, None), third))
+            start, stop, share = part
+            self._add(start, stop, _share(when, share), vague=True, of_year=lambda year: _share(month_or_day(year, month, None), share))
             return
         self._add(start, stop, when, vague=True, yearless=month if day is None else None, of_year=lambda year: month_or_day(year, month, day))
 
@@ -181,14 +180,14 @@ class _Finder(DigitDays):
             self._add(start, stop, when)
             return
         if (part := self._part(start, stop)) is not None:
-            start, stop, third = part
-            self._add(start, stop, _third(when, third), vague=True)
+            start, stop, share = part
+            self._add(start, stop, _share(when, share), vague=True)
             return
         self._add(start, stop, when)
 
-    def _part(self, start: int, stop: int) -> tuple[int, int, int] | None:
-        """Which part of what stands there is meant (a number of PARTS), and the place that both take; None where none is said."""
-        for key, third in PARTS.items():
+    def _part(self, start: int, stop: int) -> tuple[int, int, tuple[int, int]] | None:
+        """Which part of what stands there is meant (a value of PARTS), and the place that both take; None where none is said."""
+        for key, part in PARTS.items():
             words = pattern(key, self.language, self.accents).pattern
             before = re.search(rf"(?:{words})[\s,]*(?:[^\W\d_]{{1,4}}\s+){{0,2}}$", self.plain[:start])
             if base_language(self.language) == "tr":
@@ -199,10 +198,10 @@ class _Finder(DigitDays):
                 if is_unspaced(self.plain[start:stop] + self.plain[stop : stop + 2]) or base_language(self.language) == "tr"
                 else None
             )
-            if third == 1 and before and self._is_between(before.group(), stop):
+            if key == "middle_part" and before and self._is_between(before.group(), stop):
                 continue
             if before or behind:
-                return before.start() if before else start, stop + (behind.end() if behind else 0), third
+                return before.start() if before else start, stop + (behind.end() if behind else 0), part
         return None
 
     def _is_between(self, words: str, stop: int) -> bool:
@@ -349,18 +348,16 @@ class _Finder(DigitDays):
             self._add(*match.span(), DateRange(date(year, 1, 1), date(year, 12, 31)))
 
 
-def _third(when: DateRange | None, third: int) -> DateRange | None:
-    """The first, middle or last third of a month or year, or a half of it."""
+def _share(when: DateRange | None, part: tuple[int, int]) -> DateRange | None:
+    """A third or a half of a month or year, by its days; half a year ends with June."""
     if when is None:
         return None
-    if third >= HALVES:
-        middle = when.earliest + (when.latest + timedelta(days=1) - when.earliest) / 2
-        if when.earliest.month != when.latest.month or when.latest.year != when.earliest.year:
-            middle = date(when.earliest.year, 7, 1)
-        return DateRange(when.earliest, middle - timedelta(days=1)) if third == HALVES else DateRange(middle, max(middle, when.latest))
-    days = ((when.latest - when.earliest).days + 1) // 3
-    first = when.earliest + timedelta(days=days * third)
-    return DateRange(first, when.latest if third == 2 else first + timedelta(days=days - 1))
+    which, of = part
+    days = ((when.latest - when.earliest).days + 1) // of
+    if of == 2 and when.earliest.month != when.latest.month:
+        days = (date(when.earliest.year, 7, 1) - when.earliest).days
+    first = when.earliest + timedelta(days=days * which)
+    return DateRange(first, max(first, when.latest) if which == of - 1 else first + timedelta(days=days - 1))
 
 
 def _season(first: int, today: date, year: int) -> DateRange | None:

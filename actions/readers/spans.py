@@ -68,7 +68,7 @@ def before_a_day(plain: str, points: list[Point], lengths: Sequence[Length], lan
 def without_taken_back(plain: str, points: list[Point], language: str, accents: bool) -> list[Point]:
     """ "March, no wait, April 2023", "not in 2022 but in 2023": without the time that is taken back."""
     marker, denied = pattern("correction", language, accents).pattern, pattern("not_word", language, accents).pattern
-    between_both = re.compile(rf"[\s,.;?!…]*(?:[^\W\d_]{{1,8}}[\s,.;?!…]+){{0,3}}(?:{marker})[\s,.:;!…]*(?:[^\W\d_]{{1,8}}[\s,]*){{0,2}}")
+    between_both = re.compile(rf"[\s,.;?!…]*(?:[^\W\d_]{{1,8}}[\s,.;?!…]+){{0,2}}(?:{marker})[\s,.:;!…]*(?:[^\W\d_]{{1,8}}[\s,]*){{0,2}}")
     kept: list[Point] = []
     for point in _in_other_years(plain, points, between_both):
         before = kept[-1] if kept else None

@@ -134,11 +134,11 @@ def is_of_age(text: str, language: str) -> bool | None:
     now, then = pattern("now_word", language, accents), pattern("was_then", language, accents)
     years = unit_pattern(language, "year", accents).pattern
     halves = "|".join(pattern(key, language, accents).pattern for key in ("and_half", "half"))
-    and_a_half = re.search(rf"18\s*(?:(?:{years})|岁|歲|tuổi|tuoi|سنه)?\s*(?:{halves})", plain)
+    half_more = rf"\s*(?:(?:{years})|岁|歲|tuổi|tuoi|سنه)?\s*(?:{halves})"
+    and_a_half = re.search(rf"18{half_more}", plain)
     if len(ages) == 1 and (ADULT_AGE < ages[0][0] < ADULT_AGE + 1 or and_a_half):
         return True
-    half_more = re.compile(rf"\d\d\s*(?:(?:{years})\s*)?(?:{halves})")
-    if len(ages) == 1 and not then.search(plain) and (ages[0][0] % 1 or half_more.match(plain, ages[0][1])):
+    if len(ages) == 1 and not then.search(plain) and (ages[0][0] % 1 or re.match(rf"\d\d{half_more}", plain[ages[0][1] :])):
         # "Seventeen and a half"
         return ages[0][0] >= ADULT_AGE
     if ADULT_AGE in {age for age, _ in ages} and turned and not turning and not denies(text, language):

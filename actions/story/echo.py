@@ -36,11 +36,11 @@ SHORTEST_STORY = 3
 _PLACES = frozenset({"exploitation[].country", "exploitation[].region", "work[].country", "work[].locality"})
 
 
-def hear(turn: Turn, answered: str | None = None, short: bool = False) -> list[str]:
+def hear(turn: Turn, answered: str | None = None, short: bool = False, unread: str | None = None) -> list[str]:
     """Take in what a typed message says beside the answer to the open question (`answered`); return the paths that are new.
 
     What protects acts at once. What was answered or confirmed is only changed when this message says something else. `short`: also a word or
-    two, because they were no answer to what was asked.
+    two, because they were no answer to what was asked; `unread`: that question. Hours that did not add up as its answer are none here either.
     """
     if turn.pressed or not short and len(turn.text.split()) < SHORTEST_STORY and not _dense(turn.text):
         return []
@@ -48,6 +48,8 @@ def hear(turn: Turn, answered: str | None = None, short: bool = False) -> list[s
     _protect(turn, story)
     new: list[str] = []
     for path, told in story.told.items():
+        if unread is not None and _are_hours(unread) and _are_hours(path):
+            continue
         if path == answered or not _keeps(turn, path, told.value) or _is_twin(turn, path, told.value, answered):
             continue
         known = turn.interview.told.get(path)
@@ -62,6 +64,10 @@ def hear(turn: Turn, answered: str | None = None, short: bool = False) -> list[s
     if story.length is not None:
         turn.interview.length = (float(story.length[0]), float(story.length[1]))
     return new
+
+
+def _are_hours(path: str) -> bool:
+    return general_path(path) in ("work[].hours_per_week", "work[].hours_per_day", "work[].days_per_week")
 
 
 def _is_twin(turn: Turn, path: str, value: Any, answered: str | None) -> bool:

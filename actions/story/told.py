@@ -50,7 +50,7 @@ class _Reader(PayReading, TimeReading):
         return self.story
 
     def _asks_to_delete(self, clause: ParsedClause) -> bool:
-        """"Delete all I wrote" tells nothing; what stands beside it does. Alone it has the wish of the whole message."""
+        """ "Delete all I wrote" tells nothing; what stands beside it does. Alone it has the wish of the whole message."""
         return self.deletes and (clause.intent or "delete_data") == "delete_data"
 
     def _clause(self, clause: ParsedClause) -> None:

@@ -49,6 +49,10 @@ def day(text: str) -> DateRange:
         ("nl", "mei 2023 nee fout 22", month(2022, 5)),
         ("ar", "march 2026, la2 abril 2026", month(2026, 4)),
         ("en", "feb 29 2024, i mean 23", DateRange(date(2023, 2, 28), date(2023, 2, 28))),
+        # Words that may also tell something take nothing back.
+        ("es", "empecé en marzo 2023, me trataba mal hasta junio 2023", month(2023, 3)),
+        ("en", "started in march 2023 and all went wrong in june 2023", month(2023, 3)),
+        ("fr", "en mars 2023, enfin partie en juin 2024", None),
         # Halves of a year, a winter of two years, between two times of unlike size.
         ("it", "nella prima metà del 2025", DateRange(date(2025, 1, 1), date(2025, 6, 30))),
         ("zh", "今年上半年", DateRange(date(2026, 1, 1), date(2026, 6, 30))),
@@ -118,6 +122,8 @@ def test_when_it_ended(language: str, text: str, wanted: tuple[int, int]) -> Non
         ("pt", "entrava 5 da manha e saia meio dia, todos os dias", 49),
         # Not to be told: two numbers that say different things.
         ("en", "55, then again 75", None),
+        # Numbers of something else stand beside it.
+        ("en", "12 hours a day, 6 days, from 5 march 2024, for 300 euros a month, i was 23 years old", 72),
         # More numbers than were understood, a break, a comparison: asked again.
         ("de", "30 std im lager und bei ihm zuhause nochmal 25", None),
         ("en", "8am to 8pm with an hour off for lunch, 5 days", None),
@@ -209,6 +215,9 @@ def test_nothing_beside_a_fee(language: str, text: str, value: object) -> None:
         ("ru", "семнадцать с половиной", False),
         ("fr", "née le 3 décembre 2008", False),
         ("zh", "我08年10月生的", True),
+        ("zh", "17岁半", False),
+        # When the work began says nothing of an age.
+        ("en", "i work for him since may 2019", UNREAD),
     ],
 )
 def test_of_age(language: str, text: str, value: object) -> None:

@@ -180,6 +180,12 @@ def test_a_number_that_may_be_for_a_day_or_a_week_is_asked_about() -> None:
     assert doubts.take(following) and get(following.case, "work[0].hours_per_week") == 12
 
 
+def test_a_part_of_the_hours_is_not_said_back_as_the_whole() -> None:
+    clauses = [{"text": "35 hours at the warehouse", "facts": []}, {"text": "25 at his home", "facts": []}]
+    turn = typed("work[0].hours_per_week", "35 hours at the warehouse and 25 at his home", clauses=clauses)
+    assert not any("hours" in path for path in turn.interview.told) and get(turn.case, "work[0].hours_per_week") is None
+
+
 @pytest.mark.parametrize("unsaid", ["unknown", "declined"])
 def test_what_is_not_known_more_exactly_is_left_open(unsaid: str) -> None:
     turn = typed("work[0].hours_per_week", "12")

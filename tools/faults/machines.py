@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import requests
@@ -103,7 +104,7 @@ def two_machines(network: bool) -> Iterator[list[Machine]]:
         for number, machine in enumerate(machines):
             machine.start(_environment([machine, machines[1 - number]], folder, database, memory))
             # The first start makes the keys that both have.
-            _wait(lambda machine=machine: _ready(machine.url("web")), f"machine {machine.name}")  # type: ignore[misc]
+            _wait(partial(_ready, machine.url("web")), f"machine {machine.name}")
         yield machines
 
 
