@@ -347,3 +347,18 @@ def test_an_answer_that_only_its_clause_tells_takes_the_line_about_danger_away_t
     answer.take(turn)
     assert turn.case["exploitation"][0]["forms"] == ["labour"] or "exploitation[0].forms" in turn.interview.told
     assert turn.calm
+
+
+def test_what_a_second_job_takes_over_from_the_first_is_listed() -> None:
+    case = {"exploitation": [{"country": "DE", "forms": ["labour"], "start": "2024-01", "end": "2024-06"}], "work": [{"country": "DE"}]}
+    turn = a_turn("", "choose", "DE", case=case, in_form=True, entities={"fact": ask.WORK_COUNTRY, "value": "FR"})
+    answer.take(turn)
+    learned = {path: value for path, value, _line in turn.interview.learned}
+    assert learned == {"work[0].start": "2024-01", "work[0].end": "2024-06", "exploitation[1].forms": ["labour"]}
+    assert all(line for _path, _value, line in turn.interview.learned) and get(turn.case, "exploitation[1].forms") == ["labour"]
+
+
+def test_where_there_is_nothing_to_change_the_questions_go_on() -> None:
+    turn = a_turn("", "choose", "DE")
+    corrections.offer(turn)
+    assert [button.title for button in turn.messages[-1].buttons] == ["Go on with the questions"]
