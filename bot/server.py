@@ -82,11 +82,12 @@ def make_app(model: Path, root: Path = REPOSITORY, host: str = DEFAULT_BIND) -> 
     from rasa.core.utils import AvailableEndpoints
     from sanic import response
 
-    from bot.actions_endpoint import ActionsEndpoint
+    from bot.actions_endpoint import ActionsEndpoint, check_answers_with_one_validator
 
     endpoints = AvailableEndpoints.read_endpoints(str(root / "endpoints.yml"))
     settings = read_settings()
     secret = SharedSecret(settings.channel_secret_file, read_keys)
+    check_answers_with_one_validator()
     # What tells nothing of anybody needs no secret from this machine, where no other can reach the server.
     trusted = OPEN_PATHS if only_this_machine(host) and not settings.secret_always else ()
     endpoints.action = ActionsEndpoint(endpoints.action.url, secret)

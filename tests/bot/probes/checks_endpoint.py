@@ -11,8 +11,10 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
 
-from bot.actions_endpoint import ActionsEndpoint, start_turn
+from bot.actions_endpoint import ActionsEndpoint, check_answers_with_one_validator, start_turn
 from bot.keys import read_keys, read_or_make_key
 from bot.settings import ACTIONS_SECONDS
 from envelope.secret import SharedSecret
@@ -66,3 +68,27 @@ async def check_that_none_can_be_reached_is_said(folder: Path) -> None:
         assert time.monotonic() - begun < ACTIONS_SECONDS
     else:
         raise AssertionError
+
+
+def check_that_an_answer_is_still_held_against_the_schema() -> None:
+    slow = RemoteAction._validate_action_result
+    check_answers_with_one_validator()
+    try:
+        action = RemoteAction("action_answer", None)
+        slot = {"event": "slot", "name": "country", "value": "DE", "timestamp": None}
+        for answer, fits in (
+            ({"events": [], "responses": []}, True),
+            ({"events": [slot], "responses": [{"text": "yes", "buttons": []}]}, True),
+            ({"events": [{"name": "country"}], "responses": []}, False),
+            ({"events": [{"event": "made up"}], "responses": []}, False),
+            ({"events": [], "responses": ["yes"]}, False),
+            ([], False),
+        ):
+            for validate in (slow, RemoteAction._validate_action_result):
+                try:
+                    assert validate(action, answer) is True
+                    assert fits, answer
+                except ValidationError:
+                    assert not fits, answer
+    finally:
+        RemoteAction._validate_action_result = slow
