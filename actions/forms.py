@@ -163,8 +163,11 @@ class ValidateEstimateForm(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
-        done = self._read(turn)
-        if not done:
+        if turn.interview.starting:
+            # What began the interview was read, and what it told said back, as it began (StartEstimate).
+            turn.interview.starting = False
+            done = _nothing_left(turn)
+        elif not (done := self._read(turn)):
             _ask_what_waits(turn)
             done = _nothing_left(turn)
         if done and turn.interview.said_back:
@@ -175,9 +178,6 @@ class ValidateEstimateForm(Action):
 
     def _read(self, turn: Turn) -> bool:
         """Work the message in. True when the interview is to end now."""
-        if turn.interview.starting:
-            turn.interview.starting = False
-            return False
         outcome = deleting.take(turn)
         if outcome is not None:
             return outcome is deleting.Outcome.ALL

@@ -219,7 +219,12 @@ def in_numbers(turn: Turn, low: int, high: int) -> str:
 
 
 def _yes_or_no(turn: Turn, text: str, fact: str, left: int) -> None:
-    _say_question(turn, fact, [turn.translate(text)], [turn.button(YES, _payload(fact, "true")), turn.button(NO, _payload(fact, "false"))], left)
+    lines = [turn.translate(text)]
+    told = turn.interview.told.get(fact)
+    if told is not None:
+        # Read from free text, and never confirmed: said with the question, which yes and no answer.
+        lines.append(turn.words(UNDERSTOOD_ONE, answer=answer_line(turn, fact, told.value)))
+    _say_question(turn, fact, lines, [turn.button(YES, _payload(fact, "true")), turn.button(NO, _payload(fact, "false"))], left)
 
 
 def _progress(turn: Turn, left: int) -> list[str]:

@@ -135,8 +135,11 @@ def waiting(turn: Turn) -> list[str]:
     return [path for path, told in turn.interview.told.items() if told.sure and path not in order]
 
 
-def offer(turn: Turn) -> bool:
-    """Say back what waits to be confirmed; False when nothing does, or only a place, which is no list: it is said with the first question."""
+def offer(turn: Turn, more: bool = False) -> bool:
+    """Say back what waits to be confirmed; False when nothing does, or only a place, which is no list: it is said with the first question.
+
+    `more`: the first lines were just answered, and these are the next.
+    """
     state = turn.interview
     paths = waiting(turn)
     if not paths or state.echoed >= MOST_ECHOES or only_places(paths):
@@ -147,9 +150,8 @@ def offer(turn: Turn) -> bool:
     state.echo = [path for _, held in chosen for path in held]
     state.echoed += 1
     turn.asked = None
-    heading = UNDERSTOOD if state.echoed == 1 else MORE
     turn.say_lines(
-        [turn.translate(heading), *(line for line, _ in chosen), turn.translate(IS_IT_RIGHT)],
+        [turn.translate(MORE if more else UNDERSTOOD), *(line for line, _ in chosen), turn.translate(IS_IT_RIGHT)],
         kind="understood",
         buttons=[_button(turn, ALL_RIGHT, "right"), _button(turn, CHANGE_ONE, "change"), _button(turn, DO_NOT_KEEP, "drop")],
     )
@@ -208,7 +210,7 @@ def take(turn: Turn) -> bool:
     turn.interview.echo = []
     if waiting(turn):
         turn.interview.echoed = 1
-        offer(turn)
+        offer(turn, more=True)
     return True
 
 

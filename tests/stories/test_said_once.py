@@ -57,6 +57,37 @@ def test_the_answer_carries_what_it_was_understood_as(person: Begin) -> None:
     assert answer["understood"] == []
 
 
+TOLD_AND_ASKED = {
+    "en": ("I worked as a cleaner in Berlin since may 2024, 60 hours a week, I am 29, they paid me nothing.", "how much can I claim?"),
+    "de": ("Ich habe seit Mai 2024 in Berlin geputzt, 60 Stunden die Woche, ich bin 29, sie haben mir nichts gezahlt.",
+           "Wie viel kann ich verlangen?"),
+    "es": ("Trabajé limpiando en Berlín desde mayo de 2024, 60 horas a la semana, tengo 29 años, no me pagaron nada.",
+           "¿Cuánto puedo reclamar?"),
+}
+
+
+@pytest.mark.parametrize("language", TOLD_AND_ASKED)
+@pytest.mark.parametrize("apart", [False, True])
+def test_the_list_is_said_once_and_waits_alone_when_the_interview_begins(person: Begin, language: str, apart: bool) -> None:
+    someone = person(language, "DE")
+    story, wish = TOLD_AND_ASKED[language]
+    for text in (story, wish) if apart else (f"{story} {wish}",):
+        someone.write(text)
+        assert someone.kinds.count("understood") == 1 and "question" not in someone.kinds, someone.transcript
+    assert someone.messages[-1]["kind"] == "understood"
+    held = someone.case()["read"]
+    assert {"work[0].paid", "work[0].hours_per_week"} <= set(held)
+    # The list is never answered: it is said twice, then the question about her age says what was understood, and a yes confirms it.
+    if not apart:
+        someone.write(wish)
+        assert someone.kinds == ["understood"]
+    someone.write(wish)
+    assert someone.asked == "chat.adult" and someone.kinds.count("understood") == 0
+    assert len(someone.messages[-1]["text"].splitlines()) == 2
+    someone.press(button(someone, "Yes"))
+    assert "chat.adult" not in someone.case()["read"] and someone.asked not in (None, "chat.adult")
+
+
 @pytest.mark.parametrize("language", ["en", "ar", "zh"])
 def test_a_typed_answer_carries_what_it_was_understood_as(person: Begin, language: str) -> None:
     someone = in_question(person, language)

@@ -24,7 +24,7 @@ from tools.fuzz.progress import Progress
 from tools.fuzz.steps import Complaint, Failure, Opening
 
 #: Conversations at the same time, and between two notes of what was done.
-AT_ONCE, IN_A_PIECE = 2, 24
+AT_ONCE, IN_A_PIECE = 3, 48
 PORTS = (8130, 8131, 8132)
 
 

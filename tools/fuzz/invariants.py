@@ -22,6 +22,8 @@ REFUSALS = frozenset({404, 413, 422, 429})
 #: Answers whose buttons stay open for somebody who goes back a little.
 OPEN_FOR = 4
 CLOSED = "This choice is no longer open. You can write what you want instead."
+#: Kinds of messages that wait for an answer of their own.
+ASKING = frozenset({"question", "understood", "confirm"})
 #: Sentences that themselves say what to do next.
 INVITATIONS = (CLOSED, "Write what you need. Any language is fine.", DELETED)
 WAYS_OUT = (DONT_KNOW, NOT_SAID, WHY_BUTTON, STOP_BUTTON)
@@ -133,6 +135,14 @@ def ways_out_of_a_question(moment: Moment) -> Found:
                 yield f"ways out of {re.sub(r'[0-9]+', '', str(message['fact']))}: {missing or 'order'}", f"{message['text']}\n{titles}"
 
 
+def one_question(moment: Moment) -> Found:
+    """(3) One thing is asked at a time: two open questions, and "yes" answers nobody knows which."""
+    for seen in _spoken(moment):
+        asking = [m for m in seen.messages if m.get("kind") in ASKING and m.get("buttons")]
+        if len(asking) > 1:
+            yield f"{len(asking)} questions: {', '.join(str(m['kind']) for m in asking)}", seen.text
+
+
 def nothing_deleted_unasked(moment: Moment) -> Found:
     """(4) What was kept is there until the person says yes to its deletion."""
     before, after = _held(moment.before), _held(moment.after)
@@ -197,6 +207,9 @@ def case_changes_are_said(moment: Moment) -> Found:
     before, after = _leaves(moment.before["case"]), _leaves(moment.after["case"])
     changed = [path for path in sorted(before.keys() | after.keys()) if before.get(path) != after.get(path)]
     gone = {path for path in changed if path not in after}
+    if moment.pressed is not None and moment.pressed.kind == "understood":
+        # What was read is refused: what she had said before stands again.
+        explained |= set(moment.before.get("read") or [])
     # Not to know or not to say is an answer without a line of its own.
     skipped = {path for path in changed if after.get(path) in ("unknown", "declined") and before.get(path) is None}
     silent = [path for path in changed
@@ -222,7 +235,7 @@ def numbers_are_of_the_country(moment: Moment) -> Found:
 
 CHECKS: tuple[Check, ...] = (
     answered, says_something, no_raw_placeholders, in_its_language, language_stays, has_a_way_on, buttons_work, ways_out_of_a_question,
-    nothing_deleted_unasked, unavailable_can_be_tried_again, danger_is_answered, same_id_same_answer, case_changes_are_said,
+    one_question, nothing_deleted_unasked, unavailable_can_be_tried_again, danger_is_answered, same_id_same_answer, case_changes_are_said,
     numbers_are_of_the_country)
 
 
@@ -270,8 +283,10 @@ def _may_delete(moment: Moment) -> bool:
 
 
 def _may_drop(moment: Moment, lost: list[str]) -> bool:
-    """Whether this step says that something that was only read is not right."""
+    """Whether this step says that something that was only read is not right, or not to be said."""
     read = set((moment.before or {}).get("read") or [])
+    if moment.last is not None and lost == [moment.last.asked] and moment.step.about in ("skip", "dont_know"):
+        return set(lost) <= read
     touched = moment.pressed is not None and moment.pressed.kind in ("understood", "question") or moment.step.do in ("write", "twice")
     shown = moment.last is not None and ("understood" in moment.last.kinds) or moment.pressed is not None
     return touched and shown and set(lost) <= read
