@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import topics
 from actions.interview import answer, ask, corrections, details, doubts, result
+from actions.interview.facts import CONTINUE
 from actions.story import echo
 from actions.topics import deleting, settings, signs, talk
 from actions.turn import ASKED, CASE, INTERVIEW, Turn, _
@@ -60,7 +61,10 @@ def _topic(turn: Turn) -> None:
         return
     topics.answer(turn)
     topics.second_wish(turn)
-    if new and echo.offer(turn) and turn.intent in topics.LISTENS:
+    if turn.asks and turn.intent not in topics.LISTENS:
+        # What was told is said back with the next message.
+        return
+    if (new or not turn.interview.echoed) and echo.offer(turn) and turn.intent in topics.LISTENS:
         # What was told comes last, so that its question is the open one; the menu above it waits.
         for message in turn.messages[:-1]:
             message.buttons = []
@@ -92,7 +96,7 @@ def _screening(turn: Turn) -> bool:
     if turn.intent in ("emergency", "choose", "am_i_victim", "ask_compensation", "result"):
         return False
     topics.answer(turn)
-    if turn.intent not in topics.WAITS:
+    if turn.intent != "change_language" and not turn.asks:
         signs.ask_again(turn)
     return True
 
@@ -101,7 +105,7 @@ def _late_choice(turn: Turn) -> None:
     """A button of the interview pressed after it ended: it still answers its own question."""
     answer.take(turn)
     if turn.interview.again or not turn.messages:
-        turn.say(result.GO_ON, buttons=[turn.button(result.CONTINUE, "/ask_compensation")])
+        turn.say(result.GO_ON, buttons=[turn.button(CONTINUE, "/ask_compensation")])
 
 
 class StartEstimate(Action):
@@ -138,11 +142,11 @@ class AskAnswer(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
         turn.interview.starting = False
-        again, turn.interview.again = turn.interview.again, None
-        if turn.interview.doubt is not None or signs.is_open(turn) or echo.is_open(turn) or deleting.is_open(turn):
+        waits, turn.interview.waits = turn.interview.waits, False
+        if waits or turn.interview.doubt is not None or signs.is_open(turn) or echo.is_open(turn) or deleting.is_open(turn):
             # A question of another kind is open; the interview's own waits.
-            turn.interview.again = again
-            return [*state(turn)]
+            return state(turn)
+        again, turn.interview.again = turn.interview.again, None
         fact, left = (again, 0) if again else ask.next_fact(turn)
         if fact is None:
             turn.asked = None
@@ -170,6 +174,7 @@ class ValidateEstimateForm(Action):
         elif not (done := self._read(turn)):
             _ask_what_waits(turn)
             done = _nothing_left(turn)
+        turn.interview.waits = turn.asks
         if done and turn.interview.said_back:
             turn.say_lines([turn.words(ask.SAID_BACK, answer=line) for line in turn.interview.said_back])
             turn.interview.said_back = []
@@ -213,7 +218,7 @@ class ValidateEstimateForm(Action):
 def _ask_what_waits(turn: Turn) -> None:
     """A question of another kind that is still open is asked once more below what was said: an old button or another topic leaves it open,
     and the interview's own question waits for it."""
-    if any(message.kind in ("question", "understood", "confirm") for message in turn.messages):
+    if turn.asks:
         return
     if turn.interview.doubt is not None:
         doubts.say(turn)
@@ -244,7 +249,7 @@ class ShowEstimate(Action):
         if (turn.case or turn.interview.country_unsaid) and not turn.interview.shown:
             result.show(turn)
             if ask.next_fact(turn)[0] is not None and turn.messages and turn.messages[-1].kind != "question":
-                turn.messages[-1].buttons.append(turn.button(result.CONTINUE, "/ask_compensation"))
+                turn.messages[-1].buttons.append(turn.button(CONTINUE, "/ask_compensation"))
         if not turn.messages and not turn.case and turn.intent == "stop":
             topics.answer(turn)
         turn.asked = None

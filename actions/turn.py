@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 #: Slots of the domain that belong to us.
 CASE, ASKED, INTERVIEW = "case", "asked", "interview"
+#: Kinds of messages that wait for an answer of their own.
+ASKING = frozenset({"question", "understood", "confirm"})
 
 
 def _(text: str) -> str:
@@ -119,6 +121,11 @@ class Turn:
     def pressed(self) -> bool:
         """Whether a button was pressed instead of a text written."""
         return self.metadata.button
+
+    @property
+    def asks(self) -> bool:
+        """Whether this answer asks something already: one thing is asked at a time."""
+        return any(message.kind in ASKING and message.buttons for message in self.messages)
 
     @property
     def after_emergency(self) -> bool:

@@ -173,7 +173,7 @@ def _digress(turn: Turn, story: bool = False) -> None:
         turn.say_lines([turn.translate(talk.HEARD), turn.translate(talk.HEARD_RIGHTS)])
     else:
         topics.answer(turn)
-    if any(message.kind == "question" and message.fact is None for message in turn.messages):
+    if turn.asks:
         return
     if not echo.offer(turn):
         turn.say(BACK)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from actions.interview.facts import ANSWERED, in_words, try_put
+from actions.interview.facts import ANSWERED, CONTINUE, in_words, try_put
 from actions.interview.reading import UNREAD, read_answer
-from actions.interview.result import CONTINUE
 from actions.readers.dates import read_times
 from actions.readers.hours import read_hours
 from actions.readers.money import amounts
@@ -98,6 +97,8 @@ def offer(turn: Turn, start: int = 0) -> None:
         buttons.append(Button(title, f'/choose{{"fact": "correct", "value": "{fact}"}}'))
     if len(order) > start + SHOWN:
         buttons.append(turn.button(MORE_ANSWERS, f'/choose{{"fact": "correct", "value": "page:{start + SHOWN}"}}'))
+    if turn.in_form:
+        buttons.append(turn.button(CONTINUE, "/ask_compensation"))
     turn.say(WHICH, kind="question", buttons=buttons)
 
 

@@ -23,6 +23,7 @@ DONT_KNOW = _("I don't know")
 NOT_SAID = _("I'd rather not say")
 NOTHING = _("Nothing")
 WHY_BUTTON = _("Why do you ask?")
+CONTINUE = _("Go on with the questions")
 HOW_OLD = _("Are you 18 or older?")
 SAID_MONEY = _("{amount}")
 PER = {"hour": _("{amount} an hour"), "day": _("{amount} a day"), "week": _("{amount} a week"),

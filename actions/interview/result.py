@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions.interview.ask import COUNTRY, country_of, other_countries
+from actions.interview.facts import CONTINUE
 from actions.topics import rights
 from actions.topics.country import ask_country, country_name, say_no_rules
 from actions.topics.services import card, matching
@@ -45,7 +46,6 @@ CASE_PROBLEM = _("I cannot work it out with these answers.")
 ELSEWHERE = _("You also named {country}. It has its own rules.")
 WORK_OUT_THERE = _("Work out {country}")
 GO_ON = _("We go on where we stopped.")
-CONTINUE = _("Go on with the questions")
 NO_COUNTRY = _("Without the country I cannot work out a sum. That is all right. You have rights in every country.")
 CHOOSE_COUNTRY = _("Choose a country")
 SHOWN_ROUTES = 6

@@ -65,6 +65,8 @@ class InterviewState(BaseModel):
     new_country: str | None = None
     #: The interview begins or goes on with this message: Rasa gives it to the form as well, which must not read it twice.
     starting: bool = False
+    #: This answer asks something else: the interview's own question waits for the next message.
+    waits: bool = False
     #: The result was shown; more exact questions, the intimate ones among them, are wanted.
     shown: bool = False
     exact: bool = False

@@ -22,7 +22,7 @@ def _country(turn: Turn) -> None:
     elif pending:
         turn.intent = pending
         ANSWERS.get(pending, talk.not_understood)(turn)
-    elif turn.pack is not None and not turn.in_form:
+    elif turn.pack is not None and not turn.in_form and not signs.is_open(turn):
         turn.say(talk.WHAT_HELPS, buttons=talk.menu(turn))
 
 
@@ -48,10 +48,6 @@ ANSWERS: dict[str, Answer] = {
 }
 
 
-#: Topics that end in a question of their own, so that another open question waits.
-WAITS = frozenset({"change_country", "change_language", "ask_compensation"})
-
-
 #: Topics that only listen: when facts were told with them, the list of what was understood takes the place of their menu.
 LISTENS = frozenset({"tell_story", "past_harm", "nlu_fallback", "inform", "affirm", "deny", "dont_know", "skip", "correct_answer",
                      "out_of_scope"})
@@ -63,7 +59,7 @@ SECOND_WISH = 0.7
 
 def second_wish(turn: Turn) -> None:
     """A message with two wishes gets both: one that a clause of its own says surely is answered below the first."""
-    if turn.pressed or turn.intent not in rights.TOPICS or len(turn.messages) > 0 and turn.messages[-1].kind == "question":
+    if turn.pressed or turn.intent not in rights.TOPICS or turn.asks:
         return
     for clause in turn.understood.clauses:
         if clause.intent in rights.TOPICS and clause.intent != turn.intent and clause.confidence >= SECOND_WISH:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from babel import Locale
 from babel.core import get_global
 
-from actions.interview.facts import DONT_KNOW, NOT_SAID, WHY_BUTTON
+from actions.interview.facts import CONTINUE, DONT_KNOW, NOT_SAID, WHY_BUTTON
 from actions.readers.choices import folded
 from actions.topics.services import card, matching
 from actions.topics.talk import STOP_BUTTON, menu
@@ -86,7 +86,8 @@ def change(turn: Turn, for_help: bool = False) -> bool:
         return False
     code = turn.entities.get("country") or (None if turn.pressed else read_country(turn.text, turn.language))
     if code is None:
-        turn.say(WHICH_NOW, kind="question", buttons=country_buttons(turn, '/change_country{"country": "%s"}'))
+        go_on = [turn.button(CONTINUE, "/ask_compensation")] if turn.in_form else []
+        turn.say(WHICH_NOW, kind="question", buttons=[*country_buttons(turn, '/change_country{"country": "%s"}'), *go_on])
         return False
     turn.country = str(code)
     if code in api.default_rules().packs or (turn.contacts and for_help):

@@ -198,3 +198,29 @@ def test_typed_hours_a_day_are_said_back_and_never_taken_for_a_week(person: Begi
     assert someone.asked == "work[0].hours_per_week" and len(someone.messages[-1]["buttons"]) == 2 + 4
     someone.press(button(someone, "One day"))
     assert someone.asked == "work[0].days_per_week"
+
+
+def test_one_thing_is_asked_at_a_time(person: Begin) -> None:
+    someone = person("en")
+    someone.write("they made me sell drugs, can a lawyer help me?")
+    assert someone.asked == "exploitation[0].country" and "understood" not in someone.kinds
+    someone.press("Germany")
+    assert someone.kinds[-1] == "understood" and "services" in someone.kinds, "what was told comes with the next answer"
+    someone.press("All right")
+    someone.press("Money I can claim")
+    assert someone.asked == "chat.adult"
+    someone.write("I want to change an answer")
+    assert someone.kinds == ["question"] and someone.asked is None
+    someone.press("Go on with the questions")
+    assert someone.asked == "chat.adult"
+
+
+def test_the_signs_wait_while_the_country_is_asked_and_come_again(person: Begin) -> None:
+    someone = person("en")
+    someone.write("am i a victim?")
+    someone.press("Ask me about the signs")
+    open_question = someone.asked
+    someone.write("i want to talk to a real person")
+    assert someone.asked == "exploitation[0].country" and someone.kinds.count("question") == 1
+    someone.press("Spain")
+    assert "services" in someone.kinds and someone.asked == open_question

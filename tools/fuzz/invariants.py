@@ -10,6 +10,7 @@ from actions.interview.ask import STOP_BUTTON
 from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, WHY_BUTTON
 from actions.topics.deleting import DELETED
 from actions.topics.talk import STOP_BUTTON as STOP_SHORT
+from actions.turn import ASKING
 from tools.fuzz.client import Moment, Seen
 from tools.fuzz.material import places_told
 from tools.fuzz.steps import Complaint
@@ -22,8 +23,6 @@ REFUSALS = frozenset({404, 413, 422, 429})
 #: Answers whose buttons stay open for somebody who goes back a little.
 OPEN_FOR = 4
 CLOSED = "This choice is no longer open. You can write what you want instead."
-#: Kinds of messages that wait for an answer of their own.
-ASKING = frozenset({"question", "understood", "confirm"})
 #: Sentences that themselves say what to do next.
 INVITATIONS = (CLOSED, "Write what you need. Any language is fine.", DELETED)
 WAYS_OUT = (DONT_KNOW, NOT_SAID, WHY_BUTTON, STOP_BUTTON)
