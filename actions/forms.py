@@ -208,6 +208,8 @@ class ValidateEstimateForm(Action):
         new = echo.hear(turn)
         if turn.intent in topics.ANSWERS and turn.intent not in topics.SMALL and not new:
             topics.answer(turn)
+        if turn.asks:
+            return False
         if turn.interview.doubt is not None:
             doubts.say(turn)
         else:

@@ -145,7 +145,9 @@ def one_question(moment: Moment) -> Found:
 def nothing_deleted_unasked(moment: Moment) -> Found:
     """(4) What was kept is there until the person says yes to its deletion."""
     before, after = _held(moment.before), _held(moment.after)
-    lost = sorted(before - after)
+    # What is answered now is no longer only read: the chat's own questions stand nowhere else.
+    answered_now = {str(u.get("fact")) for seen in moment.seen for u in seen.understood}
+    lost = sorted(before - after - answered_now)
     if moment.gone or moment.step.do == "remove" or not lost:
         return
     if moment.after is None:
