@@ -62,7 +62,8 @@ def take(turn: Turn) -> Outcome | None:
     """A wish to delete, or the answer to whether everything is to go; None when the message is about something else."""
     if turn.entities.get("fact") == "delete" and turn.intent == "choose":
         return _pressed(turn, str(turn.entities.get("value") or ""))
-    if turn.interview.deleting and not turn.pressed:
+    if turn.interview.deleting and not turn.pressed and not turn.after_emergency:
+        # (Below an emergency message "yes" is about the danger.)
         answer = _said(turn)
         if answer is not None:
             return _all(turn) if answer else _kept(turn)

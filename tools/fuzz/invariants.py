@@ -288,6 +288,9 @@ def _may_drop(moment: Moment, lost: list[str]) -> bool:
     read = set((moment.before or {}).get("read") or [])
     if moment.last is not None and lost == [moment.last.asked] and moment.step.about in ("skip", "dont_know"):
         return set(lost) <= read
+    if moment.step.about == "affirm":
+        # "All right": what does not go with the rest is said, and asked again.
+        return set(lost) <= read
     touched = moment.pressed is not None and moment.pressed.kind in ("understood", "question") or moment.step.do in ("write", "twice")
     shown = moment.last is not None and ("understood" in moment.last.kinds) or moment.pressed is not None
     return touched and shown and set(lost) <= read
