@@ -12,9 +12,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import topics
 from actions.interview import answer, ask, corrections, details, doubts, result
-from actions.interview.facts import CONTINUE
+from actions.interview.facts import CONTINUE, said_yes_or_no
 from actions.story import echo
-from actions.topics import deleting, settings, signs, talk
+from actions.topics import deleting, out, settings, signs, talk
 from actions.turn import ASKED, CASE, INTERVIEW, Turn, _
 from calculator.errors import CaseError
 from store.settings import current_day
@@ -43,13 +43,27 @@ class AnswerTopic(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
         about_deleting = deleting.take(turn) is not None
-        if not (about_deleting or _screening(turn) or _echo(turn) or _doubt(turn)):
+        if not (about_deleting or _not_safe(turn) or _screening(turn) or _echo(turn) or _doubt(turn)):
             _topic(turn)
         if not about_deleting and turn.intent != "change_language":
             settings.offer_language(turn)
+        out.first(turn)
         talk.lead_on(turn)
+        # A no would answer the other question.
+        turn.interview.safe_asked = turn.interview.safe_asked and not turn.asks
         turn.send(dispatcher)
         return state(turn)
+
+
+def _not_safe(turn: Turn) -> bool:
+    """Whether she says that it is not safe to write: by the button, or with a no to that question."""
+    asked, turn.interview.safe_asked = turn.interview.safe_asked, False
+    said_no = asked and not turn.pressed and (turn.intent == "deny" or said_yes_or_no(turn) is False)
+    if said_no or turn.entities.get("fact") == "safe":
+        turn.interview.unsafe = True
+        turn.interview.safety_said = [reason for reason in turn.interview.safety_said if reason != out.UNSAFE]
+        return True
+    return False
 
 
 def _topic(turn: Turn) -> None:
@@ -66,6 +80,8 @@ def _topic(turn: Turn) -> None:
         return
     if (new or not turn.interview.echoed) and echo.offer(turn) and turn.intent in topics.LISTENS:
         # What was told comes last, so that its question is the open one; the menu above it waits.
+        menus = turn.translate(talk.WHAT_HELPS)
+        turn.messages = [message for message in turn.messages if message.text != menus]
         for message in turn.messages[:-1]:
             message.buttons = []
 
@@ -173,7 +189,8 @@ class ValidateEstimateForm(Action):
             done = _nothing_left(turn)
         elif not (done := self._read(turn)):
             _ask_what_waits(turn)
-            done = _nothing_left(turn)
+            out.first(turn)
+            done = not turn.asks and _nothing_left(turn)
         turn.interview.waits = turn.asks
         if done and turn.interview.said_back:
             turn.say_lines([turn.words(ask.SAID_BACK, answer=line) for line in turn.interview.said_back])
@@ -183,6 +200,9 @@ class ValidateEstimateForm(Action):
 
     def _read(self, turn: Turn) -> bool:
         """Work the message in. True when the interview is to end now."""
+        if _not_safe(turn):
+            out.first(turn)
+            return False
         outcome = deleting.take(turn)
         if outcome is not None:
             return outcome is deleting.Outcome.ALL

@@ -16,7 +16,7 @@ class Metadata:
 
     `danger_shown`: a line of numbers stands above the answer; `after_emergency`: the message before was answered as an emergency;
     `language_changed`: the message has just changed the language; `held`: this is the text behind a false alarm, taken up again;
-    `button`: a button was pressed, and `fact` is the question it answers.
+    `button`: a button was pressed, and `fact` is the question it answers; `page`: the conversation is held on our own page.
     """
 
     language: str = "en"
@@ -28,6 +28,7 @@ class Metadata:
     language_changed: bool = False
     button: bool = False
     fact: str | None = None
+    page: bool = False
     version: int = VERSION
 
     @classmethod
@@ -43,7 +44,7 @@ class Metadata:
             danger_shown=field(body, "danger_shown", bool, False), after_emergency=field(body, "after_emergency", bool, False),
             held=field(body, "held", bool, False),
             language_changed=field(body, "language_changed", bool, False), button=field(body, "button", bool, False),
-            fact=field(body, "fact", str, None),
+            fact=field(body, "fact", str, None), page=field(body, "page", bool, False),
             version=version)
 
     def to_json(self) -> dict[str, Any]:

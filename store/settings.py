@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from erasure.wrapping import FILE_NAME as WRAPPING_KEYS
@@ -122,6 +122,12 @@ class Settings:
     def channel_secret_file(self) -> Path:
         """Secret that gateway, Rasa and action server share (`envelope.secret`)."""
         return self.own_channel_secret_file or self.data_dir / "channel.secret"
+
+
+def current_moment() -> datetime:
+    """Now, in UTC; on the day of REDRESS_TODAY where that is set."""
+    now = datetime.now(UTC)
+    return now if current_day() == date.today() else datetime.combine(current_day(), now.time(), UTC)
 
 
 def current_day(environment: Mapping[str, str] | None = None) -> date:

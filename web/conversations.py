@@ -84,7 +84,7 @@ class ConversationService:
     async def create(self, language: str, country: str | None = None, keeps_transcript: bool = False) -> str:
         """Start a conversation and return its opaque id. Raises RequestFault if the database is down."""
         conversation = secrets.token_urlsafe(ID_BYTES)
-        state = ConversationState(language=language, country=country, keeps_transcript=keeps_transcript)
+        state = ConversationState(language=language, country=country, keeps_transcript=keeps_transcript, on_page=keeps_transcript)
         try:
             await self._memory.create(conversation, state)
         except MemoryDownError:

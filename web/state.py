@@ -114,6 +114,8 @@ class ConversationState(BaseModel):
     country: str | None = None
     region: str | None = None
     keeps_transcript: bool = False
+    #: It is held on our page, where words to come back can be had.
+    on_page: bool = False
     turn: int = 0
     #: How many turns the dialogue has answered: it goes on from there, whatever else it was asked meanwhile.
     step: int = 0

@@ -311,6 +311,7 @@ def _turn_body(
         after_emergency=state.emergency_shown and not held,
         held=held,
         language_changed=language_changed,
+        page=state.on_page,
         fact=button.fact if button is not None else None,
     )
     return {

@@ -6,9 +6,9 @@ from typing import Any
 
 from actions.interview.ask import COUNTRY, country_of, other_countries
 from actions.interview.facts import CONTINUE
-from actions.topics import rights
+from actions.topics import out, rights
 from actions.topics.country import ask_country, country_name, say_no_rules
-from actions.topics.services import card, matching
+from actions.topics.services import best_line, card
 from actions.topics.talk import menu
 from actions.turn import Button, Turn, _
 from calculator import api
@@ -33,6 +33,7 @@ DEADLINE = _("{day}: {rule} ({name})")
 DEADLINE_PASSED = _("{rule} ({name}): that day was {day}. A court or office can still allow it. Ask a lawyer.")
 NO_DAY = _("I do not know the days yet. They depend on when it ended. Ask soon.")
 NEXT = _("What to do next:")
+WHEN_SAFE = _("These steps can wait until you are safe:")
 NOT_ADVICE = _("This is information, not legal advice. A lawyer or an advice centre can check it for free.")
 PAYS = _("How often it pays: {text}")
 MINOR = _("You are under 18. Amounts are worked out together with an adult who helps you, such as a guardian or an advice centre.")
@@ -107,10 +108,12 @@ def show(turn: Turn) -> None:
         return
     turn.interview.shown = True
     minor = is_minor(turn, found)
+    safety = out.stands(turn, minor)
+    turn.messages += safety
     _what(turn, found, minor)
     turn.messages[-1].extras.result = {"case": turn.case, "country": country_of(turn), "minor": minor}
     _until(turn, found)
-    _next(turn, found, minor)
+    _next(turn, found, minor, bool(safety))
     _elsewhere(turn)
 
 
@@ -189,8 +192,8 @@ def _until(turn: Turn, found: dict[str, Any]) -> None:
     turn.say_lines(lines, kind="estimate")
 
 
-def _next(turn: Turn, found: dict[str, Any], minor: bool) -> None:
-    lines = [turn.translate(NEXT)]
+def _next(turn: Turn, found: dict[str, Any], minor: bool, safety_first: bool) -> None:
+    lines = [turn.translate(WHEN_SAFE if safety_first else NEXT)]
     best = [r for r in ordered(found) if r["status"] in ("open", "likely", "uncertain")]
     best.sort(key=lambda r: r["amount"]["low"] is None)
     reporting = next((r["report_note"] for r in best if r["may_report_status"] and r["report_note"]), None)
@@ -201,9 +204,9 @@ def _next(turn: Turn, found: dict[str, Any], minor: bool) -> None:
     lines.append(turn.translate(NOT_ADVICE))
     turn.say_lines(lines, kind="estimate", buttons=buttons(turn, minor))
     if turn.pack is not None:
-        reaches = ("children", "trafficking") if minor else ("legal_aid", "trafficking")
-        helpers = [c for c in matching(turn, reaches) if not c.emergency and c.acute][:1]
-        turn.messages += [card(turn, c) for c in helpers]
+        helper = best_line(turn, ("children", "trafficking") if minor else ("legal_aid", "trafficking", "victims", "women"))
+        shown = {message.text for message in turn.messages}
+        turn.messages += [found for found in ([card(turn, helper)] if helper else []) if found.text not in shown]
 
 
 def buttons(turn: Turn, minor: bool) -> list[Button]:

@@ -86,6 +86,9 @@ class InterviewState(BaseModel):
     #: What protects acts at once: it goes on, she is not safe, it is about somebody else.
     ongoing: bool = False
     unsafe: bool = False
+    #: Reasons for which the way out was said already; "is it safe to write?" was just asked.
+    safety_said: list[str] = Field(default_factory=list)
+    safe_asked: bool = False
     #: What this message added to the case (path, value, line), until an action says something that it can travel with.
     learned: list[tuple[str, Any, str]] = Field(default_factory=list)
     #: What a typed answer was understood as, said back with the next question.

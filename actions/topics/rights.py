@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions.topics.country import ask_country, country_name
-from actions.topics.services import card, matching
+from actions.topics.services import CONTACTS, card, matching
 from actions.turn import Button, Message, Turn, _
 from calculator.engine.words import UNSURE
 from calculator.packs.model import Contact, Right
@@ -57,7 +57,6 @@ DETAILS = _("Tell me more")
 SOURCE = _("Source: {title}")
 NOT_CONFIRMED = _("This is not confirmed.")
 RIGHTS_HERE = _("Here it is like this:")
-CONTACTS = _("These services know this well:")
 NO_RULES_HERE = _("I do not know the rules of {country} yet. These numbers are from there:")
 NO_SERVICE = _("We know no confirmed service for this here. This line can tell you who helps:")
 MORE = _("Show more services")

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from actions.turn import Message, Turn, _
+from calculator.opening import answers_at
 from calculator.packs.model import Contact
 from envelope import Extras
+from store.settings import current_moment
+
+#: Now, for who answers at this hour; the only clock here.
+now: Callable[[], datetime] = current_moment
 
 NUMBER = _("{name}: {number}")
 WEB = _("{name}: {address}")
 HOURS = _("Open: {hours}")
+OPEN_NOW = _("Open now")
+CLOSED_NOW = _("Closed at this hour")
 HOURS_UNCONFIRMED = _("Open: {hours} (hours not confirmed)")
 LANGUAGES = _("Languages: {languages}")
 CHECKED = _("Seen on: {day}. We have not tested this number by calling.")
 UNDATED = _("Seen on a page without a date. We have not tested this number by calling.")
 UNCONFIRMED = _("This number is not confirmed.")
+CONTACTS = _("These services know this well:")
 REPORTS = _("This office may have to tell the immigration office about people without papers.")
 
 
@@ -31,6 +41,19 @@ def matching(turn: Turn, reaches: tuple[str, ...]) -> list[Contact]:
              [c for c in found if c.confidence != "unverified" and c.may_report_status],
              [c for c in found if c.confidence == "unverified"]]
     return [contact for group in order for contact in group]
+
+
+def is_open(turn: Turn, contact: Contact) -> bool | None:
+    """Whether somebody answers now; None where nobody knows."""
+    return answers_at(contact, turn.country or "", now())
+
+
+def best_line(turn: Turn, reaches: tuple[str, ...]) -> Contact | None:
+    """The number to call now for somebody that `reaches` names: never a website alone; a confirmed number before one that may be wrong, one
+    that is closed at this hour after the others, and one that is surely open first."""
+    lines = [c for c in matching(turn, reaches) if c.number and c.acute and not c.emergency]
+    state = {contact.id: is_open(turn, contact) for contact in lines}
+    return min(lines, key=lambda c: (c.confidence == "unverified", state[c.id] is False, state[c.id] is None), default=None)
 
 
 def _near(contact: Contact, region: str | None) -> bool:
@@ -53,6 +76,8 @@ def card(turn: Turn, contact: Contact) -> Message:
     if contact.hours:
         sure = (contact.hours_confidence or contact.confidence) != "unverified"
         lines.append(turn.words(HOURS if sure else HOURS_UNCONFIRMED, hours=turn.translate(contact.hours)))
+        if sure and contact.open and (open_now := is_open(turn, contact)) is not None:
+            lines.append(turn.translate(OPEN_NOW if open_now else CLOSED_NOW))
     if contact.languages:
         lines.append(turn.words(LANGUAGES, languages=turn.translate(contact.languages)))
     if contact.confidence == "unverified":

@@ -10,7 +10,7 @@ from actions.readers.choices import read_choice
 from actions.story.words import answer_line
 from actions.topics import rights
 from actions.topics.country import ask_country
-from actions.topics.services import card, matching
+from actions.topics.services import CONTACTS, best_line, card
 from actions.topics.talk import STOP_BUTTON, TITLES, WHAT_HELPS
 from actions.turn import Button, Turn, _
 from calculator import vocabulary
@@ -181,10 +181,10 @@ def _help(turn: Turn) -> None:
         "talk_to_human", "ask_compensation", "ask_shelter", "ask_legal_help", "ask_medical", "ask_residence"]
     if turn.contacts:
         reaches = ("children", "trafficking", "victims") if child else ("trafficking", "victims", "women")
-        helpers = [c for c in matching(turn, reaches) if not c.emergency and c.acute][:1]
-        if helpers:
-            turn.say(rights.CONTACTS, kind="services")
-            turn.messages.append(card(turn, helpers[0]))
+        helper = best_line(turn, reaches)
+        if helper:
+            turn.say(CONTACTS, kind="services")
+            turn.messages.append(card(turn, helper))
     elif turn.country is None and not turn.in_form:
         ask_country(turn, "talk_to_human")
         return

@@ -25,6 +25,7 @@ ARE_YOU_SAFE = _("I am not sure if you are in danger now.")
 IN_DANGER = _("I am in danger now")
 NOT_IN_DANGER = _("I am safe now")
 GLAD_SAFE = _("Good that you told me.")
+NOT_SAFE = _("It is not safe now")
 
 SHELTER = _("A safe place")
 MONEY = _("Money I can claim")
@@ -66,7 +67,8 @@ def lead_on(turn: Turn) -> None:
 def greet(turn: Turn) -> None:
     turn.say_lines([turn.translate(HELLO), turn.translate(HELLO_NOT_LAWYER)])
     turn.say(HELLO_SAFE)
-    turn.say(WHAT_HELPS, buttons=menu(turn))
+    turn.interview.safe_asked = not turn.in_form
+    turn.say(WHAT_HELPS, buttons=[*menu(turn), turn.button(NOT_SAFE, '/choose{"fact": "safe", "value": "no"}')])
 
 
 def thank(turn: Turn) -> None:
@@ -87,7 +89,6 @@ def after_story(turn: Turn) -> None:
     """What was told is kept: the ways on, the money first among them, and safety before it while it goes on."""
     first = ["ask_compensation", *(i for i in MENU if i != "ask_compensation")]
     if turn.interview.ongoing or turn.interview.unsafe:
-        turn.say(STILL_IN_IT)
         first = list(MENU)
     turn.say(WHAT_HELPS, buttons=[turn.button(MENU[intent], f"/{intent}") for intent in first])
 
@@ -129,6 +130,7 @@ def danger_choice(turn: Turn, value: str) -> None:
             turn.say_lines([text], kind="emergency")
         turn.messages[-1].buttons = [turn.button(NOT_IN_DANGER, '/choose{"fact": "danger", "value": "safe"}')]
         return
+    turn.interview.unsafe = False
     turn.say(GLAD_SAFE)
     if not turn.in_form:
         turn.say(WHAT_HELPS, buttons=menu(turn))

@@ -6,10 +6,11 @@ A pack is a folder: `jurisdiction.yaml`, `sources.yaml`, `contacts.yaml`, `prote
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from calculator.case.values import read_decimal
 from calculator.dates import parse_date
@@ -256,6 +257,40 @@ class Jurisdiction(Part):
     pitfalls: list[Text] = Field(default_factory=list)
 
 
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _clock(raw: Any) -> Any:
+    """A time of day as 9:00 or 17:30; 24:00 is the end of the day."""
+    if not isinstance(raw, str) or not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d|24:00", raw):
+        raise ValueError("a time of day such as 9:00 or 17:30 is needed, in quotes")
+    hour, minute = raw.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+Clock = Annotated[int, BeforeValidator(_clock)]
+
+
+class Open(Part):
+    """When somebody answers, by the clocks of the country: days as `mon` or `mon-fri`, and from when to when, in minutes since midnight."""
+
+    days: str = Field(pattern=f"^({'|'.join(WEEK)})(-({'|'.join(WEEK)}))?$")
+    opens: Clock = Field(alias="from")
+    closes: Clock = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Open:
+        first, _sep, last = self.days.partition("-")
+        if self.opens >= self.closes or last and WEEK.index(first) >= WEEK.index(last):
+            raise ValueError(f"{self.days} from {self.opens} to {self.closes} minutes ends before it begins")
+        return self
+
+    def at(self, weekday: int, minute: int) -> bool:
+        """Whether somebody answers on this day of the week (Monday is 0) at this minute of the day."""
+        first, _sep, last = self.days.partition("-")
+        return WEEK.index(first) <= weekday <= WEEK.index(last or first) and self.opens <= minute < self.closes
+
+
 class Contact(Part):
     """One number or service. `reaches` says who answers; `confidence` and `as_of` are shown with it.
 
@@ -273,6 +308,8 @@ class Contact(Part):
     silent: bool = False
     needs_registration: bool = False
     hours: str | None = None
+    #: The same as `hours`, for the clock; not told where the words leave it open ("office hours").
+    open: list[Open] = Field(default_factory=list)
     languages: str | None = None
     for_whom: str | None = None
     gives: str | None = None

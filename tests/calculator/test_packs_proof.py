@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -46,6 +47,18 @@ def test_every_figure_has_its_papers(code: str) -> None:
             else:
                 assert value.checked_on and value.checked_on <= ON, f"{where}: when was it looked at?"
             assert value.review_by or value.end or parameter.values[-1] is not value or value.checked_on is None, f"{where}: no review_by"
+
+
+#: A sentence that tells her to turn to the one who exploited her.
+TO_THE_OFFENDER = re.compile(r"(^|[.:] )(Write to|Send|Ask|Tell|Call|Meet|Speak (to|with)|Talk to) (the|your) (employer|boss|offender|trafficker)")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_nothing_sends_her_to_the_offender_herself(code: str) -> None:
+    for route in RULES.packs[code].routes.values():
+        told = [*route.raw.steps, *(text for deadline in route.deadlines for text in (deadline.raw.rule, deadline.raw.relief) if text),
+                *(document.text for document in route.raw.documents)]
+        assert [text for text in told if TO_THE_OFFENDER.search(text)] == []
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -1,0 +1,66 @@
+"""The way out, without servers: whom to call at which hour, once for each reason, and never in place of what is asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from turns import TODAY, a_turn
+
+from actions.topics import out, services
+from actions.topics.services import best_line
+from calculator import api
+
+NIGHT, NOON = datetime(2026, 11, 30, 2, tzinfo=UTC), datetime(2026, 11, 30, 13, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("moment", [NIGHT, NOON])
+@pytest.mark.parametrize("country", sorted(api.default_rules().packs))
+def test_there_is_somebody_to_call_in_every_state_at_every_hour(monkeypatch: pytest.MonkeyPatch, country: str, moment: datetime) -> None:
+    monkeypatch.setattr(services, "now", lambda: moment)
+    turn = a_turn(country=country)
+    for reaches in (out.ADULTS, out.ALL):
+        contact = best_line(turn, reaches)
+        assert contact is not None and contact.number and services.is_open(turn, contact) is not False
+
+
+def test_a_closed_line_for_children_stands_behind_one_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for moment, first in ((NIGHT, "116 016"), (NOON, "116 111")):
+        monkeypatch.setattr(services, "now", lambda moment=moment: moment)
+        turn = a_turn(country="DE", adult_asked=True, adult=False)
+        out.first(turn)
+        cards = [m.text for m in turn.messages if m.extras.shown.get("service")]
+        assert first in cards[0] and any("116 111" in text for text in cards), cards
+
+
+def test_a_reason_is_said_once_and_a_new_one_again() -> None:
+    turn = a_turn(adult_asked=True, adult=False)
+    out.first(turn)
+    assert turn.messages and turn.asks
+    turn.messages.clear()
+    out.first(turn)
+    assert not turn.messages
+    turn.interview.ongoing = True
+    out.first(turn)
+    assert turn.messages and turn.messages[0].kind == "emergency_hint"
+
+
+def test_work_that_has_not_ended_is_a_reason_and_work_that_has_is_none() -> None:
+    for end, reasons in ((TODAY.isoformat(), [out.ONGOING]), ("2026-06-30", []), ("unknown", []), (None, [])):
+        assert out.reasons(a_turn(case={"work": [{"end": end}], "exploitation": [{}]})) == reasons
+
+
+def test_the_number_is_not_said_twice_and_the_page_is_named_only_on_it() -> None:
+    turn = a_turn(ongoing=True)
+    turn.metadata = type(turn.metadata)(language="en", country="DE", danger_shown=True, page=True)
+    out.first(turn)
+    assert "emergency_hint" not in [m.kind for m in turn.messages]
+    assert out.LATER in "\n".join(m.text for m in turn.messages)
+
+
+def test_where_something_is_asked_the_way_out_stands_above_it_and_asks_nothing() -> None:
+    turn = a_turn(ongoing=True)
+    turn.say("Is that right?", kind="understood", buttons=[turn.button("All right", "/x")])
+    out.first(turn)
+    assert turn.messages[-1].kind == "understood" and sum(bool(m.buttons) for m in turn.messages) == 1
+    assert turn.messages[0].kind == "emergency_hint"

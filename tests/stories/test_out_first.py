@@ -1,0 +1,138 @@
+"""Out first, in every language: under 18, still in it, and not safe to write bring the way out before any question about money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from person import Person
+from test_languages import button, confirm, english_in, every_language, utterances
+
+from actions.interview.result import NEXT, WHEN_SAFE
+from actions.topics import out
+
+pytestmark = pytest.mark.stack
+Begin = Callable[..., Person]
+POLICE = {"DE": "110", "GB": "999", "US": "911"}
+
+
+def greeted(person: Begin, language: str, country: str = "DE") -> Person:
+    """Somebody who has said hello."""
+    someone = person(language, country)
+    someone.write({"vi": "xin chào", "zh": "你好", "ar": "مرحبا"}.get(language, "hello"))
+    return someone
+
+
+def interview(person: Begin, language: str, country: str = "DE") -> Person:
+    """Somebody who is asked for her age."""
+    someone = greeted(person, language, country)
+    someone.press(button(someone, "Money I can claim"))
+    assert someone.asked == "chat.adult", someone.transcript
+    return someone
+
+
+def number_first(someone: Person, country: str = "DE") -> None:
+    first = someone.messages[0]
+    assert first["kind"] in ("emergency_hint", "emergency") and POLICE[country] in first["text"], someone.text
+
+
+def someone_to_call(someone: Person) -> list[str]:
+    """The cards of services, each with a number in its first line."""
+    cards = [m["text"].splitlines()[0] for m in someone.messages if m.get("service")]
+    assert cards and re.search(r"\d{3}", cards[0]), someone.text
+    return cards
+
+
+def says(someone: Person, text: str) -> bool:
+    return button(someone, text) in someone.text
+
+
+@pytest.mark.parametrize("language", every_language())
+def test_a_child_in_it_gets_the_way_out_before_money(person: Begin, language: str) -> None:
+    someone = interview(person, language)
+    someone.press(button(someone, "No"))
+    number_first(someone)
+    someone_to_call(someone)
+    assert says(someone, out.CHILD_RIGHT) and says(someone, out.CHILD_NOBODY) and says(someone, out.CHILD_ADULTS)
+    assert someone.asked is None and someone.kinds.count("question") == 1
+    someone.press(button(someone, out.GO_ON))
+    assert someone.asked == "exploitation[0].forms"
+    someone.press(button(someone, "Sex or sexual pictures"))
+    assert someone.asked == "exploitation[0].end"
+    someone.press(button(someone, "It has not ended"))
+    number_first(someone)
+    someone_to_call(someone)
+    assert someone.asked is None
+    someone.press(button(someone, out.GO_ON))
+    number_first(someone)
+    kinds = someone.kinds
+    assert "services" in kinds[:kinds.index("estimate")], "the line stands above the ways to money"
+    assert says(someone, WHEN_SAFE) and not says(someone, NEXT)
+    assert {"exploitation[0].forms", "exploitation[0].end"} <= set(someone.case()["confirmed"])
+    if language != "en":
+        assert not english_in(someone)
+
+
+@pytest.mark.parametrize("language", every_language())
+def test_it_has_not_ended_pauses_the_questions_and_loses_nothing(person: Begin, language: str) -> None:
+    someone = interview(person, language)
+    someone.press(button(someone, "Yes"))
+    while someone.asked != "exploitation[0].end":
+        confirm(someone)
+        someone.press(button(someone, "Work" if someone.asked == "exploitation[0].forms" else "I don't know"))
+    someone.press(button(someone, "It has not ended"))
+    number_first(someone)
+    someone_to_call(someone)
+    assert says(someone, out.PLAN) and says(someone, out.PHONE) and someone.asked is None
+    assert not says(someone, out.LATER), "there is no page here"
+    someone.press(button(someone, out.GO_ON))
+    assert someone.asked is not None, "the questions go on"
+    someone.write(utterances(language)["stop"])
+    number_first(someone)
+    kinds = someone.kinds
+    assert "services" in kinds[:kinds.index("estimate")] and says(someone, WHEN_SAFE)
+    assert "exploitation[0].end" in someone.case()["confirmed"]
+    if language != "en":
+        assert not english_in(someone)
+
+
+@pytest.mark.parametrize("language", every_language())
+def test_not_safe_to_write_is_no_menu(person: Begin, language: str) -> None:
+    someone = greeted(person, language)
+    someone.press(button(someone, "It is not safe now"))
+    number_first(someone)
+    titles = [b["title"] for m in someone.messages for b in m["buttons"]]
+    assert says(someone, out.STOP_HERE) and button(someone, "Delete everything") in titles
+    assert button(someone, "Money I can claim") not in titles
+    someone.press(button(someone, "I am safe now"))
+    assert not says(someone, out.STOP_HERE)
+
+
+@pytest.mark.parametrize("language", every_language())
+def test_no_to_is_it_safe_is_heard(person: Begin, language: str) -> None:
+    someone = greeted(person, language)
+    someone.write(utterances(language)["no"])
+    number_first(someone)
+    assert says(someone, out.STOP_HERE), someone.text
+
+
+def test_a_story_of_now_brings_the_way_out_above_the_list(person: Begin) -> None:
+    someone = person("en", "GB")
+    someone.write("i still clean houses for a family in london, 12 hours every day since march 2025, i sleep there, they pay me 100 a week")
+    number_first(someone, "GB")
+    someone_to_call(someone)
+    assert someone.kinds[-1] == "understood" and someone.kinds.count("question") == 0
+    someone.press("All right")
+    assert [b["title"] for m in someone.messages for b in m["buttons"]][0] == "A safe place"
+
+
+def test_where_it_is_over_nothing_pauses(person: Begin) -> None:
+    someone = interview(person, "en")
+    someone.press("Yes")
+    while someone.asked != "exploitation[0].end":
+        someone.press("Work" if someone.asked == "exploitation[0].forms" else "I don't know")
+    someone.write("june 2026")
+    assert someone.asked is not None and "emergency_hint" not in someone.kinds
+    someone.write("stop")
+    assert says(someone, NEXT) and not says(someone, WHEN_SAFE)
