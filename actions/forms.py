@@ -75,9 +75,6 @@ def _topic(turn: Turn) -> None:
         return
     topics.answer(turn)
     topics.second_wish(turn)
-    if turn.asks and turn.intent not in topics.LISTENS:
-        # What was told is said back with the next message.
-        return
     if (new or not turn.interview.echoed) and echo.offer(turn) and turn.intent in topics.LISTENS:
         # What was told comes last, so that its question is the open one; the menu above it waits.
         menus = turn.translate(talk.WHAT_HELPS)

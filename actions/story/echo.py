@@ -138,9 +138,11 @@ def waiting(turn: Turn) -> list[str]:
 def offer(turn: Turn, more: bool = False) -> bool:
     """Say back what waits to be confirmed; False when nothing does, or only a place, which is no list: it is said with the first question.
 
-    `more`: the first lines were just answered, and these are the next.
+    `more`: the first lines were just answered, and these are the next. Where something else is asked already the list waits for its turn.
     """
     state = turn.interview
+    if turn.asks:
+        return False
     paths = waiting(turn)
     if not paths or state.echoed >= MOST_ECHOES or only_places(paths):
         state.echo = []

@@ -42,6 +42,8 @@ ENDINGS = 6
 NEAR = frozenset({"delete_data", "correct_answer", "nlu_fallback", "inform", "stop", "skip", "out_of_scope", "ask_privacy", "deny"})
 #: A longer message tells something.
 LONGEST_WISH = 14
+#: A yes to "delete everything?" has at most so many words.
+LONGEST_YES = 4
 
 
 class Outcome(Enum):
@@ -65,6 +67,11 @@ def take(turn: Turn) -> Outcome | None:
     if turn.interview.deleting and not turn.pressed and not turn.after_emergency:
         # (Below an emergency message "yes" is about the danger.)
         answer = _said(turn)
+        if answer and turn.intent == "affirm" and not _plain(turn):
+            # "Yes, he used to beat me" wants nothing deleted.
+            echo.hear(turn)
+            _ask(turn)
+            return Outcome.ASKED
         if answer is not None:
             return _all(turn) if answer else _kept(turn)
     turn.interview.deleting = False
@@ -90,6 +97,11 @@ def _said(turn: Turn) -> bool | None:
     if said is None and not wants_last(turn):
         said = {"affirm": True, "delete_data": True, "deny": False, "stop": False, "dont_know": False, "skip": False}.get(turn.intent)
     return said
+
+
+def _plain(turn: Turn) -> bool:
+    """Whether a yes is no more than that."""
+    return len(turn.text.split()) <= LONGEST_YES and not any(fact.sure for clause in turn.understood.clauses for fact in clause.facts)
 
 
 def wants_last(turn: Turn) -> bool:

@@ -10,6 +10,7 @@ from turns import a_turn
 from actions.topics import deleting
 from actions.topics.deleting import Outcome
 from actions.turn import Turn
+from envelope import Metadata
 
 #: Typed by people; what they want deleted is the last answer.
 LAST = [
@@ -86,6 +87,19 @@ def test_something_else_closes_the_question_and_deletes_nothing() -> None:
     turn = said("where can i sleep tonight", intent="ask_shelter", deleting=True)
     assert deleting.take(turn) is None
     assert not turn.interview.deleting and turn.case == CASE
+
+
+def test_a_yes_that_tells_something_deletes_nothing_and_the_question_comes_again() -> None:
+    told = [{"text": "x", "facts": [{"group": "violence", "value": "yes", "score": 0.9, "sure": True}]}]
+    for more in ({"text": "yes he used to beat me a lot when i was there"}, {"text": "yes he beat me", "clauses": told}):
+        turn = said(intent="affirm", deleting=True, **more)
+        assert deleting.take(turn) is Outcome.ASKED and kinds(turn) == ["confirm"] and turn.case == CASE
+
+
+def test_a_yes_below_an_emergency_message_is_about_the_danger() -> None:
+    turn = said("yes of course", intent="affirm", deleting=True)
+    turn.metadata = Metadata(language="en", country="DE", after_emergency=True)
+    assert deleting.take(turn) is None and turn.case == CASE
 
 
 def test_the_buttons() -> None:

@@ -33,7 +33,7 @@ BUSY_SECONDS = 1.0
 STRUCK = "unavailable: a deadline struck"
 #: What is known as soon as something else is: the country of an entry or a job from that of the conversation.
 #: The parts of a week's hours, which one answer to `hours_per_week` gives.
-DERIVED = re.compile(r"(?:exploitation|work)\[\d+\]\.(?:country|region)|work\[\d+\]\.(?:hours_per_day|days_per_week)")
+DERIVED = re.compile(r"(?:exploitation|work)\[\d+\]\.(?:country|region)|work\[\d+\]\.(?:hours_per_day|days_per_week)(?:\.\w+)?")
 
 Check = Callable[[Moment], Iterable[tuple[str, str]]]
 Found = Iterator[tuple[str, str]]
