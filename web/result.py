@@ -17,7 +17,7 @@ from store.settings import current_day
 from web.cards import Speaker
 from web.rendering import page, redirect
 from web.services import services_of
-from web.state import ConversationState
+from web.state import ConversationState, Service
 from web.visitor import state_of
 
 router = APIRouter(include_in_schema=False)
@@ -44,6 +44,7 @@ async def result_page(request: Request) -> Response:
         awards={"title": speaker.heading(AWARDS), "note": speaker.heading(AWARDS_NOTE)},
         headings=[speaker.heading(name) for name in (STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM)],
         cards=speaker.cards(found),
+        services=_services(state),
         total=None if state.result.minor else speaker.total(found["total"]),
         minor=state.result.minor,
         on=day(_today().isoformat(), state.language),
@@ -65,6 +66,14 @@ async def result_file(request: Request) -> Response:
         media_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{FILE_NAME}"'},
     )
+
+
+def _services(state: ConversationState) -> list[Service]:
+    """Whom to call; in another language than the page only the name and the number, which need none."""
+    result = state.result
+    if result is None or result.language == state.language:
+        return result.services if result is not None else []
+    return [service.model_copy(update={"lines": []}) for service in result.services]
 
 
 async def _worked_out(state: ConversationState | None) -> dict[str, Any] | None:

@@ -51,6 +51,16 @@ class View(BaseModel):
     contrast: Literal["normal", "high"] = "normal"
 
 
+class Service(BaseModel):
+    """A number or a service, as a card shows it."""
+
+    name: str
+    number: str | None = None
+    channel: str = "voice"
+    address: str = ""
+    lines: list[str] = Field(default_factory=list)
+
+
 class Result(BaseModel):
     """The answers of the interview when the dialogue last showed a result, for the page that shows all of it."""
 
@@ -58,6 +68,9 @@ class Result(BaseModel):
     country: str
     #: Somebody under 18 is shown rights and days, no amounts.
     minor: bool
+    #: Whom to call, as the chat's cards have it, and the language of their words.
+    services: list[Service] = Field(default_factory=list)
+    language: str = ""
 
 
 class UnderstoodFact(BaseModel):

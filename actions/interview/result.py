@@ -111,9 +111,11 @@ def show(turn: Turn) -> None:
     safety = out.stands(turn, minor)
     turn.messages += safety
     _what(turn, found, minor)
-    turn.messages[-1].extras.result = {"case": turn.case, "country": country_of(turn), "minor": minor}
+    what = turn.messages[-1]
     _until(turn, found)
     _next(turn, found, minor, bool(safety))
+    cards = [message.extras.shown["service"] for message in turn.messages if "service" in message.extras.shown]
+    what.extras.result = {"case": turn.case, "country": country_of(turn), "minor": minor, "services": cards, "language": turn.language}
     _elsewhere(turn)
 
 

@@ -31,8 +31,9 @@ def show(tmp_path, example_contacts):
     upgrade(settings.database_url)
     app = create_app(settings)
 
-    def fetch(path="/result", language="en", minor=False, case=CASE, country="DE"):
-        state = ConversationState(language=language, keeps_transcript=True, result=Result(case=case, country=country, minor=minor))
+    def fetch(path="/result", language="en", minor=False, case=CASE, country="DE", services=(), told_in="en"):
+        result = Result(case=case, country=country, minor=minor, services=list(services), language=told_in)
+        state = ConversationState(language=language, keeps_transcript=True, result=result)
         state.record("hello", [Message(text="hi")])
         conversation = secrets.token_urlsafe(24)
 
@@ -80,6 +81,19 @@ def test_somebody_under_18_is_shown_rights_and_days_but_no_amount(show):
     assert "Until when" in page and 'class="papers"' in page
     kept = show("/result/file", minor=True).json()
     assert "estimate" not in kept
+
+
+HELPLINE = {"name": "Helpline", "number": "08000 116 016", "lines": ["Free advice.", "Open: Day and night"]}
+
+
+def test_there_is_somebody_to_call_above_the_ways_to_money(show):
+    above = show(services=[HELPLINE]).text.partition("<main")[2].partition("Claim for unpaid wages")[0]
+    assert '<a class="call" href="tel:08000116016">' in above and "Helpline" in above and "Free advice." in above
+
+
+def test_somebody_to_call_in_a_page_of_another_language_has_no_words_of_the_first(show):
+    page = show(services=[HELPLINE], language="ar").text
+    assert "tel:08000116016" in page and "Free advice." not in page
 
 
 def test_the_file_has_a_name_that_says_nothing(show):
