@@ -57,7 +57,7 @@ class Service(BaseModel):
     name: str
     number: str | None = None
     channel: str = "voice"
-    address: str = ""
+    address: str | None = None
     lines: list[str] = Field(default_factory=list)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,8 @@ from web.preferences import Learned, learn_from_parse, learn_from_response
 from web.rasa_client import Parse, RasaMessage, RasaUnavailableError, calmed, parse_of
 from web.rasa_servers import RasaServers
 from web.state import Answered, CaseSoFar, ConversationState, Held, Message, Result, StoredButton, UnderstoodFact
+
+logger = logging.getLogger(__name__)
 
 #: The button below an emergency message by which a false alarm is left.
 NO_DANGER = '/choose{"fact": "danger", "value": "safe"}'
@@ -281,7 +284,9 @@ def _result(content: Any) -> Result | None:
     """The answers behind a result, which the dialogue hands over beside its words; nonsense is left out."""
     try:
         return None if content is None else Result.model_validate(content)
-    except ValidationError:
+    except ValidationError as error:
+        # Without the values: they are hers.
+        logger.error("A result of the dialogue cannot be read: %s", "; ".join(f"{e['loc']}: {e['type']}" for e in error.errors()))
         return None
 
 

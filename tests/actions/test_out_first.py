@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from turns import TODAY, a_turn
 
+from actions.interview import result
 from actions.topics import out, services
 from actions.topics.services import best_line
 from calculator import api
+from web.state import Result
 
 NIGHT, NOON = datetime(2026, 11, 30, 2, tzinfo=UTC), datetime(2026, 11, 30, 13, 30, tzinfo=UTC)
 
@@ -64,3 +66,15 @@ def test_where_something_is_asked_the_way_out_stands_above_it_and_asks_nothing()
     out.first(turn)
     assert turn.messages[-1].kind == "understood" and sum(bool(m.buttons) for m in turn.messages) == 1
     assert turn.messages[0].kind == "emergency_hint"
+
+
+@pytest.mark.parametrize("minor", [False, True])
+@pytest.mark.parametrize("country", sorted(api.default_rules().packs))
+def test_a_result_hands_somebody_to_call_to_the_page(country: str, minor: bool) -> None:
+    case = {"exploitation": [{"country": country, "forms": ["labour"], "end": TODAY.isoformat()}]}
+    turn = a_turn(country=country, case=case, adult_asked=True, adult=not minor)
+    result.show(turn)
+    handed = next(Result.model_validate(m.extras.result) for m in turn.messages if m.extras.result)
+    assert handed.minor is minor and handed.services and handed.services[0].number
+    kinds = [m.kind for m in turn.messages]
+    assert "services" in kinds[:kinds.index("estimate")]
