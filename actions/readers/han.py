@@ -9,7 +9,10 @@ from decimal import Decimal
 from actions.readers.idioms import chinese_money
 
 _HAN = re.compile("[〇零一二两兩三四五六七八九十百千万萬]+")
-_ONE_UNIT = re.compile("(?:(?<=[百千万十])|(?<=[百千万][二三四五六七八九]))一(?=个月|天|周|年|小时|星期|次|件|趟)")
+_ONE_UNIT = re.compile("(?:(?<=[百千万])|(?<=[百千万][二三四五六七八九]))一(?=个月|天|周|年|小时|星期|次|件|趟)")
+#: 五十一天 is 51 days, unless money is spoken of: fifty a day.
+_ONE_AFTER_TEN = re.compile("(?<=十)一(?=天|小时|次|件|趟)")
+_MONEY = re.compile("[块塊元欧歐镑钱錢薪刀给給]")
 #: 两三年 is two or three years; 一万二 is 12,000.
 _SEVERAL_HAN = re.compile(
     "(?<![〇零一二两三四五六七八九十百千万])(十?)([一二两三四五六七八九])([二三四五六七八九])(?=个|年|天|周|十|百|千|万|块|小时|岁|欧|元)"
@@ -25,6 +28,8 @@ def digits_for_han(plain: str) -> str:
     """A text in plain form with its Chinese numbers written as digits."""
     # 两百一个月: two hundred, one month.
     plain = _ONE_UNIT.sub(" 一", plain)
+    if _MONEY.search(plain):
+        plain = _ONE_AFTER_TEN.sub(" 一", plain)
     plain = _SEVERAL_HAN.sub(_either_han, plain)
     # 3万6, 1千2
     plain = _SHORT_DIGITS.sub(lambda m: str(int(Decimal(f"{m[1]}.{m[3]}") * int(unicodedata.numeric(m[2])))), plain)

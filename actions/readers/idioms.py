@@ -30,6 +30,10 @@ _SCALE_SHORT = re.compile(
     r"(?<!\w)(nghìn|ngàn|nghin|ngan) (hai|ba|bốn|tư|sáu|bảy|tám|chín|bon|tu|sau|bay|tam|chin)"
     r"(?! (?:trăm|tram|mươi|muoi|nghìn|nghin|chục|chuc))(?!\w)"
 )
+#: hai ngàn hai mốt: the year 2021, its ten left out.
+_YEAR_SHORT = re.compile(
+    r"(?<!\w)hai (nghìn|ngàn|nghin|ngan) hai (mốt|mot|hai|ba|bốn|bon|tư|tu|lăm|lam|nhăm|nham|sáu|sau|bảy|bay|tám|tam|chín|chin)(?!\w)"
+)
 _YEAR_HALF = re.compile(r"(?<!\w)(một|mot|hai|ba|bốn|bon|\d) (năm|nam) (?:rưỡi|ruoi|rưởi|rươi)(?!\w)")
 _COUNTS = {"một": 1, "mot": 1, "hai": 2, "ba": 3, "bốn": 4, "bon": 4}
 
@@ -53,6 +57,7 @@ def _turkish(plain: str) -> str:
 def _vietnamese(plain: str) -> str:
     plain = _YEAR_HALF.sub(lambda m: f"{_COUNTS.get(m[1], m[1])}.5 {m[2]}", plain)
     plain = _ZERO_HUNDRED.sub("", plain)
+    plain = _YEAR_SHORT.sub(lambda m: f"hai {m[1]} hai {'mươi' if m[1] in ('nghìn', 'ngàn') else 'muoi'} {m[2]}", plain)
     plain = _SCALE_HALF.sub(lambda m: f"{m[1]} {_HALF_OF[m[1]]}", plain)
     return _SCALE_SHORT.sub(lambda m: f"{m[1]} {m[2]} {'trăm' if m[1] in ('nghìn', 'ngàn') else 'tram'}", plain)
 

@@ -44,6 +44,11 @@ def answer(language: str, fact: str, text: str, country: str = "DE") -> Read:
         ("pl", "15 tego miesiaca", "2026-11-15", "2026-11-15"),
         ("tr", "bu ayın 15inde", "2026-11-15", "2026-11-15"),
         ("zh", "上周五", "2026-11-20", "2026-11-20"),
+        # A year in number words whose one stands before "year"; one whose ten is left out.
+        ("zh", "两千零二十一年九月", "2021-09-01", "2021-09-30"),
+        ("zh", "十一个月前", "2025-12-01", "2025-12-31"),
+        ("vi", "tháng 9 năm hai ngàn hai mốt", "2021-09-01", "2021-09-30"),
+        ("vi", "thang 3 nam hai ngan hai ba", "2023-03-01", "2023-03-31"),
         ("it", "autunno 2023, verso ottobre", "2023-10-01", "2023-10-31"),
         ("ru", "две тысячи двадцать второй", "2022-01-01", "2022-12-31"),
         # Lengths: one without a number, a number behind its unit, months of Vietnamese that are no days.
