@@ -9,7 +9,7 @@ from decimal import Decimal
 from actions.readers.clock import MOST_A_DAY, Range, read_clock
 from actions.readers.currencies import currency_pattern
 from actions.readers.days import DayWords, hour_range
-from actions.readers.lexicon import keeps_accents
+from actions.readers.lexicon import is_unspaced, keeps_accents
 from actions.readers.months import month_pattern
 from actions.readers.numbers import read_plain
 from actions.readers.units import unit_pattern
@@ -54,7 +54,17 @@ def read_hours(text: str, language: str, asked: bool = True) -> HoursRead | None
 
 
 class _Reader(DayWords):
+    def _counts_overtime(self) -> bool:
+        """Whether a number counts hours beyond the usual ones: it is not the day or the week, which is asked again."""
+        if re.search(self.words("overtime_word"), self.plain) is None:
+            return False
+        over, without = self.words("overtime_word"), self.words("without_word")
+        gap = r"\D{0,4}" if is_unspaced(self.plain) else rf"(?:(?!{without})[^\W\d]+\W+){{0,2}}"
+        return re.search(rf"\d\s*{gap}{over}|{over}\W*{gap}\d", self.plain) is not None
+
     def read(self, asked: bool) -> HoursRead | None:
+        if self._counts_overtime():
+            return None
         if (unlike := self.unlike_days()) is not None:
             return HoursRead(None, None, unlike, None, ((0, len(self.plain)),))
         by_clock = read_clock(self) if not self._round_the_clock() else None
