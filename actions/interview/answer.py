@@ -10,7 +10,7 @@ from typing import Any
 
 from actions import topics
 from actions.interview import ask, corrections, details, doubts
-from actions.interview.facts import ANSWERED, in_words, try_put
+from actions.interview.facts import ABOUT_OTHER, ANSWERED, in_words, try_put
 from actions.interview.reading import UNREAD, Read, read_answer, unsaid
 from actions.story import echo
 from actions.story.words import answer_line, say_changed
@@ -184,6 +184,10 @@ def _pressed(turn: Turn) -> bool:
     fact, value = str(turn.entities.get("fact") or ""), str(turn.entities.get("value") or "")
     if fact == "danger":
         talk.danger_choice(turn, value)
+        return False
+    if fact == "who":
+        turn.interview.helper = True
+        turn.say(ABOUT_OTHER)
         return False
     if fact == "echo":
         echo.take(turn)

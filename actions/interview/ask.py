@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from actions.interview.facts import DONT_KNOW, HOW_OLD, NO, NOT_SAID, NOTHING, WHY_BUTTON, YES
+from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, NOTHING, WHY_BUTTON, YES, for_another, how_old
 from actions.story.words import answer_line
 from actions.topics.country import WHICH, country_buttons
 from actions.turn import Button, Turn, _
@@ -163,7 +164,7 @@ def ask(turn: Turn, fact: str, left: int) -> None:
     if fact == COUNTRY:
         _say_question(turn, fact, [turn.translate(WHICH)], country_buttons(turn, _payload(fact, "%s")), left)
     elif fact == ADULT:
-        _yes_or_no(turn, HOW_OLD, fact, left)
+        _yes_or_no(turn, how_old(turn), fact, left, [] if turn.interview.helper else [for_another(turn)])
     elif fact == MORE_WORK:
         _yes_or_no(turn, ANOTHER_JOB, fact, left)
     elif fact == WORK_COUNTRY:
@@ -218,13 +219,13 @@ def in_numbers(turn: Turn, low: int, high: int) -> str:
     return turn.number(str(low)) if low == high else turn.words(TO, low=turn.number(str(low)), high=turn.number(str(high)))
 
 
-def _yes_or_no(turn: Turn, text: str, fact: str, left: int) -> None:
+def _yes_or_no(turn: Turn, text: str, fact: str, left: int, others: Sequence[Button] = ()) -> None:
     lines = [turn.translate(text)]
     told = turn.interview.told.get(fact)
     if told is not None:
         # Read from free text, and never confirmed: said with the question, which yes and no answer.
         lines.append(turn.words(UNDERSTOOD_ONE, answer=answer_line(turn, fact, told.value)))
-    _say_question(turn, fact, lines, [turn.button(YES, _payload(fact, "true")), turn.button(NO, _payload(fact, "false"))], left)
+    _say_question(turn, fact, lines, [turn.button(YES, _payload(fact, "true")), turn.button(NO, _payload(fact, "false")), *others], left)
 
 
 def _progress(turn: Turn, left: int) -> list[str]:

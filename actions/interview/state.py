@@ -49,6 +49,8 @@ class InterviewState(BaseModel):
     deleting: bool = False
     #: This message has answered something already.
     answering: bool = Field(default=False, exclude=True)
+    #: Somebody asks for another person: "you" is that person, and her own age is not asked.
+    helper: bool = False
     #: Whether the age question was answered, and how: True 18 or older, False under 18, None not known or not said.
     adult_asked: bool = False
     adult: bool | None = None

@@ -44,7 +44,7 @@ def hear(turn: Turn, answered: str | None = None, short: bool = False, unread: s
     """
     if turn.pressed or not short and len(turn.text.split()) < SHORTEST_STORY and not _dense(turn.text):
         return []
-    story = read_story(turn.understood, turn.text, turn.language, turn.today, turn.country, answered or turn.asked)
+    story = read_story(turn.understood, turn.text, turn.language, turn.today, turn.country, answered or turn.asked, turn.interview.helper)
     _protect(turn, story)
     new: list[str] = []
     for path, told in story.told.items():

@@ -56,8 +56,10 @@ class Story:
 class Reading:
     """A text that is being read, clause by clause."""
 
-    def __init__(self, parse: Understood, text: str, language: str, today: date, country: str | None, asked: str | None) -> None:
-        self.language, self.today, self.country, self.asked = language, today, country, asked or ""
+    def __init__(
+        self, parse: Understood, text: str, language: str, today: date, country: str | None, asked: str | None, helper: bool = False
+    ) -> None:
+        self.language, self.today, self.country, self.asked, self.helper = language, today, country, asked or "", helper
         self.entry = self.job = self.first_job = 0
         self.clauses = _merged(parse.clauses)
         self.whose = not_the_writers(text, self.clauses, language, asked is not None)

@@ -33,9 +33,12 @@ OF_NUMBERS = frozenset({"hours", "money", "time", "age", "children", "about"})
 FEW_WORDS = 3
 
 
-def read_story(parse: Understood, text: str, language: str, today: date, country: str | None, asked: str | None = None) -> Story:
-    """What a text says. `country` is that of the conversation; `asked` the fact of the question that is open."""
-    return _Reader(parse, text, language, today, country, asked).read()
+def read_story(
+    parse: Understood, text: str, language: str, today: date, country: str | None, asked: str | None = None, helper: bool = False
+) -> Story:
+    """What a text says. `country` is that of the conversation; `asked` the fact of the question that is open; `helper`: it is written for
+    somebody else, so that "she" is the person it is about."""
+    return _Reader(parse, text, language, today, country, asked, helper).read()
 
 
 class _Reader(PayReading, TimeReading):
@@ -56,6 +59,8 @@ class _Reader(PayReading, TimeReading):
     def _clause(self, clause: ParsedClause) -> None:
         clause = self._believable(clause)
         about = self.whose.get(clause.text) or clause.value("about", guess=self.of_others)
+        if self.helper and about == "other_person":
+            about = None
         if about is not None and about != "other_person":
             # "What can I do, I am 16": what protects is heard in a question too.
             self._protect(clause)

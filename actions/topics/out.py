@@ -8,7 +8,7 @@ from __future__ import annotations
 from actions.topics.services import CONTACTS, best_line, card, is_open
 from actions.topics.talk import DELETE, NOT_IN_DANGER, PERSON, SHELTER, STILL_IN_IT
 from actions.turn import ASKING, Button, Message, Turn, _
-from calculator.emergency import Words, numbers_of
+from calculator.emergency import OTHER_SAFE, Words, numbers_of
 
 FIRST = _("First your safety. What you told me is kept.")
 PLAN = _("You decide if and when you go. Going can be dangerous. These people plan it with you:")
@@ -19,6 +19,7 @@ GO_ON = _("Go on to what you may claim")
 CHILD_RIGHT = _("You did the right thing to write to me. What is done to you is not your fault.")
 CHILD_NOBODY = _("Nobody may make you work, beg, steal or do sexual things. Not even if you said yes, and not even if it is your family.")
 CHILD_LINE = _("These people help children. They listen to you and they believe you:")
+HELPER = _("If you help somebody who is in danger: plan with these people first.")
 CHILD_ADULTS = _("You can also tell a teacher or a doctor. The child protection office must help you when it knows.")
 
 UNSAFE, CHILD, ONGOING = "unsafe", "child", "ongoing"
@@ -62,6 +63,10 @@ def _number(turn: Turn) -> Message:
 
 def _said(turn: Turn, reason: str) -> list[Message]:
     later = (LATER,) if turn.metadata.page else ()
+    if turn.interview.helper and reason != UNSAFE:
+        careful = Words(numbers_of(turn.contacts), turn.language).say(OTHER_SAFE)
+        reaches = ("children", *ALL) if reason == CHILD else ADULTS
+        return [*_line(turn, reaches, HELPER), Message(careful)]
     if reason == UNSAFE:
         return [_lines(turn, STOP_HERE, *later)]
     if reason == CHILD:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.interview.facts import for_another
 from actions.turn import Button, Turn, _
 from calculator.emergency import Words, numbers_of
 
@@ -68,7 +69,8 @@ def greet(turn: Turn) -> None:
     turn.say_lines([turn.translate(HELLO), turn.translate(HELLO_NOT_LAWYER)])
     turn.say(HELLO_SAFE)
     turn.interview.safe_asked = not turn.in_form
-    turn.say(WHAT_HELPS, buttons=[*menu(turn), turn.button(NOT_SAFE, '/choose{"fact": "safe", "value": "no"}')])
+    not_safe = turn.button(NOT_SAFE, '/choose{"fact": "safe", "value": "no"}')
+    turn.say(WHAT_HELPS, buttons=[*menu(turn), *([] if turn.interview.helper else [for_another(turn)]), not_safe])
 
 
 def thank(turn: Turn) -> None:

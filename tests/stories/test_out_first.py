@@ -9,6 +9,7 @@ import pytest
 from person import Person
 from test_languages import button, confirm, english_in, every_language, utterances
 
+from actions.interview.facts import ABOUT_OTHER, FOR_ANOTHER, HOW_OLD, HOW_OLD_OTHER
 from actions.interview.result import NEXT, WHEN_SAFE
 from actions.topics import out
 
@@ -136,3 +137,19 @@ def test_where_it_is_over_nothing_pauses(person: Begin) -> None:
     assert someone.asked is not None and "emergency_hint" not in someone.kinds
     someone.write("stop")
     assert says(someone, NEXT) and not says(someone, WHEN_SAFE)
+
+
+@pytest.mark.parametrize("language", every_language())
+def test_who_asks_for_another_is_not_asked_for_her_own_age(person: Begin, language: str) -> None:
+    someone = interview(person, language)
+    someone.press(button(someone, FOR_ANOTHER))
+    assert says(someone, ABOUT_OTHER) and says(someone, HOW_OLD_OTHER) and not says(someone, HOW_OLD)
+    assert someone.asked == "chat.adult" and button(someone, FOR_ANOTHER) not in [b["title"] for m in someone.messages for b in m["buttons"]]
+    someone.press(button(someone, "No"))
+    number_first(someone)
+    someone_to_call(someone)
+    assert says(someone, out.HELPER) and not says(someone, out.CHILD_RIGHT), "words for the child are not said to who helps it"
+    someone.press(button(someone, out.GO_ON))
+    assert someone.asked == "exploitation[0].forms"
+    if language != "en":
+        assert not english_in(someone)
