@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import topics
 from actions.interview import answer, ask, corrections, details, doubts, result
-from actions.interview.facts import CONTINUE, said_yes_or_no
+from actions.interview.facts import CONTINUE, for_another, said_yes_or_no
 from actions.story import echo
 from actions.topics import deleting, out, settings, signs, talk
 from actions.turn import ASKED, CASE, INTERVIEW, Turn, _
@@ -77,10 +77,12 @@ def _topic(turn: Turn) -> None:
     topics.second_wish(turn)
     if (new or not turn.interview.echoed) and echo.offer(turn) and turn.intent in topics.LISTENS:
         # What was told comes last, so that its question is the open one; the menu above it waits.
-        menus = turn.translate(talk.WHAT_HELPS)
-        turn.messages = [message for message in turn.messages if message.text != menus]
+        menus = {turn.translate(text) for text in (talk.WHAT_HELPS, talk.DID_YOU_MEAN, talk.NOT_UNDERSTOOD)}
+        turn.messages = [message for message in turn.messages if message.text not in menus]
         for message in turn.messages[:-1]:
             message.buttons = []
+    elif turn.interview.theirs and not turn.interview.helper and not turn.asks and turn.messages and turn.messages[-1].buttons:
+        turn.messages[-1].buttons.append(for_another(turn))
 
 
 def _echo(turn: Turn) -> bool:

@@ -186,8 +186,8 @@ def _pressed(turn: Turn) -> bool:
         talk.danger_choice(turn, value)
         return False
     if fact == "who":
-        turn.interview.helper = True
         turn.say(ABOUT_OTHER)
+        echo.for_another(turn)
         return False
     if fact == "echo":
         echo.take(turn)

@@ -79,6 +79,8 @@ class InterviewState(BaseModel):
     #: What was read from free text: path -> value; those of it that are shown now and wait for "is that right?".
     told: dict[str, ToldFact] = Field(default_factory=dict)
     echo: list[str] = Field(default_factory=list)
+    #: What was told of somebody else, for when she says that she asks for that person.
+    theirs: dict[str, ToldFact] = Field(default_factory=dict)
     echoed: int = 0
     #: Values the person did not want kept: they are not read a second time.
     refused: list[str] = Field(default_factory=list)

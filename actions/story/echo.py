@@ -44,8 +44,11 @@ def hear(turn: Turn, answered: str | None = None, short: bool = False, unread: s
     """
     if turn.pressed or not short and len(turn.text.split()) < SHORTEST_STORY and not _dense(turn.text):
         return []
-    story = read_story(turn.understood, turn.text, turn.language, turn.today, turn.country, answered or turn.asked, turn.interview.helper)
-    _protect(turn, story)
+    story = _read(turn, answered, turn.interview.helper)
+    if story.of_others and not turn.interview.helper:
+        whole = _read(turn, answered, True).told
+        turn.interview.theirs = {path: ToldFact(value=t.value, sure=t.sure) for path, t in whole.items() if path not in story.told}
+    _protect(turn, story, answered)
     new: list[str] = []
     for path, told in story.told.items():
         if unread is not None and _are_hours(unread) and _are_hours(path):
@@ -61,9 +64,31 @@ def hear(turn: Turn, answered: str | None = None, short: bool = False, unread: s
                 new.append(path)
                 turn.interview.echoed = 0
                 turn.learn(path, told.value, phrase(turn, path, told.value))
+    if answered == ADULT_FACT and "person.birth_year" in new:
+        # "I am 34" answers the question about her age: it is said back with that, and is no list of its own.
+        turn.interview.said_back.append(phrase(turn, "person.birth_year", turn.interview.told["person.birth_year"].value))
+        confirm(turn, ["person.birth_year"])
+        new.remove("person.birth_year")
     if story.length is not None:
         turn.interview.length = (float(story.length[0]), float(story.length[1]))
     return new
+
+
+def for_another(turn: Turn) -> None:
+    """She asks for somebody else: what was told of that person is hers now, and said back."""
+    state = turn.interview
+    state.helper = True
+    theirs, state.theirs = {path: told for path, told in state.theirs.items() if _keeps(turn, path, told.value)}, {}
+    for path, told in theirs.items():
+        state.told[path] = told
+        if told.sure:
+            turn.learn(path, told.value, phrase(turn, path, told.value))
+    state.echoed = 0
+    offer(turn)
+
+
+def _read(turn: Turn, answered: str | None, helper: bool) -> Story:
+    return read_story(turn.understood, turn.text, turn.language, turn.today, turn.country, answered or turn.asked, helper)
 
 
 def _are_hours(path: str) -> bool:
@@ -108,12 +133,13 @@ def _regions(turn: Turn) -> set[str]:
     return {region.code for region in pack.jurisdiction.regions} if pack else set()
 
 
-def _protect(turn: Turn, story: Story) -> None:
+def _protect(turn: Turn, story: Story, answered: str | None = None) -> None:
     """Under 18, still in it, not safe, the country: these act at once, and are said back all the same."""
     state = turn.interview
     if story.minor and not (state.adult_asked and state.adult):
         state.adult = False
-        state.told[ADULT_FACT] = ToldFact(value=False, words="")
+        if answered != ADULT_FACT:
+            state.told[ADULT_FACT] = ToldFact(value=False, words="")
     elif story.age is not None and story.age >= ADULT_AGE and not state.adult_asked:
         state.told[ADULT_FACT] = ToldFact(value=True, words="")
         turn.learn(ADULT_FACT, True, phrase(turn, ADULT_FACT, True))

@@ -40,6 +40,8 @@ class Story:
     minor: bool = False
     ongoing: bool = False
     unsafe: bool = False
+    #: Something was told of somebody else.
+    of_others: bool = False
     country: str | None = None
     length: tuple[Decimal, Decimal] | None = None
 

@@ -59,8 +59,9 @@ class _Reader(PayReading, TimeReading):
     def _clause(self, clause: ParsedClause) -> None:
         clause = self._believable(clause)
         about = self.whose.get(clause.text) or clause.value("about", guess=self.of_others)
-        if self.helper and about == "other_person":
-            about = None
+        if about == "other_person":
+            self.story.of_others = True
+            about = None if self.helper else about
         if about is not None and about != "other_person":
             # "What can I do, I am 16": what protects is heard in a question too.
             self._protect(clause)

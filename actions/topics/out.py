@@ -53,7 +53,7 @@ def first(turn: Turn) -> None:
     if not turn.asks:
         said[-1].kind, said[-1].buttons = "question", _ways_on(turn, reason)
     turn.messages[at:at] = said
-    if not turn.metadata.danger_shown:
+    if not turn.metadata.danger_shown or turn.calm:
         turn.messages.insert(0, _number(turn))
 
 
