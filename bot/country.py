@@ -21,7 +21,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.city_names import CALLED, ENDINGS, LONGEST_ENDING, NAMED, PLACING, City, also_words, city_names
+from bot.city_names import CALLED, ENDINGS, LONGEST_ENDING, NAMED, PLACING, City, also_words, city_names, known_words
 from bot.corpus import read_clauses
 from bot.country_names import ALSO_A_WORD, LONGEST_WORDS, PLACE_WORDS, WEAK_PLACE_WORDS, country_names, words_of
 from bot.settings import REPOSITORY
@@ -115,10 +115,14 @@ class CountryFinder:
         following = words[position + size][2] if position + size < len(words) else ""
         city = self._cities.get(key)
         also_a_word = key in self._also_words
-        placed = before in PLACE_WORDS and not (also_a_word and not text[words[position][0]].isupper()) or following in ENDINGS
+        written_large = text[words[position][0]].isupper()
+        placed = before in PLACE_WORDS and (written_large or not also_a_word) or following in ENDINGS and not also_a_word
         if city is not None:
             likely = (before in WEAK_PLACE_WORDS or city.large) and not also_a_word
             return city if placed or likely or size == len(words) else None
+        if also_a_word:
+            # "benim", with an ending, is no Beni.
+            return None
         if _ARABIC.match(key) and (prefix := _ARABIC_PREFIX.match(key)):
             rest = key[prefix.end() :]
             return self._cities.get(rest) if len(rest) >= SHORT and rest != key else None
@@ -184,6 +188,14 @@ def place_names(folder: Path = REPOSITORY / ".rasa") -> tuple[dict[str, str], di
     return names, cities
 
 
+def words_of_clauses(cities: dict[str, City]) -> set[str]:
+    """Return the names of cities that are also words: by our clauses, and those that somebody has read as words."""
+    clauses = read_clauses()
+    told = [any(label.startswith("place=") for label in clause.labels) for clause in clauses]
+    with_place, without = ([c.text for c, named in zip(clauses, told, strict=True) if named is kind] for kind in (True, False))
+    return also_words(cities, with_place, without) | known_words()
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class CountryExtractor(GraphComponent, EntityExtractorMixin):
     """Sets entity ``country`` (ISO 3166 code) and, for a nation of the United Kingdom, ``region`` (GB-SCT).
@@ -226,10 +238,7 @@ class CountryExtractor(GraphComponent, EntityExtractorMixin):
     def train(self, training_data: TrainingData) -> Resource:
         """Read the names from CLDR and GeoNames; of our clauses only which names are also words."""
         names, cities = place_names()
-        clauses = read_clauses()
-        told = [any(label.startswith("place=") for label in clause.labels) for clause in clauses]
-        with_place, without = ([c.text for c, named in zip(clauses, told, strict=True) if named is kind] for kind in (True, False))
-        words = also_words(cities, with_place, without)
+        words = words_of_clauses(cities)
         self._finder = CountryFinder(names, cities, words)
         saved = {"countries": names, "cities": {key: astuple(city) for key, city in cities.items()}, "also_words": sorted(words)}
         with self._storage.write_to(self._resource) as folder, gzip.open(folder / "countries.json.gz", "wt") as file:

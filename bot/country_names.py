@@ -68,7 +68,7 @@ ALSO_A_WORD = frozenset(
     "chad jordan georgia israel maurice mauricio dominique dominica island reunion jersey chile chili mali turkey "
     "man guinea guinee granada grenada niger kina indie maroc polen peru oman togo benin cuba samoa "
     "jordania mariana barbuda marino fiji figi fidji palau tonga kosova dania indi america "
-    "somali amerika monaco montserrat guernsey aruba anguilla curacao malt malta sark mari cipro chypre egit cina cile gana "
+    "somali amerika monaco montserrat guernsey aruba anguilla curacao malt malta malata benim sark mari cipro chypre egit cina cile gana "
     "مالي عمان بنين كوبا قطر توجو تشاد мали чад оман перу того гана чили куба".split()
 ) | {"la reunion"}
 PLACE_WORDS = frozenset(

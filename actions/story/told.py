@@ -124,9 +124,17 @@ class _Reader(PayReading, TimeReading):
     def _place(self, place: Place, words: str) -> None:
         if place.role == "here":
             if self.here is not None and place.country != self.here:
-                # Another country has its own entry and its own job.
-                self.entry += 1
-                self.job += 1
+                if not place.sure:
+                    # Perhaps another country: too little to tell her pay and hours apart by it.
+                    return
+                known = self.story.told.get(ENTRY.format(e=self.entry) + "country")
+                if known is not None and not known.sure:
+                    # The first was only a guess: "my client from Brazil was made to work in Cork".
+                    del self.story.told[known.path]
+                else:
+                    # Another country has its own entry and its own job.
+                    self.entry += 1
+                    self.job += 1
             self.here = place.country
             self.story.country = self.story.country or place.country
             self._add(ENTRY + "country", place.country, words, place.sure)

@@ -157,7 +157,7 @@ def test_who_asks_for_another_is_not_asked_for_her_own_age(person: Begin, langua
 
 def test_what_a_helper_told_of_her_client_is_kept_for_when_she_says_so(person: Begin) -> None:
     someone = person("en", "IE")
-    someone.write("i am a social worker. my client worked in a meat factory in cork from june 2023 to march 2024, they paid her 300 euro a month")
+    someone.write("i am a social worker. my client worked in a meat factory in cork from june 2023 to march 2024, they paid 300 euro a month")
     assert someone.case()["read"] == []
     someone.press(button(someone, FOR_ANOTHER))
     assert someone.kinds[-1] == "understood" and says(someone, ABOUT_OTHER)

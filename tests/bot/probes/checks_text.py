@@ -9,7 +9,7 @@ import unicodedata
 import numpy as np
 
 from bot.clauses import clauses
-from bot.country import CountryFinder
+from bot.country import CountryFinder, place_names, words_of_clauses
 from bot.country_names import country_names
 from bot.danger import choose_clauses
 from bot.encoder import DIMENSION, clean, shared_encoder
@@ -22,6 +22,39 @@ ODD = ["", " ", "\x00\x07", "😀🆘", "\ud83d broken", "x" * 10_000, "我" * 1
 @functools.cache
 def finder() -> CountryFinder:
     return CountryFinder(country_names())
+
+
+@functools.cache
+def trained() -> CountryFinder:
+    """The finder as a training makes it, with the cities."""
+    names, cities = place_names()
+    return CountryFinder(names, cities, words_of_clauses(cities))
+
+
+def check_that_words_which_are_also_cities_name_no_place() -> None:
+    for text in (
+        "ich wohne noch dort",
+        "Dort habe ich gearbeitet",
+        "in berlin dort im keller",
+        "benim pasaportum onda",
+        "estaba sola",
+        "sono malata",
+        "toi la nguoi ti nan",
+        "punë në fabrikë",
+        "i was so tired at the wedding",
+        "لا أشعر بأمان",
+    ):
+        found = [f.place for f in trained().find(text)]
+        assert found in ([], ["DE"]) and (not found or "berlin" in text), (text, found)
+    for text, place in {
+        "I worked in Dordrecht": "NL",
+        "ich arbeitete in dordrecht": "NL",
+        "in Wedding gearbeitet": "DE",
+        "ho lavorato a torino": "IT",
+        "he fled to Rome": "IT",
+        "pune ne tirane": "AL",
+    }.items():
+        assert [f.place for f in trained().find(text)] == [place], text
 
 
 def places(text: str) -> list[str]:
