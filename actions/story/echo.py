@@ -264,7 +264,12 @@ def _complete(turn: Turn) -> None:
     for number, job in enumerate(turn.case.get("work") or []):
         hours, days = job.get("hours_per_day"), job.get("days_per_week")
         if job.get("hours_per_week") is None and isinstance(hours, int) and isinstance(days, int):
-            try_put(turn, f"work[{number}].hours_per_week", hours * days)
+            week = f"work[{number}].hours_per_week"
+            if try_put(turn, week, hours * days) is None:
+                # Worked out by us: said back with the next question.
+                turn.interview.answered(week)
+                turn.learn(week, hours * days, phrase(turn, week, hours * days))
+                turn.interview.said_back.append(phrase(turn, week, hours * days))
 
 
 def drop(turn: Turn, paths: list[str]) -> None:

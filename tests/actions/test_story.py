@@ -67,6 +67,14 @@ def test_all_right_confirms_and_the_words_are_gone() -> None:
     assert STORY.split(",")[0] not in str(after.interview.to_slot())
 
 
+def test_a_week_worked_out_of_two_confirmed_facts_is_said() -> None:
+    hours, days = "work[0].hours_per_day", "work[0].days_per_week"
+    turn = a_turn(told={hours: ToldFact(value=15), days: ToldFact(value=7)}, echo=[hours, days], case={"work": [{"country": "DE"}]})
+    echo.confirm(turn, [hours, days])
+    assert turn.case["work"][0]["hours_per_week"] == 105
+    assert turn.interview.said_back == ["105 hours a week"] and turn.interview.learned[0][0] == "work[0].hours_per_week"
+
+
 def test_do_not_keep_forgets_and_is_not_read_a_second_time() -> None:
     turn = told()
     echo.offer(turn)
