@@ -60,8 +60,8 @@ def _not_safe(turn: Turn) -> bool:
     asked, turn.interview.safe_asked = turn.interview.safe_asked, False
     said_no = asked and not turn.pressed and (turn.intent == "deny" or said_yes_or_no(turn) is False)
     if said_no or turn.entities.get("fact") == "safe":
-        turn.interview.unsafe = True
-        turn.interview.safety_said = [reason for reason in turn.interview.safety_said if reason != out.UNSAFE]
+        turn.interview.watched = True
+        turn.interview.safety_said = [reason for reason in turn.interview.safety_said if reason != out.WATCHED]
         return True
     return False
 
@@ -144,6 +144,8 @@ class StartEstimate(Action):
         echo.hear(turn)
         if not echo.offer(turn):
             echo.say_places(turn)
+        out.first(turn)
+        turn.interview.waits = turn.asks
         turn.send(dispatcher)
         return state(turn)
 
@@ -185,12 +187,12 @@ class ValidateEstimateForm(Action):
         if turn.interview.starting:
             # What began the interview was read, and what it told said back, as it began (StartEstimate).
             turn.interview.starting = False
-            done = _nothing_left(turn)
+            done = not turn.interview.waits and _nothing_left(turn)
         elif not (done := self._read(turn)):
             _ask_what_waits(turn)
             out.first(turn)
+            turn.interview.waits = turn.asks
             done = not turn.asks and _nothing_left(turn)
-        turn.interview.waits = turn.asks
         if done and turn.interview.said_back:
             turn.say_lines([turn.words(ask.SAID_BACK, answer=line) for line in turn.interview.said_back])
             turn.interview.said_back = []

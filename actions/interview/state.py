@@ -87,9 +87,10 @@ class InterviewState(BaseModel):
     doubt: Doubt | None = None
     #: A length told without a beginning or an end, in months (low, high).
     length: tuple[float, float] | None = None
-    #: What protects acts at once: it goes on, she is not safe, it is about somebody else.
+    #: What protects acts at once: it goes on, she is not safe where she is, it is not safe to write.
     ongoing: bool = False
     unsafe: bool = False
+    watched: bool = False
     #: Reasons for which the way out was said already; "is it safe to write?" was just asked.
     safety_said: list[str] = Field(default_factory=list)
     safe_asked: bool = False

@@ -1,4 +1,4 @@
-"""Out first: whoever is still in it, under 18, or not safe to write gets the way out before any question about money.
+"""Out first: whoever is still in it, not safe, under 18, or watched while she writes gets the way out before any question about money.
 
 The questions wait, and what was told is kept. Each reason is said once; `stands` tells the result to keep safety above its steps.
 """
@@ -22,7 +22,7 @@ CHILD_LINE = _("These people help children. They listen to you and they believe 
 HELPER = _("If you help somebody who is in danger: plan with these people first.")
 CHILD_ADULTS = _("You can also tell a teacher or a doctor. The child protection office must help you when it knows.")
 
-UNSAFE, CHILD, ONGOING = "unsafe", "child", "ongoing"
+WATCHED, CHILD, ONGOING = "watched", "child", "ongoing"
 #: Who helps, the best first: somebody who is still in it; anybody, while the line for children is closed.
 ADULTS = ("trafficking", "women", "victims", "crisis")
 ALL = ("trafficking", "victims", "crisis", "women")
@@ -31,7 +31,7 @@ ALL = ("trafficking", "victims", "crisis", "women")
 def reasons(turn: Turn) -> list[str]:
     """Why safety comes first, the most urgent first; none when it is over and she is an adult."""
     state = turn.interview
-    found = {UNSAFE: state.unsafe, CHILD: state.adult is False, ONGOING: state.ongoing or _not_ended(turn)}
+    found = {WATCHED: state.watched, CHILD: state.adult is False, ONGOING: state.ongoing or state.unsafe or _not_ended(turn)}
     return [reason for reason, holds in found.items() if holds]
 
 
@@ -63,11 +63,11 @@ def _number(turn: Turn) -> Message:
 
 def _said(turn: Turn, reason: str) -> list[Message]:
     later = (LATER,) if turn.metadata.page else ()
-    if turn.interview.helper and reason != UNSAFE:
+    if turn.interview.helper and reason != WATCHED:
         careful = Words(numbers_of(turn.contacts), turn.language).say(OTHER_SAFE)
         reaches = ("children", *ALL) if reason == CHILD else ADULTS
         return [*_line(turn, reaches, HELPER), Message(careful)]
-    if reason == UNSAFE:
+    if reason == WATCHED:
         return [_lines(turn, STOP_HERE, *later)]
     if reason == CHILD:
         return [_lines(turn, CHILD_RIGHT, CHILD_NOBODY), *_children(turn), _lines(turn, CHILD_ADULTS)]
@@ -98,7 +98,7 @@ def _ways_on(turn: Turn, reason: str) -> list[Button]:
     child = reason == CHILD or turn.interview.adult is False
     person = turn.button(PERSON, "/ask_children" if child else "/talk_to_human")
     on = [turn.button(GO_ON, "/ask_compensation")]
-    if reason == UNSAFE:
+    if reason == WATCHED:
         safe = turn.button(NOT_IN_DANGER, '/choose{"fact": "danger", "value": "safe"}')
         return [safe, turn.button(DELETE, "/delete_data"), turn.button(SHELTER, "/ask_shelter"), *(on if turn.in_form else [])]
     return [turn.button(SHELTER, "/ask_shelter"), person, *on]

@@ -132,7 +132,7 @@ def danger_choice(turn: Turn, value: str) -> None:
             turn.say_lines([text], kind="emergency")
         turn.messages[-1].buttons = [turn.button(NOT_IN_DANGER, '/choose{"fact": "danger", "value": "safe"}')]
         return
-    turn.interview.unsafe = False
+    turn.interview.unsafe = turn.interview.watched = False
     turn.say(GLAD_SAFE)
     if not turn.in_form:
         turn.say(WHAT_HELPS, buttons=menu(turn))

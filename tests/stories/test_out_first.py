@@ -162,3 +162,18 @@ def test_what_a_helper_told_of_her_client_is_kept_for_when_she_says_so(person: B
     someone.press(button(someone, FOR_ANOTHER))
     assert someone.kinds[-1] == "understood" and says(someone, ABOUT_OTHER)
     assert {"work[0].paid", "exploitation[0].start"} & set(someone.case()["read"])
+
+
+def test_a_child_that_asks_for_money_at_once_gets_the_way_out_first(person: Begin) -> None:
+    someone = person("en", "IE")
+    someone.write("i am 16 and my uncle makes me work in his shop, how much money can i claim?")
+    number_first_of = someone.messages[0]["text"]
+    assert "112" in number_first_of and says(someone, out.CHILD_RIGHT)
+    someone_to_call(someone)
+    assert sum(kind in ("question", "understood") for kind in someone.kinds) == 1, someone.text
+
+
+def test_not_safe_where_she_is_is_no_reason_to_stop_writing(person: Begin) -> None:
+    someone = person("en", "GB")
+    someone.write("i ran away from the farm last week but i am not safe, they are looking for me in the town")
+    assert not says(someone, out.STOP_HERE), someone.text
