@@ -66,32 +66,32 @@ def _said(turn: Turn, reason: str) -> list[Message]:
     if turn.interview.helper and reason != WATCHED:
         careful = Words(numbers_of(turn.contacts), turn.language).say(OTHER_SAFE)
         reaches = ("children", *ALL) if reason == CHILD else ADULTS
-        return [*_line(turn, reaches, HELPER), Message(careful)]
+        return [*line(turn, reaches, HELPER), Message(careful)]
     if reason == WATCHED:
         return [_lines(turn, STOP_HERE, *later)]
     if reason == CHILD:
-        return [_lines(turn, CHILD_RIGHT, CHILD_NOBODY), *_children(turn), _lines(turn, CHILD_ADULTS)]
+        return [_lines(turn, CHILD_RIGHT, CHILD_NOBODY), *children(turn), _lines(turn, CHILD_ADULTS)]
     if turn.interview.adult is False:
         # The words for a child were said already; that it goes on brings the lines once more.
-        return [*_children(turn), _lines(turn, CHILD_ADULTS)]
-    return [_lines(turn, FIRST, STILL_IN_IT), *_line(turn, ADULTS, PLAN), _lines(turn, PHONE, *later)]
+        return [*children(turn), _lines(turn, CHILD_ADULTS)]
+    return [_lines(turn, FIRST, STILL_IN_IT), *line(turn, ADULTS, PLAN), _lines(turn, PHONE, *later)]
 
 
 def _lines(turn: Turn, *texts: str) -> Message:
     return Message("\n".join(turn.translate(text) for text in texts))
 
 
-def _line(turn: Turn, reaches: tuple[str, ...], heading: str) -> list[Message]:
+def line(turn: Turn, reaches: tuple[str, ...], heading: str) -> list[Message]:
     """The heading and the card of who helps now; nothing where no number is known."""
     contact = best_line(turn, reaches)
     return [Message(turn.translate(heading), "services"), card(turn, contact)] if contact else []
 
 
-def _children(turn: Turn) -> list[Message]:
+def children(turn: Turn) -> list[Message]:
     """The line for children; another one before it while that is closed."""
     contact = best_line(turn, ("children",))
-    own = _line(turn, ("children",), CHILD_LINE)
-    return own if contact is not None and is_open(turn, contact) is not False else [*_line(turn, ALL, CONTACTS), *own]
+    own = line(turn, ("children",), CHILD_LINE)
+    return own if contact is not None and is_open(turn, contact) is not False else [*line(turn, ALL, CONTACTS), *own]
 
 
 def _ways_on(turn: Turn, reason: str) -> list[Button]:
@@ -107,5 +107,5 @@ def _ways_on(turn: Turn, reason: str) -> list[Button]:
 def stands(turn: Turn, minor: bool) -> list[Message]:
     """The way to safety above a result: while it goes on, and for somebody under 18 (also by the birth date)."""
     if minor:
-        return [_number(turn), *_children(turn)]
-    return [_number(turn), *_line(turn, ADULTS, PLAN)] if ONGOING in reasons(turn) else []
+        return [_number(turn), *children(turn)]
+    return [_number(turn), *line(turn, ADULTS, PLAN)] if ONGOING in reasons(turn) else []

@@ -8,9 +8,9 @@ from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, WHY_BUTTON, YES, ho
 from actions.interview.state import Screening
 from actions.readers.choices import read_choice
 from actions.story.words import answer_line
-from actions.topics import rights
+from actions.topics import out, rights
 from actions.topics.country import ask_country
-from actions.topics.services import CONTACTS, best_line, card
+from actions.topics.services import CONTACTS
 from actions.topics.talk import STOP_BUTTON, TITLES, WHAT_HELPS
 from actions.turn import Button, Turn, _
 from calculator import vocabulary
@@ -180,11 +180,7 @@ def _help(turn: Turn) -> None:
     wanted = ["ask_children", "ask_shelter", "ask_legal_help", "talk_to_human"] if child else [
         "talk_to_human", "ask_compensation", "ask_shelter", "ask_legal_help", "ask_medical", "ask_residence"]
     if turn.contacts:
-        reaches = ("children", "trafficking", "victims") if child else ("trafficking", "victims", "women")
-        helper = best_line(turn, reaches)
-        if helper:
-            turn.say(CONTACTS, kind="services")
-            turn.messages.append(card(turn, helper))
+        turn.messages += out.children(turn) if child else out.line(turn, ("trafficking", "victims", "women"), CONTACTS)
     elif turn.country is None and not turn.in_form:
         ask_country(turn, "talk_to_human")
         return

@@ -84,7 +84,8 @@ def test_estimate_from_the_first_word_to_the_cards(visitor, language, viewport):
     someone.page.wait_for_selector(".card")
     # In place: the history of the browser holds one entry.
     assert someone.page.url == someone.url + "/"
-    card = someone.page.locator(".card").first
+    assert someone.page.locator(".card.service a.call[href^='tel:']").count() >= 1
+    card = someone.page.locator(".card:not(.service)").first
     assert card.locator("svg.bar[role=img][aria-label]").count() == 1
     assert card.locator(".days li").count() >= 1
     for part in someone.page.locator(".card details").all():

@@ -239,6 +239,7 @@ def test_someone_under_eighteen_gets_rights_and_deadlines_and_no_amounts(person:
     someone = person("en", "DE")
     someone.write("how much money can i claim")
     someone.press("No")
+    someone.press("Go on to what you may claim")
     someone.press("Work")
     someone.write("june 2025")
     assert someone.asked is None

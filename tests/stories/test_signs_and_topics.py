@@ -148,6 +148,7 @@ def test_seasons_and_ranges(person: Begin) -> None:
     someone.write("since last winter")
     assert someone.asked == "exploitation[0].end"
     someone.press("It has not ended")
+    someone.press("Go on to what you may claim")
     assert someone.asked == "work[0].hours_per_week"
     someone.press("40 to 60")
     assert someone.asked == "work[0].paid"
