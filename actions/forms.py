@@ -42,6 +42,7 @@ class AnswerTopic(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
+        turn.interview.new_language = None
         about_deleting = deleting.take(turn) is not None
         if not (about_deleting or _not_safe(turn) or _screening(turn) or _echo(turn) or _doubt(turn)):
             _topic(turn)
@@ -159,6 +160,7 @@ class AskAnswer(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
         turn.interview.starting = False
+        turn.language, turn.interview.new_language = turn.interview.new_language or turn.language, None
         waits, turn.interview.waits = turn.interview.waits, False
         if waits or turn.interview.doubt is not None or signs.is_open(turn) or echo.is_open(turn) or deleting.is_open(turn):
             # A question of another kind is open; the interview's own waits.
@@ -184,6 +186,7 @@ class ValidateEstimateForm(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
+        turn.interview.new_language = None
         if turn.interview.starting:
             # What began the interview was read, and what it told said back, as it began (StartEstimate).
             turn.interview.starting = False

@@ -65,6 +65,8 @@ class InterviewState(BaseModel):
     country_unsaid: bool = False
     #: A country learned in this turn, for the gateway.
     new_country: str | None = None
+    #: A language chosen in this turn, for the question that another action of it asks; the gateway knows it from the next message on.
+    new_language: str | None = None
     #: The interview begins or goes on with this message: Rasa gives it to the form as well, which must not read it twice.
     starting: bool = False
     #: This answer asks something else: the interview's own question waits for the next message.

@@ -32,7 +32,7 @@ def language(turn: Turn) -> None:
         return
     chosen = turn.entities.get("language")
     if chosen in languages():
-        turn.language = str(chosen)
+        turn.language = turn.interview.new_language = str(chosen)
         turn.say(LANGUAGE_SET, extras=Extras(settings={"language": chosen}))
         return
     asked = named_language(turn.text, turn.language)

@@ -9,6 +9,8 @@ import requests
 from person import Person
 from test_languages import button, confirm, every_language, utterances
 
+from calculator.translation import translator
+
 pytestmark = pytest.mark.stack
 Begin = Callable[..., Person]
 
@@ -224,3 +226,15 @@ def test_the_signs_wait_while_the_country_is_asked_and_come_again(person: Begin)
     assert someone.asked == "exploitation[0].country" and someone.kinds.count("question") == 1
     someone.press("Spain")
     assert "services" in someone.kinds and someone.asked == open_question
+
+
+def test_a_language_that_is_chosen_holds_for_the_question_that_comes_again(person: Begin) -> None:
+    someone = person("vi", "DE")
+    someone.write("xin chào")
+    someone.press(button(someone, "Money I can claim"))
+    assert someone.asked == "chat.adult"
+    someone.write("đổi ngôn ngữ")
+    someone.press("Türkçe")
+    assert someone.asked == "chat.adult"
+    assert translator("tr", "chat")("Are you 18 or older?") in someone.text, someone.text
+    assert button(someone, "Are you 18 or older?") not in someone.text
