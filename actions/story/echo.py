@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.interview.ask import COUNTRY
+from actions.interview.ask import COUNTRY, MORE_WORK
 from actions.interview.facts import try_put
 from actions.interview.state import ToldFact
 from actions.story.told import Story, read_story
@@ -52,6 +52,9 @@ def hear(turn: Turn, answered: str | None = None, short: bool = False, unread: s
     new: list[str] = []
     for path, told in story.told.items():
         if unread is not None and _are_hours(unread) and _are_hours(path):
+            continue
+        if answered == MORE_WORK and path.endswith(".offender_relation"):
+            # "Yes, there was another boss" says again what the question says.
             continue
         if path == answered or not _keeps(turn, path, told.value) or _is_twin(turn, path, told.value, answered):
             continue

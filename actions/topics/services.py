@@ -49,11 +49,18 @@ def is_open(turn: Turn, contact: Contact) -> bool | None:
 
 
 def best_line(turn: Turn, reaches: tuple[str, ...]) -> Contact | None:
-    """The number to call now for somebody that `reaches` names: never a website alone; a confirmed number before one that may be wrong, one
-    that is closed at this hour after the others, and one that is surely open first."""
+    """The number to call now, for the first of `reaches` that has one: never a website alone; one that may be wrong or passes things on after
+    the others, then one that is closed at this hour, then one for a part of the country only; of two of a kind the one that is surely open."""
     lines = [c for c in matching(turn, reaches) if c.number and c.acute and not c.emergency]
     state = {contact.id: is_open(turn, contact) for contact in lines}
-    return min(lines, key=lambda c: (c.confidence == "unverified", state[c.id] is False, state[c.id] is None), default=None)
+
+    def rank(contact: Contact) -> tuple[bool, bool, bool, bool, int, bool]:
+        closed, unknown = state[contact.id] is False, state[contact.id] is None
+        elsewhere = contact.region is not None and turn.region is None
+        kind = next(i for i, reach in enumerate(reaches) if reach in contact.reaches)
+        return contact.confidence == "unverified", contact.may_report_status, closed, elsewhere, kind, unknown
+
+    return min(lines, key=rank, default=None)
 
 
 def _near(contact: Contact, region: str | None) -> bool:

@@ -38,7 +38,9 @@ def test_by_the_clocks_of_the_country(moment: str, country: str, expected: bool 
 def test_day_and_night_is_always_and_words_alone_are_unknown() -> None:
     now = datetime(2026, 11, 30, 3, tzinfo=UTC)
     assert answers_at(line(hours="Day and night, every day"), "US", now) is True
-    assert answers_at(line(hours="Office hours"), "DE", now) is None
+    assert answers_at(line(hours="Office hours"), "DE", now) is False
+    assert answers_at(line(hours="Office hours"), "DE", now.replace(hour=11)) is None
+    assert answers_at(line(hours="In 2014, every afternoon"), "DE", now) is None
     assert answers_at(line(), "DE", now) is None
 
 
