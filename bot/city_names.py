@@ -16,7 +16,7 @@ from bot.settings import REPOSITORY
 
 #: Further names of cities by language.
 CALLED = REPOSITORY / "data" / "places"
-WORDS = CALLED / "words" / "words.txt"
+WORDS = CALLED / "words.txt"
 # States of the OSCE, where people are exploited; elsewhere only large cities, as places somebody comes from.
 OSCE = frozenset(
     "AD AL AM AT AZ BA BE BG BY CA CH CY CZ DE DK EE ES FI FR GB GE GR HR HU IE IS IT KG KZ LI LT LU LV MC MD ME MK MN MT NL NO PL PT RO RS "
@@ -144,7 +144,18 @@ def _capitals(known: dict[str, City]) -> dict[str, City]:
 def known_words(file: Path = WORDS) -> set[str]:
     """Return the keys of words that somebody has read as such: no city, however often their language says them."""
     lines = file.read_text("utf-8").splitlines()
-    return {key_of(line) for line in lines if line.strip() and not line.startswith("#")}
+    return {key_of(line) for line in lines if line.strip() and not line.startswith("#")} | _calendar_words()
+
+
+def _calendar_words() -> set[str]:
+    """Return the months and days of the week of our languages: Aprilia and Mars are cities too."""
+    found: set[str] = set()
+    for language in FIRST_LANGUAGES:
+        locale = Locale.parse(language)
+        for names in (locale.months, locale.days):
+            for form in ("format", "stand-alone"):
+                found |= {key_of(str(name)) for name in names[form]["wide"].values()}
+    return found
 
 
 def also_words(cities: dict[str, City], with_place: Iterable[str], without: Iterable[str]) -> set[str]:

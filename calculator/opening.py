@@ -9,28 +9,22 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel.core import get_global
 
 from calculator.packs.hotlines import DAY_AND_NIGHT
-from calculator.packs.model import Contact, Open
-
-#: Words that leave the hours open, and when they surely mean that nobody answers: at night and at weekends.
-WORKING_HOURS = frozenset({"Office hours", "Weekdays, office hours", "Weekdays", "Monday to Friday"})
-WORKING = Open.model_validate({"days": "mon-fri", "from": "7:00", "to": "20:00"})
+from calculator.packs.model import Contact
 
 
 def answers_at(contact: Contact, country: str, moment: datetime) -> bool | None:
-    """Whether a line of the country (ISO 3166) is open at this moment (aware); None where nobody knows: hours that are not told, "office
-    hours" by day, and hours that hold in only some of the country's time zones."""
+    """Whether a line of the country (ISO 3166) is open at this moment (aware); None where nobody knows: hours that are not told, or
+    not exactly, and hours that hold in only some of the country's time zones."""
     if contact.hours == DAY_AND_NIGHT:
         return True
-    spans = contact.open or ([WORKING] if contact.hours in WORKING_HOURS else [])
-    if not spans:
+    if not contact.open:
         return None
-    found = set()
+    found: set[bool | None] = set()
     for zone in _zones(country):
         there = moment.astimezone(zone)
-        found.add(any(span.at(there.weekday(), there.hour * 60 + there.minute) for span in spans))
-    if len(found) != 1 or (found == {True} and not contact.open):
-        return None
-    return found.pop()
+        now = [span for span in contact.open if span.at(there.weekday(), there.hour * 60 + there.minute)]
+        found.add(None if now and all(span.at_most for span in now) else bool(now))
+    return found.pop() if len(found) == 1 else None
 
 
 @cache

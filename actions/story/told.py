@@ -14,6 +14,7 @@ from actions.story.places import Place
 from actions.story.reading import Story, Told
 from actions.story.values import ADULT_AGE, date_value, read_age
 from actions.story.when import TimeReading
+from actions.story.whose import names_the_writer
 from calculator.case.values import read_date_range
 from calculator.dates import DateRange, add_months
 from envelope import ClauseFact, ParsedClause, Understood
@@ -116,6 +117,9 @@ class _Reader(PayReading, TimeReading):
         age = read_age(clause.text, self.language)
         if pattern("was_then", self.language, accents).search(plain_form(clause.text, accents, self.language)):
             self.age_then = age
+            return
+        if self.helper and self.asked != ASKS_AGE and age is not None and age >= ADULT_AGE and names_the_writer(clause.text, self.language):
+            # "I am 45, and my client ...": not the age of the person it is about.
             return
         self.story.age = age if age is not None else self.story.age
         if label == "minor" and age is None or age is not None and age < ADULT_AGE:

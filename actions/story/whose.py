@@ -78,6 +78,12 @@ def not_the_writers(text: str, clauses: list[ParsedClause], language: str, answe
     return found
 
 
+def names_the_writer(text: str, language: str) -> bool:
+    """Whether a clause speaks of the writer: "I am 45", and not "my client is 45"."""
+    accents = keeps_accents(text, language)
+    return _Reader(language, False)._me(plain_form(text, accents, language), accents)
+
+
 def _find(text: str, clause: str, start: int) -> int:
     """Where a clause begins, at or behind a place; that place when it is not found, as joining words were taken out of it."""
     for piece in (clause, " ".join(clause.split()[:2]), *clause.split()[:1]):

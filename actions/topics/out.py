@@ -6,7 +6,7 @@ The questions wait, and what was told is kept. Each reason is said once; `stands
 from __future__ import annotations
 
 from actions.topics.services import CONTACTS, best_line, card, is_open
-from actions.topics.talk import DELETE, NOT_IN_DANGER, PERSON, SHELTER, STILL_IN_IT
+from actions.topics.talk import CHILDREN, DELETE, NOT_IN_DANGER, PERSON, SHELTER, STILL_IN_IT
 from actions.turn import ASKING, Button, Message, Turn, _
 from calculator.emergency import OTHER_SAFE, Words, numbers_of
 
@@ -20,7 +20,7 @@ CHILD_RIGHT = _("You did the right thing to write to me. What is done to you is 
 CHILD_NOBODY = _("Nobody may make you work, beg, steal or do sexual things. Not even if you said yes, and not even if it is your family.")
 CHILD_LINE = _("These people help children. They listen to you and they believe you:")
 HELPER = _("If you help somebody who is in danger: plan with these people first.")
-CHILD_ADULTS = _("You can also tell a teacher or a doctor. The child protection office must help you when it knows.")
+CHILD_ADULTS = _("You can also tell a teacher or a doctor.")
 
 WATCHED, CHILD, ONGOING = "watched", "child", "ongoing"
 #: Who helps, the best first: somebody who is still in it; anybody, while the line for children is closed.
@@ -88,15 +88,17 @@ def line(turn: Turn, reaches: tuple[str, ...], heading: str) -> list[Message]:
 
 
 def children(turn: Turn) -> list[Message]:
-    """The line for children; another one before it while that is closed."""
+    """The line for children; another one before it while that is closed, or its number is not confirmed."""
     contact = best_line(turn, ("children",))
-    own = line(turn, ("children",), CHILD_LINE)
-    return own if contact is not None and is_open(turn, contact) is not False else [*line(turn, ALL, CONTACTS), *own]
+    own = line(turn, ("children",), HELPER if turn.interview.helper else CHILD_LINE)
+    good = contact is not None and contact.confidence != "unverified" and is_open(turn, contact) is not False
+    return own if good else [*line(turn, ALL, CONTACTS), *own]
 
 
 def _ways_on(turn: Turn, reason: str) -> list[Button]:
     child = reason == CHILD or turn.interview.adult is False
-    person = turn.button(PERSON, "/ask_children" if child else "/talk_to_human")
+    # Who protects children in this State, and how sure that is, stands there.
+    person = turn.button(CHILDREN, "/ask_children") if child else turn.button(PERSON, "/talk_to_human")
     on = [turn.button(GO_ON, "/ask_compensation")]
     if reason == WATCHED:
         safe = turn.button(NOT_IN_DANGER, '/choose{"fact": "danger", "value": "safe"}')
@@ -108,4 +110,4 @@ def stands(turn: Turn, minor: bool) -> list[Message]:
     """The way to safety above a result: while it goes on, and for somebody under 18 (also by the birth date)."""
     if minor:
         return [_number(turn), *children(turn)]
-    return [_number(turn), *line(turn, ADULTS, PLAN)] if ONGOING in reasons(turn) else []
+    return [_number(turn), *line(turn, ADULTS, HELPER if turn.interview.helper else PLAN)] if ONGOING in reasons(turn) else []

@@ -54,11 +54,13 @@ def best_line(turn: Turn, reaches: tuple[str, ...]) -> Contact | None:
     lines = [c for c in matching(turn, reaches) if c.number and c.acute and not c.emergency]
     state = {contact.id: is_open(turn, contact) for contact in lines}
 
-    def rank(contact: Contact) -> tuple[bool, bool, bool, bool, int, bool]:
+    def rank(contact: Contact) -> tuple[bool, bool, bool, bool, int, bool, int]:
         closed, unknown = state[contact.id] is False, state[contact.id] is None
         elsewhere = contact.region is not None and turn.region is None
         kind = next(i for i, reach in enumerate(reaches) if reach in contact.reaches)
-        return contact.confidence == "unverified", contact.may_report_status, closed, elsewhere, kind, unknown
+        # Of two that are open, the one that is there for this before the one that also is.
+        mainly = [str(reach) for reach in contact.reaches].index(reaches[kind])
+        return contact.confidence == "unverified", contact.may_report_status, closed, elsewhere, kind, unknown, mainly
 
     return min(lines, key=rank, default=None)
 

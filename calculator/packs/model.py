@@ -272,11 +272,15 @@ Clock = Annotated[int, BeforeValidator(_clock)]
 
 
 class Open(Part):
-    """When somebody answers, by the clocks of the country: days as `mon` or `mon-fri`, and from when to when, in minutes since midnight."""
+    """When somebody answers, by the clocks of the country: days as `mon` or `mon-fri`, and from when to when, in minutes since midnight.
+
+    `at_most`: outside of it surely nobody answers, within it we do not know ("office hours"; hours without their days).
+    """
 
     days: str = Field(pattern=f"^({'|'.join(WEEK)})(-({'|'.join(WEEK)}))?$")
     opens: Clock = Field(alias="from")
     closes: Clock = Field(alias="to")
+    at_most: bool = False
 
     @model_validator(mode="after")
     def _in_order(self) -> Open:
@@ -308,7 +312,7 @@ class Contact(Part):
     silent: bool = False
     needs_registration: bool = False
     hours: str | None = None
-    #: The same as `hours`, for the clock; not told where the words leave it open ("office hours").
+    #: The same as `hours`, for the clock.
     open: list[Open] = Field(default_factory=list)
     languages: str | None = None
     for_whom: str | None = None

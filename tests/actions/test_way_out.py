@@ -8,6 +8,8 @@ import pytest
 from turns import TODAY, a_turn
 
 from actions.interview import result
+from actions.interview.state import ToldFact
+from actions.story import echo
 from actions.topics import out, services
 from actions.topics.services import best_line
 from calculator import api
@@ -78,3 +80,37 @@ def test_a_result_hands_somebody_to_call_to_the_page(country: str, minor: bool) 
     assert handed.minor is minor and handed.services and handed.services[0].number
     kinds = [m.kind for m in turn.messages]
     assert "services" in kinds[:kinds.index("estimate")]
+
+
+def _about(text: str, **facts: str) -> dict[str, object]:
+    return {"text": text, "facts": [{"group": group, "value": value, "score": 1.0, "sure": True} for group, value in facts.items()]}
+
+
+def test_the_age_of_who_asks_is_not_that_of_the_person_she_asks_for() -> None:
+    clauses = [_about("i am 45 years old", age="mine"), _about("my client is 16 and still works there", about="other_person", now="still")]
+    turn = a_turn("i am 45 years old. my client is 16 and still works there", "tell_story", clauses=clauses)
+    echo.hear(turn)
+    echo.for_another(turn)
+    state = turn.interview
+    assert state.helper and not state.adult_asked and state.adult is not True
+    assert "person.birth_year" not in state.told and state.told.get(echo.ADULT_FACT, ToldFact(value=False)).value is False
+    assert state.ongoing, "that she is still there was told of her, and protects"
+
+
+def test_her_own_age_that_was_answered_before_is_asked_again_for_the_other() -> None:
+    turn = a_turn(adult_asked=True, adult=True, order=["person.birth_year"], case={"person": {"birth_year": {"low": "1980", "high": "1981"}}})
+    echo.for_another(turn)
+    assert not turn.interview.adult_asked and turn.case["person"].get("birth_year") is None
+
+
+def test_words_for_a_child_are_not_said_to_who_helps_it() -> None:
+    turn = a_turn(helper=True, adult_asked=True, adult=False)
+    said = "\n".join(message.text for message in out.stands(turn, True))
+    assert out.HELPER in said and out.CHILD_LINE not in said
+
+
+def test_what_is_not_to_be_kept_is_not_kept_of_somebody_else_either() -> None:
+    theirs = {"work[0].sector": ToldFact(value="factory")}
+    told = {"work[0].live_in": ToldFact(value=True)}
+    turn = a_turn(intent="deny", entities={"fact": "echo", "value": "drop"}, echo=[*told], told=told, theirs=theirs)
+    assert echo.take(turn) and turn.interview.theirs == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -38,10 +39,14 @@ def test_by_the_clocks_of_the_country(moment: str, country: str, expected: bool 
 def test_day_and_night_is_always_and_words_alone_are_unknown() -> None:
     now = datetime(2026, 11, 30, 3, tzinfo=UTC)
     assert answers_at(line(hours="Day and night, every day"), "US", now) is True
-    assert answers_at(line(hours="Office hours"), "DE", now) is False
-    assert answers_at(line(hours="Office hours"), "DE", now.replace(hour=11)) is None
-    assert answers_at(line(hours="In 2014, every afternoon"), "DE", now) is None
+    assert answers_at(line(hours="Office hours"), "DE", now) is None
     assert answers_at(line(), "DE", now) is None
+
+
+def test_what_is_told_only_roughly_says_when_nobody_answers_and_never_that_somebody_does() -> None:
+    contact = line(hours="Office hours", open=[{"days": "mon-fri", "from": "7:00", "to": "20:00", "at_most": True}])
+    for moment, expected in (("2026-11-30T03:00", False), ("2026-11-30T11:00", None), ("2026-11-29T11:00", False)):
+        assert answers_at(contact, "DE", datetime.fromisoformat(moment).replace(tzinfo=UTC)) is expected
 
 
 def test_a_break_at_noon() -> None:
@@ -60,4 +65,19 @@ def test_hours_that_are_none_are_refused(wrong: dict[str, object]) -> None:
 
 def test_hours_of_the_clock_stand_beside_words() -> None:
     held = [contact for contacts in api.contacts_by_country().values() for contact in contacts if contact.open]
-    assert len(held) >= 14 and all(contact.hours for contact in held)
+    assert len(held) >= 20 and all(contact.hours for contact in held)
+    for contact in held:
+        words = str(contact.hours)
+        times = {minutes for span in contact.open for minutes in (span.opens, span.closes)}
+        if not any(span.at_most for span in contact.open):
+            assert times == set(told(words)), f"{contact.id}: {words}"
+            days = {span.days for span in contact.open}
+            assert days == {"mon-fri" if "Monday to Friday" in words else "mon-sat" if "Monday to Saturday" in words else "mon-sun"}, words
+
+
+def told(words: str) -> list[int]:
+    """The times of day in words, in minutes: 9 am, 9.30 am, 14:00."""
+    found = []
+    for hour, minute, half in re.findall(r"(\d+)(?:[.:](\d\d))? ?(am|pm)?", words):
+        found.append((int(hour) % 12 + (12 if half == "pm" else 0) if half else int(hour)) * 60 + int(minute or 0))
+    return found

@@ -45,6 +45,14 @@ def someone_to_call(someone: Person) -> list[str]:
     return cards
 
 
+def safety_stands_above(someone: Person) -> None:
+    """A result begins with the number, and has whom to call above the ways to money; its steps can wait."""
+    number_first(someone)
+    kinds = someone.kinds
+    assert "services" in kinds[:kinds.index("estimate")], someone.text
+    assert says(someone, WHEN_SAFE) and not says(someone, NEXT)
+
+
 def says(someone: Person, text: str) -> bool:
     return button(someone, text) in someone.text
 
@@ -66,10 +74,7 @@ def test_a_child_in_it_gets_the_way_out_before_money(person: Begin, language: st
     someone_to_call(someone)
     assert someone.asked is None
     someone.press(button(someone, out.GO_ON))
-    number_first(someone)
-    kinds = someone.kinds
-    assert "services" in kinds[:kinds.index("estimate")], "the line stands above the ways to money"
-    assert says(someone, WHEN_SAFE) and not says(someone, NEXT)
+    safety_stands_above(someone)
     assert {"exploitation[0].forms", "exploitation[0].end"} <= set(someone.case()["confirmed"])
     if language != "en":
         assert not english_in(someone)
@@ -90,9 +95,7 @@ def test_it_has_not_ended_pauses_the_questions_and_loses_nothing(person: Begin, 
     someone.press(button(someone, out.GO_ON))
     assert someone.asked is not None, "the questions go on"
     someone.write(utterances(language)["stop"])
-    number_first(someone)
-    kinds = someone.kinds
-    assert "services" in kinds[:kinds.index("estimate")] and says(someone, WHEN_SAFE)
+    safety_stands_above(someone)
     assert "exploitation[0].end" in someone.case()["confirmed"]
     if language != "en":
         assert not english_in(someone)
