@@ -6,7 +6,8 @@ import re
 from decimal import Decimal
 
 from actions.readers.clock import MOST_A_DAY, HourWords, Range
-from actions.readers.lexicon import one_of
+from actions.readers.lexicon import one_of, plain_form
+from actions.readers.units import unit_forms
 from actions.readers.weekdays import weekday_of, weekday_words, weekdays
 from calculator.translation import base_language
 
@@ -74,18 +75,21 @@ class DayWords(HourWords):
         if seven:
             self.places.append(seven.span())
             return Decimal(seven[1]), Decimal(seven[1])
-        counted = re.search(
-            rf"(?<![\d.,:/])([2-7])(?:\s*{self.joint}\s*([1-7]))?\s*(?:[^\W\d_]{{1,7}}\s+)??(?:{self.day}|{self.words('night')})(?!\s*(?:[^\W\d_]{{1,3}}\s+)?(?:{self.words('days_off')}))",
-            self.plain,
+        few = self._few_a_week()
+        if few is not None:
+            return few
+        counting = rf"(?<![\d.,:/])([2-7])(?:\s*{self.joint}\s*([1-7]))?\s*(?:[^\W\d_]{{1,7}}\s+)??(?:{self.day}|{self.words('night')})"
+        free_of = rf"(?!\s*(?:[^\W\d_]{{1,3}}\s+)?(?:{self.words('days_off')}))"
+        # The 7 of "from 7 till 11 at night" counts no nights, the 6 of "6 hours daily" no days.
+        taken = (*self.places, *self.numbered_days())
+        counted = next(
+            (m for m in re.finditer(counting + free_of, self.plain) if not any(a <= m.start() < b for a, b in taken)), None
         )
         off = re.search(rf"(?<![\d.,:/])1?\s*(?:{self.words('days_off')})", self.plain)
         if re.search(rf"(?:{self.words('except')})\s*(?:\S{{1,6}}\s+)?{name}", self.plain) or (
             base_language(self.language) == "tr" and re.search(rf"{name}\s*(?:{self.words('except')})", self.plain)
         ):
             return Decimal(6), Decimal(6)
-        if counted and any(a <= counted.start() < b for a, b in (*self.places, *self.numbered_days())):
-            # The 7 of "from 7 till 11 at night" counts no nights.
-            counted = None
         if counted and not self._of_holiday(counted) and not (counted[1] == "2" and re.search(self.words("every_day"), self.plain)):
             self.places.append(counted.span())
             return hour_range(counted[1], counted[2])
@@ -110,6 +114,17 @@ class DayWords(HourWords):
             return Decimal(7 - len(listed)), Decimal(7 - len(listed))
         if len(listed) >= 3:
             return Decimal(len(listed)), Decimal(len(listed))
+        return None
+
+    def _few_a_week(self) -> Range | None:
+        """One day a week, and days that a language counts without a number (Arabic: two days): only where "a week" stands beside them."""
+        named = [(re.escape(plain_form(form, self.accents)), count) for form, count in unit_forms(self.language, "day") if count is not None]
+        one = [(rf"(?<![\d.,:/])1\s*(?:{self.day})", 1)]
+        for form, count in (*named, *one):
+            found = re.search(rf"(?<!\w){form}(?!\w)\s*(?:{self.words('per_week')})|(?:{self.words('per_week')})\s*{form}(?!\w)", self.plain)
+            if found and not re.search(self.words("days_off"), self.plain):
+                self.places.append(found.span())
+                return Decimal(count), Decimal(count)
         return None
 
     def _of_holiday(self, match: re.Match[str]) -> bool:

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from actions.readers.idioms import chinese_money
 
-_HAN = re.compile("[〇零一二两兩三四五六七八九十百千万萬]+")
+#: In 一共 (in all), 一直 (all the time), 一起 (together) the sign for one counts nothing.
+_HAN = re.compile("(?:(?!一[共直起])[〇零一二两兩三四五六七八九十百千万萬])+")
 _ONE_UNIT = re.compile("(?:(?<=[百千万])|(?<=[百千万][二三四五六七八九]))一(?=个月|天|周|年|小时|星期|次|件|趟)")
 #: 五十一天 is 51 days, unless money is spoken of: fifty a day.
 _ONE_AFTER_TEN = re.compile("(?<=十)一(?=天|小时|次|件|趟)")
