@@ -12,9 +12,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import topics
 from actions.interview import answer, ask, corrections, details, doubts, result
-from actions.interview.facts import CONTINUE, for_another, said_yes_or_no
+from actions.interview.facts import CONTINUE, for_whom, said_yes_or_no
 from actions.story import echo
-from actions.topics import deleting, out, settings, signs, talk
+from actions.topics import country, deleting, out, settings, signs, talk
 from actions.turn import ASKED, CASE, INTERVIEW, Turn, _
 from calculator.errors import CaseError
 from store.settings import current_day
@@ -48,6 +48,8 @@ class AnswerTopic(Action):
             _topic(turn)
         if not about_deleting and turn.intent != "change_language":
             settings.offer_language(turn)
+        elif turn.interview.new_language or turn.metadata.language_changed:
+            _ask_again(turn)
         out.first(turn)
         talk.lead_on(turn)
         # A no would answer the other question.
@@ -83,7 +85,7 @@ def _topic(turn: Turn) -> None:
         for message in turn.messages[:-1]:
             message.buttons = []
     elif turn.interview.theirs and not turn.interview.helper and not turn.asks and turn.messages and turn.messages[-1].buttons:
-        turn.messages[-1].buttons.append(for_another(turn))
+        turn.messages[-1].buttons += for_whom(turn)
 
 
 def _echo(turn: Turn) -> bool:
@@ -115,6 +117,12 @@ def _screening(turn: Turn) -> bool:
     if turn.intent != "change_language" and not turn.asks:
         signs.ask_again(turn)
     return True
+
+
+def _ask_again(turn: Turn) -> None:
+    """In a new language: the question that was open."""
+    if not turn.asks and turn.interview.pending and turn.country is None:
+        country.ask_country(turn, turn.interview.pending)
 
 
 def _late_choice(turn: Turn) -> None:

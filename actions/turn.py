@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from babel import Locale
 
 from actions.interview.state import InterviewState
-from calculator import api, wording
+from calculator import api, vocabulary, wording
 from calculator.case.paths import put
 from calculator.engine.pack import Pack
 from calculator.errors import Translate
@@ -83,6 +83,8 @@ class Turn:
     messages: list[Message] = field(default_factory=list)
     #: The message was an answer: a line about danger above it would only frighten.
     calm: bool = False
+    #: What was said before this turn is not shown any more.
+    hides: bool = False
 
     @classmethod
     def of(cls, tracker: Any, today: date) -> Turn:
@@ -133,7 +135,12 @@ class Turn:
 
     @property
     def translate(self) -> Translate:
-        return translator(self.language, "chat", "law", "danger")
+        """Sentences in the person's language; where she asks for somebody else, of that person."""
+        translate = translator(self.language, "chat", "law", "danger")
+        if not self.interview.helper:
+            return translate
+        other = vocabulary.for_another()
+        return lambda text: translate(other.get(text, text))
 
     @property
     def locale(self) -> Locale:
@@ -207,7 +214,7 @@ class Turn:
                 self.interview.new_country = None
             extras.understood = [{"fact": path, "value": value, "text": text} for path, value, text in self.interview.learned]
             extras.case = self.case_so_far()
-            extras.calm = self.calm
+            extras.calm, extras.hides = self.calm, self.hides
             self.interview.learned = []
         for message in self.messages:
             custom = {"kind": message.kind, **({"fact": message.fact} if message.fact else {}), **message.extras.to_json()}

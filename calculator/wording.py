@@ -5,10 +5,12 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 
 from calculator.translation import base_language, isolated
 
@@ -35,6 +37,14 @@ def figure(text: str, language: str) -> str:
         return isolated(text, language)
     locale = Locale.parse(base_language(language))
     return isolated(format_decimal(amount, locale=locale, decimal_quantization=False, numbering_system="latn"), language)
+
+
+def unit(number: Decimal | int, name: str, language: str) -> str:
+    """So many hours or days ("hour", "day"), not isolated; where a language has no long form in CLDR, its short one."""
+    locale = Locale.parse(base_language(language))
+    lengths: tuple[Literal["long", "short", "narrow"], ...] = ("long", "short", "narrow")
+    said = [format_unit(number, f"duration-{name}", length, locale=locale, numbering_system="latn") for length in lengths]
+    return next((one for one in said if "duration" not in one), said[0])
 
 
 def day(iso: str, language: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from envelope.errors import EnvelopeError, field
 
-_OWN = ("set", "wipe", "forget_last", "result", "understood", "case", "calm")
+_OWN = ("set", "wipe", "forget_last", "result", "understood", "case", "calm", "hides")
 
 
 @dataclass
@@ -16,7 +16,8 @@ class Extras:
     """`settings`: country, region or language to keep; `wipe`: everything was deleted; `forget_last`: the latest answer was;
     `result`: the answers behind a result;
     `understood`: what this message added to the case, as [{fact, value, text}]; `case`: the case as understood so far, as
-    {case, confirmed, read}; `calm`: the message was an answer, so a line about danger above it would only frighten. `shown`: what clients
+    {case, confirmed, read}; `calm`: the message was an answer, so a line about danger above it would only frighten; `hides`: what was said
+    before is not shown any more. `shown`: what clients
     may draw (progress, routes, amounts)."""
 
     settings: dict[str, Any] = part(default_factory=dict)
@@ -26,6 +27,7 @@ class Extras:
     case: dict[str, Any] | None = None
     calm: bool = False
     forget_last: bool = False
+    hides: bool = False
     shown: dict[str, Any] = part(default_factory=dict)
 
     @classmethod
@@ -38,10 +40,11 @@ class Extras:
             settings=field(body, "set", dict, {}), wipe=field(body, "wipe", bool, False),
             forget_last=field(body, "forget_last", bool, False), result=field(body, "result", dict, None),
             understood=understood, case=field(body, "case", dict, None), calm=field(body, "calm", bool, False),
+            hides=field(body, "hides", bool, False),
             shown={name: value for name, value in body.items() if name not in _OWN})
 
     def to_json(self) -> dict[str, Any]:
         """As `read` reads it, without what is empty."""
         own = {"set": self.settings, "wipe": self.wipe, "forget_last": self.forget_last, "result": self.result,
-               "understood": self.understood, "case": self.case, "calm": self.calm}
+               "understood": self.understood, "case": self.case, "calm": self.calm, "hides": self.hides}
         return {**{name: value for name, value in own.items() if value}, **self.shown}

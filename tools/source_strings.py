@@ -82,6 +82,7 @@ def law_messages() -> Iterator[tuple[str, Text]]:
         yield from ((f"calculator/vocabulary/{name}.yaml", text) for text in words.values())
     for asked in vocabulary.screening()["questions"]:
         yield from (("calculator/vocabulary/screening.yaml", asked[key]) for key in ("question", "sign", "why"))
+    yield from (("calculator/vocabulary/for_another.yaml", text) for text in vocabulary.for_another().values())
     yield from (("calculator/vocabulary/injuries.yaml", entry["name"]) for entry in vocabulary.injuries().values())
     for pack in load_rules().packs.values():
         yield from ((f"calculator/jurisdictions/{pack.code}", text) for text in pack_texts(pack))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from calculator import vocabulary
 from calculator.api import default_rules
 from calculator.engine.questions import definition_of
 from calculator.engine.words import AT_LEAST, CONFIDENCE, STATUS, UNSURE
@@ -124,10 +125,12 @@ class Speaker:
         self._pack = default_rules().pack(result.country)
         self._: Words = words
         self._law: Translate = translator(language, "law", "chat")
+        # Who asks for another person is told of that person.
+        self._of_whom = vocabulary.for_another() if result.for_another else {}
 
     def heading(self, name: str) -> str:
-        """A heading of the law's catalogue."""
-        return self._law(name)
+        """A heading of the law's catalogue, or a sentence of the chat's."""
+        return self._law(self._of_whom.get(name, name))
 
     def cards(self, found: dict[str, Any]) -> list[Card]:
         """A card for each route, the nearest first."""
@@ -155,7 +158,7 @@ class Speaker:
             local_name=route["local_name"] if route["local_name"] != route["name"] else None,
             authority=route["authority"],
             status=route["status"],
-            status_words=self._law(STATUS[route["status"]]),
+            status_words=self.heading(STATUS[route["status"]]),
             waits_for=route["waits_for"],
             reasons=[(c["text"], self._doubt(c)) for c in route["conditions"] if c["status"] == "not_met"],
             doubt=self._doubt(route),
@@ -259,7 +262,7 @@ class Speaker:
     def _questions(self, missing: list[str]) -> list[str]:
         """What was not answered yet, as the chat would ask it; intimate questions are not shown unasked."""
         asked = [definition_of(fact) for fact in missing]
-        texts = [self._law(d.question) for d in asked if d is not None and d.sensitivity == "plain" and d.ask != "workbench"]
+        texts = [self.heading(d.question) for d in asked if d is not None and d.sensitivity == "plain" and d.ask != "workbench"]
         return list(dict.fromkeys(texts))[:SHOWN_QUESTIONS]
 
     def _deadlines(self, deadlines: list[dict[str, Any]]) -> list[Deadline]:

@@ -22,6 +22,8 @@ from web.visitor import state_of
 
 router = APIRouter(include_in_schema=False)
 
+#: A sentence of the chat's.
+MINOR = "You are under 18. Amounts are worked out together with an adult who helps you, such as a guardian or an advice centre."
 # The name says nothing to whoever finds the file.
 FILE_NAME = "notes.json"
 
@@ -46,7 +48,8 @@ async def result_page(request: Request) -> Response:
         cards=speaker.cards(found),
         services=_services(state),
         total=None if state.result.minor else speaker.total(found["total"]),
-        minor=state.result.minor,
+        minor=speaker.heading(MINOR) if state.result.minor else None,
+        for_another=state.result.for_another,
         on=day(_today().isoformat(), state.language),
     )
 

@@ -71,6 +71,8 @@ class Result(BaseModel):
     #: Whom to call, as the chat's cards have it, and the language of their words.
     services: list[Service] = Field(default_factory=list)
     language: str = ""
+    #: Somebody asked for another person: that is who may claim.
+    for_another: bool = False
 
 
 class UnderstoodFact(BaseModel):
@@ -154,6 +156,11 @@ class ConversationState(BaseModel):
         """Forget everything but the language of the words that say so."""
         self.country = self.region = self.open_fact = self.result = self.kept_until = self.held = None
         self.case = CaseSoFar()
+        self.buttons, self.transcript, self.answered = [], [], []
+
+    def hide(self) -> None:
+        """Show nothing of what was said until now; the country stays, for the numbers."""
+        self.result, self.held, self.case = None, None, CaseSoFar()
         self.buttons, self.transcript, self.answered = [], [], []
 
     def answer_to(self, message: str | None, button: str | None) -> Answered | None:

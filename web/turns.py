@@ -213,6 +213,8 @@ class Turns:
             learned.apply(kept)
             if wiped:
                 kept.forget()
+            if any(message.extras.hides for message in answer):
+                kept.hide()
             if any(message.extras.forget_last for message in answer):
                 kept.forget_last()
             for message in answer:

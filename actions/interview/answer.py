@@ -10,9 +10,9 @@ from typing import Any
 
 from actions import topics
 from actions.interview import ask, corrections, details, doubts
-from actions.interview.facts import ABOUT_OTHER, ANSWERED, in_words, try_put
+from actions.interview.facts import ANSWERED, in_words, try_put
 from actions.interview.reading import UNREAD, Read, read_answer, unsaid
-from actions.story import echo
+from actions.story import echo, whom
 from actions.story.words import answer_line, say_changed
 from actions.topics import talk
 from actions.topics.country import country_name, say_no_rules
@@ -186,8 +186,7 @@ def _pressed(turn: Turn) -> bool:
         talk.danger_choice(turn, value)
         return False
     if fact == "who":
-        turn.say(ABOUT_OTHER)
-        echo.for_another(turn)
+        whom.take(turn, value)
         return False
     if fact == "echo":
         echo.take(turn)

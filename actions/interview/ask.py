@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, NOTHING, WHY_BUTTON, YES, for_another, how_old
+from actions.interview.facts import DONT_KNOW, HOW_OLD, NO, NOT_SAID, NOTHING, WHY_BUTTON, YES, for_whom
 from actions.story.words import answer_line
 from actions.topics.country import WHICH, country_buttons
 from actions.turn import Button, Turn, _
@@ -164,7 +164,7 @@ def ask(turn: Turn, fact: str, left: int) -> None:
     if fact == COUNTRY:
         _say_question(turn, fact, [turn.translate(WHICH)], country_buttons(turn, _payload(fact, "%s")), left)
     elif fact == ADULT:
-        _yes_or_no(turn, how_old(turn), fact, left, [] if turn.interview.helper else [for_another(turn)])
+        _yes_or_no(turn, HOW_OLD, fact, left, for_whom(turn))
     elif fact == MORE_WORK:
         _yes_or_no(turn, ANOTHER_JOB, fact, left)
     elif fact == WORK_COUNTRY:

@@ -25,23 +25,21 @@ NOTHING = _("Nothing")
 WHY_BUTTON = _("Why do you ask?")
 CONTINUE = _("Go on with the questions")
 HOW_OLD = _("Are you 18 or older?")
-HOW_OLD_OTHER = _("Is that person 18 or older?")
 FOR_ANOTHER = _("I ask for somebody else")
-ABOUT_OTHER = _("Then answer for that person, as far as you know. “You” in my questions means that person.")
+FOR_MY_CHILD = _("I ask for my child")
+FOR_MYSELF = _("I ask for myself")
 SAID_MONEY = _("{amount}")
 PER = {"hour": _("{amount} an hour"), "day": _("{amount} a day"), "week": _("{amount} a week"),
        "month": _("{amount} a month"), "total": _("{amount} in all")}
 BETWEEN = _("between {low} and {high}")
 
 
-def how_old(turn: Turn) -> str:
-    """The question about age: of the person who writes, or of the one she asks for."""
-    return HOW_OLD_OTHER if turn.interview.helper else HOW_OLD
-
-
-def for_another(turn: Turn) -> Button:
-    """The way for somebody who asks for another person."""
-    return turn.button(FOR_ANOTHER, '/choose{"fact": "who", "value": "other"}')
+def for_whom(turn: Turn) -> list[Button]:
+    """The way to ask for somebody else, or back to oneself."""
+    if turn.interview.helper:
+        return [turn.button(FOR_MYSELF, '/choose{"fact": "who", "value": "self"}')]
+    return [turn.button(FOR_ANOTHER, '/choose{"fact": "who", "value": "other"}'),
+            turn.button(FOR_MY_CHILD, '/choose{"fact": "who", "value": "child"}')]
 
 
 def said_yes_or_no(turn: Turn) -> bool | None:

@@ -20,6 +20,7 @@ from calculator.engine.words import UNSURE
 from calculator.errors import CaseError
 from envelope import Extras
 
+YOU_IS_THAT_PERSON = _("In the steps and rules below, “you” means that person.")
 WHAT = _("This is what you may claim:")
 ROUTE_OPEN = _("{name}: open to you.")
 ROUTE_LIKELY = _("{name}: likely open to you.")
@@ -115,7 +116,8 @@ def show(turn: Turn) -> None:
     _until(turn, found)
     _next(turn, found, minor, bool(safety))
     cards = [message.extras.shown["service"] for message in turn.messages if "service" in message.extras.shown]
-    what.extras.result = {"case": turn.case, "country": country_of(turn), "minor": minor, "services": cards, "language": turn.language}
+    what.extras.result = {"case": turn.case, "country": country_of(turn), "minor": minor, "services": cards, "language": turn.language,
+                           "for_another": turn.interview.helper}
     _elsewhere(turn)
 
 
@@ -143,6 +145,9 @@ def ordered(found: dict[str, Any]) -> list[dict[str, Any]]:
 def _what(turn: Turn, found: dict[str, Any], minor: bool) -> None:
     lines = [turn.translate(MINOR), turn.translate(MINOR_RIGHTS)] if minor else []
     lines.append(turn.translate(WHAT))
+    if turn.interview.helper:
+        # The packs' own sentences are written to the person herself.
+        lines.append(turn.translate(YOU_IS_THAT_PERSON))
     sentences = {"open": ROUTE_OPEN, "likely": ROUTE_LIKELY, "uncertain": ROUTE_UNCERTAIN}
     routes = ordered(found)
     if all(r["status"] in ("closed", "later") for r in routes):

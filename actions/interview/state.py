@@ -28,6 +28,13 @@ class Screening(BaseModel):
     open: str | None = None
 
 
+class PutAway(BaseModel):
+    """A case and its interview that are not shown while somebody asks for another person."""
+
+    case: dict[str, Any] = Field(default_factory=dict)
+    interview: dict[str, Any] = Field(default_factory=dict)
+
+
 class Doubt(BaseModel):
     """A value that was read but is hardly possible, or not whole: it is asked about before it is kept."""
 
@@ -49,8 +56,9 @@ class InterviewState(BaseModel):
     deleting: bool = False
     #: This message has answered something already.
     answering: bool = Field(default=False, exclude=True)
-    #: Somebody asks for another person: "you" is that person, and her own age is not asked.
+    #: Somebody asks for another person: all is said of that person. What was told before is put away.
     helper: bool = False
+    own: PutAway | None = None
     #: Whether the age question was answered, and how: True 18 or older, False under 18, None not known or not said.
     adult_asked: bool = False
     adult: bool | None = None

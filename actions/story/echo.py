@@ -15,7 +15,7 @@ from actions.story.values import ADULT_AGE
 from actions.story.words import lines, phrase
 from actions.turn import Button, Turn, _
 from calculator import api
-from calculator.case.paths import get, put
+from calculator.case.paths import get
 from calculator.engine.questions import definition_of, general_path
 
 UNDERSTOOD = _("This is what I understood:")
@@ -46,7 +46,7 @@ def hear(turn: Turn, answered: str | None = None, short: bool = False, unread: s
         return []
     story = _read(turn, answered, turn.interview.helper)
     if story.of_others and not turn.interview.helper:
-        turn.interview.theirs = _theirs(turn, _read(turn, answered, True), story)
+        turn.interview.theirs = of_another(turn, _read(turn, answered, True), story)
     _protect(turn, story, answered)
     new: list[str] = []
     for path, told in story.told.items():
@@ -55,7 +55,7 @@ def hear(turn: Turn, answered: str | None = None, short: bool = False, unread: s
         if answered == MORE_WORK and path.endswith(".offender_relation"):
             # "Yes, there was another boss" says again what the question says.
             continue
-        if path == answered or not _keeps(turn, path, told.value) or _is_twin(turn, path, told.value, answered):
+        if path == answered or not keeps(turn, path, told.value) or _is_twin(turn, path, told.value, answered):
             continue
         known = turn.interview.told.get(path)
         if known is not None and known.sure and not told.sure:
@@ -76,26 +76,7 @@ def hear(turn: Turn, answered: str | None = None, short: bool = False, unread: s
     return new
 
 
-def for_another(turn: Turn) -> None:
-    """She asks for somebody else: what was told of that person is hers now, and said back."""
-    state = turn.interview
-    state.helper = True
-    _forget_own_age(turn)
-    theirs, state.theirs = state.theirs, {}
-    if ADULT_FACT in theirs:
-        state.adult = False
-    for path, told in theirs.items():
-        if path != ADULT_FACT and not _keeps(turn, path, told.value):
-            continue
-        state.told[path] = told
-        state.ongoing = state.ongoing or path == "exploitation[0].end" and told.value == turn.today.isoformat()
-        if told.sure:
-            turn.learn(path, told.value, phrase(turn, path, told.value))
-    state.echoed = 0
-    offer(turn)
-
-
-def _theirs(turn: Turn, whole: Story, own: Story) -> dict[str, ToldFact]:
+def of_another(turn: Turn, whole: Story, own: Story) -> dict[str, ToldFact]:
     """What a text tells if it is written for somebody else, without what it tells of the writer; also that she is a child, or still in it."""
     found = {path: ToldFact(value=told.value, sure=told.sure) for path, told in whole.told.items() if path not in own.told}
     if whole.minor and not own.minor:
@@ -103,17 +84,6 @@ def _theirs(turn: Turn, whole: Story, own: Story) -> dict[str, ToldFact]:
     if whole.ongoing and not own.ongoing:
         found["exploitation[0].end"] = ToldFact(value=turn.today.isoformat())
     return found
-
-
-def _forget_own_age(turn: Turn) -> None:
-    """How old the helper is says nothing of the person she asks for."""
-    state = turn.interview
-    state.adult_asked, state.adult = False, None
-    for path in (ADULT_FACT, "person.birth_year"):
-        state.told.pop(path, None)
-        if path in state.order:
-            put(turn.case, path, None)
-            state.order.remove(path)
 
 
 def _read(turn: Turn, answered: str | None, helper: bool) -> Story:
@@ -135,7 +105,7 @@ def _dense(text: str) -> bool:
     return len(text) > 12
 
 
-def _keeps(turn: Turn, path: str, value: Any) -> bool:
+def keeps(turn: Turn, path: str, value: Any) -> bool:
     """Whether a value that was read is worth keeping: it is new, it was not refused, and the case stays readable with it."""
     if f"{path}={value!r}" in turn.interview.refused:
         return False

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import reduce
-from typing import Any, Literal
+from typing import Any
 
 from babel.numbers import format_decimal
-from babel.units import format_unit
 
 from actions.interview.facts import CHANGED, date_words, in_words, pay_words
 from actions.turn import Turn, _, _n
+from calculator import wording
 from calculator.case.paths import get
 from calculator.engine.questions import definition_of, general_path
 
@@ -40,10 +40,12 @@ FEE = _("you paid {pay} to get the work")
 CITY = _("in {place}")
 FROM = _("you come from {place}")
 NOW_IN = _("now you are in {place}")
+AGE_OF_ANOTHER = _("how old that person is: {count}")
 AGE = _n("you are {count} year old", "you are {count} years old")
 ADULT = _("you are 18 or older")
 MINOR = _("you are under 18")
 CHILDREN = _n("{count} person lives from your money", "{count} people live from your money")
+CHILDREN_OF_ANOTHER = _("how many people live from that person's money: {count}")
 NO_CHILDREN = _("nobody else lives from your money")
 BETWEEN = _("{low} to {high}")
 
@@ -251,15 +253,8 @@ def counted(turn: Turn, value: Any, unit: str) -> str:
     if isinstance(value, dict):
         number = turn.words(BETWEEN, low=turn.number(str(value["low"])), high=turn.number(str(value["high"])))
         high = Decimal(str(value["high"]))
-        return _unit(turn, high, unit).replace(format_decimal(high, locale=turn.locale, numbering_system="latn"), number, 1)
-    return turn.number(_unit(turn, Decimal(str(value)), unit))
-
-
-def _unit(turn: Turn, value: Decimal, unit: str) -> str:
-    """So many of a unit; where a language has no long form in CLDR, its short one."""
-    lengths: tuple[Literal["long", "short", "narrow"], ...] = ("long", "short", "narrow")
-    said = [format_unit(value, f"duration-{unit}", length, locale=turn.locale, numbering_system="latn") for length in lengths]
-    return next((one for one in said if "duration" not in one), said[0])
+        return wording.unit(high, unit, turn.language).replace(format_decimal(high, locale=turn.locale, numbering_system="latn"), number, 1)
+    return turn.number(wording.unit(Decimal(str(value)), unit, turn.language))
 
 
 def _country(turn: Turn, value: Any) -> str:
@@ -279,12 +274,15 @@ def _deductions(turn: Turn, value: Any) -> str:
 
 def _birth_year(turn: Turn, value: Any) -> str:
     if isinstance(value, dict):
-        return turn.count(AGE, turn.today.year - int(value["high"]))
+        age = turn.today.year - int(value["high"])
+        return turn.words(AGE_OF_ANOTHER, count=age) if turn.interview.helper else turn.count(AGE, age)
     return in_words(turn, "person.birth_year", value)
 
 
 def _dependants(turn: Turn, value: Any) -> str:
     if isinstance(value, int):
+        if value and turn.interview.helper:
+            return turn.words(CHILDREN_OF_ANOTHER, count=value)
         return turn.count(CHILDREN, value) if value else turn.translate(NO_CHILDREN)
     return in_words(turn, "person.dependants", value)
 

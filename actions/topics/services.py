@@ -79,7 +79,9 @@ def card(turn: Turn, contact: Contact) -> Message:
             lines.append(turn.number(contact.url))
     else:
         lines.append(turn.words(WEB, name=name, address=turn.number(contact.url)) if contact.url else name)
-    for text in (contact.gives, contact.for_whom):
+    # Where a shelter is, and how it works, is for the person herself: who asks for her may be the one she fled from.
+    quiet = turn.interview.helper and "shelter" in contact.reaches
+    for text in (None if quiet else contact.gives, contact.for_whom):
         if text:
             lines.append(turn.translate(text))
     if contact.hours:
@@ -96,7 +98,7 @@ def card(turn: Turn, contact: Contact) -> Message:
         lines.append(seen or turn.translate(UNDATED))
     if contact.may_report_status:
         lines.append(turn.translate(REPORTS))
-    if contact.note:
+    if contact.note and not quiet:
         lines.append(turn.translate(contact.note))
     return Message("\n".join(lines), "services", extras=Extras(shown={"service": _parts(turn, contact, lines[1:])}))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, WHY_BUTTON, YES, how_old, said_yes_or_no, try_put
+from actions.interview.facts import DONT_KNOW, HOW_OLD, NO, NOT_SAID, WHY_BUTTON, YES, said_yes_or_no, try_put
 from actions.interview.state import Screening
 from actions.readers.choices import read_choice
 from actions.story.words import answer_line
@@ -117,7 +117,7 @@ def _ask(turn: Turn) -> None:
     state = turn.interview.screening
     assert state is not None
     if not turn.interview.adult_asked:
-        _question(turn, AGE, turn.translate(how_old(turn)), 0)
+        _question(turn, AGE, turn.translate(HOW_OLD), 0)
     elif state.forms is None and not get(turn.case, "exploitation[0].forms"):
         definition = vocabulary.facts()["act.forms"]
         _question(turn, FORMS, turn.translate(definition.question), 0, definition.choices)

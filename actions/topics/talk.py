@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.interview.facts import for_another
+from actions.interview.facts import for_whom
 from actions.turn import Button, Turn, _
 from calculator.emergency import Words, numbers_of
 
@@ -70,7 +70,7 @@ def greet(turn: Turn) -> None:
     turn.say(HELLO_SAFE)
     turn.interview.safe_asked = not turn.in_form
     not_safe = turn.button(NOT_SAFE, '/choose{"fact": "safe", "value": "no"}')
-    turn.say(WHAT_HELPS, buttons=[*menu(turn), *([] if turn.interview.helper else [for_another(turn)]), not_safe])
+    turn.say(WHAT_HELPS, buttons=[*menu(turn), *for_whom(turn), not_safe])
 
 
 def thank(turn: Turn) -> None:

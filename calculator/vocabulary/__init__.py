@@ -66,6 +66,12 @@ def facts() -> dict[str, FactDefinition]:
 
 
 @cache
+def for_another() -> dict[str, str]:
+    """A sentence said to the person herself -> the one said of her to somebody who asks for her (both are message ids)."""
+    return dict(_read("for_another.yaml"))
+
+
+@cache
 def heads() -> dict[str, str]:
     """Head of damage -> its name (a message id of the `law` catalogue)."""
     return dict(_read("heads.yaml")["heads"])

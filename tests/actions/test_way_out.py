@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import UTC, datetime
 
 import pytest
 from turns import TODAY, a_turn
 
 from actions.interview import result
-from actions.interview.state import ToldFact
-from actions.story import echo
+from actions.interview.facts import HOW_OLD
+from actions.interview.state import InterviewState, ToldFact
+from actions.story import echo, whom
 from actions.topics import out, services
-from actions.topics.services import best_line
+from actions.topics.services import best_line, card
 from calculator import api
 from web.state import Result
 
@@ -90,17 +92,47 @@ def test_the_age_of_who_asks_is_not_that_of_the_person_she_asks_for() -> None:
     clauses = [_about("i am 45 years old", age="mine"), _about("my client is 16 and still works there", about="other_person", now="still")]
     turn = a_turn("i am 45 years old. my client is 16 and still works there", "tell_story", clauses=clauses)
     echo.hear(turn)
-    echo.for_another(turn)
+    whom.take(turn, "other")
     state = turn.interview
     assert state.helper and not state.adult_asked and state.adult is not True
     assert "person.birth_year" not in state.told and state.told.get(echo.ADULT_FACT, ToldFact(value=False)).value is False
     assert state.ongoing, "that she is still there was told of her, and protects"
 
 
-def test_her_own_age_that_was_answered_before_is_asked_again_for_the_other() -> None:
-    turn = a_turn(adult_asked=True, adult=True, order=["person.birth_year"], case={"person": {"birth_year": {"low": "1980", "high": "1981"}}})
-    echo.for_another(turn)
-    assert not turn.interview.adult_asked and turn.case["person"].get("birth_year") is None
+def test_what_was_told_before_is_put_away_for_who_asks_for_another_and_there_again_for_herself() -> None:
+    case = {"person": {"birth_year": {"low": "1980", "high": "1981"}}, "exploitation": [{"country": "DE", "violence": ["physical"]}]}
+    told = {"work[0].live_in": ToldFact(value=True, words="i slept there")}
+    turn = a_turn(adult_asked=True, adult=True, order=["person.birth_year"], case=copy.deepcopy(case), told=dict(told))
+    whom.take(turn, "other")
+    assert turn.case == {} and not turn.interview.adult_asked and not turn.interview.told and turn.hides
+    assert "hurt" not in "".join(message.text for message in turn.messages)
+    turn.messages.clear()
+    # As it is kept between two messages.
+    turn.interview = InterviewState.read(turn.interview.to_slot())
+    whom.take(turn, "self")
+    assert turn.case == case and turn.interview.adult and not turn.interview.helper
+    assert turn.interview.told == told and turn.interview.own is None
+
+
+def test_who_asks_for_a_child_is_not_asked_how_old_it_is() -> None:
+    turn = a_turn()
+    whom.take(turn, "child")
+    assert turn.interview.helper and turn.interview.adult is False
+    assert turn.translate(HOW_OLD) == "Is that person 18 or older?"
+
+
+def test_a_helper_of_the_last_version_can_ask_for_herself() -> None:
+    turn = a_turn(helper=True, case={"exploitation": [{"country": "DE"}]})
+    whom.take(turn, "self")
+    assert not turn.interview.helper and turn.case == {}
+
+
+def test_where_a_shelter_is_and_how_it_works_is_not_told_to_who_asks_for_another() -> None:
+    for country in sorted(api.default_rules().packs):
+        for contact in (c for c in api.contacts_of(country) if "shelter" in c.reaches):
+            said = card(a_turn(country=country, helper=True), contact).text
+            assert not contact.gives or contact.gives not in said
+            assert not contact.note or contact.note not in said
 
 
 def test_words_for_a_child_are_not_said_to_who_helps_it() -> None:

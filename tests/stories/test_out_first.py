@@ -9,10 +9,14 @@ import pytest
 from person import Person
 from test_languages import button, confirm, english_in, every_language, utterances
 
-from actions.interview.facts import ABOUT_OTHER, FOR_ANOTHER, HOW_OLD, HOW_OLD_OTHER
-from actions.interview.result import NEXT, WHEN_SAFE
+from actions.interview.facts import FOR_ANOTHER, FOR_MY_CHILD, FOR_MYSELF, HOW_OLD
+from actions.interview.result import NEXT, WHAT, WHEN_SAFE, YOU_IS_THAT_PERSON
+from actions.story.whom import ABOUT_OTHER
 from actions.topics import out
+from calculator.engine.questions import general_path
+from calculator.vocabulary import for_another
 
+OTHER = for_another()
 pytestmark = pytest.mark.stack
 Begin = Callable[..., Person]
 POLICE = {"DE": "110", "GB": "999", "US": "911"}
@@ -51,6 +55,10 @@ def safety_stands_above(someone: Person) -> None:
     kinds = someone.kinds
     assert "services" in kinds[:kinds.index("estimate")], someone.text
     assert says(someone, WHEN_SAFE) and not says(someone, NEXT)
+
+
+def titles(someone: Person) -> list[str]:
+    return [b["title"] for m in someone.messages for b in m["buttons"]]
 
 
 def says(someone: Person, text: str) -> bool:
@@ -143,19 +151,61 @@ def test_where_it_is_over_nothing_pauses(person: Begin) -> None:
 
 
 @pytest.mark.parametrize("language", every_language())
-def test_who_asks_for_another_is_not_asked_for_her_own_age(person: Begin, language: str) -> None:
+def test_who_asks_for_another_is_asked_of_that_person_throughout(person: Begin, language: str) -> None:
     someone = interview(person, language)
     someone.press(button(someone, FOR_ANOTHER))
-    assert says(someone, ABOUT_OTHER) and says(someone, HOW_OLD_OTHER) and not says(someone, HOW_OLD)
-    assert someone.asked == "chat.adult" and button(someone, FOR_ANOTHER) not in [b["title"] for m in someone.messages for b in m["buttons"]]
-    someone.press(button(someone, "No"))
+    assert says(someone, ABOUT_OTHER) and says(someone, OTHER[HOW_OLD]) and not says(someone, HOW_OLD)
+    assert someone.asked == "chat.adult" and button(someone, FOR_ANOTHER) not in titles(someone)
+    someone.press(button(someone, "Yes"))
+    asked = set()
+    while someone.asked is not None and len(asked) < 14:
+        confirm(someone)
+        fact = someone.asked
+        asked.add(general_path(fact))
+        of_her = [you for you in OTHER if you.endswith("?") or "? " in you]
+        assert not [you for you in of_her if says(someone, you) and not says(someone, OTHER[you])], (fact, someone.text)
+        someone.press(button(someone, "Work" if general_path(fact) == "exploitation[].forms" else "I don't know"))
+    assert {"exploitation[].forms", "exploitation[].end"} <= asked, asked
+    if "estimate" not in someone.kinds:
+        someone.write(utterances(language)["stop"])
+    assert says(someone, OTHER[WHAT]) and not says(someone, WHAT) and says(someone, YOU_IS_THAT_PERSON)
+    if language != "en":
+        assert not english_in(someone)
+
+
+@pytest.mark.parametrize("language", every_language())
+def test_who_asks_for_a_child_is_told_whom_to_call_and_what_not_to_do(person: Begin, language: str) -> None:
+    someone = interview(person, language)
+    someone.press(button(someone, FOR_MY_CHILD))
     number_first(someone)
     someone_to_call(someone)
     assert says(someone, out.HELPER) and not says(someone, out.CHILD_RIGHT), "words for the child are not said to who helps it"
-    someone.press(button(someone, out.GO_ON))
-    assert someone.asked == "exploitation[0].forms"
+    assert not says(someone, HOW_OLD) and not says(someone, OTHER[HOW_OLD])
+    someone.press(button(someone, OTHER[out.GO_ON]))
+    assert someone.asked == "exploitation[0].forms" and says(someone, OTHER["What were you made to do?"])
     if language != "en":
         assert not english_in(someone)
+
+
+@pytest.mark.parametrize("language", every_language())
+def test_nothing_that_was_told_before_is_shown_to_who_asks_for_another(person: Begin, language: str) -> None:
+    someone = interview(person, language)
+    someone.press(button(someone, "Yes"))
+    someone.press(button(someone, "Begging"))
+    told = someone.case()
+    assert told["case"]["exploitation"][0]["forms"] == ["begging"]
+    someone.write(utterances(language)["stop"])
+    someone.press(button(someone, "Change an answer"))
+    assert button(someone, "Begging") in someone.text + " ".join(titles(someone))
+    greeting = {"vi": "xin chào", "zh": "你好", "ar": "مرحبا"}.get(language, "hello")
+    someone.write(greeting)
+    someone.press(button(someone, FOR_ANOTHER))
+    assert someone.case() == {"case": {"version": 1}, "confirmed": [], "read": []}
+    assert button(someone, "Begging") not in someone.text
+    # Who asks for herself again has lost nothing.
+    someone.write(greeting)
+    someone.press(button(someone, FOR_MYSELF))
+    assert someone.case()["case"]["exploitation"][0]["forms"] == ["begging"]
 
 
 def test_what_a_helper_told_of_her_client_is_kept_for_when_she_says_so(person: Begin) -> None:
