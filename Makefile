@@ -10,7 +10,7 @@ RASA_PY := .venv-rasa/bin/python
 DATA_DIR ?= var
 STAMP := build/stamps
 
-.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check vectors understanding-report nlu-report fuzz-cases fuzz-conversations faults faults-machines audit benchmarks clean
+.PHONY: help run build test env train catalogues packs lint types imports lock check messages translation-progress release-check vectors understanding-report nlu-report fuzz-cases fuzz-conversations screens heard faults faults-machines audit benchmarks clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -94,6 +94,12 @@ understanding-report: build ## what is understood on the yardsticks (docs/unders
 
 nlu-report: build ## quality of understanding on the frozen test set (docs/nlu.md)
 	@REDRESS_DATA_DIR=$(DATA_DIR) $(RASA_PY) -m tools.nlu_report
+
+screens: $(STAMP)/main catalogues ## pictures of every page in five kinds of writing at three sizes, from running servers (build/screens)
+	@$(PY) -m tools.screens
+
+heard: $(STAMP)/main catalogues ## what a screen reader is given to say, from running servers (docs/heard.md)
+	@$(PY) -m tools.heard
 
 fuzz-conversations: build ## 20,000 messages that nobody expects, on servers of its own; goes on where it was stopped (docs/fuzzing.md)
 	@$(PY) -m tools.fuzz.conversations --turns $(or $(TURNS),20000) --seed $(or $(SEED),1) --resume build/fuzz-conversations.json

@@ -6,6 +6,7 @@ sends the same forms and puts the answer in place (web/static/notes.js).
 
 from __future__ import annotations
 
+import contextlib
 from hashlib import sha256
 from typing import Annotated
 
@@ -13,14 +14,15 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 
 from web.errors import STATUS, Fault, RequestFault, refusal
 from web.framing import COOKIE, set_cookie
-from web.i18n import match_language
+from web.i18n import match_language, own_name
 from web.leaving import LEFT, left_page
 from web.memory import MemoryDownError
-from web.rendering import chat_page, from_script, page, problem_page, redirect
+from web.pictures import Pictures
+from web.rendering import PLACES, chat_page, from_script, page, problem_page, redirect
 from web.security import address_of, require_same_origin, still_there
 from web.services import services_of
 from web.state import ConversationState, Entry, Message, View
-from web.topics import TOPICS, topic_of
+from web.topics import MORE, NEEDS, topic_of
 from web.turns import Reply
 from web.visitor import conversation_of, language_of, state_of
 
@@ -29,21 +31,33 @@ CHAT = "/chat#latest"
 
 
 @router.get("/")
-async def first_page(request: Request, language: str | None = None) -> Response:
-    """Who this is, what to know before writing, the languages, what one can ask, and a field to write in."""
+async def where_one_was(request: Request, language: str | None = None) -> Response:
+    """The conversation, when there is one: after a reload, in another tab, after a night. Else the first page."""
     if request.cookies.get(COOKIE) == LEFT:
         return left_page(request)
-    services = services_of(request)
     state = await state_of(request)
+    if state is not None and state.transcript:
+        return chat_page(request, state)
+    return _first_page(request, state, language)
+
+
+@router.get("/start")
+async def first_page(request: Request) -> Response:
+    """What one can ask, the languages, what to know before writing, and a field to write in."""
+    if request.cookies.get(COOKIE) == LEFT:
+        return left_page(request)
+    return _first_page(request, await state_of(request), None)
+
+
+def _first_page(request: Request, state: ConversationState | None, language: str | None) -> Response:
+    services = services_of(request)
     chosen = match_language(language, services.languages)
     if chosen is None:
         chosen = state.language if state is not None else services.language_of(request)
     country = state.country if state is not None else None
     hint = Message(text=services.contacts.hint(chosen, country, None), kind="emergency_hint")
     going_on = bool(state is not None and state.transcript)
-    return page(
-        request, "start.html", chosen, state=state, hint=hint, going_on=going_on, topics=TOPICS
-    )
+    return page(request, "start.html", chosen, state=state, hint=hint, going_on=going_on, needs=NEEDS, more=MORE)
 
 
 @router.get("/chat")
@@ -56,16 +70,20 @@ async def chat(request: Request) -> Response:
 
 
 @router.post("/language", dependencies=[Depends(require_same_origin)])
-async def choose_language(request: Request, language: Annotated[str, Form()]) -> Response:
-    """Set the language of the conversation, starting one if there is none."""
+async def choose_language(
+    request: Request, language: Annotated[str, Form()], place: Annotated[str, Form(max_length=20)] = "/"
+) -> Response:
+    """Set the language and show the same page in it; an open question is asked again. A conversation begins if there is none."""
     services = services_of(request)
     chosen = match_language(language, services.languages) or services.language_of(request)
     conversation, is_new, state = await conversation_of(request, chosen)
+    changed = state.language != chosen
     if not is_new:
         await services.conversations.set_language(conversation, chosen)
-    if not state.transcript:
-        await services.conversations.open(conversation, chosen)
-    response = await _chat_again(request, conversation, state)
+    if state.transcript and changed:
+        with contextlib.suppress(RequestFault):
+            await services.conversations.ask(conversation, f'change_language{{"language": "{chosen}"}}', own_name(chosen), chosen)
+    response = redirect(place if place in PLACES.values() else "/")
     if is_new:
         set_cookie(request, response, conversation, services.settings)
     return response
@@ -79,13 +97,18 @@ async def send(
     topic: Annotated[str | None, Form(max_length=100)] = None,
     language: Annotated[str | None, Form()] = None,
     form: Annotated[str | None, Form(max_length=40)] = None,
+    pictures: Annotated[Pictures | None, Depends(Pictures.of)] = None,
 ) -> Response:
-    """Say something, press a button, or touch one of the first page's tiles. A form sent twice says its words once."""
+    """Say something, press a button, touch one of the first page's tiles, or answer by pictures. A form sent twice says its words once."""
     services = services_of(request)
     chosen = services.language_of(request, language)
     conversation, is_new, state = await conversation_of(request, chosen)
+    if text is None and pictures is not None:
+        text = pictures.in_words(services.words(state.language))
     asked = topic_of(topic) if topic is not None else None
     message = _message_id(form, button or topic or text)
+    # Sent from a page that showed words which are gone since.
+    forgotten = is_new and bool(form) and request.cookies.get(COOKIE, LEFT) != LEFT
     try:
         if button is not None:
             reply = await services.conversations.press(conversation, button, chosen, message)
@@ -99,7 +122,9 @@ async def send(
     except RequestFault as fault:
         response = _faulty_chat(request, fault, state, chosen, text)
     else:
-        if reply.kept:
+        if reply.kept and forgotten:
+            response = await _after_forgetting(request, conversation, state)
+        elif reply.kept:
             response = await _chat_again(request, conversation, state)
         else:
             response = _unkept_chat(request, reply, state, text)
@@ -160,6 +185,16 @@ def _message_id(form: str | None, said: str | None) -> str | None:
     if not form:
         return None
     return sha256(f"{form} {said}".encode("utf-8", "replace")).hexdigest()
+
+
+async def _after_forgetting(request: Request, conversation: str, state: ConversationState) -> Response:
+    """The chat with a word above the answer: what stood here was deleted meanwhile. Said once, and not kept."""
+    services = services_of(request)
+    now = await services.conversations.state(conversation) or state
+    _ = services.words(now.language)
+    said = _("Your earlier words here were deleted, because no message came for some time. Your new message is answered below.")
+    gone = Entry(who="helper", message=Message(text=said), turn=now.turn)
+    return chat_page(request, now.model_copy(update={"transcript": [gone, *now.transcript]}))
 
 
 async def _chat_again(request: Request, conversation: str, state: ConversationState) -> Response:

@@ -17,11 +17,16 @@ from web.errors import Fault, describe
 from web.framing import is_framed
 from web.i18n import direction, own_name
 from web.linkify import callable_number, linkified
+from web.pictures import panel_of, picture_of
 from web.services import services_of
 from web.state import ConversationState, Message, View
 
 # Said by our script: it takes the page itself as the answer, without the detour of a redirect.
 SCRIPT_HEADER = "x-notes"
+
+#: Where a page is found again: what the address bar holds while it is shown.
+PLACES = {"chat.html": "/", "start.html": "/start", "result.html": "/result", "view.html": "/view", "keep.html": "/keep",
+          "delete.html": "/delete"}
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -53,6 +58,9 @@ def page(
         languages=sorted(names, key=lambda name: name[1].casefold()),
         idle_minutes=services.settings.idle_minutes,
         max_text=MAX_TEXT,
+        place=PLACES.get(template, "/"),
+        own_name=own_name(language),
+        other_scripts=_other_scripts(names, language),
         # A form carries the turn it was shown in, so that it counts once.
         form_id=state.turn if state is not None else "",
         linkified=lambda message: linkified(message, services.contacts),
@@ -70,6 +78,15 @@ def page(
         **values,
     )
     return HTMLResponse(html, status_code=status, headers={"Content-Language": language})
+
+
+#: Shown beside the name of the language, a hint for who cannot read it.
+OTHER_SCRIPTS = ("en", "ar", "zh", "uk", "vi")
+
+
+def _other_scripts(names: list[tuple[str, str, str]], language: str) -> list[str]:
+    by_code = {code: name for code, name, _direction in names}
+    return [by_code[code] for code in OTHER_SCRIPTS if code in by_code and code != language]
 
 
 def leave_to(request: Request, state: ConversationState | None) -> str:
@@ -94,7 +111,8 @@ def chat_page(
         latest_turn=max((entry.turn for entry in state.transcript), default=0),
         # Only the newest choices are shown: an old one pressed by mistake would answer another question.
         buttons_turn=max(turns_with_buttons, default=None),
-        open_buttons={button.id for button in state.buttons},
+        open_buttons={button.id: picture_of(button) for button in state.buttons},
+        panel=panel_of(state.open_fact, state.language, services_of(request).words(state.language)),
         result_here=state.result is not None,
         notice=notice,
         draft=draft[:MAX_TEXT],

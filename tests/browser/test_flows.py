@@ -82,8 +82,9 @@ def test_estimate_from_the_first_word_to_the_cards(visitor, language, viewport):
     someone.press(says(language, "Stop and show the result"))
     someone.page.click("a[href='/result']")
     someone.page.wait_for_selector(".card")
-    # In place: the history of the browser holds one entry.
-    assert someone.page.url == someone.url + "/"
+    # In place: the history of the browser never holds more than two entries of ours.
+    assert someone.page.url == someone.url + "/result"
+    assert someone.page.evaluate("history.length") <= 3
     assert someone.page.locator(".card.service a.call[href^='tel:']").count() >= 1
     card = someone.page.locator(".card:not(.service)").first
     assert card.locator("svg.bar[role=img][aria-label]").count() == 1

@@ -200,12 +200,12 @@ def test_every_page_can_be_read_in_every_colour(visitor, scheme, language):
         someone.open("/view")
         someone.page.click(f"button[value='{contrast}']")
         someone.page.wait_for_selector(f"html[data-contrast='{contrast}']")
-        for path in ("/", "/view", "/keep", "/delete", "/nothing-here"):
+        for path in ("/start", "/view", "/keep", "/delete", "/nothing-here"):
             someone.open(path)
             someone.accessible()
             someone.shoot(f"{scheme}-{contrast}{path.replace('/', '-')}")
-        someone.open()
-        someone.page.locator(".tiles button").first.click() if someone.page.locator(".tiles").count() else someone.open("/chat")
+        someone.open("/start")
+        someone.page.locator(".tiles button").first.click()
         someone.answered()
         someone.accessible()
         someone.shoot(f"{scheme}-{contrast}-chat")
@@ -219,7 +219,7 @@ def test_nothing_is_wider_than_a_small_phone(visitor, size, language):
     someone.open("/view")
     someone.page.click(f"button[value='{size}']")
     someone.page.wait_for_selector(f"html[data-size='{size}']")
-    for path in ("/", "/chat", "/keep", "/delete"):
+    for path in ("/start", "/chat", "/keep", "/delete"):
         someone.open(path)
         wide = someone.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 320, (path, wide)
@@ -229,6 +229,7 @@ def test_nothing_is_wider_than_a_small_phone(visitor, size, language):
 def test_what_is_touched_is_large_enough(visitor):
     someone = visitor()
     someone.open()
-    for thing in someone.page.locator("main button, header a.leave, header a.delete, footer a, textarea").all():
+    someone.page.click(".languages summary")
+    for thing in someone.page.locator("main button, .languages summary, header a.leave, header a.delete, footer a, textarea").all():
         box = thing.bounding_box()
         assert box["height"] >= 44 and box["width"] >= 44, thing.inner_text()

@@ -41,4 +41,4 @@ def test_while_a_server_is_down_there_are_words_and_numbers(visitor, own_stack):
     someone.shoot("no-answer")
     own_stack.restart("rasa")
     someone.write("and a doctor?")
-    assert someone.page.locator(".lines li").last.get_attribute("class") == "helper"
+    assert someone.page.locator(".lines li").last.get_attribute("class") == "helper latest"

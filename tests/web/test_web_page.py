@@ -58,7 +58,9 @@ def test_writing_and_pressing_a_button_and_reloading(browser):
     answered = browser.post("/chat", data={"button": button})
     assert "You said: /affirm" in answered.text
     assert browser.get("/chat").text == answered.text
-    assert "Go on where you stopped" in browser.get("/").text
+    # Reload, another tab, a night: one is where one was.
+    assert browser.get("/").text == answered.text
+    assert "Go on where you stopped" in browser.get("/start").text
 
 
 def test_the_cookie_holds_the_opaque_id_alone(browser):
@@ -72,19 +74,27 @@ def test_behind_https_the_cookie_is_secure(browser):
     assert "Secure" in answer.headers["set-cookie"]
 
 
-def test_choosing_a_language_opens_the_conversation_in_it(many_languages):
+def test_choosing_a_language_shows_the_same_page_in_it(many_languages):
     with httpx.Client(base_url=many_languages, trust_env=False, follow_redirects=True) as http:
-        page = http.post("/language", data={"language": "ar"})
-        assert 'lang="ar" dir="rtl"' in page.text
-        assert "\u0645\u063a\u0627\u062f\u0631\u0629" in page.text
-        assert "You said: /greet" in page.text
-        assert 'lang="fr"' in http.post("/language", data={"language": "fr"}).text
+        page = http.post("/language", data={"language": "ar"}).text
+        assert '<html lang="ar" dir="rtl"' in page
+        assert "\u0645\u063a\u0627\u062f\u0631\u0629" in page
+        # The number for danger, the pictures and the words of care are there in every language.
+        assert 'href="tel:112"' in page and page.count('name="topic"') == 9 and 'class="careful"' in page
+        assert http.cookies["s"]
+        assert '<html lang="fr"' in http.post("/language", data={"language": "fr"}).text
+        http.post("/chat", data={"text": "bonjour"})
+        # In the middle of a talk the open question is asked again, and one stays on the page one was on.
+        page = http.post("/language", data={"language": "ar", "place": "/"}).text
+        assert '<html lang="ar"' in page and 'You said: /change_language{&#34;language&#34;: &#34;ar&#34;}' in page
+        assert http.post("/language", data={"language": "fr", "place": "/view"}).url.path == "/view"
+        assert http.post("/language", data={"language": "ar", "place": "//other.example/"}).url.path == "/"
 
 
 def test_emergency_numbers_are_links(browser):
     page = browser.post("/chat", data={"text": "I am in France and he will kill me"})
     assert '<a class="number" dir="ltr" href="tel:17">17</a>' in page.text
-    assert 'class="helper urgent"' in page.text
+    assert 'class="helper urgent latest"' in page.text
 
 
 def test_leaving_forgets_everything_and_goes_to_the_weather(browser, gateway):
@@ -126,6 +136,15 @@ def test_our_script_gets_the_page_without_the_detour_of_a_redirect(browser):
     answer = browser.post("/chat", data={"text": "hello"}, headers={"X-Notes": "1"})
     assert (answer.status_code, answer.history) == (200, [])
     assert 'id="latest"' in answer.text
+
+
+def test_pictures_are_put_into_words_and_sent_like_any_other(browser):
+    assert "You said: 12 hours a day, 6 days a week" in browser.post("/chat", data={"hours": "12", "days": "6"}).text
+    assert "You said: 50 a week" in browser.post("/chat", data={"amount": " 50 ", "per": "week"}).text
+    assert "You said: 50" in browser.post("/chat", data={"amount": "50", "per": ""}).text
+    # Nothing was chosen: said, and nothing is sent.
+    assert "Write what you need." in browser.post("/chat", data={"amount": "", "per": "week"}).text
+    assert browser.post("/chat", data={"hours": "25"}).status_code == 422
 
 
 def test_a_tile_asks_for_its_topic(browser):
@@ -197,7 +216,7 @@ def test_every_answer_carries_the_security_headers(gateway, path):
 def test_the_first_visit_is_small_and_loads_nothing_from_elsewhere(gateway):
     page = httpx.get(f"{gateway.url}/", trust_env=False)
     parts = re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text)
-    assert len(parts) == 6
+    assert len(parts) == 9
     loaded = [page, *(httpx.get(gateway.url + part, trust_env=False) for part in parts)]
     assert sum(len(part.content) for part in loaded) < 60_000
     # The way out alone names another website, and nothing is asked of it before somebody leaves.
@@ -254,6 +273,16 @@ def test_an_error_of_ours_tells_nothing_away_and_still_gives_a_number(tmp_path, 
     assert asyncio.run(get("/api/v1/breaks")).json()["error"]["fix"] == "Try again in a minute."
     assert "secret" not in page.text + caplog.text
     assert "ValueError in breaks" in caplog.text
+
+
+def test_who_writes_on_a_page_whose_words_are_gone_is_told_so(browser, gateway):
+    page = browser.post("/chat", data={"text": "hello"}).text
+    form = re.search(r'name="form" value="([^"]+)"', page)[1]
+    httpx.post(f"{gateway.url}/delete", cookies={"s": browser.cookies["s"]}, headers={"Sec-Fetch-Site": "same-origin"}, trust_env=False)
+    page = browser.post("/chat", data={"text": "and a doctor?", "form": form}).text
+    assert "Your earlier words here were deleted" in page and "You said: and a doctor?" in page
+    # Whoever opens the page anew is not told that somebody wrote here.
+    assert "deleted, because" not in browser.get("/").text
 
 
 def test_a_form_sent_twice_says_its_words_once(browser):

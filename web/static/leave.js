@@ -5,7 +5,7 @@ import { tell } from "./asking.js";
 const PRESSES = 3;
 const SECONDS = 5000;
 
-export function leaveQuickly(words) {
+export function leaveQuickly(words, onFirst) {
   let pressed = 0;
   let timer = 0;
   let withOther = false;
@@ -14,7 +14,7 @@ export function leaveQuickly(words) {
     const link = event.target.closest?.("a.leave");
     if (!link) return;
     event.preventDefault();
-    leave(words());
+    leave(words(), onFirst);
   }, true);
 
   // Releases are counted, not presses: a key held down counts once. Capitals typed with Shift do not count.
@@ -32,7 +32,7 @@ export function leaveQuickly(words) {
     }
     pressed += 1;
     clearTimeout(timer);
-    if (pressed >= PRESSES) return leave(words());
+    if (pressed >= PRESSES) return leave(words(), onFirst);
     dots(pressed);
     tell(pressed === 1 ? words().twoMore : words().oneMore);
     timer = setTimeout(() => reset(words().expired), SECONDS);
@@ -55,7 +55,7 @@ export function leaveQuickly(words) {
   }
 }
 
-function leave(words) {
+function leave(words, onFirst) {
   const to = document.querySelector("a.leave").dataset.to;
   const cover = document.createElement("div");
   cover.className = "cover";
@@ -65,12 +65,14 @@ function leave(words) {
   cover.textContent = loading;
   // Told on the way out; the browser sends it even when the page is gone, and a dead server cannot hold anybody back.
   if (!navigator.sendBeacon("/leave")) fetch("/leave", { method: "POST", keepalive: true }).catch(() => {});
-  const away = window.top === window ? location : window.top.location;
-  try {
-    away.replace(to);
-  } catch {
-    location.replace(to);
-  }
+  onFirst(() => {
+    const away = window.top === window ? location : window.top.location;
+    try {
+      away.replace(to);
+    } catch {
+      location.replace(to);
+    }
+  });
 }
 
 function dots(count) {

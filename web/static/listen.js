@@ -1,5 +1,6 @@
 // Reading answers aloud, with voices that are on the device itself: a voice from elsewhere would hear what is read.
 import { asking } from "./asking.js";
+import { heard } from "./heard.js";
 
 export function offerListening(words) {
   if (!("speechSynthesis" in window)) return;
@@ -12,11 +13,11 @@ function add(words) {
   const language = document.documentElement.lang;
   const voice = speechSynthesis.getVoices().find((v) => v.localService && v.lang.replace("_", "-").split("-")[0] === language);
   if (!voice) return;
-  for (const item of document.querySelectorAll(".lines .helper")) {
+  for (const item of document.querySelectorAll("[data-aloud]")) {
     if (item.querySelector(".listen")) continue;
     const button = asking(words().listen, words().others, (pressed) => read(item, voice, pressed, words));
     button.className = "listen";
-    item.append(button);
+    (item.closest(".text") ?? item).append(button);
   }
 }
 
@@ -25,7 +26,7 @@ function read(item, voice, button, words) {
   speechSynthesis.cancel();
   for (const other of document.querySelectorAll(".listen")) if (other.textContent === words().quiet) other.textContent = words().listen;
   if (was) return;
-  const speech = new SpeechSynthesisUtterance(item.querySelector(".text").innerText);
+  const speech = new SpeechSynthesisUtterance(heard(item));
   Object.assign(speech, { voice, lang: voice.lang, onend: () => { button.textContent = words().listen; } });
   button.textContent = words().quiet;
   speechSynthesis.speak(speech);

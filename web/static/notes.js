@@ -1,7 +1,10 @@
 // The page works without this file. With it: no reloads, one entry in the history, leaving by keyboard, reading aloud.
-import { asking, tell } from "./asking.js";
+import { asking, tell, warn } from "./asking.js";
+import { keepInSight } from "./frame.js";
+import { answer } from "./heard.js";
 import { leaveQuickly } from "./leave.js";
 import { offerListening } from "./listen.js";
+import { here, places } from "./places.js";
 
 const WAIT = 20000;
 // By then somebody in danger has a number before her, whatever the answer is waiting for.
@@ -12,7 +15,9 @@ const framed = window.top !== window;
 let asked = 0;
 let shown = 0;
 
-leaveQuickly(words);
+const history = places(framed, (address) => show(address, {}, null, null, null, true));
+leaveQuickly(words, history.first);
+keepInSight(framed);
 enhance();
 
 // Forms and links of this page are answered in place. Whatever fails leaves the person's words where they are.
@@ -50,7 +55,13 @@ document.addEventListener("keydown", (event) => {
 // A printed page shows what is folded away, too.
 window.addEventListener("beforeprint", () => document.querySelectorAll(".card details").forEach((part) => { part.open = true; }));
 
-async function show(address, request, form, line, text) {
+// Asleep for longer than words are kept: what stands here may be deleted already, and is not left on the screen.
+let last = Date.now();
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && Date.now() - last > Number(words().idle) * 60000) show(here(), {}, null, null, null, true);
+});
+
+async function show(address, request, form, line, text, back = false) {
   const mine = ++asked;
   const waiting = line && bubble(line);
   // The field is free for the next words; these stand above it already, and come back if they cannot be sent.
@@ -66,7 +77,10 @@ async function show(address, request, form, line, text) {
     });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (!page.querySelector("main")) throw new TypeError("not a page of ours");
+    last = Date.now();
     put(page, new URL(response.url || address).hash || new URL(address, location.href).hash, text, mine < shown);
+    if (back) history.stayed(here());
+    else history.moved(here());
     shown = Math.max(shown, mine);
   } catch {
     waiting?.forEach((item) => item.remove());
@@ -124,18 +138,26 @@ function put(page, hash, sent, late) {
   if (next && writing) {
     next.focus({ preventScroll: true });
     next.setSelectionRange(next.value.length, next.value.length);
-    return tell(document.getElementById("latest")?.innerText ?? "");
+    return announce();
   }
   const notice = document.getElementById("notice");
   // An answer that comes after one to later words does not push numbers for danger out of sight.
   const urgent = late ? [...document.querySelectorAll(".lines .urgent")].at(-1) : null;
   const latest = hash === "#latest" || document.querySelector("form.write") ? document.getElementById("latest") : null;
-  const target = notice ?? urgent ?? latest ?? document.getElementById("main");
+  const target = notice ?? urgent ?? latest ?? document.querySelector("main h1") ?? document.getElementById("main");
   target.tabIndex = -1;
   target.focus({ preventScroll: true });
-  if (target.id === "main") window.scrollTo(0, 0);
+  if (target.closest("h1, #main") === target) window.scrollTo(0, 0);
   else target.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
-  tell("");
+  if (target === latest || target === urgent) announce(late ? [urgent ?? latest] : undefined);
+  else tell("");
+}
+
+// The answer, said by itself: nobody has to look for it. Danger breaks off what is being read.
+function announce(lines = [...document.querySelectorAll(".lines > .latest")]) {
+  const { said, urgent } = answer(lines.filter(Boolean));
+  tell(urgent ? "" : said);
+  warn(urgent ? said : "");
 }
 
 function offline(form, text) {

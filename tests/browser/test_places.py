@@ -1,0 +1,78 @@
+"""One always returns to where one was: reload, "Back", another tab, sleep, a talk that was forgotten meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.stack
+
+
+def talking(someone):
+    someone.open()
+    someone.write("where can I sleep tonight in Germany?")
+
+
+def test_a_reload_shows_where_one_was(visitor):
+    someone = visitor()
+    talking(someone)
+    someone.page.reload()
+    assert "where can I sleep tonight" in someone.text
+    for path in ("/view", "/keep", "/delete", "/start"):
+        someone.page.click(f"footer a[href='{path}']" if path != "/delete" else "header a.delete")
+        someone.page.wait_for_selector(f"main[data-place='{path}']")
+        someone.page.reload()
+        assert someone.page.locator("main").get_attribute("data-place") == path
+    assert someone.page.get_by_role("link", name="Go on where you stopped").bounding_box()["y"] < 300
+
+
+def test_back_leads_to_the_talk_and_to_the_first_page_and_then_away(visitor):
+    someone = visitor()
+    someone.page.goto("about:blank")
+    talking(someone)
+    someone.page.click("footer a[href='/view']")
+    someone.page.wait_for_selector("main[data-place='/view']")
+    someone.page.go_back()
+    someone.page.wait_for_selector("main[data-place='/']")
+    assert "where can I sleep tonight" in someone.text
+    someone.write("and a doctor?")
+    someone.page.go_back()
+    someone.page.wait_for_selector("main[data-place='/start']")
+    assert someone.page.get_by_role("link", name="Go on where you stopped").is_visible()
+    # Never more than one entry of ours before another website.
+    someone.page.go_back()
+    assert someone.page.url == "about:blank"
+    someone.page.go_forward()
+    assert someone.page.locator("main").get_attribute("data-place") in ("/", "/start")
+
+
+def test_a_second_tab_shows_the_same_talk(visitor):
+    someone = visitor()
+    talking(someone)
+    second = someone.context.new_page()
+    second.goto(someone.url + "/")
+    assert "where can I sleep tonight" in second.inner_text("main")
+
+
+def test_after_sleeping_longer_than_words_are_kept_nothing_old_stays_on_the_screen(visitor):
+    someone = visitor()
+    someone.page.clock.install()
+    talking(someone)
+    someone.page.fill("#text", "i was about to say")
+    someone.context.request.post(someone.url + "/delete", headers={"Origin": someone.url})
+    someone.page.clock.fast_forward("01:01:00")
+    someone.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    someone.page.wait_for_selector("main[data-place='/start']")
+    assert "where can I sleep tonight" not in someone.text
+    assert someone.page.input_value("#text") == "i was about to say"
+    someone.page.clock.resume()
+
+
+def test_who_writes_into_a_talk_that_is_gone_is_told_so(visitor):
+    someone = visitor()
+    talking(someone)
+    cookie = someone.context.cookies()[0]
+    someone.context.request.post(someone.url + "/delete", headers={"Origin": someone.url})
+    someone.context.add_cookies([cookie])
+    someone.write("and a doctor?")
+    assert "Your earlier words here were deleted" in someone.text and "and a doctor?" in someone.text
+    assert "where can I sleep tonight" not in someone.text

@@ -1,0 +1,35 @@
+// Where one is: a reload, another tab or a night's sleep shows the same page, and "Back" leads to the page before, not out of the site.
+// The history never holds more than two entries of ours, and leaving takes the second away.
+export function places(framed, show) {
+  const deep = () => history.state?.deep === true;
+  let leaving = null;
+
+  window.addEventListener("popstate", () => {
+    if (leaving) return leaving();
+    // From the result, from a setting, from "delete?": back to the talk. From the talk: to the first page.
+    show(here() === "/" ? "/start" : "/");
+  });
+
+  return {
+    // After another page of ours was put in place.
+    moved(place) {
+      if (framed || (here() === place && location.pathname === place && deep())) return;
+      if (deep()) history.replaceState({ deep: true }, "", place);
+      else history.pushState({ deep: true }, "", place);
+    },
+    // After "Back": this is the first entry now.
+    stayed(place) {
+      if (!framed) history.replaceState(null, "", place);
+    },
+    // Calls `go` on the first entry, whatever happens to the history.
+    first(go) {
+      if (framed || !deep()) return go();
+      let gone = false;
+      leaving = () => { if (!gone) { gone = true; go(); } };
+      setTimeout(leaving, 150);
+      history.back();
+    },
+  };
+}
+
+export const here = () => document.getElementById("main")?.dataset.place ?? "/";
