@@ -76,3 +76,28 @@ def test_who_writes_into_a_talk_that_is_gone_is_told_so(visitor):
     someone.write("and a doctor?")
     assert "Your earlier words here were deleted" in someone.text and "and a doctor?" in someone.text
     assert "where can I sleep tonight" not in someone.text
+
+
+def test_leaving_after_a_reload_leads_away_at_once(visitor, page_url, weather):
+    someone = visitor(url=page_url)
+    someone.page.goto("about:blank")
+    talking(someone)
+    someone.page.click("footer a[href='/view']")
+    someone.page.wait_for_selector("main[data-place='/view']")
+    someone.page.reload()
+    someone.page.click("a.leave")
+    someone.page.wait_for_url(weather)
+    someone.page.wait_for_timeout(500)
+    assert someone.page.url == weather
+    someone.page.go_back()
+    assert someone.page.url == "about:blank" or someone.page.inner_text("body").strip() == "Open"
+
+
+def test_going_forward_after_leaving_shows_nothing(visitor, page_url, weather):
+    someone = visitor(url=page_url)
+    someone.page.goto("about:blank")
+    talking(someone)
+    someone.page.click("a.leave")
+    someone.page.wait_for_url(weather)
+    someone.page.go_forward()
+    assert someone.page.url == weather or someone.page.inner_text("body").strip() == "Open"

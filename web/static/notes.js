@@ -1,4 +1,4 @@
-// The page works without this file. With it: no reloads, one entry in the history, leaving by keyboard, reading aloud.
+// The page works without this file. With it: no reloads, two entries in the history at most, leaving by keyboard, reading aloud.
 import { asking, tell, warn } from "./asking.js";
 import { keepInSight } from "./frame.js";
 import { answer } from "./heard.js";
@@ -15,8 +15,8 @@ const framed = window.top !== window;
 let asked = 0;
 let shown = 0;
 
-const history = places(framed, (address) => show(address, {}, null, null, null, true));
-leaveQuickly(words, history.first);
+const placed = places(framed, (address) => show(address, {}, null, null, null, true));
+leaveQuickly(words, placed.first);
 keepInSight(framed);
 enhance();
 
@@ -79,8 +79,8 @@ async function show(address, request, form, line, text, back = false) {
     if (!page.querySelector("main")) throw new TypeError("not a page of ours");
     last = Date.now();
     put(page, new URL(response.url || address).hash || new URL(address, location.href).hash, text, mine < shown);
-    if (back) history.stayed(here());
-    else history.moved(here());
+    if (back) placed.stayed(here());
+    else placed.moved(here());
     shown = Math.max(shown, mine);
   } catch {
     waiting?.forEach((item) => item.remove());

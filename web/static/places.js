@@ -1,7 +1,9 @@
 // Where one is: a reload, another tab or a night's sleep shows the same page, and "Back" leads to the page before, not out of the site.
 // The history never holds more than two entries of ours, and leaving takes the second away.
+const mine = String(Math.random());
+
 export function places(framed, show) {
-  const deep = () => history.state?.deep === true;
+  const deep = () => history.state?.deep;
   let leaving = null;
 
   window.addEventListener("popstate", () => {
@@ -13,17 +15,17 @@ export function places(framed, show) {
   return {
     // After another page of ours was put in place.
     moved(place) {
-      if (framed || (here() === place && location.pathname === place && deep())) return;
-      if (deep()) history.replaceState({ deep: true }, "", place);
-      else history.pushState({ deep: true }, "", place);
+      if (framed || (location.pathname === place && deep())) return;
+      if (deep()) history.replaceState({ deep: deep() }, "", place);
+      else history.pushState({ deep: mine }, "", place);
     },
     // After "Back": this is the first entry now.
     stayed(place) {
       if (!framed) history.replaceState(null, "", place);
     },
-    // Calls `go` on the first entry, whatever happens to the history.
+    // Calls `go` on the first entry, whatever happens to the history. Never where going back would load a page: nobody is held up by that.
     first(go) {
-      if (framed || !deep()) return go();
+      if (framed || deep() !== mine) return go();
       let gone = false;
       leaving = () => { if (!gone) { gone = true; go(); } };
       setTimeout(leaving, 150);
