@@ -29,7 +29,7 @@ def main() -> None:
 
     from rasa_sdk.executor import ActionExecutor  # reads the environment when it is imported
 
-    from actions.app import guarded_app
+    from actions.app import guarded_app  # read rasa_sdk, too
     from actions.warm import warm
     from envelope.secret import only_this_machine
     from store.settings import load_settings

@@ -14,7 +14,7 @@ from babel import Locale
 from actions.interview.state import InterviewState
 from calculator import api, vocabulary, wording
 from calculator.case.paths import put
-from calculator.engine.pack import Pack
+from calculator.engine.routes.pack import Pack
 from calculator.errors import Translate
 from calculator.packs.model import Contact
 from calculator.translation import base_language, isolated, plural_translator, translator

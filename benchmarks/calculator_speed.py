@@ -19,8 +19,8 @@ from typing import Any
 from benchmarks.measure import Row, p50, series
 from calculator.api import PACK_CACHE, default_rules
 from calculator.case.read import read_case
-from calculator.engine.estimate import estimate
-from calculator.engine.interview import Interview
+from calculator.engine.result.interview import Interview
+from calculator.engine.routes.estimate import estimate
 from calculator.packs.load import PACKS, load_rules, pack_folders
 from cli.batch import Options, run
 

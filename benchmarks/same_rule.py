@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.measure import Row, p50, series
 from calculator.api import default_rules
 from calculator.case.read import read_case
-from calculator.engine.estimate import estimate
+from calculator.engine.routes.estimate import estimate
 from calculator.packs.load import Rules, build_pack
 
 ROOT = Path(__file__).parent.parent

@@ -58,7 +58,7 @@ async def load(model: Path, endpoints: Any) -> Any:
     """
     from rasa.core.agent import load_agent
 
-    from bot.tracker_store import PrivateTrackerStore
+    from bot.tracker_store import PrivateTrackerStore  # reads Rasa, which takes seconds
 
     agent = await load_agent(model_path=str(model), endpoints=endpoints, loop=asyncio.get_running_loop())
     if not agent.is_ready():
@@ -82,7 +82,7 @@ def make_app(model: Path, root: Path = REPOSITORY, host: str = DEFAULT_BIND) -> 
     from rasa.core.utils import AvailableEndpoints
     from sanic import response
 
-    from bot.actions_endpoint import ActionsEndpoint, check_answers_with_one_validator
+    from bot.actions_endpoint import ActionsEndpoint, check_answers_with_one_validator  # reads Rasa
 
     endpoints = AvailableEndpoints.read_endpoints(str(root / "endpoints.yml"))
     settings = read_settings()
@@ -144,7 +144,7 @@ async def _purge_for_ever(app: Any) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the server until it is stopped; exit code 1 when it cannot start."""
-    from bot.train import MODEL_NAME, MODELS
+    from bot.train import MODEL_NAME, MODELS  # sets what a training needs in the environment
 
     parser = argparse.ArgumentParser(prog="python -m bot.server", description="The Rasa server of Redress.")
     parser.add_argument("--host", help="address to listen on; default: REDRESS_RASA_BIND, else 127.0.0.1")

@@ -89,7 +89,7 @@ def train(domain: Path, config: Path, data: list[Path], models: Path, force: boo
     if failure:
         raise SystemExit(f"{chatter.getvalue()}\nAssistant: training failed. {failure}")
     if ours:
-        from bot.learn import LEARNED, LETTERS_FILE
+        from bot.learn import LEARNED, LETTERS_FILE  # reads numpy and scikit-learn
 
         shutil.copy(LEARNED / LETTERS_FILE, models / LETTERS_FILE)
     (models / f"{MODEL_NAME}{FINGERPRINT_SUFFIX}").write_text(mark)
@@ -103,7 +103,7 @@ def _learn() -> None:
     Raises:
         SystemExit: when that process fails; it has said why.
     """
-    from bot.learn import LEARNED
+    from bot.learn import LEARNED  # reads numpy and scikit-learn
 
     if subprocess.run([sys.executable, "-m", "bot.learn"], cwd=REPOSITORY).returncode:
         raise SystemExit("Assistant: learning failed; what is wrong stands above.")

@@ -13,11 +13,11 @@ from calculator.case.model import CaseFile
 from calculator.case.read import read_case
 from calculator.dates import DateRange
 from calculator.emergency import contacts_document
-from calculator.engine.estimate import Estimate, estimate
-from calculator.engine.interview import Interview
-from calculator.engine.pack import Pack
-from calculator.engine.report import estimate_json as _estimate_json
-from calculator.engine.report import question_json
+from calculator.engine.result.interview import Interview
+from calculator.engine.result.report import estimate_json as _estimate_json
+from calculator.engine.result.report import question_json
+from calculator.engine.routes.estimate import Estimate, estimate
+from calculator.engine.routes.pack import Pack
 from calculator.errors import CaseError
 from calculator.files import write_whole
 from calculator.packs.hotlines import hotlines

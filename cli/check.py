@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from calculator.case.read import read_case
-from calculator.engine import exercise
-from calculator.engine.estimate import estimate
-from calculator.engine.exercise import Exercised
-from calculator.engine.pack import Pack
-from calculator.engine.parameters import next_in_rhythm
-from calculator.engine.report import estimate_json
+from calculator.engine.figures.parameters import next_in_rhythm
+from calculator.engine.language import tried as exercise
+from calculator.engine.language.tried import Exercised
+from calculator.engine.result.report import estimate_json
+from calculator.engine.routes.estimate import estimate
+from calculator.engine.routes.pack import Pack
 from calculator.errors import PackError, RedressError
 from calculator.packs.load import PACKS, Rules, build_pack, checksum, pack_folders, raw_file, raw_pack
 from calculator.packs.model import Example

@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 
 from calculator import vocabulary
 from calculator.case.model import CaseFile
-from calculator.engine import pack as _pack  # noqa: F401 - registers every operation
-from calculator.engine.operations import OPERATIONS
+from calculator.engine.language.expressions import OPERATIONS
+from calculator.engine.routes import pack as _pack  # noqa: F401 - registers every operation
 from calculator.packs.model import Contact, Example, InjuryRow, Jurisdiction, Parameter, Protection, Route, Source
 from cli.tables import estimate_schema
 

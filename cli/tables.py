@@ -9,7 +9,7 @@ from babel.numbers import format_currency
 from rich.console import Console
 from rich.table import Table
 
-from calculator.engine.words import (
+from calculator.engine.result.sentences import (
     AT_LEAST,
     AWARD_SOURCE,
     AWARDS,

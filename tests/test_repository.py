@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tools import circles
 from tools.catalogue_check import problems
 
 ROOT = Path(__file__).parent.parent
@@ -29,6 +30,25 @@ def tracked(*patterns: str) -> list[Path]:
 def test_import_boundaries_hold() -> None:
     answer = run(str(BIN / "lint-imports"))
     assert answer.returncode == 0, answer.stdout
+
+
+@pytest.mark.parametrize("package", circles.PACKAGES)
+def test_no_module_imports_itself_in_a_circle(package: str) -> None:
+    assert circles.modules(package) and circles.circle(package) == []
+
+
+def test_a_circle_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ring").mkdir()
+    (tmp_path / "ring" / "a.py").write_text("def late():\n    from ring import b\n")
+    (tmp_path / "ring" / "b.py").write_text("from ring.a import late\n")
+    monkeypatch.setattr(circles, "ROOT", tmp_path)
+    assert set(circles.circle("ring")) == {"ring.a", "ring.b"}
+
+
+def test_imports_inside_functions_of_the_calculator_are_few_and_have_a_reason() -> None:
+    inside = [line for path in (ROOT / "calculator").rglob("*.py") for line in path.read_text(encoding="utf-8").splitlines()
+              if re.match(r"\s+(from|import) \w", line) and "calculator" in line]
+    assert len(inside) <= 3 and all("#" in line for line in inside), inside
 
 
 def test_bot_imports_nothing_of_ours() -> None:

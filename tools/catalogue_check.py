@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from calculator.translation import DOMAINS, languages
-from tools.catalogues import NOT_REVIEWED, REVIEWED, path_of, template
+from tools.catalogue_files import NOT_REVIEWED, REVIEWED, path_of, template
 
 #: Names and statute citations are the same in every language; a sentence has several of these words.
 _ENGLISH = re.compile(r"\b(the|and|of|you|your|to|is|are|for|with|it|not|can|this|that|was|when|if)\b", re.IGNORECASE)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,34 +19,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from calculator.translation import DOMAINS, LOCALES
-from tools.source_strings import SOURCES
+from calculator.translation import DOMAINS
+from tools.catalogue_check import problems
+from tools.catalogue_files import LANGUAGES, NOT_REVIEWED, REVIEWED, empty_catalogue, path_of, template
 
-NOT_REVIEWED = "No native speaker has reviewed this catalogue yet."
-#: Languages kept as catalogues; English is the source and is written out like the others.
-LANGUAGES = ("en", "fr", "es", "de", "it", "nl", "pt", "pl", "ro", "bg", "sq", "ru", "uk", "tr", "ar", "vi", "zh")
 #: A language is offered when this much of each catalogue is translated, and its danger catalogue wholly.
 NEARLY_WHOLE = 0.98
-
-
-def template(domain: str) -> Catalog:
-    """All source strings of a domain."""
-    catalogue = _empty(domain, None)
-    for place, message in SOURCES[domain]():
-        if message and (message if isinstance(message, str) else message[0]).strip():
-            catalogue.add(message, locations=[(place, 1)])
-    return catalogue
-
-
-def _empty(domain: str, language: str | None) -> Catalog:
-    """A catalogue with a quiet header: no dates that change, no addresses."""
-    return Catalog(locale=language, domain=domain, project="Redress", version="1", charset="utf-8", fuzzy=False,
-                   msgid_bugs_address="-", last_translator="-", language_team=language or "-",
-                   creation_date=datetime(2026, 1, 1, tzinfo=UTC), revision_date=datetime(2026, 1, 1, tzinfo=UTC))
-
-
-def path_of(language: str, domain: str) -> Path:
-    return LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
 
 
 def update() -> None:
@@ -56,7 +33,7 @@ def update() -> None:
         source = template(domain)
         for language in LANGUAGES:
             path = path_of(language, domain)
-            found = _empty(domain, language)
+            found = empty_catalogue(domain, language)
             review = REVIEWED.search(path.read_text(encoding="utf-8")) if path.exists() else None
             before = read_po(path.open("rb"), locale=language) if path.exists() else found
             for message in source:
@@ -107,7 +84,6 @@ def _share(path: Path) -> float:
 
 
 _TRANSLATED = re.compile(r"# (\d+) of (\d+) strings are translated\.")
-REVIEWED = re.compile(r"# Reviewed by a native speaker on (\d{4}-\d\d-\d\d), strings ([0-9a-f]{12})\.")
 
 
 def strings_checksum(catalogue: Catalog) -> str:
@@ -162,8 +138,6 @@ def main() -> None:
     elif command == "reviewed":
         reviewed(*sys.argv[2:5])
     elif command == "check":
-        from tools.catalogue_check import problems
-
         found = problems()
         print("\n".join(found) or "Catalogues are complete.")
         raise SystemExit(1 if found else 0)

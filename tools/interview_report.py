@@ -21,9 +21,9 @@ from calculator import vocabulary
 from calculator.api import default_rules
 from calculator.case.paths import get, put
 from calculator.case.read import dump_case, read_case
-from calculator.engine.interview import Interview, outcome
-from calculator.engine.pack import Pack
-from calculator.engine.questions import Question, next_questions
+from calculator.engine.result.interview import Interview, outcome
+from calculator.engine.result.questions import Question, next_questions
+from calculator.engine.routes.pack import Pack
 from calculator.errors import CaseError
 from calculator.packs.load import PACKS, Rules, raw_pack
 from calculator.packs.model import Example

@@ -67,7 +67,7 @@ def web_messages() -> Iterator[tuple[str, Text]]:
 
 
 def law_messages() -> Iterator[tuple[str, Text]]:
-    yield from _python("calculator/engine/words.py", "calculator/engine/questions.py", "cli/words.py")
+    yield from _python("calculator/engine/result/sentences.py", "calculator/engine/result/questions.py", "cli/words.py")
     yield from _calls("calculator/case", ("CaseError",))
     yield from _calls("calculator/engine", ("CaseError",))
     yield from _calls("calculator", ("CaseError",))

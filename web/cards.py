@@ -8,8 +8,8 @@ from typing import Any
 
 from calculator import vocabulary
 from calculator.api import default_rules
-from calculator.engine.questions import definition_of
-from calculator.engine.words import AT_LEAST, CONFIDENCE, STATUS, UNSURE
+from calculator.engine.result.questions import definition_of
+from calculator.engine.result.sentences import AT_LEAST, CONFIDENCE, STATUS, UNSURE
 from calculator.errors import Translate
 from calculator.translation import translator
 from calculator.wording import day, figure, money

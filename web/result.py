@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from calculator.api import estimate_json
-from calculator.engine.words import AWARDS, AWARDS_NOTE, HOLDS_FROM, INPUTS, OPERATION, STEP, VALUE
+from calculator.engine.result.sentences import AWARDS, AWARDS_NOTE, HOLDS_FROM, INPUTS, OPERATION, STEP, VALUE
 from calculator.errors import CaseError
 from calculator.wording import day
 from store.settings import current_day

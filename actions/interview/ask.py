@@ -12,8 +12,8 @@ from actions.turn import Button, Turn, _
 from calculator import api
 from calculator.case.paths import get
 from calculator.case.read import read_case
-from calculator.engine.interview import Interview
-from calculator.engine.questions import Question, choices_of, definition_of, general_path, next_questions
+from calculator.engine.result.interview import Interview
+from calculator.engine.result.questions import Question, choices_of, definition_of, general_path, next_questions
 from calculator.errors import CaseError
 from calculator.vocabulary import FactDefinition
 from envelope import Extras

@@ -11,7 +11,7 @@ from actions.readers.numbers import read_number
 from actions.story.words import say_changed
 from actions.turn import Button, Turn, _
 from calculator.case.paths import get
-from calculator.engine.questions import definition_of, general_path
+from calculator.engine.result.questions import definition_of, general_path
 
 WHICH = _("Which answer do you want to change?")
 MORE_ANSWERS = _("Show more answers")

@@ -9,6 +9,7 @@ from actions.interview.ask import ways_out
 from actions.interview.facts import NO, YES, try_put
 from actions.interview.reading import UNREAD, read_answer
 from actions.interview.state import Doubt
+from actions.interview.storing import store
 from actions.readers.choices import read_choice
 from actions.readers.hours import read_hours
 from actions.readers.money import read_money
@@ -94,8 +95,6 @@ def take(turn: Turn) -> bool:
 
 
 def _settle(turn: Turn, chosen: str) -> None:
-    from actions.interview.answer import store  # answers raise doubts, and doubts end in answers
-
     doubt, turn.interview.doubt = turn.interview.doubt, None
     assert doubt is not None
     value = doubt.value

@@ -14,7 +14,7 @@ from calculator.case.paths import put
 from calculator.case.read import read_case
 from calculator.case.values import read_date_range
 from calculator.dates import DateRange, end_of_month
-from calculator.engine.questions import choices_of, definition_of
+from calculator.engine.result.questions import choices_of, definition_of
 from calculator.errors import CaseError
 
 YES = _("Yes")

@@ -23,7 +23,7 @@ from actions.story.values import ADULT_AGE, date_value, money_value, number_valu
 from actions.topics.country import read_country
 from actions.turn import Turn
 from calculator.dates import add_months
-from calculator.engine.questions import definition_of, general_path
+from calculator.engine.result.questions import definition_of, general_path
 from calculator.translation import base_language
 from calculator.vocabulary import FactDefinition
 from calculator.wording import western_digits

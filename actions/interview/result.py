@@ -14,9 +14,9 @@ from actions.turn import Button, Turn, _
 from calculator import api
 from calculator.case.paths import get, put
 from calculator.case.read import read_case
-from calculator.engine.estimate import estimate
-from calculator.engine.report import estimate_json
-from calculator.engine.words import UNSURE
+from calculator.engine.result.report import estimate_json
+from calculator.engine.result.sentences import UNSURE
+from calculator.engine.routes.estimate import estimate
 from calculator.errors import CaseError
 from envelope import Extras
 

@@ -16,7 +16,7 @@ from actions.story.words import lines, phrase
 from actions.turn import Button, Turn, _
 from calculator import api
 from calculator.case.paths import get
-from calculator.engine.questions import definition_of, general_path
+from calculator.engine.result.questions import definition_of, general_path
 
 UNDERSTOOD = _("This is what I understood:")
 MORE = _("And this:")

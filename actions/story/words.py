@@ -13,7 +13,7 @@ from actions.interview.facts import CHANGED, date_words, in_words, pay_words
 from actions.turn import Turn, _, _n
 from calculator import wording
 from calculator.case.paths import get
-from calculator.engine.questions import definition_of, general_path
+from calculator.engine.result.questions import definition_of, general_path
 
 #: Answers that say nothing.
 UNSAID = ("unknown", "declined")

@@ -21,7 +21,7 @@ from actions.topics.talk import WHAT_HELPS, menu
 from actions.turn import Button, Turn, _
 from calculator import yaml12
 from calculator.case.paths import get, remove
-from calculator.engine.questions import definition_of
+from calculator.engine.result.questions import definition_of
 from calculator.translation import base_language
 from envelope import Extras
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from actions.topics.country import ask_country, country_name
 from actions.topics.services import CONTACTS, card, matching
 from actions.turn import Button, Message, Turn, _
-from calculator.engine.words import UNSURE
+from calculator.engine.result.sentences import UNSURE
 from calculator.packs.model import Contact, Right
 
 SHELTER = _("There are safe homes for people in your situation. In most countries they are free and keep secret where you are.")

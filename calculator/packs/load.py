@@ -13,10 +13,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from calculator import vocabulary, yaml12
-from calculator.engine import units
-from calculator.engine.pack import CompiledRoute, Pack, compile_route
-from calculator.engine.parameters import DatedParameter
-from calculator.engine.sharing import texts_said_again
+from calculator.engine.figures import units
+from calculator.engine.figures.parameters import DatedParameter
+from calculator.engine.language.sharing import texts_said_again
+from calculator.engine.routes.pack import CompiledRoute, Pack, compile_route
 from calculator.errors import PackError
 from calculator.files import write_whole
 from calculator.packs.model import (

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from calculator.translation import DOMAINS, languages
-from tools.catalogues import path_of, template
+from tools.catalogue_files import path_of, template
 
 #: Domains a person reads while chatting.
 SPOKEN = ("danger", "chat", "web")

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from calculator.case.read import read_case
-from calculator.engine.estimate import Estimate, estimate
-from calculator.engine.report import estimate_json
-from calculator.engine.route import RouteResult
+from calculator.engine.result.report import estimate_json
+from calculator.engine.routes.estimate import Estimate, estimate
+from calculator.engine.routes.evaluate import RouteResult
 from calculator.packs.load import Rules, build_pack
 
 ON = date(2026, 6, 30)

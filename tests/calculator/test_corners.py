@@ -13,11 +13,11 @@ from calculator import vocabulary
 from calculator.api import jurisdictions_json, questions_json
 from calculator.case.read import read_case
 from calculator.dates import age_on, birthday
-from calculator.engine import units
-from calculator.engine.estimate import countries_of, estimate
-from calculator.engine.exercise import Exercised, unexercised
-from calculator.engine.questions import next_questions
-from calculator.engine.report import estimate_json
+from calculator.engine.figures import units
+from calculator.engine.language.tried import Exercised, unexercised
+from calculator.engine.result.questions import next_questions
+from calculator.engine.result.report import estimate_json
+from calculator.engine.routes.estimate import countries_of, estimate
 from calculator.quantity import Value, add, lift
 
 WAGE = parameter("wage", "EUR/hour", since(10))

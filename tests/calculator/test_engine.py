@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from calculator.api import default_rules
 from calculator.case.read import read_case
 from calculator.dates import add_months, end_of_month
-from calculator.engine.context import Context
-from calculator.engine.estimate import Estimate, estimate
-from calculator.engine.facts import Facts
-from calculator.engine.questions import next_questions
-from calculator.engine.report import estimate_json
-from calculator.engine.route import RouteResult
+from calculator.engine.facts.readings import Facts
+from calculator.engine.language.run import Context
+from calculator.engine.result.questions import next_questions
+from calculator.engine.result.report import estimate_json
+from calculator.engine.routes.estimate import Estimate, estimate
+from calculator.engine.routes.evaluate import RouteResult
 from calculator.quantity import Value
 
 RULES = default_rules()

@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from calculator.api import default_rules
-from calculator.engine import words
-from calculator.engine.report import _plain
+from calculator.engine.result import sentences as words
+from calculator.engine.result.report import _plain
 from calculator.quantity import Value
 from calculator.translation import translator
 

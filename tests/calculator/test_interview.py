@@ -9,9 +9,9 @@ from minipack import CONDITION, ON, head, parameter, route, rules, since, worked
 
 from calculator.case.paths import Where, get, put, steps
 from calculator.case.read import read_case
-from calculator.engine.interview import Interview, outcome, possible_answers
-from calculator.engine.questions import Question, definition_of, general_path
-from calculator.engine.report import question_json
+from calculator.engine.result.interview import Interview, outcome, possible_answers
+from calculator.engine.result.questions import Question, definition_of, general_path
+from calculator.engine.result.report import question_json
 from calculator.vocabulary import facts
 
 ASKS = {"id": "asks", "text": "It was reported.", "source": "act", "otherwise": "closed",

@@ -10,7 +10,7 @@ import pytest
 from calculator.api import default_rules
 from calculator.case.limits import LONGEST_TEXT, MOST_ENTRIES, MOST_JURISDICTIONS, MOST_OF, MOST_VALUES, MOST_YEARS, MOST_YEARS_OF_WORK
 from calculator.case.read import read_case, read_json, read_yaml
-from calculator.engine.estimate import estimate
+from calculator.engine.routes.estimate import estimate
 from calculator.errors import CaseError
 
 ON = date(2026, 6, 30)

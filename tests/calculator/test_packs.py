@@ -11,9 +11,9 @@ import pytest
 
 from calculator.api import default_rules
 from calculator.case.read import read_case
-from calculator.engine.estimate import estimate
-from calculator.engine.pack import Pack
-from calculator.engine.report import estimate_json
+from calculator.engine.result.report import estimate_json
+from calculator.engine.routes.estimate import estimate
+from calculator.engine.routes.pack import Pack
 from calculator.errors import CaseError, PackError
 from calculator.packs.load import PACKS, Rules, build_pack, checksum, pack_folders, raw_pack
 from calculator.quantity import Confidence

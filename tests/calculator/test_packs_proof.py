@@ -9,7 +9,7 @@ import pytest
 
 from calculator.api import default_rules
 from calculator.case.read import read_case
-from calculator.engine.estimate import estimate
+from calculator.engine.routes.estimate import estimate
 from calculator.packs.load import PACKS
 from calculator.quantity import Confidence
 from cli.check import check, unexercised

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from minipack import amounts, head, job, parameter, result, route, rules, since, worked_out
 
-from calculator.engine.report import estimate_json
+from calculator.engine.result.report import estimate_json
 from calculator.errors import CaseError
 
 PARTS: dict[str, Any] = {
@@ -74,5 +74,5 @@ def test_a_country_without_rules_is_named() -> None:
         from minipack import ON
 
         from calculator.case.read import read_case
-        from calculator.engine.estimate import estimate
+        from calculator.engine.routes.estimate import estimate
         estimate(read_case({}), RULES, ON)

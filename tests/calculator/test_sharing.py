@@ -10,10 +10,10 @@ import pytest
 from minipack import ON, amounts, head, job, parameter, result, route, rules, since, worked_out
 
 from calculator.case.read import read_case
-from calculator.engine.estimate import estimate
-from calculator.engine.job_work import JobWork
-from calculator.engine.parameters import DatedParameter
-from calculator.engine.sharing import texts_said_again
+from calculator.engine.figures.parameters import DatedParameter
+from calculator.engine.language.sharing import texts_said_again
+from calculator.engine.routes.estimate import estimate
+from calculator.engine.work.stretches import JobWork
 from calculator.packs.load import Rules
 from calculator.quantity import Confidence
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculator.engine.spans import Spans
+from calculator.engine.facts.spans import Spans
 
 days = st.integers(0, 30).map(lambda n: date(2026, 1, 1) + timedelta(days=n))
 

@@ -13,9 +13,9 @@ from calculator import quantity
 from calculator.api import default_rules
 from calculator.case.read import read_case
 from calculator.dates import DateRange, on_day
-from calculator.engine.context import Context
-from calculator.engine.facts import Facts
-from calculator.engine.parameters import DatedParameter, next_in_rhythm
+from calculator.engine.facts.readings import Facts
+from calculator.engine.figures.parameters import DatedParameter, next_in_rhythm
+from calculator.engine.language.run import Context
 from calculator.packs.model import Parameter
 from calculator.quantity import Confidence, Value, absent, number, unknown
 

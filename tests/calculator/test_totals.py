@@ -6,8 +6,8 @@ from typing import Any
 
 from minipack import CONDITION, head, parameter, route, rules, since, worked_out
 
-from calculator.engine.estimate import JurisdictionEstimate
-from calculator.engine.report import estimate_json
+from calculator.engine.result.report import estimate_json
+from calculator.engine.routes.estimate import JurisdictionEstimate
 
 WAITS = [{"id": "judged", "text": "There is a judgment.", "source": "act", "otherwise": "later", "waits_for": "A judgment.",
           "test": {"always": False}}]

@@ -16,13 +16,13 @@ from calculator.api import default_rules
 from calculator.case.model import CaseFile
 from calculator.case.paths import put
 from calculator.case.read import dump_case, read_case
-from calculator.engine import estimate as estimates
-from calculator.engine.carrying import carry_over, facts_read
-from calculator.engine.context import Shared
-from calculator.engine.estimate import Estimate, estimate
-from calculator.engine.interview import TRIED_ONE_BY_ONE, Interview, outcome, possible_answers
-from calculator.engine.questions import general_path, next_questions
-from calculator.engine.trials import Trials
+from calculator.engine.language.run import Shared
+from calculator.engine.result.carrying import carry_over, facts_read
+from calculator.engine.result.interview import TRIED_ONE_BY_ONE, Interview, outcome, possible_answers
+from calculator.engine.result.questions import general_path, next_questions
+from calculator.engine.result.trials import Trials
+from calculator.engine.routes import estimate as estimates
+from calculator.engine.routes.estimate import Estimate, estimate
 from calculator.errors import CaseError
 from calculator.packs.load import Rules
 from tools.golden import GOLDEN

@@ -15,8 +15,8 @@ from calculator import vocabulary, yaml12
 from calculator.api import default_rules
 from calculator.case.paths import get, put
 from calculator.case.read import dump_case, read_case, read_yaml
-from calculator.engine.estimate import estimate
-from calculator.engine.report import estimate_json
+from calculator.engine.result.report import estimate_json
+from calculator.engine.routes.estimate import estimate
 from calculator.errors import CaseError
 from tools.golden import GOLDEN
 

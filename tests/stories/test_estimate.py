@@ -13,7 +13,7 @@ from babel.numbers import format_currency
 from person import Person, command_estimate
 
 from calculator import vocabulary
-from calculator.engine.questions import definition_of
+from calculator.engine.result.questions import definition_of
 from calculator.translation import translator
 
 pytestmark = pytest.mark.stack

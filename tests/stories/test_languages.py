@@ -17,7 +17,7 @@ from person import Person
 
 from calculator import yaml12
 from calculator.translation import languages, translator
-from tools.catalogues import template
+from tools.catalogue_files import template
 
 pytestmark = pytest.mark.stack
 Begin = Callable[..., Person]

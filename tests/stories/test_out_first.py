@@ -13,7 +13,7 @@ from actions.interview.facts import FOR_ANOTHER, FOR_MY_CHILD, FOR_MYSELF, HOW_O
 from actions.interview.result import NEXT, WHAT, WHEN_SAFE, YOU_IS_THAT_PERSON
 from actions.story.whom import ABOUT_OTHER
 from actions.topics import out
-from calculator.engine.questions import general_path
+from calculator.engine.result.questions import general_path
 from calculator.vocabulary import for_another
 
 OTHER = for_another()

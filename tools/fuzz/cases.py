@@ -105,7 +105,7 @@ def over_http() -> Iterator[Ask]:
     """The same through the gateway's application: every answer is JSON, and none is an error of ours."""
     from fastapi.testclient import TestClient
 
-    from tools.fuzz.cases_gateway import gateway
+    from tools.fuzz.cases_gateway import gateway  # reads the whole gateway, which other ways need not
 
     with gateway() as app, TestClient(app) as client:
 

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from calculator import vocabulary
 from calculator.case.model import CaseFile, Country, Entry, Region
 from calculator.case.values import Amount, Day, Number, Text, Unsaid, YesNo
-from calculator.engine.pack import Pack
+from calculator.engine.routes.pack import Pack
 
 Make = Callable[["Maker"], Any]
 

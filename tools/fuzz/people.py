@@ -6,7 +6,7 @@ from random import Random
 
 from actions.interview.ask import STOP_BUTTON
 from calculator.api import contacts_by_country, default_rules
-from calculator.engine.questions import definition_of, general_path
+from calculator.engine.result.questions import definition_of, general_path
 from calculator.translation import languages
 from tools.fuzz.client import Seen
 from tools.fuzz.material import Voice, voices

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from calculator.engine.questions import definition_of
+from calculator.engine.result.questions import definition_of
 from web.state import Button, ConversationState, Message, StoredButton
 
 #: Facts whose answers are written with digits: "2" must stay an answer there.

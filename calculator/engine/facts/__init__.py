@@ -1,0 +1,1 @@
+"""What the case says, as the engine reads it."""

@@ -1,0 +1,178 @@
+"""What one evaluation carries along, and the small results that conditions and dates give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from calculator.dates import DateRange
+from calculator.engine.facts.readings import Facts
+from calculator.packs.model import InjuryRow
+from calculator.quantity import NOTHING, Confidence, Ranks, Value, worst_of
+
+NO_FACTS: frozenset[str] = frozenset()
+
+
+class Truth(NamedTuple):
+    """Three-valued (Kleene): `value` None = not known; `missing` = facts that were never asked."""
+
+    value: bool | None
+    missing: frozenset[str] = NO_FACTS
+    #: How sure the figures are that the answer rests on.
+    rank: Confidence = Confidence.official
+
+
+TRUE, FALSE, OPEN = Truth(True), Truth(False), Truth(None)
+
+
+class Moment(NamedTuple):
+    """A day or a span of days; `day` None = not known, with the facts that would tell."""
+
+    day: DateRange | None
+    missing: frozenset[str] = NO_FACTS
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long a monthly payment runs; `until` None = for as long as the law says."""
+
+    start: DateRange
+    until: date | None
+
+
+class Rules(Protocol):
+    """What an expression may look up in the pack that is not compiled into it."""
+
+    injuries: list[InjuryRow]
+
+
+class SureLine(Protocol):
+    """A line of another route: how sure it is."""
+
+    @property
+    def rank(self) -> Confidence: ...
+
+
+class RouteSums(Protocol):
+    """What an expression may ask of another route of the pack."""
+
+    def readable(self, head: str | None) -> Sequence[SureLine]: ...
+
+    def sum_of(self, head: str | None, limit: Confidence) -> Value: ...
+
+
+@dataclass(slots=True)
+class TraceEntry:
+    """One line of the trace: what a step did, with which figures, from which source."""
+
+    step: str
+    op: str
+    inputs: dict[str, Any]
+    value: Any
+    parameter: str | None = None
+    valid_from: date | None = None
+    source: str | None = None
+
+
+@dataclass(slots=True)
+class Shared:
+    """What routes of one jurisdiction work out once for all of them: claims under a pay rule, jobs, stretches of work,
+    and days."""
+
+    claims: dict[Any, list[Any]] = field(default_factory=dict)
+    pieces: dict[Any, Any] = field(default_factory=dict)
+    jobs: dict[Any, Any] = field(default_factory=dict)
+    moments: dict[tuple[str, str], Moment] = field(default_factory=dict)
+    #: What the pack says more than once, with the confidences it rests on (`calculator.engine.language.sharing`), where it `keeps` it.
+    found: dict[Any, tuple[Any, Ranks]] = field(default_factory=dict)
+    keeps: bool = False
+    #: Works out another route of the pack, once.
+    evaluate_route: Callable[[str], RouteSums] | None = None
+
+    def clear(self) -> None:
+        """Let go of everything, once the estimate is made."""
+        self.evaluate_route = None
+        for kept in (self.claims, self.pieces, self.jobs, self.moments, self.found):
+            kept.clear()
+
+
+#: A head's value, and how sure the figures are that it rests on.
+HeadFound = tuple[Value, Ranks]
+#: A step's value, and the worst confidence it rests on.
+StepFound = tuple[Value, Confidence]
+_NO_HEAD: HeadFound = (NOTHING, 1 << Confidence.official)
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Context:
+    """One pass over one head of one route. `limit` is the worst confidence this pass lets in."""
+
+    pack: Rules
+    facts: Facts
+    on: date
+    route: str = ""
+    limit: Confidence = Confidence.unverified
+    formulas: dict[str, Callable[[Context], Value]] = field(default_factory=dict)
+    steps: dict[str, StepFound] = field(default_factory=dict)
+    shared: Shared = field(default_factory=Shared)
+    heads: dict[str, HeadFound] = field(default_factory=dict)
+    trace: list[TraceEntry] | None = None
+    at_day: date | None = None
+    #: How sure the figures are that were looked at so far.
+    ranks_seen: Ranks = 0
+    #: For a stricter pass, the pass without a limit over the same head.
+    full: Context | None = None
+    #: Works out an earlier head of the route for this pass.
+    earlier: Callable[[str], None] | None = None
+    #: Left by the head: how long a monthly payment runs, and what is too old to claim.
+    term: Term | None = None
+    barred: Value | None = None
+
+    def at_face_value(self, evaluate: Callable[[Context], T]) -> T:
+        """With figures of every confidence: a date or a threshold is what the pack says it is in every pass, so that no
+        pass claims more for knowing less. Nor does a figure that every pass lets in ask for a pass of its own."""
+        ranks = self.ranks_seen
+        if self.limit == Confidence.unverified:
+            found = evaluate(self)
+        else:
+            assert self.full is not None
+            before = self.limit, self.steps, self.heads
+            self.limit, self.steps, self.heads = Confidence.unverified, {}, self.full.heads
+            found = evaluate(self)
+            self.limit, self.steps, self.heads = before
+        self.ranks_seen = ranks
+        return found
+
+    def step(self, name: str) -> Value:
+        """The value of a named step, worked out when it is first needed. A stricter pass takes it over from the pass without
+        a limit when every figure it rests on is sure enough; with a trace each pass works it out, so that its trace is whole."""
+        found = self.steps.get(name)
+        if found is None and self.full is not None and self.trace is None:
+            found = self.full.steps.get(name)
+            if found is not None and found[1] > self.limit:
+                found = None
+        if found is None:
+            before, self.ranks_seen = self.ranks_seen, 0
+            value = self.formulas[name](self)
+            found = value, worst_of(self.ranks_seen)
+            self.ranks_seen |= before
+            if self.trace is not None:
+                self.note(name, "step", {}, value)
+        self.steps[name] = found
+        self.ranks_seen |= 1 << found[1]
+        return found[0]
+
+    def head(self, name: str) -> Value:
+        """An earlier head of the route, as this pass has it."""
+        if name not in self.heads and self.earlier is not None:
+            self.earlier(name)
+        value, ranks = self.heads.get(name, _NO_HEAD)
+        self.ranks_seen |= ranks
+        return value
+
+    def note(self, step: str, op: str, inputs: dict[str, Any], value: Any, **more: Any) -> None:
+        if self.trace is not None:
+            self.trace.append(TraceEntry(step, op, inputs, value, **more))

@@ -1,0 +1,62 @@
+"""Where in which file the compiler stands, and what names it may use there. Faults become PackError."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any
+
+from calculator.engine.figures.units import Unit
+from calculator.errors import PackError
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The place of a piece of a pack: file, field, and the parameters, steps and heads known there."""
+
+    file: str
+    field: str
+    currency: str
+    parameters: dict[str, Any]
+    route: str = ""
+    routes: frozenset[str] = frozenset()
+    steps: dict[str, Unit] = dataclasses.field(default_factory=dict)
+    heads: dict[str, Unit] = dataclasses.field(default_factory=dict)
+    dates: dict[str, Any] = dataclasses.field(default_factory=dict)
+    pay_rules: dict[str, Any] = dataclasses.field(default_factory=dict)
+    regions: frozenset[str] = frozenset()
+    localities: frozenset[str] = frozenset()
+    #: Texts that stand in the pack more than once (`calculator.engine.language.sharing`).
+    said_again: frozenset[str] = frozenset()
+    places: dict[str, str] = dataclasses.field(default_factory=dict)
+    #: Parameters that were named, in a part that wants to know (pay rules cut work where a figure changes).
+    used: list[Any] = dataclasses.field(default_factory=list)
+    depth: int = 0
+
+    def inside(self, name: str | int) -> Scope:
+        part = f"[{name}]" if isinstance(name, int) else f".{name}"
+        return replace(self, field=f"{self.field}{part}", depth=self.depth + 1)
+
+    def fault(self, message: str, fix: str, **values: object) -> PackError:
+        return PackError(self.file, self.field, message, fix, **values)
+
+    def unknown_name(self, what: str, found: object, known: Iterable[str]) -> PackError:
+        """`what` is a plural such as "facts"; offers the closest known name."""
+        names = sorted(known)
+        close = get_close_matches(str(found), names, n=1)
+        if close:
+            return self.fault("There is no {what} named {found}.", "Did you mean {close}?", what=what, found=found,
+                              close=close[0])
+        return self.fault("There is no {what} named {found}.", "Known names: {known}.", what=what, found=found,
+                          known=", ".join(names[:40]))
+
+
+def known_places(raw: Any, known: Iterable[str], what: str, scope: Scope) -> frozenset[str]:
+    """Codes of regions or localities that the pack's jurisdiction.yaml names. Raises PackError."""
+    wanted = [str(code) for code in (raw if isinstance(raw, list) else [raw])]
+    for code in wanted:
+        if code not in known:
+            raise scope.unknown_name(what, code, known)
+    return frozenset(wanted)

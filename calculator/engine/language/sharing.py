@@ -1,0 +1,89 @@
+"""What a pack says more than once is worked out once an estimate.
+
+Routes of a country ask the same things: whether it happened after a law, what a month holds, what was lost. A value, condition or
+day that a pack writes twice or more is kept for the estimate under its own text, with the figures it let in. What depends on the
+route (its claim, a name of its own) is kept for that route; what depends on more than the case, on a step, an earlier head or the
+day in hand, is not kept. With a trace, or where choices are noted, everything is worked out where it stands.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, TypeVar
+
+from calculator.engine.language.run import Context
+from calculator.engine.language.scope import Scope
+
+T = TypeVar("T")
+Kind = Literal["value", "condition", "day"]
+
+#: Words of what is found as quickly as its kept answer.
+_QUICK = ("always", "nobody_knows", "is", "said")
+
+#: Words of what leaves a mark on the head it stands in, or reads what that head alone knows.
+_OF_THE_HEAD = ("'back_pay'", "'monthly'", "'head'", "'each_day'")
+#: Words of what a route says of its own, and of days that are its own once something was claimed.
+_OF_THE_ROUTE = ("'claim.", "'same_route'")
+_OF_ITS_CLAIM = ("'application'", "'decision'")
+
+
+def texts_said_again(raws: Iterable[Any]) -> frozenset[str]:
+    """The texts of all mappings that stand twice or more in `raws`, at any depth."""
+    counts: Counter[str] = Counter()
+    for raw in raws:
+        _count(raw, counts)
+    return frozenset(text for text, times in counts.items() if times > 1)
+
+
+def _count(raw: Any, counts: Counter[str]) -> None:
+    if isinstance(raw, dict):
+        counts[repr(raw)] += 1
+        raw = list(raw.values())
+    if isinstance(raw, list):
+        for part in raw:
+            _count(part, counts)
+
+
+def kept(evaluate: Callable[[Context], T], raw: Any, scope: Scope, kind: Kind) -> Callable[[Context], T]:
+    """`evaluate`, or, where the pack writes `raw` again, the same worked out once for all places that may share it."""
+    if isinstance(raw, dict) and not raw.keys().isdisjoint(_QUICK):
+        return evaluate
+    text = repr(raw)
+    if text not in scope.said_again or any(word in text for word in _OF_THE_HEAD) or _names(text, scope.steps):
+        return evaluate
+    if any(word in text for word in _OF_THE_ROUTE) or _names(text, scope.dates) or _names(text, scope.pay_rules):
+        return once(evaluate, f"{scope.route}: {text}", kind)
+    return once(evaluate, text, kind, by_claim=any(word in text for word in _OF_ITS_CLAIM))
+
+
+def _names(text: str, names: Iterable[str]) -> bool:
+    return any(f"'{name}'" in text for name in names)
+
+
+def once(evaluate: Callable[[Context], T], text: str, kind: Kind, by_claim: bool = False) -> Callable[[Context], T]:
+    """`evaluate` worked out once an estimate, or, `by_claim`, once a route where anything was claimed already; `text` stands for it
+    and for nothing else of its kind.
+
+    A value is worked out once for each confidence. Conditions and days come to the same whatever figures a pass lets in, since they
+    take theirs at face value.
+    """
+    for_all: Any = None if kind == "value" else (kind, text)
+
+    def found(ctx: Context) -> T:
+        shared = ctx.shared
+        if not shared.keeps:
+            return evaluate(ctx)
+        key = for_all or (text, ctx.limit)
+        if by_claim and ctx.facts.case.procedure.claims:
+            key = (*key, ctx.route)
+        known = shared.found.get(key)
+        if known is None:
+            before, ctx.ranks_seen = ctx.ranks_seen, 0
+            known = shared.found[key] = evaluate(ctx), ctx.ranks_seen
+            ctx.ranks_seen = before
+        ctx.ranks_seen |= known[1]
+        value: T = known[0]
+        return value
+
+    return found

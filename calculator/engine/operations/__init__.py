@@ -1,0 +1,1 @@
+"""The words of the step language: values, conditions and days."""

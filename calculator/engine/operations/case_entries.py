@@ -1,0 +1,262 @@
+"""What the entries of a case come to: money received, judgments, losses, incapacity, deductions, days worked.
+
+    {received: {from: [...], for: [...]}} {awarded: {of: damages, courts: [...]}} {award_paid: {by: date}} {losses: [kinds]}
+    {incapacity_days: {...}} {deductions: [...]} {work_days: {}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from calculator import quantity, vocabulary
+from calculator.case.model import LOSS_KINDS, RECEIVED_FROM
+from calculator.case.values import NumberRange, Unsaid
+from calculator.dates import DateRange, days_in_month, end_of_month
+from calculator.engine.figures import units
+from calculator.engine.language.expressions import Compiled, compile_moment, compile_value, operation
+from calculator.engine.language.run import Context
+from calculator.engine.language.scope import Scope
+from calculator.quantity import NOTHING, ZERO, Value, absent, unknown
+
+
+@operation("received")
+def _received(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """Money already received: `from` who, `for` which heads of damage (all when not given), `route` of this claim. Where the
+    case does not say from whom or what for, it may have been this: the lower end of a claim counts it."""
+    raw = raw or {}
+    senders = frozenset(raw.get("from", []))
+    known = {*vocabulary.heads(), *vocabulary.purposes(), *LOSS_KINDS}
+    for name in raw.get("for", []):
+        if name not in known:
+            raise scope.inside("for").unknown_name("purpose", name, known)
+    same = vocabulary.same_purpose()
+    purposes = frozenset(same.get(name, name) for name in raw.get("for", []))
+
+    def fits(wanted: frozenset[str], said: Any, possible: Container[str]) -> bool | None:
+        if not wanted:
+            return True
+        if not isinstance(said, str) or isinstance(said, Unsaid) or said not in possible:
+            return None
+        return same.get(said, said) in wanted
+
+    def evaluate(ctx: Context) -> Value:
+        items = ctx.facts.case.procedure.received
+        if not isinstance(items, list):
+            return NOTHING
+        total = NOTHING
+        for item in items:
+            answers = (fits(senders, item.from_, RECEIVED_FROM), fits(purposes, item.for_, known))
+            if False in answers or raw.get("same_route") and item.route not in (None, ctx.route):
+                continue
+            amount = amount_of(item.amount)
+            total = quantity.add([total, amount if None not in answers else quantity.hull([NOTHING, amount])])
+        ctx.note("received", "received", {}, total)
+        return total
+
+    return Compiled(evaluate, units.unit(scope.currency))
+
+
+def amount_of(raw: Any) -> Value:
+    """An amount as written in a case: a range; not said = anything from nothing up."""
+    if isinstance(raw, NumberRange):
+        return Value(low=raw.low, high=raw.high)
+    return Value(low=ZERO, high=None) if isinstance(raw, Unsaid) else NOTHING
+
+
+def _courts(raw: dict[str, Any], scope: Scope) -> frozenset[str]:
+    known = ("criminal", "civil", "labour")
+    for court in raw.get("courts", known):
+        if court not in known:
+            raise scope.inside("courts").unknown_name("kind of court", court, known)
+    return frozenset(raw.get("courts", known))
+
+
+@operation("awarded")
+def _awarded(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """What courts of the named kinds awarded: `of` damages (else costs), `courts` criminal, civil or labour."""
+    raw = raw or {}
+    courts, kind = _courts(raw, scope), raw.get("of", "damages")
+    if kind not in ("damages", "costs"):
+        raise scope.inside("of").unknown_name("kind of award", kind, ["damages", "costs"])
+
+    def evaluate(ctx: Context) -> Value:
+        reading = ctx.facts.read(f"award.{kind}")
+        awards = ctx.facts.case.procedure.awards
+        if not isinstance(awards, list) or not awards:
+            return absent(reading.path) if awards is None else (Value(low=ZERO, high=None) if awards else NOTHING)
+        here = [a for a in awards if a.country in (None, ctx.facts.country) and (a.court is None or a.court in courts)]
+        parts = [amount_of(getattr(a, kind)) for a in here]
+        return quantity.add(parts) if parts else NOTHING
+
+    return Compiled(evaluate, units.unit(scope.currency))
+
+
+@operation("award_paid")
+def _award_paid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """What the offender paid on judgments (of the named `courts`), up to the day `by`; a payment without a date counts."""
+    raw = raw or {}
+    by, courts = compile_moment(raw.get("by", "on"), scope.inside("by")), _courts(raw, scope)
+
+    def evaluate(ctx: Context) -> Value:
+        limit = by(ctx).day
+        awards = ctx.facts.case.procedure.awards
+        total = NOTHING
+        for award in awards if isinstance(awards, list) else []:
+            if award.court is not None and award.court not in courts:
+                continue
+            for payment in award.paid if isinstance(award.paid, list) else []:
+                late = limit is not None and isinstance(payment.date, DateRange) and payment.date.earliest > limit.latest
+                if not late:
+                    total = quantity.add([total, amount_of(payment.amount)])
+        ctx.note("award_paid", "award_paid", {}, total)
+        return total
+
+    return Compiled(evaluate, units.unit(scope.currency))
+
+
+@operation("losses")
+def _losses(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """Costs of the named kinds, less what was paid back (`losses` of the case); with `gross`, what others paid stays in."""
+    kinds = set(raw if isinstance(raw, list) else [raw])
+    for kind in kinds:
+        if kind not in (*LOSS_KINDS, "any"):
+            raise scope.unknown_name("kind of loss", kind, [*LOSS_KINDS, "any"])
+    gross = bool(whole.get("gross", False))
+
+    def evaluate(ctx: Context) -> Value:
+        items = ctx.facts.case.losses
+        if items is None:
+            return absent("losses")
+        if isinstance(items, Unsaid):
+            return Value(low=ZERO, high=None)
+        total = NOTHING
+        for item in items:
+            if item.kind in kinds or "any" in kinds:
+                left = amount_of(item.amount)
+                if not gross:
+                    left = quantity.not_below_zero(quantity.minus(left, amount_of(item.reimbursed)))
+                total = quantity.add([total, left])
+        ctx.note("losses", "losses", {"kinds": sorted(kinds)}, total)
+        return total
+
+    return Compiled(evaluate, units.unit(scope.currency))
+
+
+@operation("incapacity_days")
+def _incapacity_days(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """Days of incapacity (`harm.incapacity`): each counted by its percentage, or, with `from_percent`, in full when it
+    reaches that percentage. `after_days` leaves out the first days. A period without a percentage counts as total."""
+    settings = raw if isinstance(raw, dict) else {}
+    threshold = settings.get("from_percent")
+    after = compile_value(settings.get("after_days", 0), scope.inside("after_days"))
+
+    def evaluate(ctx: Context) -> Value:
+        periods = ctx.facts.case.harm.incapacity
+        if periods is None:
+            return absent("harm.incapacity")
+        if isinstance(periods, Unsaid):
+            return Value(low=ZERO, high=None)
+        total = quantity.add([_incapacity(p, threshold) for p in periods]) if periods else NOTHING
+        left = quantity.not_below_zero(quantity.minus(total, after.evaluate(ctx)))
+        ctx.note("incapacity_days", "incapacity_days", {"days": total}, left)
+        return left
+
+    return Compiled(evaluate, None)
+
+
+def _incapacity(period: Any, threshold: Any) -> Value:
+    if not isinstance(period.from_, DateRange) or not isinstance(period.to, DateRange):
+        return Value(low=ZERO, high=None)
+    low = Decimal(max(0, (period.to.earliest - period.from_.latest).days + 1))
+    high = Decimal((period.to.latest - period.from_.earliest).days + 1)
+    percent = period.percent
+    if percent is None:
+        percent = NumberRange(Decimal(100), Decimal(100))
+    if isinstance(percent, Unsaid):
+        return Value(low=ZERO, high=high)
+    if threshold is None:
+        return Value(low=low * percent.low / 100, high=high * percent.high / 100)
+    return Value(low=low if percent.low >= threshold else ZERO, high=high if percent.high >= threshold else ZERO)
+
+
+@operation("deductions")
+def _deductions(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """Money the employer kept back from pay, of the named kinds, over the whole of each job."""
+    kinds = set(raw if isinstance(raw, list) else [raw])
+
+    def evaluate(ctx: Context) -> Value:
+        if not ctx.facts.jobs:
+            return absent(ctx.facts.read("job.deductions").path)
+        parts = [NOTHING]
+        for index, job in ctx.facts.jobs:
+            if job.deductions is None:
+                return absent(f"work[{index}].deductions")
+            if isinstance(job.deductions, Unsaid):
+                parts.append(Value(low=ZERO, high=None))
+                continue
+            parts += [_kept_back(ctx, index, job, one) for one in job.deductions if "any" in kinds or one.kind in kinds]
+        total = quantity.add(parts)
+        ctx.note("deductions", "deductions", {"kinds": sorted(kinds)}, total)
+        return total
+
+    return Compiled(evaluate, units.unit(scope.currency))
+
+
+def _kept_back(ctx: Context, index: int, job: Any, one: Any) -> Value:
+    amount = amount_of(one.amount)
+    if one.per in (None, "total"):
+        return amount
+    if one.per == "hour":
+        return unknown("deduction_per_hour")
+    start, end = job.start, job.end
+    if not isinstance(start, DateRange) or not isinstance(end, DateRange):
+        asked = [name for name, day in (("start", start), ("end", end)) if day is None]
+        return absent(*(f"work[{index}].{name}" for name in asked)) if asked else Value(low=ZERO, high=None)
+    low = _often(one.per, start.latest, min(end.earliest, ctx.on))
+    high = _often(one.per, start.earliest, min(end.latest, ctx.on))
+    return quantity.times([amount, Value(low=low, high=high)])
+
+
+def _often(per: str, first: date, last: date) -> Decimal:
+    """How many days, weeks or calendar months lie between two days, parts of a month by its own length."""
+    if last < first:
+        return ZERO
+    if per != "month":
+        return Decimal((last - first).days + 1) / (7 if per == "week" else 1)
+    months, start = ZERO, first
+    while start <= last:
+        end = min(end_of_month(start), last)
+        months += Decimal((end - start).days + 1) / days_in_month(start)
+        start = end + timedelta(days=1)
+    return months
+
+
+@operation("work_days")
+def _work_days(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """Days worked in all jobs: the days from first to last, times the days worked in a week."""
+
+    def evaluate(ctx: Context) -> Value:
+        if not ctx.facts.jobs:
+            return absent(ctx.facts.read("job.days_per_week").path)
+        parts = [NOTHING]
+        alone = len(ctx.facts.jobs) == 1
+        for index, job in ctx.facts.jobs:
+            start = job.start or (ctx.facts.day("act.start") if alone else None)
+            end = job.end or (ctx.facts.day("act.end") if alone else None)
+            needed = [name for name, found in (("start", start), ("end", end), ("days_per_week", job.days_per_week))
+                      if found is None]
+            if needed:
+                return absent(*(f"work[{index}].{name}" for name in needed))
+            if not isinstance(start, DateRange) or not isinstance(end, DateRange):
+                parts.append(Value(low=ZERO, high=None))
+                continue
+            a_week = job.days_per_week if isinstance(job.days_per_week, NumberRange) else NumberRange(Decimal(1), Decimal(7))
+            low = Decimal(max(0, (min(end.earliest, ctx.on) - start.latest).days + 1))
+            high = Decimal(max(0, (min(end.latest, ctx.on) - start.earliest).days + 1))
+            parts.append(Value(low=low * a_week.low / 7, high=high * a_week.high / 7))
+        return quantity.add(parts)
+
+    return Compiled(evaluate, None)

@@ -1,0 +1,1 @@
+"""What is handed out: the estimate as a document, the next questions, the sentences."""

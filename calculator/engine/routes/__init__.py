@@ -1,0 +1,1 @@
+"""Routes to money: compiled packs, their evaluation, deadlines, limits and totals."""

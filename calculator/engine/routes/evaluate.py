@@ -1,0 +1,393 @@
+"""One route: status from its conditions, lines from its heads, deadlines, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from itertools import takewhile
+from typing import Any, Literal, NamedTuple
+
+from calculator import quantity
+from calculator.dates import DateRange
+from calculator.engine.language import tried
+from calculator.engine.language.run import NO_FACTS, OPEN, TRUE, Context, HeadFound, Term, TraceEntry, Truth
+from calculator.engine.routes.pack import CompiledCondition, CompiledHead, CompiledLimit, CompiledRoute
+from calculator.quantity import EXCLUDED, NOTHING, ZERO, Confidence, Value, carry, each_of
+
+Status = Literal["open", "likely", "uncertain", "later", "closed"]
+
+
+class ConditionResult(NamedTuple):
+    condition: CompiledCondition
+    truth: Truth
+    applies: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One head at one confidence. `value` is what this confidence adds to the better ones."""
+
+    head: CompiledHead
+    value: Value
+    rank: Confidence
+    trace: list[TraceEntry]
+    term: Term | None = None
+    counted: bool = True
+    barred: bool = False
+
+    @property
+    def per(self) -> str:
+        return self.head.per
+
+
+class DeadlineResult(NamedTuple):
+    raw: Any
+    day: DateRange | None
+    missing: frozenset[str]
+
+
+@dataclass(slots=True)
+class RouteResult:
+    """What one route comes to."""
+
+    route: CompiledRoute
+    status: Status
+    waits_for: str | None
+    conditions: list[ConditionResult]
+    lines: list[Line] = field(default_factory=list)
+    deadlines: list[DeadlineResult] = field(default_factory=list)
+    missing: frozenset[str] = NO_FACTS
+    gaps: list[str] = field(default_factory=list)
+    unknown_heads: list[str] = field(default_factory=list)
+    stale_since: date | None = None
+
+    def sum_of(self, head: str | None, limit: Confidence) -> Value:
+        """Amounts of this route (or of one of its heads) that a pass of the given confidence may use."""
+        values = [line.value for line in self.readable(head) if line.rank <= limit]
+        if values:
+            return quantity.add(values)
+        return quantity.absent(*self.missing) if self.missing else quantity.unknown("route")
+
+    def readable(self, head: str | None) -> list[Line]:
+        """Lines that another route may read: one-off amounts that count, of one head or of all."""
+        return [line for line in self.lines if line.per == "once" and line.counted and head in (None, line.head.raw.head)]
+
+    @property
+    def confirmed(self) -> list[Line]:
+        return [line for line in self.lines if line.rank < Confidence.unverified and line.counted]
+
+    @property
+    def unconfirmed(self) -> list[Line]:
+        return [line for line in self.lines if line.rank == Confidence.unverified and line.counted]
+
+
+def evaluate_route(route: CompiledRoute, base: Context) -> RouteResult:
+    """Status first: a route that is closed for good asks nothing more and shows no amounts."""
+    ctx = _fresh(base, route, Confidence.unverified, None, {}, {})
+    conditions = [_condition(c, ctx) for c in route.conditions]
+    status, waits_for = _status(conditions)
+    result = RouteResult(route, status, waits_for, conditions)
+    result.deadlines = [_deadline(d, ctx) for d in route.deadlines if _wanted(d.when, ctx)]
+    if status == "closed":
+        return result
+    open_facts = [c.truth.missing for c in conditions if c.applies and c.truth.value is None]
+    missing = NO_FACTS.union(*open_facts)
+    passes = Passes(base, route)
+    for head in route.heads:
+        missing |= _head(head, passes, ctx, result)
+    for limit in result.deadlines:
+        missing |= limit.missing if limit.day is None else NO_FACTS
+    result.missing = missing
+    _prefer_claimed_form(result, base)
+    apply_limits(result, ctx)
+    stale = [line.value.stale_since for line in result.lines if line.value.stale_since]
+    result.stale_since = min(stale) if stale else None
+    return result
+
+
+def _fresh(base: Context, route: CompiledRoute, limit: Confidence, trace: list[TraceEntry] | None,
+           formulas: dict[str, Callable[[Context], Value]], heads: dict[str, HeadFound]) -> Context:
+    return Context(base.pack, base.facts, base.on, route.raw.id, limit, formulas, {}, base.shared, heads, trace)
+
+
+def _wanted(when: Any, ctx: Context) -> bool:
+    return when is None or when(ctx).value is not False
+
+
+def _condition(condition: CompiledCondition, ctx: Context) -> ConditionResult:
+    raw = condition.raw
+    if condition.dated:
+        day = _governing_day(raw.governed_by, ctx)
+        if day is not None and (raw.valid_from and day < raw.valid_from or raw.valid_to and day > raw.valid_to):
+            return ConditionResult(condition, TRUE, applies=False)
+    truth = condition.test(ctx) if condition.test else OPEN
+    return ConditionResult(condition, truth)
+
+
+def _governing_day(governed_by: str, ctx: Context) -> date | None:
+    if governed_by in ("on", "decision"):
+        return ctx.on
+    if governed_by == "application":
+        filed = ctx.facts.day("claim.filed", ctx.route)
+        return filed.latest if filed else ctx.on
+    day = ctx.facts.day("act.start" if governed_by == "act" else "act.end")
+    return day.latest if day else None
+
+
+def _status(conditions: list[ConditionResult]) -> tuple[Status, str | None]:
+    undecided = [c for c in conditions if c.applies and c.truth.value is not True]
+    failed = [c for c in undecided if c.truth.value is False]
+    if any(c.condition.raw.otherwise == "closed" for c in failed):
+        return "closed", None
+    if failed:
+        return "later", next((c.condition.raw.waits_for for c in failed if c.condition.raw.waits_for), None)
+    if not undecided:
+        return "open", None
+    return ("likely" if all(c.condition.raw.usually_met for c in undecided) else "uncertain"), None
+
+
+def _head(head: CompiledHead, passes: Passes, outside: Context, result: RouteResult) -> frozenset[str]:
+    """Add the lines of one head, one for each confidence its figures have. Returns the facts that are missing."""
+    if head.result is None:
+        if _wanted(head.when, outside):
+            result.unknown_heads.append(head.raw.head)
+            if head.raw.gap and head.raw.gap not in result.gaps:
+                result.gaps.append(head.raw.gap)
+        return NO_FACTS
+    full, ctx = passes.run(head, Confidence.unverified)
+    if full is None:
+        return NO_FACTS
+    if full.gaps:
+        _collect_gaps(full, result)
+    if full.state != "known":
+        result.unknown_heads.append(head.raw.head)
+        if head.raw.gap and not full.missing and head.raw.gap not in result.gaps:
+            result.gaps.append(head.raw.gap)
+        return full.missing
+    _add_barred(head, ctx, result)
+    ranks = each_of(ctx.ranks_seen)
+    term = ctx.term
+    if len(ranks) == 1:
+        if head.raw.gap and full.partial and head.raw.gap not in result.gaps:
+            result.gaps.append(head.raw.gap)
+        result.lines.append(Line(head, full, ranks[0], ctx.trace or [], term, _counted(head)))
+        return full.missing
+    _split(head, passes, result, ranks, term, (full, ctx))
+    return full.missing
+
+
+def _counted(head: CompiledHead) -> bool:
+    return not head.raw.alternative_to and not head.raw.beside
+
+
+def _add_barred(head: CompiledHead, ctx: Context, result: RouteResult) -> None:
+    """What is too old to claim on this route is shown beside the claim, so that a lawyer can argue for it."""
+    barred = ctx.barred
+    if barred is not None and barred.known and (barred.high is None or barred.high > 0):
+        result.lines.append(Line(head, barred, barred.rank, [], None, counted=False, barred=True))
+
+
+def _split(head: CompiledHead, passes: Passes, result: RouteResult, ranks: tuple[Confidence, ...], term: Term | None,
+           full: tuple[Value, Context]) -> None:
+    """What each worse confidence adds to the better ones: so one unverified month does not empty a claim.
+
+    The pass without a limit has been worked out already; it is that of the worst confidence seen.
+    """
+    before: Value | None = None
+    value: Value | None
+    for rank in ranks:
+        value, ctx = full if rank == ranks[-1] else passes.run(head, rank)
+        if value is None or not value.known:
+            continue
+        line_rank = max(rank if before is not None else value.rank, value.rank)
+        if before is not None and line_rank < Confidence.unverified and _narrower(value, before):
+            # The surer figures alone left more open than all figures together: one line, as sure as the least sure.
+            result.lines = [line for line in result.lines if line.head is not head or line.barred]
+            before = None
+        added = value if before is None else _difference(value, before)
+        if before is not None and added.low == 0 and (added.high == 0 or added.high is before.high is None):
+            # Nothing more, or an upper end that was open before and still is.
+            continue
+        result.lines.append(Line(head, added, line_rank, ctx.trace or [], term, _counted(head)))
+        before = value
+
+
+def _narrower(now: Value, before: Value) -> bool:
+    """Whether an end of the range went down, so that the new figures cannot be a line added to the old."""
+    open_before = before.high is None and now.high is not None
+    return now.low < before.low or open_before or (now.high is not None and before.high is not None and (
+        now.high < before.high or now.high - before.high < now.low - before.low))
+
+
+def _difference(now: Value, before: Value) -> Value:
+    high = None if now.high is None or before.high is None else max(ZERO, now.high - before.high)
+    low = max(ZERO, now.low - before.low)
+    top = None if high is None else max(low, high)
+    return carry(Value(low=low, high=top, stale_since=now.stale_since), [Value(rank=now.rank, missing=now.missing, gaps=now.gaps)])
+
+
+class Passes:
+    """The heads of one route, worked out once with all figures, and once more for each better confidence that is asked for."""
+
+    def __init__(self, base: Context, route: CompiledRoute) -> None:
+        self.base, self.route = base, route
+        self._heads: dict[Confidence, dict[str, HeadFound]] = {}
+        self._full: dict[int, Context] = {}
+
+    def run(self, head: CompiledHead, limit: Confidence) -> tuple[Value | None, Context]:
+        """One head with figures up to `limit`; None when the head does not apply."""
+        ctx = _fresh(self.base, self.route, limit, [] if self.base.trace is not None else None, head.formulas,
+                     self._heads.setdefault(limit, {}))
+        if limit == Confidence.unverified:
+            self._full[id(head)] = ctx
+        else:
+            ctx.full = self._full[id(head)]
+            ctx.earlier = lambda name: self._earlier(name, head, limit)
+        truth = head.when(ctx) if head.when else TRUE
+        if truth.value is False:
+            return None, ctx
+        if truth.rank > limit:
+            ctx.ranks_seen |= 1 << truth.rank
+            return EXCLUDED, ctx
+        assert head.result is not None
+        value = head.result.evaluate(ctx)
+        if truth.rank and value.state == "known":
+            value = carry(value, [Value(rank=truth.rank)])
+        if truth.value is None:
+            value = quantity.awaiting(value, truth.missing)
+            if value.known and not truth.missing:
+                value = quantity.hull([NOTHING, value])
+            elif value.known:
+                # A head whose condition was never asked stays outside the range, as any head never asked.
+                value = carry(quantity.absent(), [value])
+        ctx.ranks_seen |= 1 << value.rank
+        ctx.heads[head.raw.head] = value, ctx.ranks_seen
+        if ctx.facts.exercised is not None:
+            tried.note(ctx, head.place, value.known)
+        if ctx.trace is not None:
+            ctx.note("result", "result", {}, value)
+        return value, ctx
+
+    def _earlier(self, name: str, head: CompiledHead, limit: Confidence) -> None:
+        """Work out the heads of that name that come before `head`, for a stricter pass over `head`."""
+        for other in takewhile(lambda one: one is not head, self.route.heads):
+            if other.result is not None and other.raw.head == name and name not in self._heads[limit]:
+                self.run(other, limit)
+
+
+def _collect_gaps(value: Value, result: RouteResult) -> None:
+    for gap in sorted(value.gaps):
+        if gap not in result.gaps:
+            result.gaps.append(gap)
+
+
+def _deadline(limit: Any, ctx: Context) -> DeadlineResult:
+    if limit.date is None:
+        return DeadlineResult(limit.raw, None, NO_FACTS)
+    moment = limit.date(ctx)
+    return DeadlineResult(limit.raw, moment.day, moment.missing)
+
+
+def apply_limits(result: RouteResult, ctx: Context) -> None:
+    """Caps, deductibles and thresholds over several heads: each end of the range on its own, line after line."""
+    for limit in result.route.limits:
+        truth = limit.when(ctx) if limit.when is not None else TRUE
+        if truth.value is False:
+            continue
+        bound = limit.value.evaluate(ctx)
+        if truth.value is None:
+            bound = _perhaps(limit.kind, bound, truth)
+        for gap in sorted(bound.gaps):
+            if gap not in result.gaps:
+                result.gaps.append(gap)
+        result.missing |= bound.missing
+        heads = limit.raw.heads
+        within = [n for n, line in enumerate(result.lines)
+                  if line.counted and line.per == "once" and (heads is None or line.head.raw.head in heads)]
+        if bound.known and within:
+            _limit(result, limit, bound, within, ctx)
+
+
+def _perhaps(kind: str, bound: Value, truth: Truth) -> Value:
+    """A limit that may not hold: it binds the lower end of the range and leaves the upper end."""
+    open_end = bound._replace(high=None) if kind == "at_most" else bound._replace(low=ZERO)
+    return quantity.awaiting(open_end if bound.known else bound, truth.missing)
+
+
+def _limit(result: RouteResult, limit: CompiledLimit, bound: Value, within: list[int], ctx: Context) -> None:
+    values = [result.lines[n].value for n in within]
+    lows = [v.low for v in values]
+    highs = [v.high for v in values]
+    top = None if any(h is None for h in highs) else sum((h for h in highs if h is not None), ZERO)
+    bound_high = bound.high if bound.high is not None else Decimal("Infinity")
+    new_highs: list[Decimal | None] = highs
+    if limit.kind == "at_most":
+        new_lows = _first_up_to(lows, bound.low)
+        if bound.high is not None:
+            new_highs = list(_raised_up_to(new_lows, highs, bound_high))
+        binds = bound.high is not None and (top is None or top > bound_high)
+    elif limit.kind == "deductible":
+        new_lows = _without_first(lows, bound_high)
+        # A line without an upper end can bear all of it.
+        cut = _without_first([Decimal("Infinity") if h is None else h for h in highs], bound.low)
+        new_highs = [None if h is None else left for h, left in zip(highs, cut, strict=True)]
+        binds = top is None or top > bound.low
+    else:
+        new_lows = lows if sum(lows, ZERO) >= bound_high else [ZERO] * len(lows)
+        nothing = top is not None and top < bound.low
+        new_highs = [ZERO] * len(highs) if nothing else highs
+        binds = nothing
+    tried.note(ctx, limit.place, binds)
+    for n, low, high in zip(within, new_lows, new_highs, strict=True):
+        line = result.lines[n]
+        if (low, high) == (line.value.low, line.value.high):
+            continue
+        value = carry(Value(low=low, high=high, stale_since=line.value.stale_since), [line.value, bound])
+        trace = [*line.trace, TraceEntry("limit", limit.kind, {"limit": bound}, value)] if line.trace else line.trace
+        result.lines[n] = replace(line, value=value, rank=max(line.rank, bound.rank), trace=trace)
+
+
+def _first_up_to(amounts: list[Decimal], most: Decimal) -> list[Decimal]:
+    """Amounts in their order until the sum reaches `most`."""
+    left, kept = most, []
+    for amount in amounts:
+        kept.append(min(amount, left))
+        left -= kept[-1]
+    return kept
+
+
+def _raised_up_to(lows: list[Decimal], highs: list[Decimal | None], most: Decimal) -> list[Decimal]:
+    """The upper ends of lines that share a limit: each has its lower end, and in their order they are raised until the sum reaches
+    `most`."""
+    left, raised = most - sum(lows, ZERO), []
+    for low, high in zip(lows, highs, strict=True):
+        more = left if high is None else min(high - low, left)
+        raised.append(low + more)
+        left -= more
+    return raised
+
+
+def _without_first(amounts: list[Decimal], less: Decimal) -> list[Decimal]:
+    """Amounts after `less` has been taken off the sum, from the first on."""
+    left, kept = less, []
+    for amount in amounts:
+        taken = min(amount, left)
+        kept.append(amount - taken)
+        left -= taken
+    return kept
+
+
+def _prefer_claimed_form(result: RouteResult, base: Context) -> None:
+    """A lump sum that was asked for takes the place of the monthly payments it replaces."""
+    claims = base.facts.case.procedure.claims
+    kinds = {c.kind for c in claims if c.route == result.route.raw.id} if isinstance(claims, list) else set()
+    if "lump_sum" not in kinds:
+        return
+    replaced = {h for line in result.lines for h in line.head.raw.alternative_to}
+    result.lines = [
+        Line(line.head, line.value, line.rank, line.trace, line.term,
+             bool(line.head.raw.alternative_to) or line.head.raw.head not in replaced)
+        for line in result.lines
+    ]

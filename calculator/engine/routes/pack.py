@@ -1,0 +1,213 @@
+"""A jurisdiction ready to run: every condition, date and formula compiled once, every name checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from calculator import vocabulary
+from calculator.engine.figures import units
+from calculator.engine.figures.parameters import DatedParameter
+from calculator.engine.figures.units import Unit
+from calculator.engine.language import tried
+from calculator.engine.language.expressions import Compiled, Test, compile_condition, compile_moment, compile_value
+from calculator.engine.language.run import Context, Moment
+from calculator.engine.language.scope import Scope, known_places
+from calculator.engine.language.sharing import once
+from calculator.engine.operations import case_entries, conditions, days, lookups, periodic, values
+from calculator.engine.operations.conditions import region_test
+from calculator.engine.work import back_pay, instalments, interest
+from calculator.engine.work.pay_rule import compile_plan
+from calculator.packs.model import (
+    Condition,
+    Contact,
+    Deadline,
+    Example,
+    Head,
+    InjuryRow,
+    Jurisdiction,
+    Limit,
+    Protection,
+    Route,
+    Source,
+)
+from calculator.quantity import Value
+
+#: The modules whose words packs may use: importing them registers the words.
+VOCABULARY = (values, conditions, days, lookups, case_entries, periodic, back_pay, instalments, interest)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCondition:
+    raw: Condition
+    test: Test | None
+    #: Whether it holds for a part of time only.
+    dated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledHead:
+    raw: Head
+    when: Test | None
+    formulas: dict[str, Callable[[Context], Value]]
+    result: Compiled | None
+    place: str = ""
+
+    @property
+    def per(self) -> str:
+        """`month` for a monthly payment, else `once`."""
+        unit = self.result.unit if self.result else None
+        return "month" if unit and ("month", -1) in unit else "once"
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledLimit:
+    """`kind`: at_most, deductible or nothing_below."""
+
+    raw: Limit
+    kind: str
+    value: Compiled
+    place: str
+    when: Test | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledDeadline:
+    raw: Deadline
+    when: Test | None
+    date: Callable[..., Moment] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRoute:
+    raw: Route
+    file: str
+    conditions: tuple[CompiledCondition, ...]
+    heads: tuple[CompiledHead, ...]
+    deadlines: tuple[CompiledDeadline, ...]
+    limits: tuple[CompiledLimit, ...] = ()
+    places: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Pack:
+    """One jurisdiction."""
+
+    jurisdiction: Jurisdiction
+    sources: dict[str, Source]
+    parameters: dict[str, DatedParameter]
+    routes: dict[str, CompiledRoute]
+    injuries: list[InjuryRow] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    protection: Protection | None = None
+    examples: list[Example] = field(default_factory=list)
+
+    @property
+    def code(self) -> str:
+        return self.jurisdiction.code
+
+    def checked_dates(self) -> list[date]:
+        """Every `checked_on` of the pack's figures."""
+        return [v.checked_on for p in self.parameters.values() for v in p.values if v.checked_on]
+
+
+def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: dict[str, Source]) -> CompiledRoute:
+    """Raises PackError for any name, unit or shape that is wrong."""
+    base = Scope(file=file, field=route.id, currency=pack_parts["currency"], parameters=pack_parts["parameters"],
+                 route=route.id, routes=frozenset(pack_parts["routes"]), regions=frozenset(pack_parts["regions"]),
+                 localities=frozenset(pack_parts["localities"]), said_again=pack_parts["said_again"])
+    for name, raw_date in route.dates.items():
+        base.dates[name] = once(compile_moment(raw_date, base.inside("dates").inside(name)), f"{route.id}: {name}", "day")
+    for name, raw_rule in route.pay_rules.items():
+        base.pay_rules[name] = compile_plan(raw_rule, base.inside("pay_rules").inside(name))
+    _known_source(route.source, base.inside("source"), sources)
+    conditions = []
+    if route.regions is not None:
+        inside = known_places(route.regions, base.regions, "region of this pack", base.inside("regions"))
+        conditions.append(CompiledCondition(_region_condition(route), region_test(inside)))
+    for raw in route.conditions:
+        scope = base.inside("conditions").inside(raw.id)
+        _known_source(raw.source, scope.inside("source"), sources)
+        if raw.otherwise == "later" and not raw.waits_for:
+            raise scope.fault("This condition may come true later, and does not say what it waits for.", "Add waits_for.")
+        conditions.append(CompiledCondition(raw, _test(raw.test, scope.inside("test")), bool(raw.valid_from or raw.valid_to)))
+    heads: list[CompiledHead] = []
+    for raw_head in route.heads:
+        heads.append(_compile_head(raw_head, base, {h.raw.head: h.result.unit for h in heads if h.result}, sources))
+    deadlines = []
+    for limit in route.deadlines:
+        scope = base.inside("deadlines").inside(limit.id)
+        _known_source(limit.source, scope.inside("source"), sources)
+        deadlines.append(CompiledDeadline(
+            limit,
+            _test(limit.when, scope.inside("when")),
+            compile_moment(limit.date, scope.inside("date")) if limit.date is not None else None))
+    for precedent in route.precedents:
+        _known_source(precedent.source, base.inside("precedents"), sources)
+    limits = tuple(_compile_limit(raw_limit, n, base, heads, sources) for n, raw_limit in enumerate(route.limits))
+    return CompiledRoute(route, file, tuple(conditions), tuple(heads), tuple(deadlines), limits, base.places)
+
+
+def _region_condition(route: Route) -> Condition:
+    """A route of one part of the country holds only there; said like any other condition."""
+    return Condition(id="region", text=vocabulary.conditions()["crime_in_region"], source=route.source,
+                     confidence=route.confidence)
+
+
+def _known_source(name: str | None, scope: Scope, sources: dict[str, Source]) -> None:
+    if name is not None and name not in sources:
+        raise scope.unknown_name("source", name, sources)
+
+
+def _compile_head(raw: Head, base: Scope, earlier: dict[str, Unit], sources: dict[str, Source]) -> CompiledHead:
+    scope = base.inside("heads").inside(raw.head)
+    if raw.head not in vocabulary.heads():
+        raise scope.unknown_name("head of damage", raw.head, vocabulary.heads())
+    if raw.result is None and not raw.gap:
+        raise scope.fault("This head has neither a result nor a gap.",
+                          "Give a result, or say under gap which datum is missing.")
+    _known_source(raw.source, scope.inside("source"), sources)
+    known: dict[str, Unit] = {}
+    formulas: dict[str, Callable[[Context], Value]] = {}
+    for name, formula in raw.steps.items():
+        inner = replace(base, field=f"{scope.field}.steps.{name}", steps=dict(known), heads=earlier)
+        compiled = compile_value(formula, inner)
+        formulas[name] = compiled.evaluate
+        known[name] = compiled.unit
+    result = None
+    if raw.result is not None:
+        inner = replace(base, field=f"{scope.field}.result", steps=known, heads=earlier)
+        result = compile_value(raw.result, inner)
+        money = units.unit(base.currency)
+        monthly = units.unit(f"{base.currency}/month")
+        if result.unit is not None and result.unit not in (money, monthly):
+            raise inner.fault("The result is in {found}.", "A head of damage ends in {expected}.",
+                              found=units.text(result.unit), expected=base.currency)
+    when = _test(raw.when, scope.inside("when"))
+    place = tried.register(scope.inside("result"), "formula") if raw.result is not None else ""
+    return CompiledHead(raw, when, formulas, result, place)
+
+
+def _test(raw: Any, scope: Scope) -> Test | None:
+    return tried.recorded(compile_condition(raw, scope), scope, raw) if raw else None
+
+
+def _compile_limit(raw: Limit, index: int, base: Scope, heads: list[CompiledHead], sources: dict[str, Source]) -> CompiledLimit:
+    """Raises PackError for a head that the route does not have, or a value that is not money."""
+    scope = base.inside("limits").inside(index)
+    _known_source(raw.source, scope.inside("source"), sources)
+    names = {h.raw.head for h in heads}
+    for name in raw.heads or ():
+        if name not in names:
+            raise scope.inside("heads").unknown_name("head of this route", name, names)
+    given = [k for k in ("at_most", "deductible", "nothing_below") if getattr(raw, k) is not None]
+    if len(given) != 1:
+        raise scope.fault("A limit is one of at_most, deductible and nothing_below.", "Write one limit an entry.")
+    inner = scope.inside(given[0])
+    value = compile_value(getattr(raw, given[0]), inner)
+    if value.unit not in (None, units.unit(base.currency)):
+        raise inner.fault("A limit in {found} is put on a value in {expected}.", "Use one unit.",
+                          found=units.text(value.unit), expected=base.currency)
+    return CompiledLimit(raw, given[0], value, tried.register(inner, "bound"), _test(raw.when, scope.inside("when")))

@@ -1,0 +1,1 @@
+"""What is due for work: pay rules, the jobs they are for, stretches of work, claims."""

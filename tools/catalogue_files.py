@@ -1,0 +1,37 @@
+"""The catalogues as files: where each stands, what it would hold if nothing were translated, which languages there are."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+
+from calculator.translation import LOCALES
+from tools.source_strings import SOURCES
+
+NOT_REVIEWED = "No native speaker has reviewed this catalogue yet."
+#: Languages kept as catalogues; English is the source and is written out like the others.
+LANGUAGES = ("en", "fr", "es", "de", "it", "nl", "pt", "pl", "ro", "bg", "sq", "ru", "uk", "tr", "ar", "vi", "zh")
+REVIEWED = re.compile(r"# Reviewed by a native speaker on (\d{4}-\d\d-\d\d), strings ([0-9a-f]{12})\.")
+
+
+def template(domain: str) -> Catalog:
+    """All source strings of a domain."""
+    catalogue = empty_catalogue(domain, None)
+    for place, message in SOURCES[domain]():
+        if message and (message if isinstance(message, str) else message[0]).strip():
+            catalogue.add(message, locations=[(place, 1)])
+    return catalogue
+
+
+def empty_catalogue(domain: str, language: str | None) -> Catalog:
+    """A catalogue with a quiet header: no dates that change, no addresses."""
+    return Catalog(locale=language, domain=domain, project="Redress", version="1", charset="utf-8", fuzzy=False,
+                   msgid_bugs_address="-", last_translator="-", language_team=language or "-",
+                   creation_date=datetime(2026, 1, 1, tzinfo=UTC), revision_date=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def path_of(language: str, domain: str) -> Path:
+    return LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
