@@ -44,7 +44,7 @@ check: $(STAMP)/main ## validate the packs and their examples
 	@$(PY) -m cli.main check
 
 lint: $(STAMP)/main ## ruff
-	@$(PY) -m ruff check .
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
 
 types: $(STAMP)/main ## mypy, strict in calculator/ and store/
 	@$(PY) -m mypy calculator store cli web actions envelope danger erasure

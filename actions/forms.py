@@ -302,4 +302,3 @@ class ShowResult(Action):
         details.respond(turn)
         turn.send(dispatcher)
         return state(turn)
-

@@ -17,8 +17,11 @@ OWN_LOGGERS = ("store", "envelope", "__main__")
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--host", default=os.environ.get("REDRESS_ACTIONS_BIND") or "127.0.0.1",
-                        help="address to listen on; default: REDRESS_ACTIONS_BIND, else 127.0.0.1")
+    parser.add_argument(
+        "--host",
+        default=os.environ.get("REDRESS_ACTIONS_BIND") or "127.0.0.1",
+        help="address to listen on; default: REDRESS_ACTIONS_BIND, else 127.0.0.1",
+    )
     parser.add_argument("--port", type=int, default=5055)
     arguments = parser.parse_args()
     os.umask(UMASK)

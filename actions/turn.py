@@ -171,8 +171,17 @@ class Turn:
         """Note a fact that this message added to or changed in the case, with the line that says it back: `understood` of the answer."""
         self.interview.learned = [*self.interview.learned, (path, value, line)]
 
-    def say(self, text: str, /, *, kind: str = "text", buttons: list[Button] | None = None, fact: str | None = None,
-            extras: Extras | None = None, **values: object) -> Message:
+    def say(
+        self,
+        text: str,
+        /,
+        *,
+        kind: str = "text",
+        buttons: list[Button] | None = None,
+        fact: str | None = None,
+        extras: Extras | None = None,
+        **values: object,
+    ) -> Message:
         message = Message(self.words(text, **values), kind, buttons or [], fact, extras or Extras())
         self.messages.append(message)
         return message

@@ -12,9 +12,16 @@ from benchmarks import calculator_speed, conversation_speed, page_speed, same_ru
 def main() -> None:
     started = time.monotonic()
     rows = [*calculator_speed.rows(), *same_rule.rows(), *conversation_speed.rows(), *page_speed.rows()]
-    lines = ["# Benchmarks", "", f"Run on {date.today().isoformat()}, two cores. Reproduce with `make benchmarks`.", "",
-             "| what | measured | target | beside a baseline |", "|---|---|---|---|",
-             *(f"| {row.what} | {row.measured} | {row.target} | {row.ratio} |" for row in rows), ""]
+    lines = [
+        "# Benchmarks",
+        "",
+        f"Run on {date.today().isoformat()}, two cores. Reproduce with `make benchmarks`.",
+        "",
+        "| what | measured | target | beside a baseline |",
+        "|---|---|---|---|",
+        *(f"| {row.what} | {row.measured} | {row.target} | {row.ratio} |" for row in rows),
+        "",
+    ]
     text = "\n".join(lines)
     (Path(__file__).parent.parent / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
     print(text)

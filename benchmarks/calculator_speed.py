@@ -31,12 +31,24 @@ def one_job(country: str) -> dict[str, Any]:
     """One job over two rate years and three injuries."""
     return {
         "person": {"birth_date": "1990-01-01"},
-        "exploitation": [{"country": country, "forms": ["labour"], "start": "2024-09-01", "end": "2025-06-30",
-                          "violence": ["physical"]}],
-        "work": [{"country": country, "hours_per_week": 60, "paid": [{"amount": "50", "per": "week"}], "permit_to_work": True,
-                  "employer_kind": "company", "accommodation": {"provided": False}, "declared": "not_at_all"}],
-        "harm": {"injuries": [{"code": "ptsd", "permanent": True, "severity": "serious"}, {"code": "A-PHY-02"}, {"code": "A-PHY-07"}],
-                 "degree_of_harm": 40, "psychological": "permanent", "diagnosed": True},
+        "exploitation": [{"country": country, "forms": ["labour"], "start": "2024-09-01", "end": "2025-06-30", "violence": ["physical"]}],
+        "work": [
+            {
+                "country": country,
+                "hours_per_week": 60,
+                "paid": [{"amount": "50", "per": "week"}],
+                "permit_to_work": True,
+                "employer_kind": "company",
+                "accommodation": {"provided": False},
+                "declared": "not_at_all",
+            }
+        ],
+        "harm": {
+            "injuries": [{"code": "ptsd", "permanent": True, "severity": "serious"}, {"code": "A-PHY-02"}, {"code": "A-PHY-07"}],
+            "degree_of_harm": 40,
+            "psychological": "permanent",
+            "diagnosed": True,
+        },
         "procedure": {"reported_to_police": True, "identified_as_victim": "conclusive", "cooperates": True},
     }
 
@@ -63,19 +75,32 @@ def rows() -> list[Row]:
         taken = p50(series(partial(estimate, case, rules, ON, [country], trace=False), 200))
         traced = p50(series(partial(estimate, case, rules, ON, [country], trace=True), 100))
         every.append(taken)
-        found.append(Row(f"one estimate, all {len(pack.routes)} routes of {country}", f"p50 {taken * 1000:.2f} ms", "<= 2 ms",
-                         f"{taken / baseline:.1f} x one route's back pay by hand, day by day; {taken * 1000 / len(pack.routes):.2f} ms a "
-                         f"route; with trace {traced / taken:.1f} x"))
+        found.append(
+            Row(
+                f"one estimate, all {len(pack.routes)} routes of {country}",
+                f"p50 {taken * 1000:.2f} ms",
+                "<= 2 ms",
+                f"{taken / baseline:.1f} x one route's back pay by hand, day by day; {taken * 1000 / len(pack.routes):.2f} ms a "
+                f"route; with trace {traced / taken:.1f} x",
+            )
+        )
     found.append(Row("the same, median of all States", f"p50 {p50(every) * 1000:.2f} ms", "<= 2 ms"))
     found += _throughput()
     loading = p50(series(lambda: load_rules(cache=PACK_CACHE), 10))
-    found.append(Row(f"load all {len(rules.packs)} packs from the cache", f"{loading * 1000:.0f} ms; {_memory()}",
-                     "<= 0.5 s, <= 80 MB", _by_pack()))
+    found.append(
+        Row(f"load all {len(rules.packs)} packs from the cache", f"{loading * 1000:.0f} ms; {_memory()}", "<= 0.5 s, <= 80 MB", _by_pack())
+    )
     for count in (25, 50, 100):
         case = read_case(_periods(count))
         taken = p50(series(partial(estimate, case, rules, ON, ["GB"], trace=False), 10))
-        found.append(Row(f"{count} work periods over 10 years", f"{taken * 1000:.1f} ms", "linear, <= 20 ms at 100",
-                         f"{taken * 1000 / count:.2f} ms a period"))
+        found.append(
+            Row(
+                f"{count} work periods over 10 years",
+                f"{taken * 1000:.1f} ms",
+                "linear, <= 20 ms at 100",
+                f"{taken * 1000 / count:.2f} ms a period",
+            )
+        )
     return found + _many_questions()
 
 
@@ -88,8 +113,14 @@ def _many_questions() -> list[Row]:
             case = read_case(_periods(count, country))
             one = p50(series(partial(estimate, case, rules, ON, [country], trace=False), 3))
             taken = p50(series(lambda case=case, country=country: list(Interview(case, rules, ON, [country]).worth_asking()), 3))
-            found.append(Row(f"questions about {count} jobs, {country}", f"{taken * 1000:.0f} ms", "linear, <= 1 s at 200",
-                             f"{taken / one:.1f} x one estimate of the same case; {taken * 1000 / count:.1f} ms a job"))
+            found.append(
+                Row(
+                    f"questions about {count} jobs, {country}",
+                    f"{taken * 1000:.0f} ms",
+                    "linear, <= 1 s at 200",
+                    f"{taken / one:.1f} x one estimate of the same case; {taken * 1000 / count:.1f} ms a job",
+                )
+            )
     return found
 
 
@@ -106,8 +137,14 @@ def _throughput(cases: int = 600) -> list[Row]:
             started = time.perf_counter()
             run(source, io.StringIO(), options, workers)
             rates.append(cases / (time.perf_counter() - started))
-    return [Row(f"batch of {cases} cases, JSON, {os.cpu_count()} cores", f"{rates[1]:.0f} cases a second", "",
-                f"{rates[1] / rates[0]:.1f} x one process ({rates[0]:.0f} a second), start of the workers included")]
+    return [
+        Row(
+            f"batch of {cases} cases, JSON, {os.cpu_count()} cores",
+            f"{rates[1]:.0f} cases a second",
+            "",
+            f"{rates[1] / rates[0]:.1f} x one process ({rates[0]:.0f} a second), start of the workers included",
+        )
+    ]
 
 
 def _by_pack() -> str:
@@ -126,17 +163,26 @@ def _by_pack() -> str:
 def _periods(count: int, country: str = "GB") -> dict[str, Any]:
     length = 3650 // count
     first = date(2016, 6, 1)
-    work = [{"country": country, "hours_per_week": 50, "paid": [], "accommodation": {"provided": False},
-             "start": (first + timedelta(days=length * n)).isoformat(),
-             "end": (first + timedelta(days=length * n + length - 1)).isoformat()} for n in range(count)]
+    work = [
+        {
+            "country": country,
+            "hours_per_week": 50,
+            "paid": [],
+            "accommodation": {"provided": False},
+            "start": (first + timedelta(days=length * n)).isoformat(),
+            "end": (first + timedelta(days=length * n + length - 1)).isoformat(),
+        }
+        for n in range(count)
+    ]
     return {"person": {"birth_date": "1990-01-01"}, "exploitation": [{"country": country, "forms": ["labour"]}], "work": work}
 
 
 def _memory() -> str:
     """What loading the packs adds to a fresh Python with the calculator imported."""
-    code = ("import psutil, os; p = psutil.Process(os.getpid());"
-            "from calculator.packs.load import load_rules; from calculator.api import PACK_CACHE; before = p.memory_info().rss;"
-            "rules = load_rules(cache=PACK_CACHE); print(round((p.memory_info().rss - before) / 1e6))")
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                            cwd=Path(__file__).parent.parent)
+    code = (
+        "import psutil, os; p = psutil.Process(os.getpid());"
+        "from calculator.packs.load import load_rules; from calculator.api import PACK_CACHE; before = p.memory_info().rss;"
+        "rules = load_rules(cache=PACK_CACHE); print(round((p.memory_info().rss - before) / 1e6))"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent)
     return f"{answer.stdout.strip()} MB"

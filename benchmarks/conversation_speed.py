@@ -35,16 +35,21 @@ def rows() -> list[Row]:
         data = Path(folder)
         write_contacts(data / "contacts.json")
         started = time.monotonic()
-        with Stack(data, Ports(_port(), _port(), _port()), environment={"REDRESS_MESSAGES_PER_MINUTE": "100000"},
-                   say=lambda line: None) as stack:
+        with Stack(
+            data, Ports(_port(), _port(), _port()), environment={"REDRESS_MESSAGES_PER_MINUTE": "100000"}, say=lambda line: None
+        ) as stack:
             ready = time.monotonic() - started
-            return [Row("start, environments built and model trained", f"{ready:.0f} s", "<= 60 s with training, warm"),
-                    *_turns(stack), _idle(stack), *_crowds(stack), _danger(stack)]
+            return [
+                Row("start, environments built and model trained", f"{ready:.0f} s", "<= 60 s with training, warm"),
+                *_turns(stack),
+                _idle(stack),
+                *_crowds(stack),
+                _danger(stack),
+            ]
 
 
 def _begin(stack: Stack) -> str:
-    return str(requests.post(f"{stack.url}/api/v1/conversations", json={"language": "en", "country": "DE"},
-                             timeout=10).json()["conversation"])
+    return str(requests.post(f"{stack.url}/api/v1/conversations", json={"language": "en", "country": "DE"}, timeout=10).json()["conversation"])
 
 
 def _say(stack: Stack, conversation: str, text: str) -> tuple[float, list[str]]:
@@ -67,10 +72,15 @@ def _turns(stack: Stack) -> list[Row]:
         taken, _ = _say(stack, conversation, "why do you ask?")
         if turn >= 190:
             late.append(taken)
-    return [Row("chat turn through the gateway, turn 3", f"p50 {p50(early) * 1000:.0f} ms, p95 {p95(early) * 1000:.0f} ms",
-                "p95 <= 200 ms"),
-            Row("the same at turn 200", f"p50 {p50(late) * 1000:.0f} ms, p95 {p95(late) * 1000:.0f} ms", "p95 <= 200 ms, flat",
-                f"{p50(late) / p50(early):.2f} x turn 3")]
+    return [
+        Row("chat turn through the gateway, turn 3", f"p50 {p50(early) * 1000:.0f} ms, p95 {p95(early) * 1000:.0f} ms", "p95 <= 200 ms"),
+        Row(
+            "the same at turn 200",
+            f"p50 {p50(late) * 1000:.0f} ms, p95 {p95(late) * 1000:.0f} ms",
+            "p95 <= 200 ms, flat",
+            f"{p50(late) / p50(early):.2f} x turn 3",
+        ),
+    ]
 
 
 def _idle(stack: Stack) -> Row:
@@ -82,8 +92,18 @@ def _idle(stack: Stack) -> Row:
     return Row("whole product idle, resident", f"{sum(sizes.values()):.0f} MB ({parts})", "<= 1,200 MB")
 
 
-TEXTS = ["how much money can i claim", "yes", "where can i sleep tonight", "why do you ask?", "i have no papers, can i stay",
-         "about sixty hours", "january 2024", "i dont know", "is this private", "60 euro a week"]
+TEXTS = [
+    "how much money can i claim",
+    "yes",
+    "where can i sleep tonight",
+    "why do you ask?",
+    "i have no papers, can i stay",
+    "about sixty hours",
+    "january 2024",
+    "i dont know",
+    "is this private",
+    "60 euro a week",
+]
 
 
 def _crowds(stack: Stack) -> list[Row]:
@@ -91,9 +111,15 @@ def _crowds(stack: Stack) -> list[Row]:
     alone, told = _crowd(stack)
     with flooding(stack.ports.web):
         beside, told_beside = _crowd(stack)
-    return [Row(f"{PEOPLE} people, mean think time {THINK:.0f} s", told, "p95 <= 1.0 s, no error"),
-            Row(f"the same beside a flood of {CONNECTIONS} strangers", told_beside, "p95 <= 1.5 s, or 1.5 x without it",
-                f"p95 {beside / alone:.2f} x without it")]
+    return [
+        Row(f"{PEOPLE} people, mean think time {THINK:.0f} s", told, "p95 <= 1.0 s, no error"),
+        Row(
+            f"the same beside a flood of {CONNECTIONS} strangers",
+            told_beside,
+            "p95 <= 1.5 s, or 1.5 x without it",
+            f"p95 {beside / alone:.2f} x without it",
+        ),
+    ]
 
 
 def _crowd(stack: Stack) -> tuple[float, str]:
@@ -121,8 +147,10 @@ def _crowd(stack: Stack) -> tuple[float, str]:
         thread.start()
     for thread in threads:
         thread.join()
-    return p95(taken), (f"p50 {p50(taken) * 1000:.0f} ms, p95 {p95(taken) * 1000:.0f} ms, {len(taken)} turns, {len(bad)} errors"
-                        + (f" ({', '.join(sorted(set(bad)))})" if bad else ""))
+    return p95(taken), (
+        f"p50 {p50(taken) * 1000:.0f} ms, p95 {p95(taken) * 1000:.0f} ms, {len(taken)} turns, {len(bad)} errors"
+        + (f" ({', '.join(sorted(set(bad)))})" if bad else "")
+    )
 
 
 def _danger(stack: Stack) -> Row:

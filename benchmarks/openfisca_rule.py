@@ -42,9 +42,13 @@ class unpaid(Variable):  # noqa: N801
 
 def system(case: dict[str, Any]) -> TaxBenefitSystem:
     built = TaxBenefitSystem([Person])
-    built.parameters = ParameterNode("", data={
-        "minimum_wage": {"values": {day: {"value": float(rate)} for day, rate in case["rates"]}},
-        "weeks_per_month": {"values": {"2000-01-01": {"value": float(case["weeks_per_month"])}}}})
+    built.parameters = ParameterNode(
+        "",
+        data={
+            "minimum_wage": {"values": {day: {"value": float(rate)} for day, rate in case["rates"]}},
+            "weeks_per_month": {"values": {"2000-01-01": {"value": float(case["weeks_per_month"])}}},
+        },
+    )
     built.add_variables(hours_per_week, paid, unpaid)
     return built
 
@@ -81,8 +85,15 @@ def timed(built: TaxBenefitSystem, case: dict[str, Any], people: int, times: int
 def main() -> None:
     case = json.load(sys.stdin)
     built = system(case)
-    print(json.dumps({"result": float(unpaid_of(built, case, 1)[0]), "one_p50": timed(built, case, 1, 100),
-                      "many_per_person": timed(built, case, 10_000, 5) / 10_000}))
+    print(
+        json.dumps(
+            {
+                "result": float(unpaid_of(built, case, 1)[0]),
+                "one_p50": timed(built, case, 1, 100),
+                "many_per_person": timed(built, case, 10_000, 5) / 10_000,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -35,8 +35,12 @@ def rows() -> list[Row]:
     seconds, bare = median(visit[1] for visit in slow), median(visit[1] for visit in quick)
     return [
         Row("first visit of the page: over the wire", f"{size / 1000:.1f} KB in {slow[0][2]} requests", "60 KB", "-"),
-        Row("first visit at 2G (280 kbit/s, 800 ms): the field can be written in", f"{seconds:.2f} s", "3 s",
-            f"{seconds / bare:.0f} times an unthrottled visit ({bare * 1000:.0f} ms)"),
+        Row(
+            "first visit at 2G (280 kbit/s, 800 ms): the field can be written in",
+            f"{seconds:.2f} s",
+            "3 s",
+            f"{seconds / bare:.0f} times an unthrottled visit ({bare * 1000:.0f} ms)",
+        ),
     ]
 
 
@@ -49,8 +53,9 @@ def _visit(browser: Browser, url: str, held_back: bool) -> tuple[int, float, int
     loaded: list[float] = []
     devtools.on("Network.loadingFinished", lambda event: loaded.append(event["encodedDataLength"]))
     if held_back:
-        devtools.send("Network.emulateNetworkConditions",
-                      {"offline": False, "latency": LATENCY, "downloadThroughput": DOWN, "uploadThroughput": UP})
+        devtools.send(
+            "Network.emulateNetworkConditions", {"offline": False, "latency": LATENCY, "downloadThroughput": DOWN, "uploadThroughput": UP}
+        )
     page.goto(url, wait_until="load")
     page.wait_for_selector("#text")
     # First paint waits for the sheet; what comes after it (script, icon) is not needed to write.

@@ -45,16 +45,42 @@ def ours() -> Rules:
     figure = {"unit": "EUR/hour", "source": "act", "confidence": "official", "id": "wage", "title": "Minimum wage", "values": values}
     for value, following in zip(values, values[1:], strict=False):
         value["to"] = date.fromordinal(date.fromisoformat(following["from"]).toordinal() - 1).isoformat()
-    weeks = {"id": "weeks", "title": "Weeks in a month", "unit": "number", "source": "act", "confidence": "official",
-             "values": [{"from": "2000-01-01", "value": WEEKS}]}
+    weeks = {
+        "id": "weeks",
+        "title": "Weeks in a month",
+        "unit": "number",
+        "source": "act",
+        "confidence": "official",
+        "values": [{"from": "2000-01-01", "value": WEEKS}],
+    }
     rule = {"pay_period": "month", "weeks_per_month": {"param": "weeks"}, "rates": [{"param": "wage"}]}
-    route = {"id": "wages", "kind": "labour_claim", "name": "Wages", "authority": "A court.", "legal_basis": ["Act"], "source": "act",
-             "conditions": [{"id": "work", "text": "Work.", "source": "act", "test": {"always": True}}], "pay_rules": {"work": rule},
-             "heads": [{"head": "back_pay", "payer": "employer", "result": {"back_pay": "work"}}]}
-    pack = build_pack("XX", {
-        "XX/jurisdiction.yaml": {"code": "XX", "country": "XX", "name": "X", "currency": "EUR", "languages": ["en"],
-                                 "sources_checked_on": "2026-01-01"},
-        "XX/sources.yaml": {"act": {"title": "An act"}}, "XX/parameters/all.yaml": [figure, weeks], "XX/routes/wages.yaml": route})
+    route = {
+        "id": "wages",
+        "kind": "labour_claim",
+        "name": "Wages",
+        "authority": "A court.",
+        "legal_basis": ["Act"],
+        "source": "act",
+        "conditions": [{"id": "work", "text": "Work.", "source": "act", "test": {"always": True}}],
+        "pay_rules": {"work": rule},
+        "heads": [{"head": "back_pay", "payer": "employer", "result": {"back_pay": "work"}}],
+    }
+    pack = build_pack(
+        "XX",
+        {
+            "XX/jurisdiction.yaml": {
+                "code": "XX",
+                "country": "XX",
+                "name": "X",
+                "currency": "EUR",
+                "languages": ["en"],
+                "sources_checked_on": "2026-01-01",
+            },
+            "XX/sources.yaml": {"act": {"title": "An act"}},
+            "XX/parameters/all.yaml": [figure, weeks],
+            "XX/routes/wages.yaml": route,
+        },
+    )
     return Rules({"XX": pack}, "benchmark")
 
 
@@ -63,19 +89,37 @@ def rows() -> list[Row]:
     rules, found = ours(), []
     for months in (12, 60):
         facts = case(months)
-        read = read_case({"work": [{"country": "XX", "start": facts["start"], "end": facts["end"], "hours_per_week": facts["hours_per_week"],
-                                    "paid": [{"amount": facts["paid_per_month"], "per": "month"}]}]})
+        read = read_case(
+            {
+                "work": [
+                    {
+                        "country": "XX",
+                        "start": facts["start"],
+                        "end": facts["end"],
+                        "hours_per_week": facts["hours_per_week"],
+                        "paid": [{"amount": facts["paid_per_month"], "per": "month"}],
+                    }
+                ]
+            }
+        )
         run = partial(estimate, read, rules, ON, ["XX"], trace=False)
         value = run().jurisdictions[0].routes[0].lines[0].value.low
         given = json.dumps({**facts, "rates": rates(), "weeks_per_month": WEEKS})
-        answer = subprocess.run([python, "-m", "benchmarks.openfisca_rule"], input=given, capture_output=True, text=True, check=True,
-                                cwd=ROOT, timeout=5 * MINUTE)
+        answer = subprocess.run(
+            [python, "-m", "benchmarks.openfisca_rule"], input=given, capture_output=True, text=True, check=True, cwd=ROOT, timeout=5 * MINUTE
+        )
         other = json.loads(answer.stdout)
         # OpenFisca counts in 32-bit floating point.
         if abs(value - Decimal(other["result"])) > value / 1_000_000:
             raise SystemExit(f"The two rules differ: ours {value}, OpenFisca {other['result']}.")
         taken = p50(series(run, 200))
-        found.append(Row(f"back pay, {months} months, the same rule in OpenFisca-Core 46", f"p50 {taken * 1000:.2f} ms",
-                         "not slower", f"{taken / other['one_p50']:.2f} x OpenFisca ({other['one_p50'] * 1000:.2f} ms for one person; "
-                         f"{other['many_per_person'] * 1e6:.1f} us a person among 10,000 at once)"))
+        found.append(
+            Row(
+                f"back pay, {months} months, the same rule in OpenFisca-Core 46",
+                f"p50 {taken * 1000:.2f} ms",
+                "not slower",
+                f"{taken / other['one_p50']:.2f} x OpenFisca ({other['one_p50'] * 1000:.2f} ms for one person; "
+                f"{other['many_per_person'] * 1e6:.1f} us a person among 10,000 at once)",
+            )
+        )
     return found

@@ -27,7 +27,8 @@ _JOINING = (
 ).split()
 # What follows "and" inside a number: двайсет и шест, douăzeci și șase.
 _COUNTING = (
-    r"(?:първ|втор|трет|четв|пет|шест|седм|осм|девет|один|два|дві|две|три|unu|doi|dou[ăa]|trei|patru|cinci|[șs]ase|[șs]apte|opt|nou[ăa]|beş|gjasht|pes)"
+    r"(?:първ|втор|трет|четв|пет|шест|седм|осм|девет|один|два|дві|две|три|unu|doi|dou[ăa]|trei|patru|cinci|[șs]ase|[șs]apte|opt|nou[ăa]"
+    r"|beş|gjasht|pes)"
 )
 # Words that join only before some others, since they are ordinary words elsewhere: "ma" (fr: my), "car" (en), "si" (es, it, fr: if), "en", "e".
 _JOINING_BEFORE = (

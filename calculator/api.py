@@ -78,14 +78,21 @@ def _estimated(raw: Any, jurisdictions: list[str] | None, on: date | None, trace
     return estimate(case, default_rules(), day_of(case, on), jurisdictions, trace)
 
 
-def estimate_json(case: Any, jurisdictions: list[str] | None = None, on: date | None = None,
-                  language: str = "en", trace: bool = True) -> dict[str, Any]:
+def estimate_json(
+    case: Any, jurisdictions: list[str] | None = None, on: date | None = None, language: str = "en", trace: bool = True
+) -> dict[str, Any]:
     """`contract.md`, "Estimate (JSON)". Raises CaseError."""
     return _estimate_json(_estimated(case, jurisdictions, on, trace), translator(language, "law"), language)
 
 
-def questions_json(case: Any, jurisdictions: list[str] | None = None, on: date | None = None, language: str = "en",
-                   sensitive: bool = False, workbench: bool = False) -> dict[str, Any]:
+def questions_json(
+    case: Any,
+    jurisdictions: list[str] | None = None,
+    on: date | None = None,
+    language: str = "en",
+    sensitive: bool = False,
+    workbench: bool = False,
+) -> dict[str, Any]:
     """Facts worth asking next, best first. Raises CaseError."""
     read = read_case(case)
     interview = Interview(read, default_rules(), day_of(read, on), jurisdictions)
@@ -101,8 +108,7 @@ def _summary(pack: Pack) -> dict[str, Any]:
         "status": pack.jurisdiction.status,
         "currency": pack.jurisdiction.currency,
         "routes": [
-            {"id": r.raw.id, "kind": r.raw.kind, "name": r.raw.name,
-             "computed": any(h.result is not None for h in r.heads)}
+            {"id": r.raw.id, "kind": r.raw.kind, "name": r.raw.name, "computed": any(h.result is not None for h in r.heads)}
             for r in pack.routes.values()
         ],
         "newest_checked_on": max(dates).isoformat() if dates else None,
@@ -120,18 +126,35 @@ def jurisdiction_json(code: str, language: str = "en") -> dict[str, Any]:
     """One jurisdiction with its contacts and rights. Raises CaseError when there is no pack."""
     pack = default_rules().pack(code)
     if pack is None:
-        raise CaseError("", "There are no rules yet for {found}.", "Countries with rules: {known}.", found=code,
-                        known=", ".join(sorted(default_rules().packs)))
+        raise CaseError(
+            "",
+            "There are no rules yet for {found}.",
+            "Countries with rules: {known}.",
+            found=code,
+            known=", ".join(sorted(default_rules().packs)),
+        )
     translate = translator(language, "law")
     contacts = [
-        {**c.model_dump(mode="json", exclude={"source"}), "name": translate(c.name),
-         "gives": translate(c.gives) if c.gives else None, "note": translate(c.note) if c.note else None,
-         "source": pack.sources[c.source].title}
+        {
+            **c.model_dump(mode="json", exclude={"source"}),
+            "name": translate(c.name),
+            "gives": translate(c.gives) if c.gives else None,
+            "note": translate(c.note) if c.note else None,
+            "source": pack.sources[c.source].title,
+        }
         for c in pack.contacts
     ]
     rights = {
-        topic: [{"id": r.id, "text": translate(r.text), "details": [translate(d) for d in r.details],
-                 "confidence": r.confidence, "source": pack.sources[r.source].title} for r in items]
+        topic: [
+            {
+                "id": r.id,
+                "text": translate(r.text),
+                "details": [translate(d) for d in r.details],
+                "confidence": r.confidence,
+                "source": pack.sources[r.source].title,
+            }
+            for r in items
+        ]
         for topic, items in (pack.protection.topics if pack.protection else {}).items()
     }
     return {**_summary(pack), "name": translate(pack.jurisdiction.name), "contacts": contacts, "protection": rights}

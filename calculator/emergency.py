@@ -137,8 +137,7 @@ class Words:
             then = [self.say(OTHER_SAFE), *self._line(OTHER_LINE, n.trafficking)]
         else:
             first = [police, *self._silent()]
-            then = [self.say(WHERE_FIRST), self.say(LOCKED_IN if kind == "confinement" else WHISPER),
-                    *self._line(LATER_HELP, n.trafficking)]
+            then = [self.say(WHERE_FIRST), self.say(LOCKED_IN if kind == "confinement" else WHISPER), *self._line(LATER_HELP, n.trafficking)]
         return ["\n".join(first), "\n".join([*then, self.say(AUTOMATIC)])]
 
     def hint(self, kind: str) -> str:
@@ -151,8 +150,7 @@ class Words:
         return self.say(HINT, number=n.police)
 
     def unavailable(self) -> str:
-        lines = [self.say(SORRY), self.say(SORRY_CALL, number=self.numbers.police),
-                 *self._line(SORRY_LINE, self.numbers.trafficking)]
+        lines = [self.say(SORRY), self.say(SORRY_CALL, number=self.numbers.police), *self._line(SORRY_LINE, self.numbers.trafficking)]
         return "\n".join(lines)
 
 
@@ -163,10 +161,14 @@ def contacts_document(by_country: dict[str, list[Contact]], languages: list[str]
     unavailable: dict[str, dict[str, str]] = {}
     for language in languages:
         words = {code: Words(numbers_of(contacts), language) for code, contacts in by_country.items()}
-        emergency[language] = {
-            code: {kind: {"sure": one.sure(kind), "hint": one.hint(kind)} for kind in KINDS} for code, one in words.items()
-        }
+        emergency[language] = {code: {kind: {"sure": one.sure(kind), "hint": one.hint(kind)} for kind in KINDS} for code, one in words.items()}
         unavailable[language] = {code: one.unavailable() for code, one in words.items()}
     numbers = sorted({c.number for contacts in by_country.values() for c in contacts if c.number} | {EUROPE})
-    return {"version": 1, "languages": languages, "countries": sorted(filter(None, by_country)), "numbers": numbers,
-            "emergency": emergency, "unavailable": unavailable}
+    return {
+        "version": 1,
+        "languages": languages,
+        "countries": sorted(filter(None, by_country)),
+        "numbers": numbers,
+        "emergency": emergency,
+        "unavailable": unavailable,
+    }

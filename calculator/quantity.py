@@ -43,7 +43,8 @@ Ranks = int
 
 
 _EACH: tuple[tuple[Confidence, ...], ...] = tuple(
-    tuple(rank for rank in Confidence if ranks >> rank & 1) for ranks in range(1 << len(Confidence)))
+    tuple(rank for rank in Confidence if ranks >> rank & 1) for ranks in range(1 << len(Confidence))
+)
 
 
 def each_of(ranks: Ranks) -> tuple[Confidence, ...]:
@@ -163,8 +164,7 @@ def _single(values: Sequence[Value]) -> tuple[list[Decimal], Confidence] | None:
     worst = Confidence.official
     numbers: list[Decimal] = []
     for state, low, high, typical, rank, missing, gaps, partial, stale in values:
-        if state != "known" or typical is not None or missing or gaps or partial or stale is not None or (
-                low is not high and low != high):
+        if state != "known" or typical is not None or missing or gaps or partial or stale is not None or (low is not high and low != high):
             return None
         numbers.append(low)
         if rank > worst:
@@ -350,4 +350,3 @@ def rounded(value: Value, to: Decimal, mode: str) -> Value:
 def cents(amount: Decimal | None) -> str | None:
     """The contract's decimal string: two places, half up."""
     return None if amount is None else str(amount.quantize(Decimal("0.01"), ROUND_HALF_UP))
-

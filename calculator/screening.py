@@ -15,8 +15,7 @@ from calculator import vocabulary
 from calculator.packs.model import Source
 
 Weight = Literal["S", "M", "W", "-"]
-Reading = Literal["trafficking", "child", "deception_and_exploitation", "labour_rights", "no_indication", "not_classified",
-                  "not_scored"]
+Reading = Literal["trafficking", "child", "deception_and_exploitation", "labour_rights", "no_indication", "not_classified", "not_scored"]
 #: Forms of exploitation whose weights are not known.
 NEVER_SCORED = frozenset({"sexual"})
 
@@ -89,8 +88,13 @@ class Screening:
 def screening() -> Screening:
     """The screening of this installation."""
     raw = vocabulary.screening()
-    weights = {dimension: {name: (adult, child) for name, adult, child in indicators}
-               for dimension, indicators in raw["dimensions"].items()}
+    weights = {dimension: {name: (adult, child) for name, adult, child in indicators} for dimension, indicators in raw["dimensions"].items()}
     source = {key: value for key, value in raw["source"].items() if key != "confidence"}
-    return Screening(Source.model_validate(source), weights, raw["positive_with"], tuple(raw["means"]), raw["readings"],
-                     tuple(Question(**question) for question in raw["questions"]))
+    return Screening(
+        Source.model_validate(source),
+        weights,
+        raw["positive_with"],
+        tuple(raw["means"]),
+        raw["readings"],
+        tuple(Question(**question) for question in raw["questions"]),
+    )

@@ -19,8 +19,7 @@ _MARKS = {"٫": ".", "٬": "", "،": ",", "。": "."}
 
 def western_digits(text: str) -> str:
     """Arabic-Indic and other decimal digits as 0-9, with their decimal and thousands marks."""
-    return "".join(_MARKS.get(c, str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c)
-                   for c in text)
+    return "".join(_MARKS.get(c, str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c) for c in text)
 
 
 def money(amount: str | None, currency: str, language: str) -> str:

@@ -63,16 +63,18 @@ class Outcome:
 def items(source: Path) -> list[Item]:
     """The cases of a folder (by name) or of a JSON Lines file (by line). Raises CaseError when there is none."""
     if source.is_dir():
-        found = [Item(_readable(p.relative_to(source)), path=p) for p in sorted(source.rglob("*"))
-                 if p.suffix.lower() in SUFFIXES and p.is_file()]
+        found = [
+            Item(_readable(p.relative_to(source)), path=p) for p in sorted(source.rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file()
+        ]
     elif source.is_file():
         with source.open(encoding="utf-8", errors="replace") as lines:
             found = [Item(f"line {n}", text=line) for n, line in enumerate(lines, 1) if line.strip()]
     else:
         raise CaseError("", "The file {found} cannot be read.", "Check its name and place.", found=str(source))
     if not found:
-        raise CaseError("", "There are no cases in {found}.", "Name a folder with YAML files, or a file with one JSON object a line.",
-                        found=str(source))
+        raise CaseError(
+            "", "There are no cases in {found}.", "Name a folder with YAML files, or a file with one JSON object a line.", found=str(source)
+        )
     return found
 
 
@@ -137,8 +139,9 @@ def run(source: Path, target: TextIO, options: Options, workers: int | None = No
                     outcome.failed += 1
                     error = line["error"]
                     place = f" {error['fact']}" if error.get("fact") else ""
-                    progress.console.print(f"{line['case']}:{place} {error['message']} {error['fix']}", markup=False,
-                                           highlight=False, soft_wrap=True)
+                    progress.console.print(
+                        f"{line['case']}:{place} {error['message']} {error['fix']}", markup=False, highlight=False, soft_wrap=True
+                    )
             progress.advance(task, len(chunk))
     return outcome
 

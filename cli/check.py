@@ -26,8 +26,7 @@ def check(paths: list[Path]) -> list[RedressError]:
     problems: list[RedressError] = []
     for folder in paths or pack_folders(PACKS):
         if not (folder / "jurisdiction.yaml").is_file():
-            problems.append(PackError(str(folder), "(folder)", "This is not a pack folder.",
-                                      "A pack has a jurisdiction.yaml; name its folder."))
+            problems.append(PackError(str(folder), "(folder)", "This is not a pack folder.", "A pack has a jurisdiction.yaml; name its folder."))
             continue
         faults, pack = _loaded(folder)
         problems += faults
@@ -35,8 +34,10 @@ def check(paths: list[Path]) -> list[RedressError]:
             continue
         rules = Rules({pack.code: pack}, checksum(folder))
         for example in pack.examples:
-            problems += [PackError(f"{folder.name}/examples", example.id, "{problem}", "Correct the example or the rule.",
-                                   problem=text) for text in differences(example, rules, pack.code)]
+            problems += [
+                PackError(f"{folder.name}/examples", example.id, "{problem}", "Correct the example or the rule.", problem=text)
+                for text in differences(example, rules, pack.code)
+            ]
     return problems
 
 
@@ -77,10 +78,15 @@ def missing_steps(pack: Pack, on: date) -> list[PackError]:
             while day is not None and day < on - LOOK_BACK:
                 day = next_in_rhythm(parameter.raw.rhythm, day)
             if day is not None and value.end is not None and day <= value.end:
-                found.append(PackError(
-                    f"{pack.code}/parameters", f"{parameter.id} {value.start}",
-                    "By its rhythm this figure changes on {day}, but no value begins there.",
-                    "Add the value of that day; where it stayed the same, say so in a note.", day=day))
+                found.append(
+                    PackError(
+                        f"{pack.code}/parameters",
+                        f"{parameter.id} {value.start}",
+                        "By its rhythm this figure changes on {day}, but no value begins there.",
+                        "Add the value of that day; where it stayed the same, say so in a note.",
+                        day=day,
+                    )
+                )
     return found
 
 
@@ -90,8 +96,15 @@ def overdue(pack: Pack, on: date) -> list[PackError]:
     for parameter in pack.parameters.values():
         last = parameter.values[-1]
         if last.end is None and last.review_by is not None and last.review_by < on:
-            found.append(PackError(f"{pack.code}/parameters", parameter.id, "This figure was to be looked at again by {day}.",
-                                   "Look at its source, then set checked_on or add the new value.", day=last.review_by))
+            found.append(
+                PackError(
+                    f"{pack.code}/parameters",
+                    parameter.id,
+                    "This figure was to be looked at again by {day}.",
+                    "Look at its source, then set checked_on or add the new value.",
+                    day=last.review_by,
+                )
+            )
     return found
 
 
@@ -129,16 +142,16 @@ def differences(example: Example, rules: Rules, code: str) -> list[str]:
     if "status" in wanted and wanted["status"] != route["status"]:
         problems.append(f"status: expected {wanted['status']}, found {route['status']}.")
     for line in wanted.get("lines", []):
-        options = [one for one in route["lines"] if one["head"] == line["head"]
-                   and line.get("confidence") in (None, one["confidence"])]
-        if not any(not _amounts("line", {k: v for k, v in line.items() if k in ("low", "high", "per")}, one["amount"])
-                   for one in options):
+        options = [one for one in route["lines"] if one["head"] == line["head"] and line.get("confidence") in (None, one["confidence"])]
+        if not any(not _amounts("line", {k: v for k, v in line.items() if k in ("low", "high", "per")}, one["amount"]) for one in options):
             shown = [(one["amount"]["low"], one["amount"]["high"], one["confidence"]) for one in options]
             problems.append(f"line {line['head']}: expected {line}, found {shown}.")
     dates = {d["id"]: d["date"] for d in route["deadlines"]}
-    problems += [f"deadline {name}: expected {day}, found {dates.get(name, 'absent')}."
-                 for name, day in wanted.get("deadlines", {}).items()
-                 if (None if day is None else str(day)) != dates.get(name, "absent")]
+    problems += [
+        f"deadline {name}: expected {day}, found {dates.get(name, 'absent')}."
+        for name, day in wanted.get("deadlines", {}).items()
+        if (None if day is None else str(day)) != dates.get(name, "absent")
+    ]
     return problems
 
 
@@ -148,8 +161,7 @@ def _amounts(name: str, wanted: dict[str, Any] | None, found: dict[str, Any] | N
     problems = []
     for key, value in wanted.items():
         actual = (found or {}).get(key)
-        same = str(value) == str(actual) if key == "per" or value is None or actual is None else (
-            Decimal(str(value)) == Decimal(str(actual)))
+        same = str(value) == str(actual) if key == "per" or value is None or actual is None else (Decimal(str(value)) == Decimal(str(actual)))
         if not same and not (value is None and actual is None):
             problems.append(f"{name}.{key}: expected {value}, found {actual}.")
     return problems

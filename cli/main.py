@@ -25,7 +25,8 @@ from store.settings import current_day
 
 app = typer.Typer(
     help="Redress: what a trafficked person can claim, until when, with which papers.",
-    pretty_exceptions_enable=False, no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
 )
 pack_app = typer.Typer(pretty_exceptions_enable=False, help="Look after jurisdiction packs.", no_args_is_help=True)
 app.add_typer(pack_app, name="pack")
@@ -70,8 +71,14 @@ def _day(on: str | None, raw: Any) -> date | None:
         raise CaseError("evaluated_on", "This is not a date: {found}.", "Write for example --on 2026-11-24.", found=on) from error
 
 
-def _answer(case: str, on: str | None, language: str, format: str,
-            work_out: Callable[[Any, date | None], dict[str, Any]], table: Callable[[dict[str, Any]], None]) -> None:
+def _answer(
+    case: str,
+    on: str | None,
+    language: str,
+    format: str,
+    work_out: Callable[[Any, date | None], dict[str, Any]],
+    table: Callable[[dict[str, Any]], None],
+) -> None:
     """Work something out of a case and show it as asked: the contract's JSON, or a table."""
     try:
         raw = _read(case)
@@ -95,20 +102,35 @@ def jurisdictions(format: Format = "text") -> None:
 
 
 @app.command()
-def estimate(case: str, jurisdiction: Jurisdictions = None, on: On = None, language: Language = "en",
-             format: Format = "text", explain: Annotated[bool, typer.Option("--explain", help="unfold every figure")] = False) -> None:
+def estimate(
+    case: str,
+    jurisdiction: Jurisdictions = None,
+    on: On = None,
+    language: Language = "en",
+    format: Format = "text",
+    explain: Annotated[bool, typer.Option("--explain", help="unfold every figure")] = False,
+) -> None:
     """What can be claimed in a case ("-" reads standard input)."""
-    _answer(case, on, language, format,
-            lambda raw, day: api.estimate_json(raw, jurisdiction, day, language),
-            lambda found: tables.estimate(found, language, explain))
+    _answer(
+        case,
+        on,
+        language,
+        format,
+        lambda raw, day: api.estimate_json(raw, jurisdiction, day, language),
+        lambda found: tables.estimate(found, language, explain),
+    )
 
 
 @app.command()
-def batch(source: Annotated[Path, typer.Argument(help="folder of case files, or a file with one JSON case a line")],
-          output: Annotated[Path | None, typer.Option("-o", "--output", help="file for the estimates; standard output without")] = None,
-          jurisdiction: Jurisdictions = None, on: On = None, language: Language = "en",
-          workers: Annotated[int | None, typer.Option(min=1, help="processes; all cores without")] = None,
-          explain: Annotated[bool, typer.Option("--explain", help="with the trace of every figure")] = False) -> None:
+def batch(
+    source: Annotated[Path, typer.Argument(help="folder of case files, or a file with one JSON case a line")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="file for the estimates; standard output without")] = None,
+    jurisdiction: Jurisdictions = None,
+    on: On = None,
+    language: Language = "en",
+    workers: Annotated[int | None, typer.Option(min=1, help="processes; all cores without")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="with the trace of every figure")] = False,
+) -> None:
     """Estimates of many cases, one line of JSON each; a bad case is named and the rest goes on (then exit 2)."""
     try:
         options = batch_run.Options(jurisdiction, _day(on, None) if on else None, current_day(), language, explain)
@@ -127,19 +149,32 @@ def batch(source: Annotated[Path, typer.Argument(help="folder of case files, or 
 
 
 @app.command()
-def questions(case: str, jurisdiction: Jurisdictions = None, on: On = None, language: Language = "en",
-              format: Format = "text", sensitive: bool = False, workbench: bool = False) -> None:
+def questions(
+    case: str,
+    jurisdiction: Jurisdictions = None,
+    on: On = None,
+    language: Language = "en",
+    format: Format = "text",
+    sensitive: bool = False,
+    workbench: bool = False,
+) -> None:
     """The facts worth asking next, best first."""
-    _answer(case, on, language, format,
-            lambda raw, day: api.questions_json(raw, jurisdiction, day, language, sensitive, workbench),
-            lambda found: tables.questions(found["questions"], language))
+    _answer(
+        case,
+        on,
+        language,
+        format,
+        lambda raw, day: api.questions_json(raw, jurisdiction, day, language, sensitive, workbench),
+        lambda found: tables.questions(found["questions"], language),
+    )
 
 
 @app.command()
-def check(paths: Annotated[list[Path] | None, typer.Argument(help="pack folders; all when none is named")] = None,
-          format: Format = "text",
-          dates: Annotated[bool, typer.Option("--dates", help="also name figures that may be out of date or miss a step")] = False,
-          ) -> None:
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="pack folders; all when none is named")] = None,
+    format: Format = "text",
+    dates: Annotated[bool, typer.Option("--dates", help="also name figures that may be out of date or miss a step")] = False,
+) -> None:
     """Validate packs: shape, units, dates, sources, and that every example comes out."""
     problems = pack_check.check(paths or [])
     if dates and not problems:
@@ -157,8 +192,10 @@ def check(paths: Annotated[list[Path] | None, typer.Argument(help="pack folders;
 
 
 @app.command()
-def schema(what: Annotated[str, typer.Argument(help="case, pack, estimate, or a kind of file: route, parameters, ...")],
-           write: Annotated[bool, typer.Option("--write", help="write all of them to schemas/ for editors")] = False) -> None:
+def schema(
+    what: Annotated[str, typer.Argument(help="case, pack, estimate, or a kind of file: route, parameters, ...")],
+    write: Annotated[bool, typer.Option("--write", help="write all of them to schemas/ for editors")] = False,
+) -> None:
     """The JSON Schema of a case file, of the files of a pack, or of an estimate."""
     document = schemas.schema(what)
     if document is None:
@@ -171,8 +208,9 @@ def schema(what: Annotated[str, typer.Argument(help="case, pack, estimate, or a 
 
 
 @app.command()
-def doctor(format: Format = "text",
-           url: Annotated[str, typer.Option("--url", help="address of the gateway on this machine")] = "http://127.0.0.1:8000") -> None:
+def doctor(
+    format: Format = "text", url: Annotated[str, typer.Option("--url", help="address of the gateway on this machine")] = "http://127.0.0.1:8000"
+) -> None:
     """What this installation lacks and how to mend it, part by part; works when nothing runs. Exit 1 when something is wrong."""
     from cli import doctor as surgery  # reads the database's and Redis' libraries, which no other command needs
 
@@ -208,8 +246,10 @@ def coverage(format: Format = "text") -> None:
 
 
 @pack_app.command("new")
-def new(code: Annotated[str, typer.Argument(help="two capital letters, such as PT")],
-        folder: Annotated[Path, typer.Option("--into", help="where to put it")] = PACKS) -> None:
+def new(
+    code: Annotated[str, typer.Argument(help="two capital letters, such as PT")],
+    folder: Annotated[Path, typer.Option("--into", help="where to put it")] = PACKS,
+) -> None:
     """A new pack with guidance in every file; a draft, so that it reaches nobody until its status is active."""
     try:
         written = scaffold.new_pack(code, folder)
@@ -221,8 +261,7 @@ def new(code: Annotated[str, typer.Argument(help="two capital letters, such as P
 
 
 @pack_app.command("exercise")
-def exercise(code: Annotated[str, typer.Argument(help="code of the pack, such as DE, or its folder")],
-             format: Format = "text") -> None:
+def exercise(code: Annotated[str, typer.Argument(help="code of the pack, such as DE, or its folder")], format: Format = "text") -> None:
     """Conditions, choices, limits and formulas that no example of the pack has tried both ways; exit 1 when there are any."""
     folder = Path(code) if Path(code).is_dir() else PACKS / code
     if not folder.is_dir():

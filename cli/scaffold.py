@@ -20,8 +20,7 @@ def new_pack(code: str, root: Path = PACKS) -> list[Path]:
     names = Locale("en").territories
     # A code without money of its own is no country: ZZ, EU, UN.
     if not re.fullmatch("[A-Z]{2}", code) or code not in names or not get_territory_currencies(code):
-        raise PackError(code, "", "This is not the code of a country: {found}.", "Use two capital letters (ISO 3166), such as PT.",
-                        found=code)
+        raise PackError(code, "", "This is not the code of a country: {found}.", "Use two capital letters (ISO 3166), such as PT.", found=code)
     folder = root / code
     if folder.exists():
         raise PackError(str(folder), "", "This pack exists already.", "Edit its files, or choose another code.")

@@ -29,15 +29,46 @@ KINDS: dict[str, tuple[str, Any]] = {
     "examples": ("examples/*.yaml", list[Example]),
 }
 #: Keys that stand beside an operation.
-BESIDE = ("at", "key", "at_least", "at_most", "not_below_zero", "then", "else", "to", "mode", "unless", "from", "until", "rate",
-          "grace_months", "compound", "fixed", "share", "of", "cap", "years", "percent", "count", "income", "full_until",
-          "nothing_from", "head")
+BESIDE = (
+    "at",
+    "key",
+    "at_least",
+    "at_most",
+    "not_below_zero",
+    "then",
+    "else",
+    "to",
+    "mode",
+    "unless",
+    "from",
+    "until",
+    "rate",
+    "grace_months",
+    "compound",
+    "fixed",
+    "share",
+    "of",
+    "cap",
+    "years",
+    "percent",
+    "count",
+    "income",
+    "full_until",
+    "nothing_from",
+    "head",
+)
 TESTS = {
-    "all": "Every one of these holds.", "any": "At least one of these holds.", "not": "This does not hold.",
-    "always": "Holds (true) or never holds (false).", "nobody_knows": "No case file can tell; the reason in words.",
+    "all": "Every one of these holds.",
+    "any": "At least one of these holds.",
+    "not": "This does not hold.",
+    "always": "Holds (true) or never holds (false).",
+    "nobody_knows": "No case file can tell; the reason in words.",
     "fact": "A fact of the case: is, in, has, at_least, at_most, over, under, any_with or said.",
-    "date": "A day compared with another: on_or_after, after, before or by.", "age_at": "The age on a day: under or at_least.",
-    "region": "A part of the country.", "locality": "A city or county.", "value": "An amount: at_least, at_most, over or under.",
+    "date": "A day compared with another: on_or_after, after, before or by.",
+    "age_at": "The age on a day: under or at_least.",
+    "region": "A part of the country.",
+    "locality": "A city or county.",
+    "value": "An amount: at_least, at_most, over or under.",
 }
 
 
@@ -48,9 +79,10 @@ def _first_line(function: Any) -> str:
 def _operation_schema() -> dict[str, Any]:
     properties: dict[str, Any] = {name: {"description": _first_line(compiler)} for name, compiler in sorted(OPERATIONS.items())}
     properties |= {name: {} for name in BESIDE if name not in properties}
-    return {"description": "A number, a fact, a step above, or one operation (docs/rule-language.md).",
-            "anyOf": [{"type": ["number", "string"]},
-                      {"type": "object", "properties": properties, "additionalProperties": False}]}
+    return {
+        "description": "A number, a fact, a step above, or one operation (docs/rule-language.md).",
+        "anyOf": [{"type": ["number", "string"]}, {"type": "object", "properties": properties, "additionalProperties": False}],
+    }
 
 
 def _condition_schema() -> dict[str, Any]:
@@ -65,8 +97,12 @@ def _with_language(schema: dict[str, Any]) -> dict[str, Any]:
     defs = schema.setdefault("$defs", {})
     defs["Operation"], defs["ConditionTest"] = _operation_schema(), _condition_schema()
     value, test = {"$ref": "#/$defs/Operation"}, {"$ref": "#/$defs/ConditionTest"}
-    for name, fields in {"Head": {"result": value, "when": test}, "Condition": {"test": test}, "Deadline": {"when": test},
-                         "Limit": {"at_most": value, "deductible": value, "nothing_below": value}}.items():
+    for name, fields in {
+        "Head": {"result": value, "when": test},
+        "Condition": {"test": test},
+        "Deadline": {"when": test},
+        "Limit": {"at_most": value, "deductible": value, "nothing_below": value},
+    }.items():
         for field, shape in fields.items():
             if name in defs:
                 defs[name]["properties"][field] = {**{k: v for k, v in defs[name]["properties"][field].items() if k == "title"}, **shape}
@@ -89,9 +125,13 @@ def schema(what: str) -> dict[str, Any] | None:
         return estimate_schema()
     if what == "pack":
         kinds = {kind: file_schema(kind) for kind in KINDS}
-        return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Pack",
-                "description": "A folder of files; each property is the schema of one kind.", "type": "object",
-                "properties": {KINDS[kind][0]: found for kind, found in kinds.items()}}
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "Pack",
+            "description": "A folder of files; each property is the schema of one kind.",
+            "type": "object",
+            "properties": {KINDS[kind][0]: found for kind, found in kinds.items()},
+        }
     return file_schema(what) if what in KINDS else None
 
 

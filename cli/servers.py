@@ -65,11 +65,33 @@ def programs(ports: Ports, binds: Binds) -> list[Program]:
         return (interpreter, "-m", module, "--host", bind, "--port", str(port))
 
     return [
-        Program("actions", command(python, "actions.server", binds.actions, ports.actions), binds.actions, ports.actions,
-                f"{actions}/health", f"{actions}/health", PATIENCE),
-        Program("rasa", command(rasa_python, "bot.server", binds.rasa, ports.rasa), binds.rasa, ports.rasa,
-                f"{rasa}/status", f"{rasa}/status", PATIENCE),
+        Program(
+            "actions",
+            command(python, "actions.server", binds.actions, ports.actions),
+            binds.actions,
+            ports.actions,
+            f"{actions}/health",
+            f"{actions}/health",
+            PATIENCE,
+        ),
+        Program(
+            "rasa",
+            command(rasa_python, "bot.server", binds.rasa, ports.rasa),
+            binds.rasa,
+            ports.rasa,
+            f"{rasa}/status",
+            f"{rasa}/status",
+            PATIENCE,
+        ),
         # Ready is what could answer a message as it should, alive is what answers: it lives without the others.
-        Program("web", command(python, "web.server", binds.web, ports.web), binds.web, ports.web,
-                f"{web}/readyz", f"{web}/healthz", GATEWAY_PATIENCE, longest_pause=GATEWAY_PAUSE),
+        Program(
+            "web",
+            command(python, "web.server", binds.web, ports.web),
+            binds.web,
+            ports.web,
+            f"{web}/readyz",
+            f"{web}/healthz",
+            GATEWAY_PATIENCE,
+            longest_pause=GATEWAY_PAUSE,
+        ),
     ]

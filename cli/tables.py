@@ -34,8 +34,7 @@ def _console() -> Console:
 
 
 def money(value: str | None, currency: str, language: str) -> str:
-    return "?" if value is None else format_currency(Decimal(value), currency, locale=base_language(language),
-                                                      numbering_system="latn")
+    return "?" if value is None else format_currency(Decimal(value), currency, locale=base_language(language), numbering_system="latn")
 
 
 def amount(found: dict[str, Any] | None, currency: str, language: str) -> str:
@@ -59,16 +58,19 @@ def estimate(document: dict[str, Any], language: str, explain: bool) -> None:
     for one in document["jurisdictions"]:
         currency = one["currency"]
         table = Table(title=f"{one['name']} · {document['on']}", expand=True)
-        for name, style in ((words.ROUTE, "bold"), (words.STATE, ""), (words.AMOUNT, ""), (words.NOT_CONFIRMED, "dim"),
-                            (words.DEADLINE, "")):
+        for name, style in ((words.ROUTE, "bold"), (words.STATE, ""), (words.AMOUNT, ""), (words.NOT_CONFIRMED, "dim"), (words.DEADLINE, "")):
             table.add_column(say(name), style=style)
         for route in one["routes"]:
             coming = [d for d in route["deadlines"] if d["date"] and d["days_left"] >= 0]
             first = min(coming, key=lambda d: d["date"], default=None)
             until = "" if first is None else first["date"] + ("" if _sure(first) else f"\n[dim]{say(CONFIDENCE['unverified'])}[/dim]")
-            table.add_row(f"{route['name']}\n[dim]{route['id']}[/dim]", say(STATUS[route["status"]]),
-                          amount(route["amount"], currency, language), amount(route["unconfirmed"], currency, language),
-                          until)
+            table.add_row(
+                f"{route['name']}\n[dim]{route['id']}[/dim]",
+                say(STATUS[route["status"]]),
+                amount(route["amount"], currency, language),
+                amount(route["unconfirmed"], currency, language),
+                until,
+            )
         console.print(table)
         _totals(console, one, language)
         for route in one["routes"]:
@@ -84,8 +86,14 @@ def _totals(console: Console, one: dict[str, Any], language: str) -> None:
         table.add_column(say(name))
     for row in one["totals"]:
         beside = [f"{b['route']} {amount(b['amount'], one['currency'], language)}" for b in row["beside"]]
-        table.add_row(row["name"], say(words.PAID_BY[row["payer"]]), amount(row["amount"], one["currency"], language), row["route"],
-                      "\n".join(beside), "\n".join(say(words.WHY[b["why"]]) for b in row["beside"]))
+        table.add_row(
+            row["name"],
+            say(words.PAID_BY[row["payer"]]),
+            amount(row["amount"], one["currency"], language),
+            row["route"],
+            "\n".join(beside),
+            "\n".join(say(words.WHY[b["why"]]) for b in row["beside"]),
+        )
     table.add_row(say(words.TOTAL), "", amount(one["total"], one["currency"], language), "", "", "", style="bold")
     console.print(table)
     for row in one["totals"]:
@@ -101,9 +109,12 @@ def _route(console: Console, route: dict[str, Any], currency: str, language: str
         if explain:
             console.print(f"       [dim]{condition['source']['title']} · {condition['source']['checked_on']}[/dim]")
     for line in route["lines"]:
-        flags = [CONFIDENCE[line["confidence"]], *([words.TOO_OLD] if line["time_barred"] else []),
-                 *([words.BESIDE] if not line["counted"] and not line["time_barred"] else []),
-                 *([words.PARTLY] if line["amount"]["partial"] else [])]
+        flags = [
+            CONFIDENCE[line["confidence"]],
+            *([words.TOO_OLD] if line["time_barred"] else []),
+            *([words.BESIDE] if not line["counted"] and not line["time_barred"] else []),
+            *([words.PARTLY] if line["amount"]["partial"] else []),
+        ]
         console.print(f"  • {line['name']}: {amount(line['amount'], currency, language)} ({', '.join(map(say, flags))})")
         if explain:
             _trace(console, line["trace"], language)
@@ -167,38 +178,76 @@ def jurisdictions(found: list[dict[str, Any]]) -> None:
         table.add_column(name)
     for one in found:
         computed = sum(r["computed"] for r in one["routes"])
-        table.add_row(one["code"], one["name"], f"{len(one['routes'])} ({computed})",
-                      f"{one['oldest_checked_on']} – {one['newest_checked_on']}", str(one["examples"]),
-                      str(len(one["open_questions"])))
+        table.add_row(
+            one["code"],
+            one["name"],
+            f"{len(one['routes'])} ({computed})",
+            f"{one['oldest_checked_on']} – {one['newest_checked_on']}",
+            str(one["examples"]),
+            str(len(one["open_questions"])),
+        )
     _console().print(table)
 
 
 def coverage(found: list[dict[str, Any]]) -> None:
-    table = Table(box=None, padding=(0, 1), caption="Comp.: routes with an amount. Ex.: examples. Fig.: figures, of which official, "
-                  "derived, secondary, unverified. Open: open questions.")
+    table = Table(
+        box=None,
+        padding=(0, 1),
+        caption="Comp.: routes with an amount. Ex.: examples. Fig.: figures, of which official, "
+        "derived, secondary, unverified. Open: open questions.",
+    )
     for name in ("Code", "Routes", "Comp.", "Ex.", "Fig.", "Off.%", "Der.%", "Sec.%", "Unv.%", "Blank", "Oldest", "Open"):
         table.add_column(name, justify="left" if name in ("Code", "Oldest") else "right", no_wrap=True)
     for one in found:
         shares = one["shares"]
-        table.add_row(one["code"], str(one["routes"]), str(len(one["computed"])), str(sum(one["examples"].values())),
-                      str(sum(one["figures"].values())), *(str(shares[rank]) for rank in ("official", "derived", "secondary",
-                                                                                       "unverified")),
-                      str(one["blank_figures"]), one["oldest_checked_on"] or "", str(len(one["open_questions"])))
+        table.add_row(
+            one["code"],
+            str(one["routes"]),
+            str(len(one["computed"])),
+            str(sum(one["examples"].values())),
+            str(sum(one["figures"].values())),
+            *(str(shares[rank]) for rank in ("official", "derived", "secondary", "unverified")),
+            str(one["blank_figures"]),
+            one["oldest_checked_on"] or "",
+            str(len(one["open_questions"])),
+        )
     _console().print(table)
 
 
 def estimate_schema() -> dict[str, Any]:
     """The contract's estimate as JSON Schema; keys may be added, these keep their meaning."""
     text = {"type": ["string", "null"]}
-    amount_schema = {"type": "object", "required": ["low", "typical", "high", "per", "from", "until", "unbounded", "unknown"],
-                     "properties": {"low": text, "typical": text, "high": text, "per": {"enum": ["once", "month", "session"]},
-                                    "from": text, "until": text, "unbounded": {"type": "boolean"},
-                                    "unknown": {"type": "boolean"}}}
-    route = {"type": "object", "required": ["id", "kind", "name", "status", "conditions", "lines", "amount", "deadlines"],
-             "properties": {"status": {"enum": ["open", "likely", "uncertain", "later", "closed"]},
-                            "amount": amount_schema, "lines": {"type": "array"}}}
-    jurisdiction = {"type": "object", "required": ["code", "currency", "routes", "totals", "total"],
-                    "properties": {"routes": {"type": "array", "items": route}, "total": amount_schema}}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object",
-            "required": ["on", "engine", "release", "jurisdictions"],
-            "properties": {"jurisdictions": {"type": "array", "items": jurisdiction}}}
+    amount_schema = {
+        "type": "object",
+        "required": ["low", "typical", "high", "per", "from", "until", "unbounded", "unknown"],
+        "properties": {
+            "low": text,
+            "typical": text,
+            "high": text,
+            "per": {"enum": ["once", "month", "session"]},
+            "from": text,
+            "until": text,
+            "unbounded": {"type": "boolean"},
+            "unknown": {"type": "boolean"},
+        },
+    }
+    route = {
+        "type": "object",
+        "required": ["id", "kind", "name", "status", "conditions", "lines", "amount", "deadlines"],
+        "properties": {
+            "status": {"enum": ["open", "likely", "uncertain", "later", "closed"]},
+            "amount": amount_schema,
+            "lines": {"type": "array"},
+        },
+    }
+    jurisdiction = {
+        "type": "object",
+        "required": ["code", "currency", "routes", "totals", "total"],
+        "properties": {"routes": {"type": "array", "items": route}, "total": amount_schema},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "required": ["on", "engine", "release", "jurisdictions"],
+        "properties": {"jurisdictions": {"type": "array", "items": jurisdiction}},
+    }

@@ -9,8 +9,7 @@ def _(text: str) -> str:
 
 
 PAID_BY = {"offender": _("offender"), "employer": _("employer"), "state": _("state")}
-WHY = {"same_head": _("same loss"), "alternative": _("only one of both"), "subsidiary": _("pays only what is left"),
-       "deducts": _("taken off")}
+WHY = {"same_head": _("same loss"), "alternative": _("only one of both"), "subsidiary": _("pays only what is left"), "deducts": _("taken off")}
 ROUTE, STATE, AMOUNT, DEADLINE = _("Way to money"), _("Status"), _("Amount"), _("Until")
 NOT_CONFIRMED, TOTALS, TOTAL = _("Not confirmed"), _("All together (nothing counted twice)"), _("All together")
 HEAD, PAYER, NOT_ADDED, REASON = _("What for"), _("Paid by"), _("Not added"), _("Why")

@@ -37,14 +37,27 @@ class Extras:
         if not all(isinstance(u, dict) and {"fact", "value", "text"} <= set(u) for u in understood):
             raise EnvelopeError("expected each of 'understood' to have fact, value and text")
         return cls(
-            settings=field(body, "set", dict, {}), wipe=field(body, "wipe", bool, False),
-            forget_last=field(body, "forget_last", bool, False), result=field(body, "result", dict, None),
-            understood=understood, case=field(body, "case", dict, None), calm=field(body, "calm", bool, False),
+            settings=field(body, "set", dict, {}),
+            wipe=field(body, "wipe", bool, False),
+            forget_last=field(body, "forget_last", bool, False),
+            result=field(body, "result", dict, None),
+            understood=understood,
+            case=field(body, "case", dict, None),
+            calm=field(body, "calm", bool, False),
             hides=field(body, "hides", bool, False),
-            shown={name: value for name, value in body.items() if name not in _OWN})
+            shown={name: value for name, value in body.items() if name not in _OWN},
+        )
 
     def to_json(self) -> dict[str, Any]:
         """As `read` reads it, without what is empty."""
-        own = {"set": self.settings, "wipe": self.wipe, "forget_last": self.forget_last, "result": self.result,
-               "understood": self.understood, "case": self.case, "calm": self.calm, "hides": self.hides}
+        own = {
+            "set": self.settings,
+            "wipe": self.wipe,
+            "forget_last": self.forget_last,
+            "result": self.result,
+            "understood": self.understood,
+            "case": self.case,
+            "calm": self.calm,
+            "hides": self.hides,
+        }
         return {**{name: value for name, value in own.items() if value}, **self.shown}

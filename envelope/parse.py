@@ -58,8 +58,15 @@ class Understood:
             raise EnvelopeError(f"expected danger 'level' to be one of {', '.join(LEVELS)}, found {level!r}")
         entities = [e for e in field(body, "entities", list, []) if isinstance(e, dict) and "entity" in e]
         ranking = [str(r["name"]) for r in field(body, "intent_ranking", list, []) if isinstance(r, dict) and r.get("name")]
-        return cls(str(intent.get("name") or ""), tuple(ranking), tuple(entities), level, field(danger, "kind", str, None),
-                   field(danger, "clear", bool, True), tuple(_clause(c) for c in field(body, "clauses", list, [])))
+        return cls(
+            str(intent.get("name") or ""),
+            tuple(ranking),
+            tuple(entities),
+            level,
+            field(danger, "kind", str, None),
+            field(danger, "clear", bool, True),
+            tuple(_clause(c) for c in field(body, "clauses", list, [])),
+        )
 
     def countries(self, text: str) -> list[tuple[str, str | None]]:
         """The countries the text names, each with what it is for (here, origin, now, other) where its clause says so."""
@@ -81,6 +88,9 @@ class Understood:
 def _clause(body: Any) -> ParsedClause:
     if not isinstance(body, dict):
         raise EnvelopeError("expected each of 'clauses' to be an object")
-    facts = tuple(ClauseFact(field(f, "group", str, ""), field(f, "value", str, ""), float(f.get("score") or 0), bool(f.get("sure")))
-                  for f in field(body, "facts", list, []) if isinstance(f, dict))
+    facts = tuple(
+        ClauseFact(field(f, "group", str, ""), field(f, "value", str, ""), float(f.get("score") or 0), bool(f.get("sure")))
+        for f in field(body, "facts", list, [])
+        if isinstance(f, dict)
+    )
     return ParsedClause(field(body, "text", str, ""), facts, field(body, "intent", str, ""), float(body.get("confidence") or 0))

@@ -40,12 +40,18 @@ class Metadata:
         if version > VERSION:
             raise EnvelopeError(f"expected 'version' up to {VERSION}, found {version}")
         return cls(
-            language=field(body, "language", str, "en"), country=field(body, "country", str, None), region=field(body, "region", str, None),
-            danger_shown=field(body, "danger_shown", bool, False), after_emergency=field(body, "after_emergency", bool, False),
+            language=field(body, "language", str, "en"),
+            country=field(body, "country", str, None),
+            region=field(body, "region", str, None),
+            danger_shown=field(body, "danger_shown", bool, False),
+            after_emergency=field(body, "after_emergency", bool, False),
             held=field(body, "held", bool, False),
-            language_changed=field(body, "language_changed", bool, False), button=field(body, "button", bool, False),
-            fact=field(body, "fact", str, None), page=field(body, "page", bool, False),
-            version=version)
+            language_changed=field(body, "language_changed", bool, False),
+            button=field(body, "button", bool, False),
+            fact=field(body, "fact", str, None),
+            page=field(body, "page", bool, False),
+            version=version,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """As `read` reads it, without what is empty."""

@@ -50,9 +50,7 @@ class ConversationKeys:
         """Wrap a few keys anew; True when there may be more."""
         newest = self._wrapping.newest()
         with Session(engine) as session, session.begin():
-            old = session.execute(
-                select(_keys).where(_keys.c.wrapped_by != newest).limit(BATCH).with_for_update(skip_locked=True)
-            ).all()
+            old = session.execute(select(_keys).where(_keys.c.wrapped_by != newest).limit(BATCH).with_for_update(skip_locked=True)).all()
             for row in old:
                 key = self._wrapping.unwrap(row.wrapped_by, row.wrapped)
                 here = _keys.c.conversation == row.conversation

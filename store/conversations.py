@@ -99,9 +99,7 @@ class ConversationStore:
         with Session(self._engine) as session, session.begin():
             return self._content(session, self._row(session, conversation))
 
-    def update(
-        self, conversation: str, change: Callable[[JsonObject], JsonObject], fresh_key: bool = False
-    ) -> JsonObject | None:
+    def update(self, conversation: str, change: Callable[[JsonObject], JsonObject], fresh_key: bool = False) -> JsonObject | None:
         """Replace what is kept by `change(what is kept)` under a row lock, and start the idle time anew.
 
         `fresh_key`: everything was deleted, though the conversation goes on; what was kept until now becomes unreadable, the dialogue's

@@ -38,9 +38,7 @@ class ResumeCodes:
         """Return the conversation a code leads to and forget the code; None if there is none, or its time is over."""
         with Session(self._engine) as session, session.begin():
             row = session.execute(
-                delete(ConversationRow)
-                .where(ConversationRow.key == self._key(code))
-                .returning(ConversationRow.data, ConversationRow.expires_at)
+                delete(ConversationRow).where(ConversationRow.key == self._key(code)).returning(ConversationRow.data, ConversationRow.expires_at)
             ).one_or_none()
             if row is None or row.expires_at <= self._clock.now(session):
                 return None

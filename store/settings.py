@@ -234,9 +234,7 @@ def _origins(text: str) -> tuple[str, ...]:
     origins = tuple(text.replace(",", " ").split())
     for origin in origins:
         if not ORIGIN.fullmatch(origin):
-            raise SettingsError(
-                f"REDRESS_FRAME_ORIGINS holds {origin!r}; each must be an origin like https://help.example, without a path"
-            )
+            raise SettingsError(f"REDRESS_FRAME_ORIGINS holds {origin!r}; each must be an origin like https://help.example, without a path")
     return origins
 
 

@@ -46,16 +46,23 @@ def test_a_circle_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_imports_inside_functions_of_the_calculator_are_few_and_have_a_reason() -> None:
-    inside = [line for path in (ROOT / "calculator").rglob("*.py") for line in path.read_text(encoding="utf-8").splitlines()
-              if re.match(r"\s+(from|import) \w", line) and "calculator" in line]
+    inside = [
+        line
+        for path in (ROOT / "calculator").rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.match(r"\s+(from|import) \w", line) and "calculator" in line
+    ]
     assert len(inside) <= 3 and all("#" in line for line in inside), inside
 
 
 def test_bot_imports_nothing_of_ours() -> None:
     for path in (ROOT / "bot").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [a.name for a in node.names] if isinstance(node, ast.Import) else (
-                [node.module or ""] if isinstance(node, ast.ImportFrom) else [])
+            names = (
+                [a.name for a in node.names]
+                if isinstance(node, ast.Import)
+                else ([node.module or ""] if isinstance(node, ast.ImportFrom) else [])
+            )
             for name in names:
                 assert name.split(".")[0] not in {"calculator", "store", "actions", "web", "cli", "tools"}, f"{path.name}: {name}"
 
@@ -63,6 +70,8 @@ def test_bot_imports_nothing_of_ours() -> None:
 def test_ruff_and_mypy_are_clean() -> None:
     lint = run(str(BIN / "ruff"), "check", ".")
     assert lint.returncode == 0, lint.stdout
+    written = run(str(BIN / "ruff"), "format", "--check", ".")
+    assert written.returncode == 0, written.stdout
     types = run(str(BIN / "mypy"), "calculator", "store", "cli", "web", "actions")
     assert types.returncode == 0, types.stdout
 
@@ -88,8 +97,12 @@ def test_no_test_sentence_is_a_training_sentence() -> None:
     def normal(text: str) -> str:
         return " ".join(re.sub(r"[^\w ]", " ", text.casefold()).split())
 
-    trained = {normal(line.strip()[2:]) for path in (ROOT / "data" / "nlu").glob("*.yml")
-               for line in path.read_text(encoding="utf-8").splitlines() if line.strip().startswith("- ")}
+    trained = {
+        normal(line.strip()[2:])
+        for path in (ROOT / "data" / "nlu").glob("*.yml")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.strip().startswith("- ")
+    }
     shared = set()
     for path in sorted((ROOT / "tests" / "nlu").glob("*.yml")):
         for match in re.finditer(r"text: (.+)", path.read_text(encoding="utf-8")):

@@ -44,8 +44,11 @@ def test_counts_and_no_sentence_of_it_is_in_the_training(language: str) -> None:
     answers = load(language, "answers")
     assert all(len(answers[kind]) == 30 for kind in ("begin", "end", "hours", "pay", "yes_no"))
     assert len(load(language, "danger")) == 40 and len(load(language, "calm")) == 80 and len(load(language, "stories")) == 10
-    trained = {line.strip("- ").partition(" | ")[2] or line.strip("- ") for path in [*DATA.glob("nlu/*.yml"), *DATA.glob("facts/*.txt")]
-               for line in path.read_text(encoding="utf-8").splitlines()}
+    trained = {
+        line.strip("- ").partition(" | ")[2] or line.strip("- ")
+        for path in [*DATA.glob("nlu/*.yml"), *DATA.glob("facts/*.txt")]
+        for line in path.read_text(encoding="utf-8").splitlines()
+    }
     sentences = {t for name in ("stories", "more", "danger", "calm") for t in texts(load(language, name)) if len(t) >= SHORTEST}
     assert not sentences & trained
 

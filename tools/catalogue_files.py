@@ -28,9 +28,19 @@ def template(domain: str) -> Catalog:
 
 def empty_catalogue(domain: str, language: str | None) -> Catalog:
     """A catalogue with a quiet header: no dates that change, no addresses."""
-    return Catalog(locale=language, domain=domain, project="Redress", version="1", charset="utf-8", fuzzy=False,
-                   msgid_bugs_address="-", last_translator="-", language_team=language or "-",
-                   creation_date=datetime(2026, 1, 1, tzinfo=UTC), revision_date=datetime(2026, 1, 1, tzinfo=UTC))
+    return Catalog(
+        locale=language,
+        domain=domain,
+        project="Redress",
+        version="1",
+        charset="utf-8",
+        fuzzy=False,
+        msgid_bugs_address="-",
+        last_translator="-",
+        language_team=language or "-",
+        creation_date=datetime(2026, 1, 1, tzinfo=UTC),
+        revision_date=datetime(2026, 1, 1, tzinfo=UTC),
+    )
 
 
 def path_of(language: str, domain: str) -> Path:

@@ -1,10 +1,10 @@
 """Catalogues of every language: `python -m tools.catalogues COMMAND`. What they hold is found by tools/source_strings.py.
 
-    update    merge the source strings into every language's .po (nothing translated is lost)
-    compile   write the .mo files that are missing or older than their .po, of the languages that are nearly whole
-    check     untranslated strings, broken placeholders, English left inside; exit 1 when there are any
-    progress  how much of each language is translated, and whether a native speaker has reviewed its danger catalogue
-    reviewed LANGUAGE DOMAIN DAY   note that a native speaker has reviewed this catalogue
+update    merge the source strings into every language's .po (nothing translated is lost)
+compile   write the .mo files that are missing or older than their .po, of the languages that are nearly whole
+check     untranslated strings, broken placeholders, English left inside; exit 1 when there are any
+progress  how much of each language is translated, and whether a native speaker has reviewed its danger catalogue
+reviewed LANGUAGE DOMAIN DAY   note that a native speaker has reviewed this catalogue
 """
 
 from __future__ import annotations

@@ -70,8 +70,7 @@ def facts_read(code: str) -> set[str]:
     return {f for f in found if vocabulary.facts()[f].ask != "never"}
 
 
-def play(example: Example, code: str, rules: Rules, order: Callable[[list[Question]], list[Question]],
-         chat: bool = False) -> Played | None:
+def play(example: Example, code: str, rules: Rules, order: Callable[[list[Question]], list[Question]], chat: bool = False) -> Played | None:
     """Play one example through; None when it cannot be played from its facts. `order` puts the open questions in a row; the
     first that can still change something is asked. `chat` keeps to what the chat asks before somebody wants it more exact."""
     truth = dump_case(read_case(example.case))
@@ -120,14 +119,34 @@ def row(pack: Pack, rules: Rules, examples: list[Example]) -> list[str] | None:
     def mean(values: list[int]) -> str:
         return f"{statistics.mean(values):.1f}"
 
-    return [pack.code, str(len(ours)), str(everything), mean([p.asked for p in ours]), str(max(p.asked for p in ours)),
-            mean([p.settled for p in ours]), mean([p.asked for p in others]), mean([p.settled for p in others]),
-            f"{statistics.mean(p.settled for p in ours) / everything:.2f}", mean([p.asked for p in chats]),
-            str(max(p.asked for p in chats))]
+    return [
+        pack.code,
+        str(len(ours)),
+        str(everything),
+        mean([p.asked for p in ours]),
+        str(max(p.asked for p in ours)),
+        mean([p.settled for p in ours]),
+        mean([p.asked for p in others]),
+        mean([p.settled for p in others]),
+        f"{statistics.mean(p.settled for p in ours) / everything:.2f}",
+        mean([p.asked for p in chats]),
+        str(max(p.asked for p in chats)),
+    ]
 
 
-HEADER = ["State", "examples", "facts its rules read", "asked, mean", "asked, most", "settled after, mean",
-          "random order: asked", "random order: settled", "settled / all facts", "in the chat, mean", "in the chat, most"]
+HEADER = [
+    "State",
+    "examples",
+    "facts its rules read",
+    "asked, mean",
+    "asked, most",
+    "settled after, mean",
+    "random order: asked",
+    "random order: settled",
+    "settled / all facts",
+    "in the chat, mean",
+    "in the chat, most",
+]
 
 
 def main() -> None:
@@ -144,7 +163,7 @@ def main() -> None:
 def _row(code: str) -> list[str] | None:
     rules = default_rules()
     examples = rules.packs[code].examples
-    found = row(rules.packs[code], rules, examples[::max(1, len(examples) // EXAMPLES)][:EXAMPLES])
+    found = row(rules.packs[code], rules, examples[:: max(1, len(examples) // EXAMPLES)][:EXAMPLES])
     print(" ".join(found or [code, "nothing to play"]), file=sys.stderr, flush=True)
     return found
 

@@ -31,8 +31,11 @@ KINDS = {
 def functions(module: str) -> dict[str, str]:
     """Source of every original and mutated function of a module, by its mangled name."""
     source = (ROOT / "mutants" / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8")
-    return {node.name: ast.get_source_segment(source, node) or "" for node in ast.walk(ast.parse(source))
-            if isinstance(node, ast.FunctionDef) and "__mutmut_" in node.name}
+    return {
+        node.name: ast.get_source_segment(source, node) or ""
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef) and "__mutmut_" in node.name
+    }
 
 
 def change(name: str) -> tuple[str, str]:
@@ -76,13 +79,21 @@ def main() -> None:
     rows = ["| module | changes tried | noticed | survived | " + " | ".join(columns) + " |", "|---|---|---|---|" + "---|" * len(columns)]
     for module, counts in sorted(by_module.items()):
         total = counts["killed"] + counts["survived"]
-        rows.append(f"| {module.removeprefix('calculator.')} | {total} | {100 * counts['killed'] / total:.0f} % | {counts['survived']} | "
-                    + " | ".join(str(counts[c]) for c in columns) + " |")
+        rows.append(
+            f"| {module.removeprefix('calculator.')} | {total} | {100 * counts['killed'] / total:.0f} % | {counts['survived']} | "
+            + " | ".join(str(counts[c]) for c in columns)
+            + " |"
+        )
     killed, survived = (sum(c[key] for c in by_module.values()) for key in ("killed", "survived"))
     meaning = "\n".join(f"- *{name}* ({kinds[name]}): {words}" for name, words in KINDS.items())
-    text = (f"# Mutation testing of the engine\n\nRun on {date.today().isoformat()} with `make mutation`: {killed + survived} small changes, "
-            f"{killed} noticed by the quick tests ({100 * killed / max(1, killed + survived):.0f} %), {survived} not.\n\n" + "\n".join(rows)
-            + "\n\nThe survivors by kind:\n\n" + meaning + "\n")
+    text = (
+        f"# Mutation testing of the engine\n\nRun on {date.today().isoformat()} with `make mutation`: {killed + survived} small changes, "
+        f"{killed} noticed by the quick tests ({100 * killed / max(1, killed + survived):.0f} %), {survived} not.\n\n"
+        + "\n".join(rows)
+        + "\n\nThe survivors by kind:\n\n"
+        + meaning
+        + "\n"
+    )
     (ROOT / "docs" / "mutation.md").write_text(text, encoding="utf-8")
     print("\n".join(rows))
 

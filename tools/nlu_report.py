@@ -62,16 +62,21 @@ async def parsed() -> dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]:
 
 def report(found: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]) -> str:
     pooled = [pair for pairs in found.values() for pair in pairs]
-    rows = ["# Understanding, on the frozen test set", "",
-            "Written apart from the training data, never used to tune (`tests/nlu/README.md`). No native speaker has reviewed it.",
-            "Reproduce with `make nlu-report`. Intervals are Wilson 95 %. Twenty sentences prove little in one language: the pool of all",
-            "languages is the claim.", "",
-            "What was decided after a look at these totals: an early block of Arabic training sentences was taken back; languages that came",
-            "out lowest got more batches of training sentences, written without sight of this set; and, of choices between which held-out",
-            "training sentences did not decide, the margin of \"sure\" and how far a clause can make a message sure (docs/decisions/0007).",
-            "Everything else, and each threshold itself, comes from held-out training sentences. No sentence of this set was looked at.", "",
-            "| group | intent F1 (macro) | intent accuracy | danger sure or unsure | danger sure | past harm as sure danger | others as sure |",
-            "|---|---|---|---|---|---|---|"]
+    rows = [
+        "# Understanding, on the frozen test set",
+        "",
+        "Written apart from the training data, never used to tune (`tests/nlu/README.md`). No native speaker has reviewed it.",
+        "Reproduce with `make nlu-report`. Intervals are Wilson 95 %. Twenty sentences prove little in one language: the pool of all",
+        "languages is the claim.",
+        "",
+        "What was decided after a look at these totals: an early block of Arabic training sentences was taken back; languages that came",
+        "out lowest got more batches of training sentences, written without sight of this set; and, of choices between which held-out",
+        'training sentences did not decide, the margin of "sure" and how far a clause can make a message sure (docs/decisions/0007).',
+        "Everything else, and each threshold itself, comes from held-out training sentences. No sentence of this set was looked at.",
+        "",
+        "| group | intent F1 (macro) | intent accuracy | danger sure or unsure | danger sure | past harm as sure danger | others as sure |",
+        "|---|---|---|---|---|---|---|",
+    ]
     confusions: Counter[tuple[str, str]] = Counter()
     kinds: dict[str, list[bool]] = defaultdict(list)
     for name, pairs in [*found.items(), ("all", pooled)]:
@@ -79,10 +84,12 @@ def report(found: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]) -> str
         danger = [(i, p["danger"]["level"]) for i, p in pairs if i["intent"] == "emergency"]
         past = [p["danger"]["level"] for i, p in pairs if i["intent"] == "past_harm"]
         other = [p["danger"]["level"] for i, p in pairs if i["intent"] not in ("emergency", "past_harm")]
-        rows.append(f"| {name} | {macro_f1(labels):.3f} | {interval(sum(w == g for w, g in labels), len(labels))} | "
-                    f"{interval(sum(x != 'none' for _, x in danger), len(danger))} | "
-                    f"{interval(sum(x == 'sure' for _, x in danger), len(danger))} | "
-                    f"{interval(past.count('sure'), len(past))} | {interval(other.count('sure'), len(other))} |")
+        rows.append(
+            f"| {name} | {macro_f1(labels):.3f} | {interval(sum(w == g for w, g in labels), len(labels))} | "
+            f"{interval(sum(x != 'none' for _, x in danger), len(danger))} | "
+            f"{interval(sum(x == 'sure' for _, x in danger), len(danger))} | "
+            f"{interval(past.count('sure'), len(past))} | {interval(other.count('sure'), len(other))} |"
+        )
         if name == "all":
             unsure = f"{interval(past.count('unsure'), len(past))} of past harm, {interval(other.count('unsure'), len(other))} of the others"
             confusions.update(pair for pair in labels if pair[0] != pair[1])
@@ -90,9 +97,15 @@ def report(found: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]) -> str
                 kinds[item["kind"]].append(level != "none")
     rows += ["", f"A line of numbers above the normal answer (unsure): {unsure}."]
     rows += ["", *CROSS_LINGUAL]
-    rows += ["", "Danger answered (sure or unsure) by kind: " + "; ".join(
-        f"{kind} {interval(sum(hits), len(hits))}" for kind, hits in sorted(kinds.items())) + ".", "",
-        "Most frequent confusions (wanted, given): " + "; ".join(f"{w} as {g} {n}" for (w, g), n in confusions.most_common(12)) + ".", ""]
+    rows += [
+        "",
+        "Danger answered (sure or unsure) by kind: "
+        + "; ".join(f"{kind} {interval(sum(hits), len(hits))}" for kind, hits in sorted(kinds.items()))
+        + ".",
+        "",
+        "Most frequent confusions (wanted, given): " + "; ".join(f"{w} as {g} {n}" for (w, g), n in confusions.most_common(12)) + ".",
+        "",
+    ]
     return "\n".join(rows)
 
 

@@ -21,8 +21,10 @@ def missing() -> list[str]:
             parts = ", ".join(f"{domain} {share:.0%}" for domain, share in progress(language).items())
             found.append(f"{language}: not offered yet ({parts})")
         if language != "en" and review_of(path_of(language, "danger")) is None:
-            found.append(f"{language}: no native speaker has reviewed the danger catalogue as it stands "
-                         f"(python -m tools.catalogues reviewed {language} danger DAY)")
+            found.append(
+                f"{language}: no native speaker has reviewed the danger catalogue as it stands "
+                f"(python -m tools.catalogues reviewed {language} danger DAY)"
+            )
     for code, contacts in sorted(contacts_by_country().items()):
         if not any(c.emergency and c.confidence != "unverified" for c in contacts):
             found.append(f"{code}: no confirmed emergency number; {numbers_of(contacts).police} is shown")

@@ -118,8 +118,13 @@ class Walk:
         yield "11-result-unfolded"
 
     def _settings(self) -> Iterator[str]:
-        for path, name in (("/view", "12-view"), ("/keep", "13-keep"), ("/delete", "14-delete"), ("/start", "15-start-again"),
-                           ("/nothing", "16-nowhere")):
+        for path, name in (
+            ("/view", "12-view"),
+            ("/keep", "13-keep"),
+            ("/delete", "14-delete"),
+            ("/start", "15-start-again"),
+            ("/nothing", "16-nowhere"),
+        ):
             self.page.goto(self.url + path)
             yield name
         self.page.goto(self.url + "/keep")

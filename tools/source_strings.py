@@ -60,9 +60,7 @@ def chat_messages() -> Iterator[tuple[str, Text]]:
 
 def web_messages() -> Iterator[tuple[str, Text]]:
     yield from _python("web")
-    for name, _line, message, _comments, _context in extract_from_dir(
-        ROOT / "web" / "templates", [("**.html", "jinja2")]
-    ):
+    for name, _line, message, _comments, _context in extract_from_dir(ROOT / "web" / "templates", [("**.html", "jinja2")]):
         yield f"web/templates/{name}", message
 
 
@@ -77,8 +75,12 @@ def law_messages() -> Iterator[tuple[str, Text]]:
     for definition in vocabulary.facts().values():
         for text in (definition.question, definition.why, *definition.choices.values()):
             yield "calculator/vocabulary/facts.yaml", text
-    for name, words in (("heads", vocabulary.heads()), ("documents", vocabulary.documents()), ("conditions", vocabulary.conditions()),
-                        ("lines", vocabulary.lines())):
+    for name, words in (
+        ("heads", vocabulary.heads()),
+        ("documents", vocabulary.documents()),
+        ("conditions", vocabulary.conditions()),
+        ("lines", vocabulary.lines()),
+    ):
         yield from ((f"calculator/vocabulary/{name}.yaml", text) for text in words.values())
     for asked in vocabulary.screening()["questions"]:
         yield from (("calculator/vocabulary/screening.yaml", asked[key]) for key in ("question", "sign", "why"))
@@ -97,8 +99,7 @@ def pack_texts(pack: Any) -> Iterator[str]:
     yield from (p.title for p in pack.parameters.values())
     for compiled in pack.routes.values():
         route = compiled.raw
-        yield from filter(None, (route.name, route.authority, route.cost, route.report_note,
-                                 route.how_often.text if route.how_often else None))
+        yield from filter(None, (route.name, route.authority, route.cost, route.report_note, route.how_often.text if route.how_often else None))
         for condition in route.conditions:
             yield from filter(None, (condition.text, condition.waits_for))
         for head in route.heads:
@@ -114,7 +115,7 @@ def pack_texts(pack: Any) -> Iterator[str]:
         yield from _unknown(route.model_dump())
     for contact in pack.contacts:
         yield from filter(None, (contact.name, contact.hours, contact.languages, contact.for_whom, contact.gives, contact.note))
-    for rights in (pack.protection.topics.values() if pack.protection else ()):
+    for rights in pack.protection.topics.values() if pack.protection else ():
         for right in rights:
             yield right.text
             yield from right.details

@@ -44,9 +44,7 @@ class Admission:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     @asynccontextmanager
-    async def place(
-        self, text: str, urgent: bool, within: float, wanted: Callable[[], Awaitable[bool]] | None = None
-    ) -> AsyncIterator[None]:
+    async def place(self, text: str, urgent: bool, within: float, wanted: Callable[[], Awaitable[bool]] | None = None) -> AsyncIterator[None]:
         """Hold a place for a text. `within`: seconds to wait at most; `wanted`: whether somebody still waits for the answer.
 
         Raises NotAdmittedError.

@@ -57,9 +57,7 @@ class Answer(BaseModel):
 
 
 @router.post("")
-async def create_conversation(
-    request: Request, body: Annotated[NewConversation | None, Body()] = None
-) -> Created:
+async def create_conversation(request: Request, body: Annotated[NewConversation | None, Body()] = None) -> Created:
     """Start a conversation."""
     services = services_of(request)
     new = body or NewConversation()
@@ -98,9 +96,7 @@ async def case_so_far(request: Request, conversation: str) -> CaseSoFar:
     return state.case
 
 
-@router.delete(
-    "/{conversation}", status_code=204, responses={202: {"description": "the database will be asked again"}}
-)
+@router.delete("/{conversation}", status_code=204, responses={202: {"description": "the database will be asked again"}})
 async def delete_conversation(request: Request, conversation: str) -> Response:
     """Forget a conversation at once. 202 if a part could not be reached: it is tried again, and expires anyway."""
     services = services_of(request)

@@ -49,9 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         await services.close()
 
     # The interactive documentation would load scripts from elsewhere; the description itself is enough.
-    app = FastAPI(
-        title="Redress", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None, lifespan=lifespan
-    )
+    app = FastAPI(title="Redress", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.services = services
     for module in (api, brand, calculator_api, health, leaving, pages, result, resume):
         app.include_router(module.router)
@@ -68,9 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _faulty(
-    request: Request, fault: Fault, language: str | None = None, status: int | None = None, country: str | None = None
-) -> Response:
+def _faulty(request: Request, fault: Fault, language: str | None = None, status: int | None = None, country: str | None = None) -> Response:
     services = services_of(request)
     language = language or services.language_of(request)
     status = status or STATUS[fault]

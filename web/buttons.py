@@ -21,9 +21,7 @@ def to_messages(state: ConversationState, answer: list[RasaMessage]) -> list[Mes
 def _to_message(state: ConversationState, message: RasaMessage) -> Message:
     shown = []
     for title, payload in message.buttons:
-        stored = StoredButton(
-            id=secrets.token_urlsafe(9), title=title, payload=payload, fact=message.fact, turn=state.turn
-        )
+        stored = StoredButton(id=secrets.token_urlsafe(9), title=title, payload=payload, fact=message.fact, turn=state.turn)
         state.buttons.append(stored)
         shown.append(Button(title=title, button=stored.id))
     return Message(**message.extras.shown, text=message.text, buttons=shown, kind=message.kind, fact=message.fact)

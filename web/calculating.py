@@ -56,8 +56,19 @@ class Worker:
         """A worker with its packs loaded. Raises WorkerEndedError or TimeoutError."""
         # Nothing of ours is inherited but standard error: no socket, no connection to the database.
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "web.calculating_worker", "--parent", str(os.getpid()), "--seconds", str(seconds),
-            "--megabytes", str(megabytes), cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE)
+            sys.executable,
+            "-m",
+            "web.calculating_worker",
+            "--parent",
+            str(os.getpid()),
+            "--seconds",
+            str(seconds),
+            "--megabytes",
+            str(megabytes),
+            cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
         worker = cls(process)
         try:
             async with asyncio.timeout(START_SECONDS):

@@ -24,9 +24,7 @@ FAULTS = {Outcome.BAD_BODY: Fault.BAD_BODY, Outcome.TOO_LARGE: Fault.TOO_MUCH_WO
 
 
 #: The body is read by a worker; here it is only described.
-_BODY: dict[str, Any] = {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": CaseRequest.model_json_schema()}}}
-}
+_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/json": {"schema": CaseRequest.model_json_schema()}}}}
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     422: {"description": "the case cannot be used: which fact, and how to mend it"},
     429: {"description": "too many cases of one address"},

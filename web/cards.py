@@ -196,8 +196,11 @@ class Speaker:
             return _("No amount can be worked out yet.")
         low, monthly = self._money(amount["low"]), amount["per"] == "month"
         if amount["high"] is None:
-            return (_("At least {low} every month. More may come; a figure is not known.", low=low) if monthly
-                    else _("At least {low}. More may come; a figure is not known.", low=low))
+            return (
+                _("At least {low} every month. More may come; a figure is not known.", low=low)
+                if monthly
+                else _("At least {low}. More may come; a figure is not known.", low=low)
+            )
         high = self._money(amount["high"])
         if monthly:
             return _("{low} every month", low=low) if low == high else _("{low} to {high} every month", low=low, high=high)
@@ -224,8 +227,14 @@ class Speaker:
             if entry["source"] is None or entry["valid_from"] is None or entry["value"] in NO_FIGURE or key in figures:
                 continue
             figures[key] = self._figure(entry)
-        return Part(line["name"], self._amount(line["amount"]), self._law(CONFIDENCE[line["confidence"]]),
-                    list(figures.values()), [self._step(entry) for entry in line["trace"]], "\n".join(notes) or None)
+        return Part(
+            line["name"],
+            self._amount(line["amount"]),
+            self._law(CONFIDENCE[line["confidence"]]),
+            list(figures.values()),
+            [self._step(entry) for entry in line["trace"]],
+            "\n".join(notes) or None,
+        )
 
     def _step(self, entry: dict[str, Any]) -> Step:
         inputs = "; ".join(f"{name}: {_written(value)}" for name, value in entry["inputs"].items() if value not in ("", None))
@@ -237,8 +246,11 @@ class Speaker:
         value = entry["value"]
         if isinstance(value, dict):
             low = figure(value["low"], self._language)
-            written = (self._law(AT_LEAST).format(amount=low) if value["high"] is None
-                       else self._("{low} to {high}", low=low, high=figure(value["high"], self._language)))
+            written = (
+                self._law(AT_LEAST).format(amount=low)
+                if value["high"] is None
+                else self._("{low} to {high}", low=low, high=figure(value["high"], self._language))
+            )
         else:
             written = figure(str(value), self._language)
         return Figure(title, written, day(entry["valid_from"], self._language), entry["source"]["title"], entry["source"]["url"])
@@ -269,8 +281,7 @@ class Speaker:
         """Days to come first, soonest first; a day that has passed only with what can still be done."""
         dated = sorted((d for d in deadlines if d["date"]), key=lambda d: (d["days_left"] < 0, d["date"]))
         return [
-            Deadline(day(d["date"], self._language), d["rule"], d["days_left"] if d["days_left"] >= 0 else None, d["relief"],
-                     self._doubt(d))
+            Deadline(day(d["date"], self._language), d["rule"], d["days_left"] if d["days_left"] >= 0 else None, d["relief"], self._doubt(d))
             for d in dated
             if d["days_left"] >= 0 or d["relief"]
         ]

@@ -91,9 +91,7 @@ class ConversationService:
             raise RequestFault(Fault.BROKEN, language) from None
         return conversation
 
-    async def ensure(
-        self, conversation: str, language: str, keeps_transcript: bool = False
-    ) -> tuple[ConversationState, bool]:
+    async def ensure(self, conversation: str, language: str, keeps_transcript: bool = False) -> tuple[ConversationState, bool]:
         """The state of the conversation with an id of a messenger's sender, and whether it is new.
 
         Such an id comes back after a conversation was deleted or has expired; what is left of that one goes first. Raises MemoryDownError.

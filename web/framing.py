@@ -26,14 +26,10 @@ def is_framed(request: Request, settings: Settings) -> bool:
 def set_cookie(request: Request, response: Response, value: str, settings: Settings) -> None:
     """Set the one cookie. It has no lifetime: the browser drops it when it closes."""
     if not is_framed(request, settings):
-        response.set_cookie(
-            COOKIE, value, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/"
-        )
+        response.set_cookie(COOKIE, value, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/")
         return
     # Partitioned: the browser keeps it apart for each website that shows us, so nobody can be followed from one to another.
-    response.headers.append(
-        "Set-Cookie", f"{COOKIE}={value}; HttpOnly; Path=/; SameSite=none; Secure; Partitioned"
-    )
+    response.headers.append("Set-Cookie", f"{COOKIE}={value}; HttpOnly; Path=/; SameSite=none; Secure; Partitioned")
 
 
 def frame_ancestors(settings: Settings) -> str:

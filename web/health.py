@@ -24,6 +24,4 @@ async def ready(request: Request) -> JSONResponse:
     disk has room, Redis answers where it is used; local numbers are known, and danger is heard without Rasa too.
     """
     parts = await services_of(request).readiness.parts()
-    return JSONResponse(
-        {"ready": all(parts.values()), **parts}, status_code=200 if all(parts.values()) else 503
-    )
+    return JSONResponse({"ready": all(parts.values()), **parts}, status_code=200 if all(parts.values()) else 503)

@@ -36,6 +36,4 @@ class RateLimiter:
         self._sent.pop(conversation, None)
 
     def _sweep(self, now: float) -> None:
-        self._sent = {
-            key: sent for key, sent in self._sent.items() if sent and sent[-1] > now - self._window
-        }
+        self._sent = {key: sent for key, sent in self._sent.items() if sent and sent[-1] > now - self._window}

@@ -62,9 +62,7 @@ class ConversationMemory:
         if self._places.recall(conversation) is None:
             self._places.remember(conversation, state)
 
-    async def update(
-        self, conversation: str, change: Callable[[ConversationState], None], fresh_key: bool = False
-    ) -> ConversationState | None:
+    async def update(self, conversation: str, change: Callable[[ConversationState], None], fresh_key: bool = False) -> ConversationState | None:
         """Change the kept state in place, in one transaction; None if the conversation is gone. `fresh_key`: everything was deleted."""
 
         def replace(content: dict[str, object]) -> dict[str, object]:

@@ -45,9 +45,7 @@ class Metrics:
             "redress_requests", "Requests by route template and class of status.", ["method", "route", "status"], registry=self.registry
         )
         self.turns = Counter("redress_turns", "Answers in conversations by what they came to.", ["outcome"], registry=self.registry)
-        self.seconds = Histogram(
-            "redress_turn_seconds", "Seconds from a message to its answer.", buckets=TURN_BUCKETS, registry=self.registry
-        )
+        self.seconds = Histogram("redress_turn_seconds", "Seconds from a message to its answer.", buckets=TURN_BUCKETS, registry=self.registry)
         self.refusals = Counter(
             "redress_refusals", "Requests that were refused, by fault; too_many are rate limits.", ["fault"], registry=self.registry
         )

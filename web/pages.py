@@ -70,9 +70,7 @@ async def chat(request: Request) -> Response:
 
 
 @router.post("/language", dependencies=[Depends(require_same_origin)])
-async def choose_language(
-    request: Request, language: Annotated[str, Form()], place: Annotated[str, Form(max_length=20)] = "/"
-) -> Response:
+async def choose_language(request: Request, language: Annotated[str, Form()], place: Annotated[str, Form(max_length=20)] = "/") -> Response:
     """Set the language and show the same page in it; an open question is asked again. A conversation begins if there is none."""
     services = services_of(request)
     chosen = match_language(language, services.languages) or services.language_of(request)
@@ -116,9 +114,7 @@ async def send(
             title = services.words(state.language)(asked.title)
             reply = await services.conversations.ask(conversation, asked.intent, title, chosen, message)
         else:
-            reply = await services.conversations.say(
-                conversation, text or "", chosen, address_of(request), still_there(request), message
-            )
+            reply = await services.conversations.say(conversation, text or "", chosen, address_of(request), still_there(request), message)
     except RequestFault as fault:
         response = _faulty_chat(request, fault, state, chosen, text)
     else:
@@ -208,9 +204,7 @@ async def _chat_again(request: Request, conversation: str, state: ConversationSt
     return chat_page(request, now or state)
 
 
-def _faulty_chat(
-    request: Request, fault: RequestFault, state: ConversationState, language: str, text: str | None
-) -> Response:
+def _faulty_chat(request: Request, fault: RequestFault, state: ConversationState, language: str, text: str | None) -> Response:
     """The chat again with what is wrong above the field, and the person's words still in it."""
     if fault.fault in (Fault.UNKNOWN_CONVERSATION, Fault.BROKEN):
         return problem_page(request, fault.fault, language, STATUS[fault.fault])
@@ -224,7 +218,5 @@ def _unkept_chat(request: Request, reply: Reply, state: ConversationState, text:
     """The answer in the page itself: a reload could not show it."""
     said = [Entry(who="person", message=Message(text=text), turn=state.turn + 1)] if text else []
     answer = [Entry(who="helper", message=message, turn=state.turn + 1) for message in reply.messages]
-    shown = state.model_copy(
-        update={"language": reply.language, "transcript": [*state.transcript, *said, *answer]}
-    )
+    shown = state.model_copy(update={"language": reply.language, "transcript": [*state.transcript, *said, *answer]})
     return chat_page(request, shown)

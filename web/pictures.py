@@ -19,22 +19,59 @@ from web.state import StoredButton
 from web.topics import TOPICS
 
 #: What a choice stands for -> its picture: answers that many questions share, then those of one question.
-_ANSWERS = {"true": "yes", "false": "no", "unknown": "question", "declined": "quiet", "nothing": "nothing", "still": "ongoing",
-            "right": "yes", "safe": "safe"}
-_FORMS = {"labour": "work", "sexual": "bed", "domestic_servitude": "broom", "begging": "begging", "criminal": "police",
-          "organ_removal": "body", "forced_marriage": "rings", "other": "more"}
+_ANSWERS = {
+    "true": "yes",
+    "false": "no",
+    "unknown": "question",
+    "declined": "quiet",
+    "nothing": "nothing",
+    "still": "ongoing",
+    "right": "yes",
+    "safe": "safe",
+}
+_FORMS = {
+    "labour": "work",
+    "sexual": "bed",
+    "domestic_servitude": "broom",
+    "begging": "begging",
+    "criminal": "police",
+    "organ_removal": "body",
+    "forced_marriage": "rings",
+    "other": "more",
+}
 _CHOICES: dict[str, dict[str, str]] = {
     "exploitation[].forms": _FORMS,
-    "work[].sector": {"domestic": "broom", "agriculture": "plant", "construction": "work", "hospitality": "food", "cleaning": "broom",
-                      "sex": "bed", "care": "medical", "factory": "factory", "transport": "truck", "other": "more"},
+    "work[].sector": {
+        "domestic": "broom",
+        "agriculture": "plant",
+        "construction": "work",
+        "hospitality": "food",
+        "cleaning": "broom",
+        "sex": "bed",
+        "care": "medical",
+        "factory": "factory",
+        "transport": "truck",
+        "other": "more",
+    },
     "exploitation[].violence": {"none": "no", "threats": "threat", "physical": "hurt", "severe": "hurt"},
     "danger": {"now": "danger", "safe": "safe"},
     "who": {"other": "person", "child": "child", "self": "person"},
     "safe": {"no": "danger"},
 }
-_INTENTS = {**{topic.intent: topic.icon for topic in TOPICS}, "ask_privacy": "key", "ask_children": "child", "delete_data": "delete",
-            "stop": "done", "ask_psychological": "person", "report_police": "police", "ask_evidence": "papers", "ask_deadlines": "day",
-            "ask_return_home": "home", "ask_family_safety": "person", "ask_why": "question"}
+_INTENTS = {
+    **{topic.intent: topic.icon for topic in TOPICS},
+    "ask_privacy": "key",
+    "ask_children": "child",
+    "delete_data": "delete",
+    "stop": "done",
+    "ask_psychological": "person",
+    "report_police": "police",
+    "ask_evidence": "papers",
+    "ask_deadlines": "day",
+    "ask_return_home": "home",
+    "ask_family_safety": "person",
+    "ask_why": "question",
+}
 _PAYLOAD = re.compile(r"/(\w+)\s*(\{.*\})?", re.DOTALL)
 
 
@@ -73,8 +110,13 @@ class Picture:
 HOURS = (6, 8, 10, 12, 14, 16, 18, 20)
 DAYS = (1, 2, 3, 4, 5, 6, 7)
 #: Facts that are answered by pictures -> what is chosen.
-PANELS = {"work[].hours_per_week": ("hours", "days"), "work[].hours_per_day": ("hours",), "work[].days_per_week": ("days",),
-          "work[].paid": ("money",), "work[].agreed": ("money",)}
+PANELS = {
+    "work[].hours_per_week": ("hours", "days"),
+    "work[].hours_per_day": ("hours",),
+    "work[].days_per_week": ("days",),
+    "work[].paid": ("money",),
+    "work[].agreed": ("money",),
+}
 PER_PICTURES = {"hour": "clock", "day": "sun", "week": "week", "month": "day", "total": "money"}
 
 
@@ -130,9 +172,13 @@ class Pictures:
         if self.days is not None:
             said.append(_("{days} a week", days=unit(self.days, "day", words.language)))
         if self.amount:
-            per = {"hour": _("{amount} an hour", amount=self.amount), "day": _("{amount} a day", amount=self.amount),
-                   "week": _("{amount} a week", amount=self.amount), "month": _("{amount} a month", amount=self.amount),
-                   "total": _("{amount} in all", amount=self.amount)}
+            per = {
+                "hour": _("{amount} an hour", amount=self.amount),
+                "day": _("{amount} a day", amount=self.amount),
+                "week": _("{amount} a week", amount=self.amount),
+                "month": _("{amount} a month", amount=self.amount),
+                "total": _("{amount} in all", amount=self.amount),
+            }
             said.append(per.get(self.per or "", self.amount))
         return ", ".join(said)
 

@@ -57,9 +57,7 @@ def valid_country(code: object) -> str | None:
     return upper if upper in Locale("en").territories and upper not in NO_COUNTRY else None
 
 
-def learn_from_parse(
-    parse: Parse, text: str, state: ConversationState, available: tuple[str, ...]
-) -> Learned:
+def learn_from_parse(parse: Parse, text: str, state: ConversationState, available: tuple[str, ...]) -> Learned:
     """Read the settings a message changes.
 
     A country counts when the person asks to change it, or when it was unknown and the message is no answer to

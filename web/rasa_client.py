@@ -84,9 +84,7 @@ class RasaClient:
 
     def __init__(self, url: str, actions_url: str, secret: SharedSecret) -> None:
         """`secret`: what Rasa and the action server know us by."""
-        limits = httpx.Limits(
-            max_connections=200, max_keepalive_connections=20, keepalive_expiry=KEEP_ALIVE_SECONDS
-        )
+        limits = httpx.Limits(max_connections=200, max_keepalive_connections=20, keepalive_expiry=KEEP_ALIVE_SECONDS)
         # trust_env=False: an HTTP_PROXY of the machine must never see a conversation.
         auth = _WithSecret(secret)
         options: dict[str, Any] = {"limits": limits, "trust_env": False, "timeout": httpx.Timeout(10.0), "auth": auth}
@@ -175,8 +173,14 @@ def _read_parse(response: httpx.Response) -> Parse:
 def parse_of(raw: dict[str, Any]) -> Parse:
     """A parse as Rasa gave it. Raises EnvelopeError (a ValueError) when it is not what was agreed."""
     read = Understood.read(raw)
-    return Parse(raw=raw, intent=read.intent or None, entities=list(read.entities), danger_kind=read.danger_kind, danger_level=read.danger_level,
-                 danger_clear=read.danger_clear)
+    return Parse(
+        raw=raw,
+        intent=read.intent or None,
+        entities=list(read.entities),
+        danger_kind=read.danger_kind,
+        danger_level=read.danger_level,
+        danger_clear=read.danger_clear,
+    )
 
 
 def doubted(parse: Parse) -> Parse:

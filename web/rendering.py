@@ -25,8 +25,14 @@ from web.state import ConversationState, Message, View
 SCRIPT_HEADER = "x-notes"
 
 #: Where a page is found again: what the address bar holds while it is shown.
-PLACES = {"chat.html": "/", "start.html": "/start", "result.html": "/result", "view.html": "/view", "keep.html": "/keep",
-          "delete.html": "/delete"}
+PLACES = {
+    "chat.html": "/",
+    "start.html": "/start",
+    "result.html": "/result",
+    "view.html": "/view",
+    "keep.html": "/keep",
+    "delete.html": "/delete",
+}
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -66,9 +72,7 @@ def page(
         linkified=lambda message: linkified(message, services.contacts),
         callable_number=callable_number,
         # Shown by our script when no answer comes: the page itself holds the number.
-        in_danger=Message(
-            text=services.contacts.hint(language, state.country if state is not None else None, None), kind="emergency_hint"
-        ),
+        in_danger=Message(text=services.contacts.hint(language, state.country if state is not None else None, None), kind="emergency_hint"),
         brand=services.settings.brand,
         fixed_day=wording.day(fixed, language) if (fixed := os.environ.get("REDRESS_TODAY")) else None,
         view=state.view if state is not None else View(),
@@ -96,9 +100,7 @@ def leave_to(request: Request, state: ConversationState | None) -> str:
     return services.settings.leave_url or _LEAVE_TO.get(country or "", services.settings.default_leave_url)
 
 
-def chat_page(
-    request: Request, state: ConversationState, status: int = 200, notice: Message | None = None, draft: str = ""
-) -> HTMLResponse:
+def chat_page(request: Request, state: ConversationState, status: int = 200, notice: Message | None = None, draft: str = "") -> HTMLResponse:
     """The last lines of a conversation, and a field to write in."""
     turns_with_buttons = [entry.turn for entry in state.transcript if entry.message.buttons]
     return page(
@@ -119,9 +121,7 @@ def chat_page(
     )
 
 
-def problem_page(
-    request: Request, fault: Fault, language: str, status: int, state: ConversationState | None = None
-) -> HTMLResponse:
+def problem_page(request: Request, fault: Fault, language: str, status: int, state: ConversationState | None = None) -> HTMLResponse:
     """A page that says what is wrong and what to do, with local numbers where somebody may have written and is not answered."""
     services = services_of(request)
     message, fix = describe(fault, services.words(language))

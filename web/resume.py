@@ -69,9 +69,7 @@ async def resume(request: Request, words: Annotated[str, Form()] = "") -> Respon
     return response
 
 
-async def _keep_page(
-    request: Request, words: list[str] | None = None, fault: Fault | None = None
-) -> Response:
+async def _keep_page(request: Request, words: list[str] | None = None, fault: Fault | None = None) -> Response:
     services = services_of(request)
     state = await state_of(request)
     language = language_of(request, state)

@@ -56,6 +56,7 @@ class Resume:
 
     async def find(self, candidates: list[str]) -> str | None:
         """Return the conversation of the first code that is known, and forget the code. Raises MemoryDownError."""
+
         def look() -> str | None:
             return next((found for code in candidates if (found := self._codes.take(code)) is not None), None)
 

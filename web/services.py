@@ -77,9 +77,7 @@ class Services:
 
     def language_of(self, request: HTTPConnection, wanted: str | None = None) -> str:
         """The language a client asks for: by name if we have it, else by its Accept-Language header."""
-        return match_language(wanted, self.languages) or negotiate_language(
-            request.headers.get("accept-language"), self.languages
-        )
+        return match_language(wanted, self.languages) or negotiate_language(request.headers.get("accept-language"), self.languages)
 
     async def maintain(self) -> None:
         """Migrate the database, then purge it every minute and delete what could not be deleted before, until cancelled.

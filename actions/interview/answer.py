@@ -26,9 +26,24 @@ BACK = _("Back to my question:")
 HOW_MUCH_LATER = _("I can say how much as soon as I know a little more. You can also stop now and see what I can say already.")
 
 #: Intents that are a wish about the interview or another topic, never the content of an answer.
-_DIGRESSIONS = frozenset(topics.ANSWERS) - {"affirm", "deny", "dont_know", "skip", "correct_answer", "stop", "inform",
-                                             "nlu_fallback", "ask_why", "tell_story", "past_harm", "goodbye",
-                                             "ask_compensation", "out_of_scope", "thank", "greet"}
+_DIGRESSIONS = frozenset(topics.ANSWERS) - {
+    "affirm",
+    "deny",
+    "dont_know",
+    "skip",
+    "correct_answer",
+    "stop",
+    "inform",
+    "nlu_fallback",
+    "ask_why",
+    "tell_story",
+    "past_harm",
+    "goodbye",
+    "ask_compensation",
+    "out_of_scope",
+    "thank",
+    "greet",
+}
 #: Types whose answers stand in words of their own: what reads as one is one, whatever else the sentence sounds like.
 _PLAIN = frozenset({"date", "number", "pay", "pays", "money"})
 
@@ -224,6 +239,12 @@ def not_read(turn: Turn, fact: str) -> None:
     kind: str = definition.type if definition else "choice"
     if general_path(fact) == "work[].hours_per_week":
         kind = "hours"
-    texts = {"date": NOT_READ_DATE, "number": NOT_READ_NUMBER, "hours": NOT_READ_HOURS, "pay": NOT_READ_MONEY, "pays": NOT_READ_MONEY,
-             "money": NOT_READ_MONEY}
+    texts = {
+        "date": NOT_READ_DATE,
+        "number": NOT_READ_NUMBER,
+        "hours": NOT_READ_HOURS,
+        "pay": NOT_READ_MONEY,
+        "pays": NOT_READ_MONEY,
+        "money": NOT_READ_MONEY,
+    }
     turn.say(texts.get(kind, NOT_READ_CHOICE))

@@ -90,8 +90,11 @@ def wanted_facts(turn: Turn) -> list[str]:
     country = country_of(turn)
     interview = Interview(read_case(turn.case), api.default_rules(), turn.today, [country] if country else None)
     exact = turn.interview.exact
-    candidates = [q for q in next_questions(interview.found, sensitive=exact and turn.interview.sensitive, more=exact)
-                  if get(turn.case, q.fact) is None and _askable(q)]
+    candidates = [
+        q
+        for q in next_questions(interview.found, sensitive=exact and turn.interview.sensitive, more=exact)
+        if get(turn.case, q.fact) is None and _askable(q)
+    ]
     while candidates and not interview.can_change(candidates[0]):
         candidates.pop(0)
     return [q.fact for q in candidates]
@@ -130,8 +133,12 @@ def next_fact(turn: Turn) -> tuple[str | None, int]:
 def _days_of_hours(turn: Turn) -> str | None:
     """Days a week, where hours a day were told and the week is not known."""
     for number, job in enumerate(turn.case.get("work") or []):
-        if isinstance(job, dict) and job.get("hours_per_day") is not None and job.get("hours_per_week") is None and job.get(
-                "days_per_week") is None:
+        if (
+            isinstance(job, dict)
+            and job.get("hours_per_day") is not None
+            and job.get("hours_per_week") is None
+            and job.get("days_per_week") is None
+        ):
             return f"work[{number}].days_per_week"
     return None
 
@@ -194,8 +201,13 @@ def _say_question(turn: Turn, fact: str, lines: list[str], buttons: list[Button]
     """A question below what the last typed answer was understood as, with the ways round it."""
     said_back = [turn.words(SAID_BACK, answer=line) for line in turn.interview.said_back]
     turn.interview.said_back = []
-    turn.say_lines([*said_back, *lines, *_progress(turn, left)], kind="question", fact=fact, extras=_bar(turn, left),
-                   buttons=[*buttons, *ways_out(turn, fact)])
+    turn.say_lines(
+        [*said_back, *lines, *_progress(turn, left)],
+        kind="question",
+        fact=fact,
+        extras=_bar(turn, left),
+        buttons=[*buttons, *ways_out(turn, fact)],
+    )
 
 
 def options(turn: Turn, fact: str, definition: FactDefinition) -> list[Button]:
@@ -241,8 +253,12 @@ def _bar(turn: Turn, left: int) -> Extras:
 
 def ways_out(turn: Turn, fact: str) -> list[Button]:
     """Not knowing, not saying, the reason, and the end are always one press away."""
-    return [turn.button(DONT_KNOW, _payload(fact, "unknown")), turn.button(NOT_SAID, _payload(fact, "declined")),
-            turn.button(WHY_BUTTON, "/ask_why"), turn.button(STOP_BUTTON, "/stop")]
+    return [
+        turn.button(DONT_KNOW, _payload(fact, "unknown")),
+        turn.button(NOT_SAID, _payload(fact, "declined")),
+        turn.button(WHY_BUTTON, "/ask_why"),
+        turn.button(STOP_BUTTON, "/stop"),
+    ]
 
 
 def _payload(fact: str, value: str) -> str:

@@ -18,9 +18,15 @@ MORE_ANSWERS = _("Show more answers")
 NO_ANSWERS = _("There is nothing to change yet.")
 SHOWN = 6
 #: What a clause is about -> the facts it may name.
-_NAMED = {"hours": ("work[].hours_per_week",), "money": ("work[].paid", "work[].agreed"),
-          "time": ("exploitation[].start", "exploitation[].end", "work[].start", "work[].end"), "police": ("procedure.reported_to_police",),
-          "sector": ("work[].sector",), "forms": ("exploitation[].forms",), "status": ("person.immigration_status",)}
+_NAMED = {
+    "hours": ("work[].hours_per_week",),
+    "money": ("work[].paid", "work[].agreed"),
+    "time": ("exploitation[].start", "exploitation[].end", "work[].start", "work[].end"),
+    "police": ("procedure.reported_to_police",),
+    "sector": ("work[].sector",),
+    "forms": ("exploitation[].forms",),
+    "status": ("person.immigration_status",),
+}
 
 
 def _order(turn: Turn) -> list[str]:
@@ -90,7 +96,7 @@ def offer(turn: Turn, start: int = 0) -> None:
         turn.say(NO_ANSWERS, buttons=[turn.button(CONTINUE, "/ask_compensation")])
         return
     buttons = []
-    for fact in order[start:start + SHOWN]:
+    for fact in order[start : start + SHOWN]:
         definition = definition_of(fact)
         assert definition is not None
         title = turn.words(ANSWERED, question=turn.translate(definition.question), answer=in_words(turn, fact, get(turn.case, fact)))

@@ -25,22 +25,32 @@ class Said(NamedTuple):
     least: str
 
 
-AMOUNT = Said(_("{name}: {low}."), _("{name}: between {low} and {high}."),
-              _("{name}: at least {low}. More may come; a figure is not known."))
-A_MONTH = Said(_("{name}: {low} every month."), _("{name}: between {low} and {high} every month."),
-               _("{name}: at least {low} every month. More may come; a figure is not known."))
-CHOICE = Said(_("Instead you can choose: {name}, {low}."), _("Instead you can choose: {name}, between {low} and {high}."),
-              _("Instead you can choose: {name}, at least {low}."))
-TOTAL = Said(_("Together, without counting anything twice: {low}."),
-             _("Together, without counting anything twice: between {low} and {high}."),
-             _("Together, without counting anything twice: at least {low}."))
-UNCONFIRMED = Said(_("Not confirmed, and not in the sum: {name}, {low}."),
-                   _("Not confirmed, and not in the sum: {name}, between {low} and {high}."),
-                   _("Not confirmed, and not in the sum: {name}, at least {low}."))
-OLD = Said(_("{name}: {low} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."),
-           _("{name}: between {low} and {high} may be too old to claim here, so it is not in the sum. There are exceptions. "
-             "Ask a lawyer."),
-           _("{name}: at least {low} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."))
+AMOUNT = Said(_("{name}: {low}."), _("{name}: between {low} and {high}."), _("{name}: at least {low}. More may come; a figure is not known."))
+A_MONTH = Said(
+    _("{name}: {low} every month."),
+    _("{name}: between {low} and {high} every month."),
+    _("{name}: at least {low} every month. More may come; a figure is not known."),
+)
+CHOICE = Said(
+    _("Instead you can choose: {name}, {low}."),
+    _("Instead you can choose: {name}, between {low} and {high}."),
+    _("Instead you can choose: {name}, at least {low}."),
+)
+TOTAL = Said(
+    _("Together, without counting anything twice: {low}."),
+    _("Together, without counting anything twice: between {low} and {high}."),
+    _("Together, without counting anything twice: at least {low}."),
+)
+UNCONFIRMED = Said(
+    _("Not confirmed, and not in the sum: {name}, {low}."),
+    _("Not confirmed, and not in the sum: {name}, between {low} and {high}."),
+    _("Not confirmed, and not in the sum: {name}, at least {low}."),
+)
+OLD = Said(
+    _("{name}: {low} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."),
+    _("{name}: between {low} and {high} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."),
+    _("{name}: at least {low} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."),
+)
 STALE = _("This figure may be out of date since {day}.")
 SHOW_AWARDS = _("What did others get?")
 NO_AWARDS = _("I know of no sum that others got here.")
@@ -168,8 +178,7 @@ def sources(turn: Turn) -> None:
                     continue
                 seen.add(key)
                 title = _title(turn, entry["parameter"])
-                lines.append(turn.words(LINE_STEP, what=title, value=_figure(turn, entry["value"]), title=source["title"],
-                                        day=turn.day(since)))
+                lines.append(turn.words(LINE_STEP, what=title, value=_figure(turn, entry["value"]), title=source["title"], day=turn.day(since)))
         if lines:
             turn.say_lines([turn.words(SOURCES_OF, name=route["name"]), *lines[:24]], kind="estimate")
     if not turn.messages:
@@ -198,9 +207,11 @@ def _title(turn: Turn, parameter: str | None) -> str:
 def more_exact(turn: Turn) -> None:
     """Ask consent before the intimate questions; without it only the others are asked."""
     turn.interview.exact = True
-    turn.say(SENSITIVE, kind="question",
-             buttons=[turn.button(YES_SENSITIVE, '/result{"show": "sensitive"}'),
-                      turn.button(NO_SENSITIVE, '/result{"show": "not_sensitive"}')])
+    turn.say(
+        SENSITIVE,
+        kind="question",
+        buttons=[turn.button(YES_SENSITIVE, '/result{"show": "sensitive"}'), turn.button(NO_SENSITIVE, '/result{"show": "not_sensitive"}')],
+    )
 
 
 def respond(turn: Turn) -> None:

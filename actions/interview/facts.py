@@ -29,8 +29,13 @@ FOR_ANOTHER = _("I ask for somebody else")
 FOR_MY_CHILD = _("I ask for my child")
 FOR_MYSELF = _("I ask for myself")
 SAID_MONEY = _("{amount}")
-PER = {"hour": _("{amount} an hour"), "day": _("{amount} a day"), "week": _("{amount} a week"),
-       "month": _("{amount} a month"), "total": _("{amount} in all")}
+PER = {
+    "hour": _("{amount} an hour"),
+    "day": _("{amount} a day"),
+    "week": _("{amount} a week"),
+    "month": _("{amount} a month"),
+    "total": _("{amount} in all"),
+}
 BETWEEN = _("between {low} and {high}")
 
 
@@ -38,8 +43,10 @@ def for_whom(turn: Turn) -> list[Button]:
     """The way to ask for somebody else, or back to oneself."""
     if turn.interview.helper:
         return [turn.button(FOR_MYSELF, '/choose{"fact": "who", "value": "self"}')]
-    return [turn.button(FOR_ANOTHER, '/choose{"fact": "who", "value": "other"}'),
-            turn.button(FOR_MY_CHILD, '/choose{"fact": "who", "value": "child"}')]
+    return [
+        turn.button(FOR_ANOTHER, '/choose{"fact": "who", "value": "other"}'),
+        turn.button(FOR_MY_CHILD, '/choose{"fact": "who", "value": "child"}'),
+    ]
 
 
 def said_yes_or_no(turn: Turn) -> bool | None:

@@ -234,7 +234,7 @@ def _choice(turn: Turn, definition: FactDefinition, text: str) -> Any:
     answers = choices(turn, definition)
     options = [(value, turn.translate(title)) for value, title in answers.items()]
     options += [(value, title) for value, title in answers.items()]
-    chosen = read_choice(text, options[:len(answers)]) or read_choice(text, options)
+    chosen = read_choice(text, options[: len(answers)]) or read_choice(text, options)
     if chosen is None and (labelled := _labelled(turn, definition.path)) in answers:
         chosen = labelled
     if chosen is None and "none" in answers and _yes_no(turn, text) is False:
@@ -347,4 +347,10 @@ def _money(turn: Turn, fact: str, text: str) -> Read:
 
 
 _READERS: dict[str, Callable[[Turn, str, str], Read]] = {
-    "yes_no": _yes_no_fact, "date": _date, "number": _number, "pay": _pay, "pays": _pay, "money": _money}
+    "yes_no": _yes_no_fact,
+    "date": _date,
+    "number": _number,
+    "pay": _pay,
+    "pays": _pay,
+    "money": _money,
+}

@@ -84,8 +84,10 @@ def work_out(turn: Turn) -> dict[str, Any] | None:
 def _without_country(turn: Turn) -> None:
     """The country was not known or not said: what holds everywhere, and the way on."""
     turn.interview.pending = "ask_compensation"
-    turn.say_lines([turn.translate(NO_COUNTRY), turn.translate(rights.LEGAL_HELP), turn.translate(rights.RETURN_CLAIM)],
-                   buttons=[turn.button(CHOOSE_COUNTRY, "/change_country"), *menu(turn)])
+    turn.say_lines(
+        [turn.translate(NO_COUNTRY), turn.translate(rights.LEGAL_HELP), turn.translate(rights.RETURN_CLAIM)],
+        buttons=[turn.button(CHOOSE_COUNTRY, "/change_country"), *menu(turn)],
+    )
 
 
 def is_minor(turn: Turn, found: dict[str, Any]) -> bool:
@@ -116,17 +118,25 @@ def show(turn: Turn) -> None:
     _until(turn, found)
     _next(turn, found, minor, bool(safety))
     cards = [message.extras.shown["service"] for message in turn.messages if "service" in message.extras.shown]
-    what.extras.result = {"case": turn.case, "country": country_of(turn), "minor": minor, "services": cards, "language": turn.language,
-                           "for_another": turn.interview.helper}
+    what.extras.result = {
+        "case": turn.case,
+        "country": country_of(turn),
+        "minor": minor,
+        "services": cards,
+        "language": turn.language,
+        "for_another": turn.interview.helper,
+    }
     _elsewhere(turn)
 
 
 def _elsewhere(turn: Turn) -> None:
     """Another country where it happened is worked out for itself, when the person wants to."""
     for code in other_countries(turn):
-        turn.say(ELSEWHERE, country=country_name(turn, code),
-                 buttons=[Button(turn.words(WORK_OUT_THERE, country=country_name(turn, code)),
-                                 f'/result{{"show": "country", "value": "{code}"}}')])
+        turn.say(
+            ELSEWHERE,
+            country=country_name(turn, code),
+            buttons=[Button(turn.words(WORK_OUT_THERE, country=country_name(turn, code)), f'/result{{"show": "country", "value": "{code}"}}')],
+        )
 
 
 def switch(turn: Turn, code: str) -> None:
@@ -156,8 +166,11 @@ def _what(turn: Turn, found: dict[str, Any], minor: bool) -> None:
         # What the research does not confirm says so, wherever it is shown.
         unsure = route["confidence"] == "unverified"
         if route["status"] == "later":
-            text = turn.words(ROUTE_LATER, name=route["name"], event=route["waits_for"]) if route["waits_for"] else turn.words(
-                ROUTE_LATER_PLAIN, name=route["name"])
+            text = (
+                turn.words(ROUTE_LATER, name=route["name"], event=route["waits_for"])
+                if route["waits_for"]
+                else turn.words(ROUTE_LATER_PLAIN, name=route["name"])
+            )
         elif route["status"] == "closed":
             failed = next((c for c in route["conditions"] if c["status"] == "not_met"), None)
             text = turn.words(ROUTE_CLOSED, name=route["name"], reason=failed["text"] if failed else "")

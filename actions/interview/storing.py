@@ -69,9 +69,14 @@ def _turned_round(turn: Turn, fact: str, value: Any) -> bool:
         return False
     if read_date_range(end).latest >= read_date_range(start).earliest:
         return False
-    turn.say(LATER_THAN_END, kind="question", buttons=[
-        Button(answer_line(turn, f"{owner}.{which}", day), f'/choose{{"fact": "correct", "value": "{owner}.{other}"}}')
-        for which, other, day in (("start", "end", start), ("end", "start", end))])
+    turn.say(
+        LATER_THAN_END,
+        kind="question",
+        buttons=[
+            Button(answer_line(turn, f"{owner}.{which}", day), f'/choose{{"fact": "correct", "value": "{owner}.{other}"}}')
+            for which, other, day in (("start", "end", start), ("end", "start", end))
+        ],
+    )
     return True
 
 

@@ -82,9 +82,7 @@ class DayWords(HourWords):
         free_of = rf"(?!\s*(?:[^\W\d_]{{1,3}}\s+)?(?:{self.words('days_off')}))"
         # The 7 of "from 7 till 11 at night" counts no nights, the 6 of "6 hours daily" no days.
         taken = (*self.places, *self.numbered_days())
-        counted = next(
-            (m for m in re.finditer(counting + free_of, self.plain) if not any(a <= m.start() < b for a, b in taken)), None
-        )
+        counted = next((m for m in re.finditer(counting + free_of, self.plain) if not any(a <= m.start() < b for a, b in taken)), None)
         off = re.search(rf"(?<![\d.,:/])1?\s*(?:{self.words('days_off')})", self.plain)
         if re.search(rf"(?:{self.words('except')})\s*(?:\S{{1,6}}\s+)?{name}", self.plain) or (
             base_language(self.language) == "tr" and re.search(rf"{name}\s*(?:{self.words('except')})", self.plain)

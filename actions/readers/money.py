@@ -208,8 +208,12 @@ def read_money(text: str, language: str) -> MoneyRead | None:
     if len(found) == 2 and pattern("deducted", language, accents).search(plain[found[0].place[1] : found[1].place[1] + _FOR_WHAT]):
         # "100 a week minus 40 for rent": what was really got is asked.
         return None
-    if len(found) == 2 and found[0].low > found[1].high and found[1].per and pattern("but", language, accents).search(
-            plain[found[0].place[1] : found[1].place[0]]):
+    if (
+        len(found) == 2
+        and found[0].low > found[1].high
+        and found[1].per
+        and pattern("but", language, accents).search(plain[found[0].place[1] : found[1].place[0]])
+    ):
         # "1400 was agreed but I saw 200 a month": more was said than came.
         found = found[1:]
     if len(found) == 2 and (between_both := _alike(text[:300], found, language)):

@@ -161,15 +161,23 @@ def either(plain: str, points: list[Point], language: str, accents: bool) -> lis
         before = kept[-1] if kept else None
         joined = joint.fullmatch(plain[before.stop : point.start]) if before is not None else None
         gap = plain[before.stop : point.start] if before is not None else ""
-        if before is not None and joined and before.of_year is not None and point.of_year is None and among.search(
-                plain[max(0, before.start - _GAP) : before.start]):
+        if (
+            before is not None
+            and joined
+            and before.of_year is not None
+            and point.of_year is None
+            and among.search(plain[max(0, before.start - _GAP) : before.start])
+        ):
             # "Between thanksgiving and Christmas 2025"
             ways = [before.of_year(year) for year in (point.when.earliest.year, point.when.earliest.year - 1)]
             nearest = next((when for when in ways if when is not None and when.latest < point.when.earliest), None)
             before = replace(before, when=nearest, yearless=None, of_year=None) if nearest is not None else before
             kept[-1] = before
-        if before is not None and (joined or _is_glued(gap, language, plain, before.start, among)) and (
-                _same_size(before.when, point.when) or _is_between(plain, before, point, among)):
+        if (
+            before is not None
+            and (joined or _is_glued(gap, language, plain, before.start, among))
+            and (_same_size(before.when, point.when) or _is_between(plain, before, point, among))
+        ):
             apart = (point.when.earliest - before.when.latest).days
             lead = plain[max(0, before.start - _GAP) : before.start]
             # With a word such as "from", or each with its own year, it is a span, unless "or" stands between.

@@ -31,8 +31,13 @@ def opening(text: str, language: str) -> tuple[str, bool] | None:
     found: dict[int, set[str]] = {}
     for key in ("yes", "no", *UNSAID):
         for word in entries(key, language, accents):
-            if plain == word or plain.startswith(f"{word} ") or is_unspaced(word) and plain.startswith(word) and (
-                    key in UNSAID or len(plain) <= LONGEST_UNSPACED):
+            if (
+                plain == word
+                or plain.startswith(f"{word} ")
+                or is_unspaced(word)
+                and plain.startswith(word)
+                and (key in UNSAID or len(plain) <= LONGEST_UNSPACED)
+            ):
                 found.setdefault(len(word), set()).add(key)
     keys = found[max(found)] if found else set()
     return (keys.pop(), max(found) == len(plain)) if len(keys) == 1 else None

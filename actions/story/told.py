@@ -218,4 +218,3 @@ class _Reader(PayReading, TimeReading):
             job = f"work[{self.first_job}].country"
             if job not in told and self.entry == 0:
                 self.story.add(job, self.here, "")
-

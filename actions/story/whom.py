@@ -29,8 +29,14 @@ def _for_another(turn: Turn) -> None:
     """A case of its own. What this conversation told of somebody else is of that person, and said back."""
     own, theirs = turn.interview, turn.interview.theirs
     own.theirs = {}
-    turn.interview = InterviewState(helper=True, own=PutAway(case=turn.case, interview=own.to_slot()), language_offered=own.language_offered,
-                                    watched=own.watched, new_language=own.new_language, new_country=own.new_country)
+    turn.interview = InterviewState(
+        helper=True,
+        own=PutAway(case=turn.case, interview=own.to_slot()),
+        language_offered=own.language_offered,
+        watched=own.watched,
+        new_language=own.new_language,
+        new_country=own.new_country,
+    )
     turn.case, turn.asked, turn.hides = {}, None, True
     state = turn.interview
     turn.say(ABOUT_OTHER)

@@ -49,8 +49,9 @@ ANSWERS: dict[str, Answer] = {
 
 
 #: Topics that only listen: when facts were told with them, the list of what was understood takes the place of their menu.
-LISTENS = frozenset({"tell_story", "past_harm", "nlu_fallback", "inform", "affirm", "deny", "dont_know", "skip", "correct_answer",
-                     "out_of_scope"})
+LISTENS = frozenset(
+    {"tell_story", "past_harm", "nlu_fallback", "inform", "affirm", "deny", "dont_know", "skip", "correct_answer", "out_of_scope"}
+)
 #: Words that are no topic of their own.
 SMALL = LISTENS | {"greet", "thank", "stop", "ask_why", "ask_compensation", "emergency"}
 #: How sure a clause must be of another wish than the message's first.

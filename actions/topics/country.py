@@ -51,9 +51,18 @@ def ask_country(turn: Turn, then: str | None) -> None:
     if then:
         turn.interview.pending = then
     unsaid = '/change_country{"other": "unsaid"}'
-    turn.say(WHICH, kind="question", fact="exploitation[0].country", buttons=[
-        *country_buttons(turn, '/change_country{"country": "%s"}'), turn.button(DONT_KNOW, unsaid), turn.button(NOT_SAID, unsaid),
-        turn.button(WHY_BUTTON, "/ask_why"), turn.button(STOP_BUTTON, "/stop")])
+    turn.say(
+        WHICH,
+        kind="question",
+        fact="exploitation[0].country",
+        buttons=[
+            *country_buttons(turn, '/change_country{"country": "%s"}'),
+            turn.button(DONT_KNOW, unsaid),
+            turn.button(NOT_SAID, unsaid),
+            turn.button(WHY_BUTTON, "/ask_why"),
+            turn.button(STOP_BUTTON, "/stop"),
+        ],
+    )
 
 
 def say_no_rules(turn: Turn, code: str, stay: bool = False) -> None:
@@ -73,8 +82,10 @@ def helplines(turn: Turn, code: str) -> None:
     turn.country = code
     helpers = [c for c in matching(turn, ("trafficking", "victims", "women", "legal_aid")) if not c.emergency][:HELPERS_SHOWN]
     turn.messages += [card(turn, c) for c in helpers]
-    turn.say(RIGHTS_EVERYWHERE, buttons=[turn.button(OTHER_COUNTRY, '/change_country{"other": "1"}'),
-                                         *(b for b in menu(turn) if b.payload != "/ask_compensation")])
+    turn.say(
+        RIGHTS_EVERYWHERE,
+        buttons=[turn.button(OTHER_COUNTRY, '/change_country{"other": "1"}'), *(b for b in menu(turn) if b.payload != "/ask_compensation")],
+    )
 
 
 def change(turn: Turn, for_help: bool = False) -> bool:

@@ -16,8 +16,9 @@ from calculator.packs.model import Contact, Right
 SHELTER = _("There are safe homes for people in your situation. In most countries they are free and keep secret where you are.")
 SHELTER_HOW = _("Call one of these services, or let someone you trust call. They look for a place for you.")
 MEDICAL = _("You can ask for medical help, also without papers. In an emergency you can always call the ambulance.")
-MEDICAL_PRIVATE = _("Doctors normally keep what you say private. You can ask about that first. "
-                    "You can also ask for a woman or a man, and for an interpreter.")
+MEDICAL_PRIVATE = _(
+    "Doctors normally keep what you say private. You can ask about that first. You can also ask for a woman or a man, and for an interpreter."
+)
 PSYCHOLOGICAL = _("What happened can hurt for a long time. Bad sleep, fear or anger are normal after that. It can get better.")
 PSYCHOLOGICAL_HOW = _("Talking to someone who knows about this can help. You only tell what you want.")
 LEGAL_HELP = _("You have a right to know your rights, in a language you understand.")
@@ -75,10 +76,8 @@ class Topic:
 TOPICS: dict[str, Topic] = {
     "ask_shelter": Topic((SHELTER, SHELTER_HOW), ("shelter", "social_support"), ("shelter", "trafficking", "women", "victims")),
     "ask_medical": Topic((MEDICAL, MEDICAL_PRIVATE), ("medical",), ("medical", "ambulance", "trafficking", "victims")),
-    "ask_psychological": Topic((PSYCHOLOGICAL, PSYCHOLOGICAL_HOW), ("psychological",),
-                               ("psychological", "crisis", "trafficking", "victims")),
-    "ask_legal_help": Topic((LEGAL_HELP, LEGAL_HELP_FREE), ("legal_help", "interpreter"),
-                            ("legal_aid", "labour", "trafficking", "victims")),
+    "ask_psychological": Topic((PSYCHOLOGICAL, PSYCHOLOGICAL_HOW), ("psychological",), ("psychological", "crisis", "trafficking", "victims")),
+    "ask_legal_help": Topic((LEGAL_HELP, LEGAL_HELP_FREE), ("legal_help", "interpreter"), ("legal_aid", "labour", "trafficking", "victims")),
     "talk_to_human": Topic((HUMAN,), (), ("trafficking", "women", "victims", "crisis")),
     "ask_residence": Topic((RESIDENCE, RESIDENCE_FIRST), ("residence", "identification"), ("residence", "trafficking", "victims")),
     "report_police": Topic((POLICE, POLICE_HOW, POLICE_FORCED), ("police", "non_punishment")),
@@ -119,8 +118,7 @@ def _rights(turn: Turn, topic: Topic) -> None:
         return
     lines = [line for right in _first_of_each(turn, topic) for line in _short(turn, right)]
     if lines:
-        turn.say_lines([turn.translate(RIGHTS_HERE), *lines],
-                       buttons=[Button(turn.translate(DETAILS), f'/{turn.intent}{{"more": "rights"}}')])
+        turn.say_lines([turn.translate(RIGHTS_HERE), *lines], buttons=[Button(turn.translate(DETAILS), f'/{turn.intent}{{"more": "rights"}}')])
 
 
 def _first_of_each(turn: Turn, topic: Topic) -> list[Right]:
@@ -156,7 +154,7 @@ def _services(turn: Turn, topic: Topic, offset: int) -> None:
 
 
 def _cards(turn: Turn, found: list[Contact], offset: int) -> None:
-    for contact in found[offset:offset + SERVICES_SHOWN]:
+    for contact in found[offset : offset + SERVICES_SHOWN]:
         turn.messages.append(card(turn, contact))
     if len(found) > offset + SERVICES_SHOWN:
         turn.interview.more_services = offset + SERVICES_SHOWN
@@ -167,8 +165,7 @@ def privacy(turn: Turn) -> None:
     turn.say_lines([turn.translate(PRIVACY_ANONYMOUS), turn.translate(PRIVACY_WHO)])
     outside = [line for right in rights_of(turn, ("privacy",))[:RIGHTS_SHOWN] for line in _short(turn, right)]
     turn.say_lines([turn.translate(PRIVACY_OUTSIDE), *outside] if outside else [])
-    turn.say_lines([turn.translate(PRIVACY_DEVICE), turn.translate(PRIVACY_DELETE)],
-                   buttons=[turn.button(DELETE, "/delete_data")])
+    turn.say_lines([turn.translate(PRIVACY_DEVICE), turn.translate(PRIVACY_DELETE)], buttons=[turn.button(DELETE, "/delete_data")])
 
 
 def evidence(turn: Turn) -> None:

@@ -37,9 +37,11 @@ def matching(turn: Turn, reaches: tuple[str, ...]) -> list[Contact]:
         for contact in turn.contacts:
             if reach in contact.reaches and contact not in found and _near(contact, turn.region):
                 found.append(contact)
-    order = [[c for c in found if c.confidence != "unverified" and not c.may_report_status],
-             [c for c in found if c.confidence != "unverified" and c.may_report_status],
-             [c for c in found if c.confidence == "unverified"]]
+    order = [
+        [c for c in found if c.confidence != "unverified" and not c.may_report_status],
+        [c for c in found if c.confidence != "unverified" and c.may_report_status],
+        [c for c in found if c.confidence == "unverified"],
+    ]
     return [contact for group in order for contact in group]
 
 
@@ -114,5 +116,10 @@ def _day(turn: Turn, seen: str) -> str:
 def _parts(turn: Turn, contact: Contact, lines: list[str]) -> dict[str, Any]:
     """The same service in parts, for clients that draw a card: the name, how to reach it, and the lines below."""
     reach = turn.number(contact.url) if contact.url else ""
-    return {"name": turn.translate(contact.name), "number": contact.number, "channel": contact.channel, "address": contact.url,
-            "lines": [line for line in lines if line != reach]}
+    return {
+        "name": turn.translate(contact.name),
+        "number": contact.number,
+        "channel": contact.channel,
+        "address": contact.url,
+        "lines": [line for line in lines if line != reach],
+    }

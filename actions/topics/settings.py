@@ -45,8 +45,7 @@ def language(turn: Turn) -> None:
 
 
 def _buttons(codes: list[str]) -> list[Button]:
-    return [Button(str(Locale.parse(code).get_display_name(code)).capitalize(), f'/change_language{{"language": "{code}"}}')
-            for code in codes]
+    return [Button(str(Locale.parse(code).get_display_name(code)).capitalize(), f'/change_language{{"language": "{code}"}}') for code in codes]
 
 
 @cache
@@ -70,8 +69,7 @@ def named_language(text: str, language: str) -> str | None:
     words = folded(text).split()
     for name, code in _names(language).items():
         parts = name.split()
-        if len(name) > _SHORTEST and code not in languages() and any(
-                words[at:at + len(parts)] == parts for at in range(len(words))):
+        if len(name) > _SHORTEST and code not in languages() and any(words[at : at + len(parts)] == parts for at in range(len(words))):
             return code
     return None
 
@@ -115,4 +113,3 @@ def offer_language(turn: Turn) -> None:
         return
     turn.interview.language_offered = True
     turn.say(OTHER_WRITING, buttons=_buttons(same or languages()))
-

@@ -31,8 +31,15 @@ NOT_CLEAR = _("What you told me matters. I cannot tell more from it. Someone who
 FEW_SIGNS = _("You named few of these signs. That does not mean that nothing happened. If something feels wrong, you can ask.")
 NOT_A_DECISION = _("This is not a decision. You have the same right to ask for help whatever you answered.")
 SAYING_YES = _("If someone lied to you, forced you or used that you had no choice, it does not matter that you said yes.")
-ENDINGS = {"trafficking": MANY_SIGNS, "deception_and_exploitation": MANY_SIGNS, "child": CHILD_SIGNS, "labour_rights": WORK_SIGNS,
-           "not_scored": NOT_COUNTED, "not_classified": NOT_CLEAR, "no_indication": FEW_SIGNS}
+ENDINGS = {
+    "trafficking": MANY_SIGNS,
+    "deception_and_exploitation": MANY_SIGNS,
+    "child": CHILD_SIGNS,
+    "labour_rights": WORK_SIGNS,
+    "not_scored": NOT_COUNTED,
+    "not_classified": NOT_CLEAR,
+    "no_indication": FEW_SIGNS,
+}
 
 #: Questions of the screening that are no indicator.
 AGE, FORMS = "age", "forms"
@@ -41,9 +48,14 @@ _ANSWERS = {"affirm": True, "deny": False, "dont_know": None, "skip": None}
 
 def offer(turn: Turn) -> None:
     """What the screening is, and consent to it."""
-    turn.say_lines([turn.translate(OPENING), turn.translate(OPENING_HOW)], kind="question",
-                   buttons=[turn.button(LOOK, '/choose{"fact": "screen", "value": "start"}'),
-                            turn.button(NOT_NOW, '/choose{"fact": "screen", "value": "no"}')])
+    turn.say_lines(
+        [turn.translate(OPENING), turn.translate(OPENING_HOW)],
+        kind="question",
+        buttons=[
+            turn.button(LOOK, '/choose{"fact": "screen", "value": "start"}'),
+            turn.button(NOT_NOW, '/choose{"fact": "screen", "value": "no"}'),
+        ],
+    )
 
 
 def is_open(turn: Turn) -> bool:
@@ -165,8 +177,12 @@ def _end(turn: Turn, state: Screening) -> None:
     reading = screening().read(answers, child, _forms(turn, state))
     turn.interview.screening = None
     if named:
-        turn.say_lines([turn.translate(NAMED), *(turn.words(NAMED_LINE, sign=turn.translate(question.sign),
-                                                            why=turn.translate(question.why)) for question in named)])
+        turn.say_lines(
+            [
+                turn.translate(NAMED),
+                *(turn.words(NAMED_LINE, sign=turn.translate(question.sign), why=turn.translate(question.why)) for question in named),
+            ]
+        )
     lines = [ENDINGS[reading], SAYING_YES, NOT_A_DECISION] if named or reading == "not_scored" else [ENDINGS[reading], NOT_A_DECISION]
     if child and reading != "child":
         lines.insert(0, rights.CHILD_SELF)
@@ -177,8 +193,11 @@ def _end(turn: Turn, state: Screening) -> None:
 def _help(turn: Turn) -> None:
     """One service where the country is known, and the ways on."""
     child = turn.interview.adult is False
-    wanted = ["ask_children", "ask_shelter", "ask_legal_help", "talk_to_human"] if child else [
-        "talk_to_human", "ask_compensation", "ask_shelter", "ask_legal_help", "ask_medical", "ask_residence"]
+    wanted = (
+        ["ask_children", "ask_shelter", "ask_legal_help", "talk_to_human"]
+        if child
+        else ["talk_to_human", "ask_compensation", "ask_shelter", "ask_legal_help", "ask_medical", "ask_residence"]
+    )
     if turn.contacts:
         turn.messages += out.children(turn) if child else out.line(turn, ("trafficking", "victims", "women"), CONTACTS)
     elif turn.country is None and not turn.in_form:

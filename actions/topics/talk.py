@@ -47,11 +47,27 @@ FAMILY = _("My family is threatened")
 VICTIM_TITLE = _("Was it trafficking?")
 
 #: Intent -> the words of its button, in the order of the first menu.
-MENU = {"ask_shelter": SHELTER, "ask_compensation": MONEY, "ask_legal_help": LEGAL, "ask_residence": RESIDENCE,
-        "ask_medical": DOCTOR, "talk_to_human": PERSON, "ask_privacy": PRIVACY}
-TITLES = {**MENU, "ask_psychological": PSYCHOLOGIST, "report_police": POLICE, "delete_data": DELETE,
-          "ask_evidence": EVIDENCE, "ask_deadlines": DEADLINES, "ask_children": CHILDREN, "ask_return_home": HOME,
-          "ask_family_safety": FAMILY, "am_i_victim": VICTIM_TITLE}
+MENU = {
+    "ask_shelter": SHELTER,
+    "ask_compensation": MONEY,
+    "ask_legal_help": LEGAL,
+    "ask_residence": RESIDENCE,
+    "ask_medical": DOCTOR,
+    "talk_to_human": PERSON,
+    "ask_privacy": PRIVACY,
+}
+TITLES = {
+    **MENU,
+    "ask_psychological": PSYCHOLOGIST,
+    "report_police": POLICE,
+    "delete_data": DELETE,
+    "ask_evidence": EVIDENCE,
+    "ask_deadlines": DEADLINES,
+    "ask_children": CHILDREN,
+    "ask_return_home": HOME,
+    "ask_family_safety": FAMILY,
+    "am_i_victim": VICTIM_TITLE,
+}
 
 
 def menu(turn: Turn) -> list[Button]:
@@ -97,9 +113,12 @@ def after_story(turn: Turn) -> None:
 
 def past_harm(turn: Turn) -> None:
     turn.say_lines([turn.translate(PAST), turn.translate(PAST_SAFE)])
-    turn.say(WHAT_HELPS, buttons=[turn.button(TITLES[i], f"/{i}")
-                                  for i in ("ask_psychological", "ask_medical", "ask_compensation", "ask_legal_help",
-                                            "talk_to_human")])
+    turn.say(
+        WHAT_HELPS,
+        buttons=[
+            turn.button(TITLES[i], f"/{i}") for i in ("ask_psychological", "ask_medical", "ask_compensation", "ask_legal_help", "talk_to_human")
+        ],
+    )
 
 
 def out_of_scope(turn: Turn) -> None:
@@ -122,8 +141,13 @@ def not_understood(turn: Turn) -> None:
 
 def unsure_danger(turn: Turn) -> None:
     """Perhaps danger: the gateway has put the number above; one calm choice, nothing else asked."""
-    turn.say(ARE_YOU_SAFE, buttons=[turn.button(IN_DANGER, '/choose{"fact": "danger", "value": "now"}'),
-                                    turn.button(NOT_IN_DANGER, '/choose{"fact": "danger", "value": "safe"}')])
+    turn.say(
+        ARE_YOU_SAFE,
+        buttons=[
+            turn.button(IN_DANGER, '/choose{"fact": "danger", "value": "now"}'),
+            turn.button(NOT_IN_DANGER, '/choose{"fact": "danger", "value": "safe"}'),
+        ],
+    )
 
 
 def danger_choice(turn: Turn, value: str) -> None:
@@ -148,5 +172,3 @@ def plain_yes_or_no(turn: Turn) -> None:
 
 def why(turn: Turn) -> None:
     turn.say(WHY_HERE)
-
-

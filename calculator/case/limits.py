@@ -60,8 +60,12 @@ def check_size(raw: dict[str, Any]) -> None:
         nonlocal left
         left -= 1
         if left < 0:
-            raise CaseError("", "The case holds more than {most} values.",
-                            "Leave out what matters least, or join entries that belong together.", most=MOST_VALUES)
+            raise CaseError(
+                "",
+                "The case holds more than {most} values.",
+                "Leave out what matters least, or join entries that belong together.",
+                most=MOST_VALUES,
+            )
         if isinstance(value, str):
             _check_text(value, path)
         elif isinstance(value, dict | list):
@@ -74,8 +78,9 @@ def check_size(raw: dict[str, Any]) -> None:
                     _check_name(key, path)
                 look(part, (*path, key))
         elif isinstance(value, int) and value.bit_length() > 64:
-            raise CaseError(path_text(path), "This number is too large: {found}.",
-                            "Check the digits; amounts stay below one thousand million.", found="...")
+            raise CaseError(
+                path_text(path), "This number is too large: {found}.", "Check the digits; amounts stay below one thousand million.", found="..."
+            )
 
     look(raw, ())
 
@@ -89,15 +94,21 @@ def _check_text(text: str, path: Path) -> None:
 
 def _check_name(name: Any, path: Path) -> None:
     if not isinstance(name, str) or len(name) > LONGEST_NAME or _SURROGATE.search(name):
-        raise CaseError(path_text(path), "The case file has no field of this name.",
-                        "Check the spelling; `redress schema case` lists every field.")
+        raise CaseError(
+            path_text(path), "The case file has no field of this name.", "Check the spelling; `redress schema case` lists every field."
+        )
 
 
 def _check_length(entries: list[Any], path: Path) -> None:
     most = MOST_OF.get(_NUMBER.sub("[]", path_text(path)), MOST_ENTRIES)
     if len(entries) > most:
-        raise CaseError(path_text(path), "There are {count} entries, more than can be worked out.",
-                        "Join entries that belong together; at most {most}.", count=len(entries), most=most)
+        raise CaseError(
+            path_text(path),
+            "There are {count} entries, more than can be worked out.",
+            "Join entries that belong together; at most {most}.",
+            count=len(entries),
+            most=most,
+        )
 
 
 def check_span(fact: str, start: Any, end: Any) -> float:
@@ -106,16 +117,22 @@ def check_span(fact: str, start: Any, end: Any) -> float:
         return 0.0
     years = (end.latest - start.earliest).days / 365.2425
     if years > MOST_YEARS:
-        raise CaseError(fact, "This lasts {found} years.", "Check both dates; one entry lasts at most {most} years.",
-                        found=int(years), most=MOST_YEARS)
+        raise CaseError(
+            fact, "This lasts {found} years.", "Check both dates; one entry lasts at most {most} years.", found=int(years), most=MOST_YEARS
+        )
     return max(0.0, years)
 
 
 def check_work_together(years: float) -> None:
     """Refuse jobs that last longer together than `MOST_YEARS_OF_WORK`. Raises CaseError."""
     if years > MOST_YEARS_OF_WORK:
-        raise CaseError("work", "All jobs together last {found} years.", "Join jobs that belong together; at most {most} years in all.",
-                        found=int(years), most=MOST_YEARS_OF_WORK)
+        raise CaseError(
+            "work",
+            "All jobs together last {found} years.",
+            "Join jobs that belong together; at most {most} years in all.",
+            found=int(years),
+            most=MOST_YEARS_OF_WORK,
+        )
 
 
 def check_day(on: date) -> None:
@@ -127,5 +144,10 @@ def check_day(on: date) -> None:
 def check_jurisdictions(codes: list[str]) -> None:
     """Refuse more jurisdictions than there can be. Raises CaseError."""
     if len(codes) > MOST_JURISDICTIONS:
-        raise CaseError("jurisdictions", "There are {count} entries, more than can be worked out.",
-                        "Join entries that belong together; at most {most}.", count=len(codes), most=MOST_JURISDICTIONS)
+        raise CaseError(
+            "jurisdictions",
+            "There are {count} entries, more than can be worked out.",
+            "Join entries that belong together; at most {most}.",
+            count=len(codes),
+            most=MOST_JURISDICTIONS,
+        )

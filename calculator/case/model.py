@@ -13,30 +13,25 @@ from calculator.case.values import Amount, Day, Number, Per, Text, Unsaid, YesNo
 
 Form = Annotated[
     Any,
-    one_of("sexual", "labour", "domestic_servitude", "criminal", "begging", "organ_removal",
-           "forced_marriage", "other"),
+    one_of("sexual", "labour", "domestic_servitude", "criminal", "begging", "organ_removal", "forced_marriage", "other"),
 ]
 Status = Annotated[
     Any,
-    one_of("citizen", "eu_resident", "permit", "pending", "asylum_applicant", "refugee", "no_permit",
-           "stateless"),
+    one_of("citizen", "eu_resident", "permit", "pending", "asylum_applicant", "refugee", "no_permit", "stateless"),
 ]
 Violence = Annotated[Any, one_of("none", "threats", "physical", "severe")]
 SexualViolence = Annotated[Any, one_of("none", "once", "repeated")]
 Relation = Annotated[Any, one_of("employer", "partner", "relative", "stranger", "household", "other")]
 Sector = Annotated[
     Any,
-    one_of("domestic", "agriculture", "construction", "hospitality", "cleaning", "sex", "care", "factory",
-           "transport", "other"),
+    one_of("domestic", "agriculture", "construction", "hospitality", "cleaning", "sex", "care", "factory", "transport", "other"),
 ]
 EmployerKind = Annotated[Any, one_of("company", "private_household", "diplomat", "other")]
 Declared = Annotated[Any, one_of("fully", "partly", "not_at_all")]
 EndedBy = Annotated[Any, one_of("escaped", "dismissed", "resigned", "rescued", "expired")]
 Psychological = Annotated[Any, one_of("none", "temporary", "long_lasting", "permanent")]
 Identified = Annotated[Any, one_of("none", "pending", "reasonable_grounds", "conclusive")]
-CaseStatus = Annotated[
-    Any, one_of("none", "investigation", "charged", "convicted", "acquitted", "closed")
-]
+CaseStatus = Annotated[Any, one_of("none", "investigation", "charged", "convicted", "acquitted", "closed")]
 Offence = Annotated[Any, one_of("trafficking", "forced_labour", "servitude", "other")]
 Court = Annotated[Any, one_of("criminal", "civil", "labour")]
 RECEIVED_FROM = ("offender", "fund", "insurance", "benefit", "employer")

@@ -39,8 +39,7 @@ _YAML_FAULTS = {
     "too_large": ("The file is too large.", "A case file stays below two million characters."),
     "aliases": ("The file uses YAML anchors.", "Write each value out where it stands."),
     "twice": ("Two entries beside each other have the same name (near line {line}).", "Remove one, or rename it."),
-    "syntax": ("The file is not valid YAML (near line {line}).",
-               "Check indentation, colons and quotes around that line."),
+    "syntax": ("The file is not valid YAML (near line {line}).", "Check indentation, colons and quotes around that line."),
 }
 
 
@@ -53,27 +52,30 @@ def _as_case_error(error: ValidationError) -> CaseError:
     found, kind = shown(problem.get("input")), problem["type"]
     reason = str(problem.get("ctx", {}).get("error", ""))
     if kind == "extra_forbidden":
-        return CaseError(fact, "The case file has no field of this name.",
-                         "Check the spelling; `redress schema case` lists every field.")
+        return CaseError(fact, "The case file has no field of this name.", "Check the spelling; `redress schema case` lists every field.")
     if reason.startswith("code:"):
-        return CaseError(fact, "The value {found} is not one of the choices.", "Choose one of: {choices}.",
-                         found=found, choices=reason[5:])
+        return CaseError(fact, "The value {found} is not one of the choices.", "Choose one of: {choices}.", found=found, choices=reason[5:])
     if reason in _CODES:
         message, fix = _CODES[reason]
         return CaseError(fact, message, fix, found=found)
     if kind in ("list_type", "is_instance_of", "enum") or "list" in kind:
         return CaseError(fact, "This needs a list, found {found}.", "Start each entry with a dash.", found=found)
     if kind == "string_pattern_mismatch":
-        return CaseError(fact, "This code is not written as it should be: {found}.",
-                         "Countries have two capital letters (DE), regions ISO 3166-2 (DE-BE), currencies three (EUR).",
-                         found=found)
+        return CaseError(
+            fact,
+            "This code is not written as it should be: {found}.",
+            "Countries have two capital letters (DE), regions ISO 3166-2 (DE-BE), currencies three (EUR).",
+            found=found,
+        )
     if kind == "literal_error":
-        return CaseError(fact, "The value {found} is not one of the choices.", "Choose one of: {choices}.",
-                         found=found, choices=str(problem.get("ctx", {}).get("expected", "")))
-    return CaseError(fact, "This value does not fit here: {found}.",
-                     "`redress schema case` shows what each field takes.", found=found)
-
-
+        return CaseError(
+            fact,
+            "The value {found} is not one of the choices.",
+            "Choose one of: {choices}.",
+            found=found,
+            choices=str(problem.get("ctx", {}).get("expected", "")),
+        )
+    return CaseError(fact, "This value does not fit here: {found}.", "`redress schema case` shows what each field takes.", found=found)
 
 
 def read_yaml(text: str) -> Any:
@@ -118,8 +120,7 @@ def read_case(raw: Any) -> CaseFile:
     if raw is None:
         raw = {}
     if not isinstance(raw, dict):
-        raise CaseError("", "A case file is a list of named facts, found {found}.",
-                        "Start with `version: 1`.", found=type(raw).__name__)
+        raise CaseError("", "A case file is a list of named facts, found {found}.", "Start with `version: 1`.", found=type(raw).__name__)
     check_size(raw)
     try:
         case = CaseFile.model_validate(_without_nulls(raw))
@@ -139,28 +140,47 @@ def _without_nulls(raw: Any) -> Any:
 
 
 #: Bounds of answers that no life exceeds: (fact in its entry, lowest, highest).
-_WORK_BOUNDS = (("hours_per_week", 0, 168), ("hours_per_day", 0, 24), ("full_week_hours", 1, 84),
-                ("agreed_hours_per_week", 0, 168), ("days_per_week", 0, 7),
-                ("night_hours_per_week", 0, 168),
-                ("sunday_hours_per_week", 0, 24), ("standby_nights_per_week", 0, 7),
-                ("hours_total", 0, 200_000), ("leave_days_taken", 0, 3_660), ("sick_days", 0, 36_600),
-                ("employer_size", 0, 3_000_000))
+_WORK_BOUNDS = (
+    ("hours_per_week", 0, 168),
+    ("hours_per_day", 0, 24),
+    ("full_week_hours", 1, 84),
+    ("agreed_hours_per_week", 0, 168),
+    ("days_per_week", 0, 7),
+    ("night_hours_per_week", 0, 168),
+    ("sunday_hours_per_week", 0, 24),
+    ("standby_nights_per_week", 0, 7),
+    ("hours_total", 0, 200_000),
+    ("leave_days_taken", 0, 3_660),
+    ("sick_days", 0, 36_600),
+    ("employer_size", 0, 3_000_000),
+)
 _BED_BOUNDS, _BOARD_BOUNDS = (("nights_per_week", 0, 7),), (("meals_per_day", 0, 10),)
 _ABSENCE_BOUNDS, _INCAPACITY_BOUNDS = (("hours", 0, 200_000),), (("percent", 0, 100),)
 _PAIN_BOUNDS = (("light", 0, 36_600), ("medium", 0, 36_600), ("strong", 0, 36_600))
 _INJURY_BOUNDS, _PERSON_BOUNDS = (("duration_weeks", 0, 5_300),), (("dependants", 0, 100),)
-_HARM_BOUNDS = (("permanent_impairment_percent", 0, 100), ("suffering_scale_7", 0, 7),
-                ("aesthetic_scale_7", 0, 7), ("degree_of_harm", 0, 100), ("itt_days", 0, 36_600),
-                ("hospital_nights", 0, 36_600), ("therapy_sessions", 0, 10_000))
+_HARM_BOUNDS = (
+    ("permanent_impairment_percent", 0, 100),
+    ("suffering_scale_7", 0, 7),
+    ("aesthetic_scale_7", 0, 7),
+    ("degree_of_harm", 0, 100),
+    ("itt_days", 0, 36_600),
+    ("hospital_nights", 0, 36_600),
+    ("therapy_sessions", 0, 10_000),
+)
 
 
 def _bounded(owner: Any, prefix: str, bounds: tuple[tuple[str, int, int], ...]) -> None:
     for name, lowest, highest in bounds:
         value = getattr(owner, name, None)
         if isinstance(value, NumberRange) and (value.low < lowest or value.high > highest):
-            raise CaseError(f"{prefix}.{name}", "This cannot be: {found}.",
-                            "It lies between {lowest} and {highest}.",
-                            found=_span(value), lowest=lowest, highest=highest)
+            raise CaseError(
+                f"{prefix}.{name}",
+                "This cannot be: {found}.",
+                "It lies between {lowest} and {highest}.",
+                found=_span(value),
+                lowest=lowest,
+                highest=highest,
+            )
 
 
 def _span(value: NumberRange) -> str:
@@ -169,8 +189,7 @@ def _span(value: NumberRange) -> str:
 
 def _in_order(fact: str, start: Any, end: Any) -> None:
     if isinstance(start, DateRange) and isinstance(end, DateRange) and end.latest < start.earliest:
-        raise CaseError(fact, "The end ({end}) comes before the start ({start}).", "Check both dates.",
-                        start=start.earliest, end=end.latest)
+        raise CaseError(fact, "The end ({end}) comes before the start ({start}).", "Check both dates.", start=start.earliest, end=end.latest)
 
 
 def check_facts(case: CaseFile) -> None:
@@ -178,8 +197,7 @@ def check_facts(case: CaseFile) -> None:
     _bounded(case.harm, "harm", _HARM_BOUNDS)
     _bounded(case.person, "person", _PERSON_BOUNDS)
     _bounded(case.harm.pain_days, "harm.pain_days", _PAIN_BOUNDS)
-    for name, items, bounds in (("injuries", case.harm.injuries, _INJURY_BOUNDS),
-                                ("incapacity", case.harm.incapacity, _INCAPACITY_BOUNDS)):
+    for name, items, bounds in (("injuries", case.harm.injuries, _INJURY_BOUNDS), ("incapacity", case.harm.incapacity, _INCAPACITY_BOUNDS)):
         for index, item in enumerate(items if isinstance(items, list) else []):
             _bounded(item, f"harm.{name}[{index}]", bounds)
     birth = case.person.birth_date
@@ -188,18 +206,29 @@ def check_facts(case: CaseFile) -> None:
     if isinstance(case.person.birth_year, NumberRange) and not (
         Decimal(1900) <= case.person.birth_year.low <= case.person.birth_year.high <= Decimal(2200)
     ):
-        raise CaseError("person.birth_year", "This is not a year: {found}.", "Write four digits, such as 1998.",
-                        found=_span(case.person.birth_year))
+        raise CaseError(
+            "person.birth_year", "This is not a year: {found}.", "Write four digits, such as 1998.", found=_span(case.person.birth_year)
+        )
     for index, act in enumerate(case.exploitation if isinstance(case.exploitation, list) else []):
         _in_order(f"exploitation[{index}].end", act.start, act.end)
         check_span(f"exploitation[{index}].end", act.start, act.end)
         if isinstance(birth, DateRange) and isinstance(act.start, DateRange) and birth.earliest > act.start.latest:
-            raise CaseError("person.birth_date", "The date of birth ({birth}) comes after the start ({start}).",
-                            "Check both dates.", birth=birth.earliest, start=act.start.latest)
+            raise CaseError(
+                "person.birth_date",
+                "The date of birth ({birth}) comes after the start ({start}).",
+                "Check both dates.",
+                birth=birth.earliest,
+                start=act.start.latest,
+            )
         year = case.person.birth_year
         if isinstance(year, NumberRange) and isinstance(act.start, DateRange) and year.low > act.start.latest.year:
-            raise CaseError("person.birth_year", "The date of birth ({birth}) comes after the start ({start}).",
-                            "Check both dates.", birth=_span(year), start=act.start.latest)
+            raise CaseError(
+                "person.birth_year",
+                "The date of birth ({birth}) comes after the start ({start}).",
+                "Check both dates.",
+                birth=_span(year),
+                start=act.start.latest,
+            )
     for path, periods in (("harm.incapacity", case.harm.incapacity), ("procedure.prevented", case.procedure.prevented)):
         for index, period in enumerate(periods if isinstance(periods, list) else []):
             _in_order(f"{path}[{index}].to", period.from_, period.to)
@@ -224,8 +253,12 @@ def _check_job(job: Work, prefix: str) -> None:
         for day, spans in job.pattern.items():
             for span in spans:
                 if not re.fullmatch(r"([01]\d|2[0-4]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d", span):
-                    raise CaseError(f"{prefix}.pattern.{day}", "This is not a span of time: {found}.",
-                                    "Write for example 08:00-17:30; a span may pass midnight.", found=shown(span))
+                    raise CaseError(
+                        f"{prefix}.pattern.{day}",
+                        "This is not a span of time: {found}.",
+                        "Write for example 08:00-17:30; a span may pass midnight.",
+                        found=shown(span),
+                    )
         _pattern_fits(job.pattern, prefix)
     for index, pay in enumerate(job.paid if isinstance(job.paid, list) else []):
         _in_order(f"{prefix}.paid[{index}].to", pay.from_, pay.to)
@@ -242,8 +275,9 @@ def _minutes(span: str) -> tuple[int, int]:
 def _pattern_fits(pattern: Any, prefix: str) -> None:
     """No minute of the week is worked twice; a span may pass midnight into the next day."""
     week = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    spans = sorted((week.index(day) * 1440 + s, week.index(day) * 1440 + e, day)
-                   for day, items in pattern.items() for s, e in map(_minutes, items))
+    spans = sorted(
+        (week.index(day) * 1440 + s, week.index(day) * 1440 + e, day) for day, items in pattern.items() for s, e in map(_minutes, items)
+    )
     if spans:
         first = spans[0]
         spans.append((first[0] + 7 * 1440, first[1] + 7 * 1440, first[2]))
@@ -267,12 +301,15 @@ def _hours_fit(jobs: list[Work]) -> None:
         running = [r for r in running if r[0] >= start]
         for _, other, _ in running:
             if jobs[other] == jobs[index]:
-                raise CaseError(f"work[{index}]", "This job is the same as work[{other}].", "Remove one of them; pay counts once.",
-                                other=other)
+                raise CaseError(f"work[{index}]", "This job is the same as work[{other}].", "Remove one of them; pay counts once.", other=other)
         if end >= start and hours + sum((r[2] for r in running), Decimal(0)) > WEEK_HOURS:
-            raise CaseError(f"work[{index}].hours_per_week", "Jobs at the same time have {found} hours a week together.",
-                            "A week has {most} hours; check hours and dates.",
-                            found=hours + sum((r[2] for r in running), Decimal(0)), most=WEEK_HOURS)
+            raise CaseError(
+                f"work[{index}].hours_per_week",
+                "Jobs at the same time have {found} hours a week together.",
+                "A week has {most} hours; check hours and dates.",
+                found=hours + sum((r[2] for r in running), Decimal(0)),
+                most=WEEK_HOURS,
+            )
         running.append((end, index, hours))
 
 
@@ -299,14 +336,17 @@ def check_against(case: CaseFile, on: date) -> None:
         raise CaseError("person.birth_date", "This date lies in the future.", "Check the year.")
     for fact, day in _past_dates(case):
         if isinstance(day, DateRange) and day.earliest > on:
-            raise CaseError(fact, "This date lies after the day of the estimate ({on}).",
-                            "Check the date, or set the day with --on.", on=on)
+            raise CaseError(fact, "This date lies after the day of the estimate ({on}).", "Check the date, or set the day with --on.", on=on)
     entries: list[tuple[str, Any]] = [("exploitation", case.exploitation), ("work", case.work)]
     for name, items in entries:
         for index, item in enumerate(items if isinstance(items, list) else []):
             if isinstance(item.start, DateRange) and item.start.earliest > on:
-                raise CaseError(f"{name}[{index}].start", "This date lies after the day of the estimate ({on}).",
-                                "Check the date, or set the day with --on.", on=on)
+                raise CaseError(
+                    f"{name}[{index}].start",
+                    "This date lies after the day of the estimate ({on}).",
+                    "Check the date, or set the day with --on.",
+                    on=on,
+                )
 
 
 def dump_case(case: CaseFile) -> dict[str, Any]:

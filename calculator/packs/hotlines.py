@@ -32,9 +32,18 @@ class Line(Part):
         titles = vocabulary.lines()
         title = titles[self.reaches[0]]
         return Contact(
-            id=f"line-{self.number.replace(' ', '')}", name=self.name or title, number=self.number, reaches=self.reaches,
-            emergency=self.emergency, hours=DAY_AND_NIGHT if self.day_and_night else None, gives=title if self.name else None,
-            may_report_status=self.may_report_status, source=self.source, as_of=self.as_of, confidence=self.confidence)
+            id=f"line-{self.number.replace(' ', '')}",
+            name=self.name or title,
+            number=self.number,
+            reaches=self.reaches,
+            emergency=self.emergency,
+            hours=DAY_AND_NIGHT if self.day_and_night else None,
+            gives=title if self.name else None,
+            may_report_status=self.may_report_status,
+            source=self.source,
+            as_of=self.as_of,
+            confidence=self.confidence,
+        )
 
 
 @cache

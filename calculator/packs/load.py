@@ -127,15 +127,19 @@ def _read(kind: Any, raw: Any, file: str) -> Any:
         field = ".".join(str(p) for p in problem["loc"])
         found = str(problem.get("input"))[:60]
         if problem["type"] == "extra_forbidden" and " " in str(problem["loc"][-1]):
-            raise PackError(file, field, "A text with a comma or a colon is cut in two here.",
-                            "Put the whole text in double quotes.") from error
+            raise PackError(file, field, "A text with a comma or a colon is cut in two here.", "Put the whole text in double quotes.") from error
         fixes = {
             "extra_forbidden": "Remove it, or check the spelling; `redress schema pack` lists every field.",
             "missing": "Add it.",
         }
-        raise PackError(file, field or "(whole file)", "{problem} (found {found}).",
-                        fixes.get(problem["type"], "`redress schema pack` shows what each field takes."),
-                        problem=problem["msg"], found=found) from error
+        raise PackError(
+            file,
+            field or "(whole file)",
+            "{problem} (found {found}).",
+            fixes.get(problem["type"], "`redress schema pack` shows what each field takes."),
+            problem=problem["msg"],
+            found=found,
+        ) from error
 
 
 def build_pack(name: str, files: dict[str, Any]) -> Pack:
@@ -152,18 +156,27 @@ def build_pack(name: str, files: dict[str, Any]) -> Pack:
     checked = jurisdiction.sources_checked_on
     parameters = _parameters(name, files, sources, checked, jurisdiction.currency)
     routes = _routes(name, files)
-    parts = {"currency": jurisdiction.currency, "parameters": parameters, "routes": list(routes),
-             "regions": {r.code for r in jurisdiction.regions}, "localities": {p.code for p in jurisdiction.localities},
-             "said_again": texts_said_again(content for file, content in files.items() if file.startswith(f"{name}/routes/"))}
+    parts = {
+        "currency": jurisdiction.currency,
+        "parameters": parameters,
+        "routes": list(routes),
+        "regions": {r.code for r in jurisdiction.regions},
+        "localities": {p.code for p in jurisdiction.localities},
+        "said_again": texts_said_again(content for file, content in files.items() if file.startswith(f"{name}/routes/")),
+    }
     for place in jurisdiction.localities:
         if place.region not in parts["regions"]:
-            raise PackError(f"{name}/jurisdiction.yaml", f"localities.{place.code}", "There is no region named {found}.",
-                            "Add it under regions.", found=place.region)
+            raise PackError(
+                f"{name}/jurisdiction.yaml",
+                f"localities.{place.code}",
+                "There is no region named {found}.",
+                "Add it under regions.",
+                found=place.region,
+            )
     compiled = {route.id: compile_route(route, file, parts, sources) for route, file in routes.values()}
     _no_cycles(name, files)
     _relations_known(compiled)
-    protection = _read(Protection, files[f"{name}/protection.yaml"], f"{name}/protection.yaml") if (
-        f"{name}/protection.yaml" in files) else None
+    protection = _read(Protection, files[f"{name}/protection.yaml"], f"{name}/protection.yaml") if (f"{name}/protection.yaml" in files) else None
     contacts = _read(list[Contact], of("contacts.yaml", []), f"{name}/contacts.yaml")
     _sources_known(f"{name}/contacts.yaml", [(c.id, c.source) for c in contacts], sources)
     if protection:
@@ -172,7 +185,8 @@ def build_pack(name: str, files: dict[str, Any]) -> Pack:
     injuries = _read(list[InjuryRow], of("injuries.yaml", []), f"{name}/injuries.yaml")
     examples = [
         _read(Example, raw, file)
-        for file, content in sorted(files.items()) if file.startswith(f"{name}/examples/")
+        for file, content in sorted(files.items())
+        if file.startswith(f"{name}/examples/")
         for raw in (content if isinstance(content, list) else [content])
     ]
     _sources_known(f"{name}/examples", [(e.id, e.source) for e in examples], sources)
@@ -184,8 +198,14 @@ def _relations_known(routes: dict[str, CompiledRoute]) -> None:
         for relation in route.raw.relations:
             for other in relation.to:
                 if other not in routes:
-                    raise PackError(route.file, f"{route.raw.id}.relations", "There is no route named {found}.",
-                                    "Known routes: {known}.", found=other, known=", ".join(sorted(routes)))
+                    raise PackError(
+                        route.file,
+                        f"{route.raw.id}.relations",
+                        "There is no route named {found}.",
+                        "Known routes: {known}.",
+                        found=other,
+                        known=", ".join(sorted(routes)),
+                    )
 
 
 def _sources_known(file: str, uses: list[tuple[str, str]], sources: dict[str, Source]) -> None:
@@ -194,8 +214,7 @@ def _sources_known(file: str, uses: list[tuple[str, str]], sources: dict[str, So
             raise PackError(file, field, "There is no source named {found}.", "Add it to sources.yaml.", found=source)
 
 
-def _parameters(name: str, files: dict[str, Any], sources: dict[str, Source], checked: date,
-                currency: str) -> dict[str, DatedParameter]:
+def _parameters(name: str, files: dict[str, Any], sources: dict[str, Source], checked: date, currency: str) -> dict[str, DatedParameter]:
     found: dict[str, DatedParameter] = {}
     for file, content in sorted(files.items()):
         if not file.startswith(f"{name}/parameters/"):
@@ -213,28 +232,45 @@ def _check_parameter(raw: Parameter, file: str, sources: dict[str, Source], curr
     try:
         measured = units.unit(raw.unit)
     except ValueError as error:
-        raise PackError(file, f"{raw.id}.unit", "The unit {found} is not known.", "Known: {known}, and currencies.",
-                        found=raw.unit, known=", ".join(sorted(units.BASES))) from error
+        raise PackError(
+            file,
+            f"{raw.id}.unit",
+            "The unit {found} is not known.",
+            "Known: {known}, and currencies.",
+            found=raw.unit,
+            known=", ".join(sorted(units.BASES)),
+        ) from error
     other = [n for n, _ in measured or () if len(n) == 3 and n.isupper() and n != currency]
     if other:
-        raise PackError(file, f"{raw.id}.unit", "This pack counts in {currency}, the parameter in {found}.",
-                        "Use one currency in a pack.", currency=currency, found=other[0])
+        raise PackError(
+            file,
+            f"{raw.id}.unit",
+            "This pack counts in {currency}, the parameter in {found}.",
+            "Use one currency in a pack.",
+            currency=currency,
+            found=other[0],
+        )
     previous = None
     for index, value in enumerate(sorted(raw.values, key=lambda v: v.from_)):
         field = f"{raw.id}.values[{index}]"
         if value.to is not None and value.to < value.from_:
-            raise PackError(file, field, "The value ends ({to}) before it begins ({start}).", "Check both dates.",
-                            to=value.to, start=value.from_)
+            raise PackError(
+                file, field, "The value ends ({to}) before it begins ({start}).", "Check both dates.", to=value.to, start=value.from_
+            )
         if previous is not None and (previous.to is None or previous.to >= value.from_):
             raise PackError(file, field, "Two values hold on {day}.", "End the earlier one the day before.", day=value.from_)
         if previous is not None and previous.to is not None and previous.to + timedelta(days=1) < value.from_:
-            raise PackError(file, field, "No value holds from {start} to {end}.",
-                            "Add one; where the figure is not known, a value with from, to and a note leaves it blank.",
-                            start=previous.to + timedelta(days=1), end=value.from_ - timedelta(days=1))
+            raise PackError(
+                file,
+                field,
+                "No value holds from {start} to {end}.",
+                "Add one; where the figure is not known, a value with from, to and a note leaves it blank.",
+                start=previous.to + timedelta(days=1),
+                end=value.from_ - timedelta(days=1),
+            )
         previous = value
         if (value.rows is None) != (raw.by is None):
-            raise PackError(file, field, "A table has rows and `by`; a single figure has neither.",
-                            "Add or remove `by` (age, number or key).")
+            raise PackError(file, field, "A table has rows and `by`; a single figure has neither.", "Add or remove `by` (age, number or key).")
         _check_source(raw, value, field, file, sources)
 
 
@@ -273,8 +309,10 @@ def _with_shared_texts(raw: Any, file: str) -> Any:
     if not isinstance(raw, dict):
         return raw
     filled = dict(raw)
-    for field, shared, where in (("conditions", vocabulary.conditions(), "conditions.yaml"),
-                                 ("documents", vocabulary.documents(), "documents.yaml")):
+    for field, shared, where in (
+        ("conditions", vocabulary.conditions(), "conditions.yaml"),
+        ("documents", vocabulary.documents(), "documents.yaml"),
+    ):
         entries = raw.get(field)
         if not isinstance(entries, list):
             continue
@@ -283,8 +321,14 @@ def _with_shared_texts(raw: Any, file: str) -> Any:
             if isinstance(entry, dict) and "text" not in entry:
                 text = shared.get(str(entry.get("id")))
                 if text is None:
-                    raise PackError(file, f"{field}.{entry.get('id')}", "This entry has no text, and {where} has none for it.",
-                                    "Write a text, or use one of: {known}.", where=where, known=", ".join(sorted(shared)))
+                    raise PackError(
+                        file,
+                        f"{field}.{entry.get('id')}",
+                        "This entry has no text, and {where} has none for it.",
+                        "Write a text, or use one of: {known}.",
+                        where=where,
+                        known=", ".join(sorted(shared)),
+                    )
                 entry = {**entry, "text": text}
             filled[field].append(entry)
     return filled
@@ -299,9 +343,10 @@ def _no_cycles(name: str, files: dict[str, Any]) -> None:
 
     def visit(route: str, path: list[str]) -> None:
         if route in path:
-            circle = " -> ".join([*path[path.index(route):], route])
-            raise PackError(f"{name}/routes", route, "Routes read each other in a circle: {circle}.",
-                            "Let one of them use facts instead.", circle=circle)
+            circle = " -> ".join([*path[path.index(route) :], route])
+            raise PackError(
+                f"{name}/routes", route, "Routes read each other in a circle: {circle}.", "Let one of them use facts instead.", circle=circle
+            )
         for other in sorted(reads.get(route, ())):
             visit(other, [*path, route])
 

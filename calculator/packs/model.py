@@ -30,8 +30,23 @@ Day = Annotated[date, BeforeValidator(_day)]
 Figure = Annotated[Any, BeforeValidator(lambda raw: None if raw is None else read_decimal(raw))]
 Rank = Literal["official", "derived", "secondary", "unverified"]
 Text = Annotated[str, Field(min_length=1)]
-Reach = Literal["police", "ambulance", "fire", "trafficking", "women", "children", "crisis", "victims", "labour", "legal_aid",
-                "shelter", "compensation", "medical", "psychological", "residence"]
+Reach = Literal[
+    "police",
+    "ambulance",
+    "fire",
+    "trafficking",
+    "women",
+    "children",
+    "crisis",
+    "victims",
+    "labour",
+    "legal_aid",
+    "shelter",
+    "compensation",
+    "medical",
+    "psychological",
+    "residence",
+]
 Payer = Literal["offender", "employer", "state"]
 Kind = Literal["state_fund", "criminal_proceedings", "civil_claim", "labour_claim", "confiscation_fund", "other"]
 

@@ -39,8 +39,11 @@ def private(folder: Path) -> Finding:
     """A folder in which nobody else can read."""
     open_to_others = [path.relative_to(folder).as_posix() for path in readable_by_others(folder)]
     if open_to_others:
-        return wrong("data folder", f"other users of this machine can read {len(open_to_others)} files or folders in it: "
-                     + ", ".join(open_to_others[:5]), f"Run: chmod -R go= {folder}")
+        return wrong(
+            "data folder",
+            f"other users of this machine can read {len(open_to_others)} files or folders in it: " + ", ".join(open_to_others[:5]),
+            f"Run: chmod -R go= {folder}",
+        )
     return ok("data folder", "for its owner alone")
 
 
@@ -62,15 +65,19 @@ def keys(settings: Settings) -> Iterator[Finding]:
         part = f"key {file.name}"
         if not file.exists():
             if file == settings.conversation_key_file and kept_before:
-                yield warning(part, "it is not there; the next start makes a new one, and what was encrypted with the old one is lost",
-                              "Put it back from a backup before you start, or start afresh.")
+                yield warning(
+                    part,
+                    "it is not there; the next start makes a new one, and what was encrypted with the old one is lost",
+                    "Put it back from a backup before you start, or start afresh.",
+                )
             else:
                 yield note(part, "it is not there yet; the first start makes it")
         elif file.stat().st_mode & 0o077:
             yield wrong(part, "other users of this machine can read it", f"Run: chmod 600 {file}")
         elif not _is_key(file):
-            yield wrong(part, "it holds no key",
-                        "Put it back from a backup, or delete it to start afresh (what was encrypted with it is then lost).")
+            yield wrong(
+                part, "it holds no key", "Put it back from a backup, or delete it to start afresh (what was encrypted with it is then lost)."
+            )
         else:
             yield ok(part, "there, and for its owner alone")
 
@@ -85,8 +92,11 @@ def database(url: str) -> Finding:
     try:
         current = is_current(engine)
     except SQLAlchemyError as error:
-        return wrong("database", f"it does not answer ({type(error).__name__})",
-                     "Check REDRESS_DATABASE_URL, that the server runs, and that its user may read and write.")
+        return wrong(
+            "database",
+            f"it does not answer ({type(error).__name__})",
+            "Check REDRESS_DATABASE_URL, that the server runs, and that its user may read and write.",
+        )
     finally:
         engine.dispose()
     if not current:
@@ -106,8 +116,11 @@ def redis_server(url: str) -> Finding:
         with redis.Redis.from_url(url, socket_timeout=WAIT_SECONDS, socket_connect_timeout=WAIT_SECONDS) as client:
             client.ping()
     except (redis.RedisError, OSError) as error:
-        return wrong("redis", f"it does not answer ({type(error).__name__}): several gateways would take turns of one conversation at once",
-                     "Start it, or correct REDRESS_REDIS_URL; a gateway that is alone needs none.")
+        return wrong(
+            "redis",
+            f"it does not answer ({type(error).__name__}): several gateways would take turns of one conversation at once",
+            "Start it, or correct REDRESS_REDIS_URL; a gateway that is alone needs none.",
+        )
     return ok("redis", "it answers")
 
 

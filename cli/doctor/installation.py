@@ -140,16 +140,20 @@ def clock(root: Path, now: float) -> Finding:
     newest = max((path.stat().st_mtime for path in root.iterdir() if path.is_file()), default=0.0)
     days = (newest - now) / 86_400
     if days > 1:
-        return wrong("clock", f"it is {days:.0f} days behind files of this installation: deadlines would be wrong",
-                     "Set the clock of the machine (timedatectl).")
+        return wrong(
+            "clock",
+            f"it is {days:.0f} days behind files of this installation: deadlines would be wrong",
+            "Set the clock of the machine (timedatectl).",
+        )
     return ok("clock", "not behind the files of this installation")
 
 
 def today(fixed: str) -> Finding:
     """Whether the day is the real one. `fixed`: REDRESS_TODAY."""
     if fixed:
-        return warning("day", f"REDRESS_TODAY is {fixed}: everything is judged as of that day",
-                       "Remove REDRESS_TODAY where real people are answered.")
+        return warning(
+            "day", f"REDRESS_TODAY is {fixed}: everything is judged as of that day", "Remove REDRESS_TODAY where real people are answered."
+        )
     return ok("day", "the real one")
 
 

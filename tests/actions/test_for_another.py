@@ -21,7 +21,9 @@ ME = re.compile(r"\b(I|my|me)\b")
 #: Said to whoever writes, also when she asks for somebody else.
 TO_THE_WRITER = {
     "Some funds pay only when there were threats or violence. You do not need to tell what happened.",
-    "Some routes pay more for this. You can skip it.", facts.WHY_BUTTON, talk.DID_YOU_MEAN,
+    "Some routes pay more for this. You can skip it.",
+    facts.WHY_BUTTON,
+    talk.DID_YOU_MEAN,
     "This was published: sums that other people got, amounts that courts go by, and examples. Your case can bring more or less. "
     "Some lines tell of violence.",
     result.YOU_IS_THAT_PERSON,
@@ -50,13 +52,18 @@ def test_every_question_and_every_phrase_about_you_is_said_of_that_person_too() 
 
 def test_every_other_sentence_about_you_is_said_of_that_person_or_meant_for_who_writes() -> None:
     """The ones that are not said of that person were looked at: they speak to whoever writes, in whatever case."""
-    of_modules = {value for module in (ask, details, result, country, rights, signs, talk) for value in vars(module).values()
-                  if isinstance(value, str) and YOU.search(value)}
+    of_modules = {
+        value
+        for module in (ask, details, result, country, rights, signs, talk)
+        for value in vars(module).values()
+        if isinstance(value, str) and YOU.search(value)
+    }
     meant_for_the_writer = re.compile(
         r"tell me|you want to|You can (skip|say|stop|leave|delete|write|talk|also stop)|choose|wrote|write|know|help|you answered|you decide|"
         r"Do you want|you told me|I ask one|may I|your answers|You named|you need|You also named|welcome|"
         r"Take care|trust|sorry|can ask them|cannot",
-        re.IGNORECASE)
+        re.IGNORECASE,
+    )
     assert {text for text in of_modules - set(OTHER) - TO_THE_WRITER if not meant_for_the_writer.search(text)} == set()
 
 

@@ -47,8 +47,13 @@ def test_each_of_these_questions_has_its_pictures(fact: str) -> None:
 
 def test_every_picture_that_a_choice_has_is_drawn() -> None:
     drawn = (ROOT / "web" / "templates" / "_icons.html").read_text(encoding="utf-8")
-    payloads = ['/choose{"fact": "exploitation[0].forms", "value": "begging"}', '/choose{"fact": "chat.adult", "value": "true"}', "/ask_shelter",
-                '/choose{"fact": "who", "value": "child"}', '/choose{"fact": "work[0].sector", "value": "agriculture"}']
+    payloads = [
+        '/choose{"fact": "exploitation[0].forms", "value": "begging"}',
+        '/choose{"fact": "chat.adult", "value": "true"}',
+        "/ask_shelter",
+        '/choose{"fact": "who", "value": "child"}',
+        '/choose{"fact": "work[0].sector", "value": "agriculture"}',
+    ]
     names = [picture_of(StoredButton(id="x", title="x", payload=payload, turn=1)) for payload in payloads]
     assert names == ["begging", "yes", "home", "child", "plant"]
     assert all(f'"{name}": ' in drawn for name in names)

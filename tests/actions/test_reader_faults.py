@@ -250,22 +250,43 @@ def test_a_day_of_the_week_with_a_little_word_grown_onto_it_is_read_or_not_but_n
     assert span is not None and span.earliest == span.latest == date(2026, 11, 27)
 
 
-@pytest.mark.parametrize(("language", "text"), [
-    ("en", "5 hours overtime every day"), ("en", "overtime 20 hours a week"), ("en", "2 extra hours a day"), ("de", "10 überstunden die woche"),
-    ("fr", "3 heures sup par jour"), ("es", "2 horas extra al día"), ("it", "3 ore di straordinario al giorno"), ("pt", "2 horas extra por dia"),
-    ("nl", "6 overuren per week"), ("pl", "5 nadgodzin dziennie"), ("ro", "2 ore suplimentare pe zi"), ("bg", "2 часа извънредно на ден"),
-    ("ru", "переработки по 5 часов в день"), ("uk", "понаднормово 3 години на день"), ("sq", "2 orë jashtë orarit në ditë"),
-    ("tr", "günde 3 saat fazla mesai"), ("ar", "3 ساعات إضافية باليوم"), ("vi", "tăng ca 4 tiếng mỗi ngày"), ("zh", "每天加班3小时"),
-])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "5 hours overtime every day"),
+        ("en", "overtime 20 hours a week"),
+        ("en", "2 extra hours a day"),
+        ("de", "10 überstunden die woche"),
+        ("fr", "3 heures sup par jour"),
+        ("es", "2 horas extra al día"),
+        ("it", "3 ore di straordinario al giorno"),
+        ("pt", "2 horas extra por dia"),
+        ("nl", "6 overuren per week"),
+        ("pl", "5 nadgodzin dziennie"),
+        ("ro", "2 ore suplimentare pe zi"),
+        ("bg", "2 часа извънредно на ден"),
+        ("ru", "переработки по 5 часов в день"),
+        ("uk", "понаднормово 3 години на день"),
+        ("sq", "2 orë jashtë orarit në ditë"),
+        ("tr", "günde 3 saat fazla mesai"),
+        ("ar", "3 ساعات إضافية باليوم"),
+        ("vi", "tăng ca 4 tiếng mỗi ngày"),
+        ("zh", "每天加班3小时"),
+    ],
+)
 def test_hours_beyond_the_usual_ones_are_not_the_day_or_the_week(language: str, text: str) -> None:
     assert read_hours(text, language) is None and read_hours(text, language, asked=False) is None
 
 
-@pytest.mark.parametrize(("language", "text", "week"), [
-    ("en", "60 hours a week without overtime pay", 60), ("de", "60 stunden die woche ohne überstunden", 60),
-    ("zh", "每周60小时，没有加班费", 60),
-    ("ru", "60 часов в неделю, переработки не платили", 60),
-])
+@pytest.mark.parametrize(
+    ("language", "text", "week"),
+    [
+        ("en", "60 hours a week without overtime pay", 60),
+        ("de", "60 stunden die woche ohne überstunden", 60),
+        ("zh", "每周60小时，没有加班费", 60),
+        ("ru", "60 часов в неделю, переработки не платили", 60),
+    ],
+)
 def test_overtime_that_was_not_paid_hides_no_hours(language: str, text: str, week: int) -> None:
     read = read_hours(text, language)
     assert read is not None and read.week == (week, week)

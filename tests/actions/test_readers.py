@@ -19,16 +19,25 @@ TODAY = date(2026, 11, 25)
 MONTH = {"2023-01": (date(2023, 1, 1), date(2023, 1, 31)), "2024-03": (date(2024, 3, 1), date(2024, 3, 31))}
 
 DATES = [
-    ("january 2023", "en", *MONTH["2023-01"]), ("since january 2023", "en", *MONTH["2023-01"]),
-    ("janvier 2023", "fr", *MONTH["2023-01"]), ("depuis janvier 2023", "fr", *MONTH["2023-01"]),
-    ("يناير 2023", "ar", *MONTH["2023-01"]), ("كانون الثاني 2023", "ar", *MONTH["2023-01"]),
-    ("مارس ٢٠٢٤", "ar", *MONTH["2024-03"]), ("03/2024", "en", *MONTH["2024-03"]),
-    ("2023", "en", date(2023, 1, 1), date(2023, 12, 31)), ("en 2023", "fr", date(2023, 1, 1), date(2023, 12, 31)),
-    ("8 months ago", "en", date(2026, 3, 1), date(2026, 3, 31)), ("il y a 8 mois", "fr", date(2026, 3, 1), date(2026, 3, 31)),
-    ("منذ 8 أشهر", "ar", date(2026, 3, 1), date(2026, 3, 31)), ("منذ ثمانية أشهر", "ar", date(2026, 3, 1), date(2026, 3, 31)),
-    ("15.1.2023", "fr", date(2023, 1, 15), date(2023, 1, 15)), ("2023-01-15", "en", date(2023, 1, 15), date(2023, 1, 15)),
+    ("january 2023", "en", *MONTH["2023-01"]),
+    ("since january 2023", "en", *MONTH["2023-01"]),
+    ("janvier 2023", "fr", *MONTH["2023-01"]),
+    ("depuis janvier 2023", "fr", *MONTH["2023-01"]),
+    ("يناير 2023", "ar", *MONTH["2023-01"]),
+    ("كانون الثاني 2023", "ar", *MONTH["2023-01"]),
+    ("مارس ٢٠٢٤", "ar", *MONTH["2024-03"]),
+    ("03/2024", "en", *MONTH["2024-03"]),
+    ("2023", "en", date(2023, 1, 1), date(2023, 12, 31)),
+    ("en 2023", "fr", date(2023, 1, 1), date(2023, 12, 31)),
+    ("8 months ago", "en", date(2026, 3, 1), date(2026, 3, 31)),
+    ("il y a 8 mois", "fr", date(2026, 3, 1), date(2026, 3, 31)),
+    ("منذ 8 أشهر", "ar", date(2026, 3, 1), date(2026, 3, 31)),
+    ("منذ ثمانية أشهر", "ar", date(2026, 3, 1), date(2026, 3, 31)),
+    ("15.1.2023", "fr", date(2023, 1, 15), date(2023, 1, 15)),
+    ("2023-01-15", "en", date(2023, 1, 15), date(2023, 1, 15)),
     ("it ended on 30 june 2025", "en", date(2025, 6, 30), date(2025, 6, 30)),
-    ("le 1er janvier 2025", "fr", date(2025, 1, 1), date(2025, 1, 1)), ("30 يونيو 2026", "ar", date(2026, 6, 30), date(2026, 6, 30)),
+    ("le 1er janvier 2025", "fr", date(2025, 1, 1), date(2025, 1, 1)),
+    ("30 يونيو 2026", "ar", date(2026, 6, 30), date(2026, 6, 30)),
 ]
 
 
@@ -38,8 +47,10 @@ def test_dates(text: str, language: str, first: date, last: date) -> None:
     assert found is not None and (found.earliest, found.latest) == (first, last)
 
 
-@pytest.mark.parametrize(("text", "language"), [("60", "en"), ("60 hours", "en"), ("he is here", "en"), ("je ne sais pas", "fr"),
-                                                ("لا أعرف", "ar"), ("in 2031", "en"), ("", "en")])
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("60", "en"), ("60 hours", "en"), ("he is here", "en"), ("je ne sais pas", "fr"), ("لا أعرف", "ar"), ("in 2031", "en"), ("", "en")],
+)
 def test_what_is_no_date(text: str, language: str) -> None:
     assert read_date(text, language, TODAY) is None
 
@@ -52,11 +63,17 @@ def test_of_two_months_the_first_or_the_last() -> None:
 
 
 MONEY = [
-    ("50 euros a week", "en", "50", "EUR", "week"), ("£50/week", "en", "50", "GBP", "week"), ("10 euros de l'heure", "fr", "10", "EUR", "hour"),
-    ("1 800 € par mois", "fr", "1800", "EUR", "month"), ("1.800,50 euro", "fr", "1800.50", "EUR", None),
-    ("٥٠ يورو في الأسبوع", "ar", "50", "EUR", "week"), ("50 يورو بالشهر", "ar", "50", "EUR", "month"),
-    ("خمسون يورو في الأسبوع", "ar", "50", "EUR", "week"), ("about fifty pounds per week", "en", "50", "GBP", "week"),
-    ("200 a month", "en", "200", None, "month"), ("50 جنيه في الأسبوع", "ar", "50", None, "week"),
+    ("50 euros a week", "en", "50", "EUR", "week"),
+    ("£50/week", "en", "50", "GBP", "week"),
+    ("10 euros de l'heure", "fr", "10", "EUR", "hour"),
+    ("1 800 € par mois", "fr", "1800", "EUR", "month"),
+    ("1.800,50 euro", "fr", "1800.50", "EUR", None),
+    ("٥٠ يورو في الأسبوع", "ar", "50", "EUR", "week"),
+    ("50 يورو بالشهر", "ar", "50", "EUR", "month"),
+    ("خمسون يورو في الأسبوع", "ar", "50", "EUR", "week"),
+    ("about fifty pounds per week", "en", "50", "GBP", "week"),
+    ("200 a month", "en", "200", None, "month"),
+    ("50 جنيه في الأسبوع", "ar", "50", None, "week"),
 ]
 
 
@@ -67,9 +84,18 @@ def test_money(text: str, language: str, amount: str, currency: str | None, per:
     assert currency is None or found.currency == currency
 
 
-@pytest.mark.parametrize(("text", "language", "low", "high"), [
-    ("about sixty", "en", 60, 60), ("60-70 hours", "en", 60, 70), ("soixante heures", "fr", 60, 60), ("٦٠", "ar", 60, 60),
-    ("between 40 and 50", "en", 40, 50), ("خمسون", "ar", 50, 50), ("quatre-vingt-dix", "fr", 90, 90)])
+@pytest.mark.parametrize(
+    ("text", "language", "low", "high"),
+    [
+        ("about sixty", "en", 60, 60),
+        ("60-70 hours", "en", 60, 70),
+        ("soixante heures", "fr", 60, 60),
+        ("٦٠", "ar", 60, 60),
+        ("between 40 and 50", "en", 40, 50),
+        ("خمسون", "ar", 50, 50),
+        ("quatre-vingt-dix", "fr", 90, 90),
+    ],
+)
 def test_numbers(text: str, language: str, low: int, high: int) -> None:
     found = read_number(text, language)
     assert found is not None and (found.low, found.high) == (low, high)
@@ -78,15 +104,36 @@ def test_numbers(text: str, language: str, low: int, high: int) -> None:
 OPTIONS = [("none", "No"), ("threats", "Threats"), ("physical", "I was hurt"), ("severe", "I was badly hurt")]
 
 
-@pytest.mark.parametrize(("text", "value"), [("2", "threats"), ("threats", "threats"), ("Threats!", "threats"), ("thretas", "threats"),
-                                             ("i was hurt", "physical"), ("nothing like that", None), ("", None), ("9", None)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2", "threats"),
+        ("threats", "threats"),
+        ("Threats!", "threats"),
+        ("thretas", "threats"),
+        ("i was hurt", "physical"),
+        ("nothing like that", None),
+        ("", None),
+        ("9", None),
+    ],
+)
 def test_choices(text: str, value: str | None) -> None:
     assert read_choice(text, OPTIONS) == value
 
 
-@pytest.mark.parametrize(("text", "language", "country"), [
-    ("i live in london", "en", "GB"), ("je suis à Londres", "fr", "GB"), ("Allemagne", "fr", "DE"), ("ألمانيا", "ar", "DE"),
-    ("in Berlin", "en", "DE"), ("FR", "en", "FR"), ("from france to germany", "en", None), ("nowhere", "en", None)])
+@pytest.mark.parametrize(
+    ("text", "language", "country"),
+    [
+        ("i live in london", "en", "GB"),
+        ("je suis à Londres", "fr", "GB"),
+        ("Allemagne", "fr", "DE"),
+        ("ألمانيا", "ar", "DE"),
+        ("in Berlin", "en", "DE"),
+        ("FR", "en", "FR"),
+        ("from france to germany", "en", None),
+        ("nowhere", "en", None),
+    ],
+)
 def test_countries(text: str, language: str, country: str | None) -> None:
     assert read_country(text, language) == country
 

@@ -45,11 +45,25 @@ def test_what_others_got_is_apart_and_each_line_has_its_source() -> None:
     assert text.count("Forced sex work, hostage taking") == 1, "an award of two routes is told once"
 
 
-QUEBEC = {"exploitation": [{"country": "CA", "region": "CA-QC", "forms": ["sexual"], "start": "2025-01-01", "end": "2025-06-30"}],
-          "harm": {"permanent_impairment_percent": 10, "psychological": "permanent"}}
-FARM = {"exploitation": [{"country": "AT", "forms": ["labour"], "start": "2022-05-01", "end": "2022-07-31"}],
-        "work": [{"country": "AT", "sector": "agriculture", "start": "2022-05-01", "end": "2022-07-31", "hours_per_week": 40,
-                  "permit_to_work": True, "paid": [], "agreed": {"amount": "100", "per": "hour"}}]}
+QUEBEC = {
+    "exploitation": [{"country": "CA", "region": "CA-QC", "forms": ["sexual"], "start": "2025-01-01", "end": "2025-06-30"}],
+    "harm": {"permanent_impairment_percent": 10, "psychological": "permanent"},
+}
+FARM = {
+    "exploitation": [{"country": "AT", "forms": ["labour"], "start": "2022-05-01", "end": "2022-07-31"}],
+    "work": [
+        {
+            "country": "AT",
+            "sector": "agriculture",
+            "start": "2022-05-01",
+            "end": "2022-07-31",
+            "hours_per_week": 40,
+            "permit_to_work": True,
+            "paid": [],
+            "agreed": {"amount": "100", "per": "hour"},
+        }
+    ],
+}
 
 
 def test_an_amount_without_a_known_upper_end_is_told_from_below() -> None:
@@ -63,13 +77,16 @@ def test_one_sum_is_not_told_as_a_range_of_two_equal_ones() -> None:
         assert not [pair for pair in re.findall(r"between (\S+\d) and (\S+\d)", text) if pair[0] == pair[1]], text
 
 
-@pytest.mark.parametrize(("amount", "expected"), [
-    ({"low": "10.00", "high": "10.00", "per": "month"}, "Rent: €10.00 every month."),
-    ({"low": "10.00", "high": "20.00", "per": "month"}, "Rent: between €10.00 and €20.00 every month."),
-    ({"low": "10.00", "high": None, "per": "month"}, "Rent: at least €10.00 every month. More may come; a figure is not known."),
-    ({"low": "10.00", "high": None, "per": "once"}, "Rent: at least €10.00. More may come; a figure is not known."),
-    ({"low": None, "high": None, "per": "once"}, "Rent: no amount can be worked out yet."),
-])
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        ({"low": "10.00", "high": "10.00", "per": "month"}, "Rent: €10.00 every month."),
+        ({"low": "10.00", "high": "20.00", "per": "month"}, "Rent: between €10.00 and €20.00 every month."),
+        ({"low": "10.00", "high": None, "per": "month"}, "Rent: at least €10.00 every month. More may come; a figure is not known."),
+        ({"low": "10.00", "high": None, "per": "once"}, "Rent: at least €10.00. More may come; a figure is not known."),
+        ({"low": None, "high": None, "per": "once"}, "Rent: no amount can be worked out yet."),
+    ],
+)
 def test_an_amount_is_said_as_it_is_known(amount: dict[str, Any], expected: str) -> None:
     turn = a_turn(intent="result")
     assert details._amount(turn, "Rent", amount, "EUR") == expected

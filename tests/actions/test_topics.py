@@ -75,8 +75,7 @@ def test_money_in_a_country_without_rules_is_not_promised() -> None:
 
 
 def test_every_state_of_the_osce_has_a_confirmed_emergency_number() -> None:
-    unsure = [code for code in {*STATES, *hotlines()}
-              if not any(c.emergency and c.confidence != "unverified" for c in contacts_of(code))]
+    unsure = [code for code in {*STATES, *hotlines()} if not any(c.emergency and c.confidence != "unverified" for c in contacts_of(code))]
     assert len({*STATES, *hotlines()}) == 57
     assert unsure == ["VA"]
 

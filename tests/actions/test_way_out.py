@@ -81,7 +81,7 @@ def test_a_result_hands_somebody_to_call_to_the_page(country: str, minor: bool) 
     handed = next(Result.model_validate(m.extras.result) for m in turn.messages if m.extras.result)
     assert handed.minor is minor and handed.services and handed.services[0].number
     kinds = [m.kind for m in turn.messages]
-    assert "services" in kinds[:kinds.index("estimate")]
+    assert "services" in kinds[: kinds.index("estimate")]
 
 
 def _about(text: str, **facts: str) -> dict[str, object]:

@@ -19,13 +19,21 @@ LONGEST_SENTENCE = 26
 UNSPACED = {"zh"}
 LONGEST_IN_SIGNS = 60
 #: Never said to somebody who was exploited (guidance, 3.3 and 2.3).
-NEVER = re.compile(r"\b(illegal(?:s| migrants?| immigrants?)|rescue|prostitutes?|slaves?|confess|admit|allegedly|calm down|be strong|"
-                   r"everything will be fine|why did you|you must|you should have|help is on the way)\b", re.IGNORECASE)
+NEVER = re.compile(
+    r"\b(illegal(?:s| migrants?| immigrants?)|rescue|prostitutes?|slaves?|confess|admit|allegedly|calm down|be strong|"
+    r"everything will be fine|why did you|you must|you should have|help is on the way)\b",
+    re.IGNORECASE,
+)
 
 
 def sources() -> list[str]:
-    return [text for domain in SPOKEN for message in template(domain) if message.id
-            for text in ([message.id] if isinstance(message.id, str) else message.id)]
+    return [
+        text
+        for domain in SPOKEN
+        for message in template(domain)
+        if message.id
+        for text in ([message.id] if isinstance(message.id, str) else message.id)
+    ]
 
 
 def sentences(text: str) -> list[str]:

@@ -8,8 +8,7 @@ from bot.run_on import WINDOW_CHARACTERS, windows
 
 def test_dictated_text_is_cut_at_who_acts_and_when() -> None:
     said = (
-        "a guy i met online told me of work in amsterdam when i got there in march he took my id "
-        "after eight months i ran away now i am in spain"
+        "a guy i met online told me of work in amsterdam when i got there in march he took my id after eight months i ran away now i am in spain"
     )
     assert clauses(said) == [
         "a guy i met online told me of work in amsterdam",

@@ -29,8 +29,15 @@ SCREENSHOTS = REPOSITORY / "build" / "screenshots"
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1200, "height": 850}
 VIEWPORTS = {"phone": PHONE, "desktop": DESKTOP}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +85,12 @@ def gateway_before(stack: Stack, **settings: str) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {"REDRESS_DATA_DIR": str(stack.data_dir), "REDRESS_RASA_URL": stack.rasa_url,
-                   "REDRESS_ACTIONS_URL": stack.actions_url, **settings}
+    environment = {
+        "REDRESS_DATA_DIR": str(stack.data_dir),
+        "REDRESS_RASA_URL": stack.rasa_url,
+        "REDRESS_ACTIONS_URL": stack.actions_url,
+        **settings,
+    }
     server = uvicorn.Server(uvicorn.Config(create_app(load_settings(environment)), port=port, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -173,8 +184,9 @@ def visitor(chromium: Browser, stack: Stack, request: pytest.FixtureRequest) -> 
 
     def begin(language: str = "en", viewport: str = "phone", scripts: bool = True, url: str | None = None, **more: Any) -> Visitor:
         # The tests' own JavaScript (axe) has to get past the page's policy; the policy itself is tested by what it refuses.
-        context = chromium.new_context(viewport=VIEWPORTS[viewport], locale=language, java_script_enabled=scripts,
-                                       bypass_csp=more.pop("bypass_csp", scripts), **more)
+        context = chromium.new_context(
+            viewport=VIEWPORTS[viewport], locale=language, java_script_enabled=scripts, bypass_csp=more.pop("bypass_csp", scripts), **more
+        )
         contexts.append(context)
         page = context.new_page()
         test = re.sub(r"\W+", "-", request.node.name.removeprefix("test_")).strip("-")

@@ -23,8 +23,13 @@ def test_needs_language_number_and_care_stand_above_the_fold(visitor, language):
     someone = visitor(language)
     someone.page.set_viewport_size(SMALL)
     someone.open()
-    seen = [".leave", ".urgent a.number", ".languages summary", ".careful",
-            *(f"button[value={topic}]" for topic in ("shelter", "medical", "person", "legal", "money", "permit"))]
+    seen = [
+        ".leave",
+        ".urgent a.number",
+        ".languages summary",
+        ".careful",
+        *(f"button[value={topic}]" for topic in ("shelter", "medical", "person", "legal", "money", "permit")),
+    ]
     for thing in seen:
         box = someone.page.locator(f"{thing} >> nth=0").bounding_box()
         assert box["y"] >= 0 and box["y"] + box["height"] <= SMALL["height"], (thing, box)

@@ -21,8 +21,7 @@ def gone(someone, conversation):
     """Whether the server has forgotten the conversation: what the page sends as it goes may come after the next page is there."""
     until = time.monotonic() + 5
     while time.monotonic() < until:
-        answer = someone.context.request.get(
-            someone.url + "/chat", headers={"Cookie": f"s={conversation}"}, max_redirects=0)
+        answer = someone.context.request.get(someone.url + "/chat", headers={"Cookie": f"s={conversation}"}, max_redirects=0)
         if answer.status == 303:
             return True
         time.sleep(0.1)
@@ -132,9 +131,12 @@ def test_nothing_is_stored_but_one_session_cookie(visitor, page_url):
     in_conversation(someone)
     (cookie,) = someone.context.cookies()
     assert cookie["expires"] == -1 and cookie["httpOnly"] and cookie["sameSite"] == "Strict"
-    stored = json.loads(someone.page.evaluate(
-        "async () => JSON.stringify([localStorage.length, sessionStorage.length, (await indexedDB.databases()).length,"
-        " (await caches.keys()).length])"))
+    stored = json.loads(
+        someone.page.evaluate(
+            "async () => JSON.stringify([localStorage.length, sessionStorage.length, (await indexedDB.databases()).length,"
+            " (await caches.keys()).length])"
+        )
+    )
     assert stored == [0, 0, 0, 0]
     assert someone.page.title() == "Notes"
 

@@ -62,8 +62,7 @@ def test_with_the_keyboard_alone(visitor):
     assert someone.page.evaluate("document.activeElement.id") == "latest"
     for _ in range(40):
         keyboard.press("Tab")
-        shown = someone.page.evaluate(
-            "(() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle + s.outlineWidth })()")
+        shown = someone.page.evaluate("(() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle + s.outlineWidth })()")
         if someone.page.evaluate("document.activeElement.tagName") != "BODY":
             assert shown != "none0px", someone.page.evaluate("document.activeElement.outerHTML")
     someone.calm()
@@ -180,8 +179,9 @@ def test_slow_2g_is_answered_in_the_end(visitor):
     someone = visitor()
     devtools = someone.context.new_cdp_session(someone.page)
     devtools.send("Network.enable")
-    devtools.send("Network.emulateNetworkConditions",
-                  {"offline": False, "latency": 2000, "downloadThroughput": 50_000 / 8, "uploadThroughput": 20_000 / 8})
+    devtools.send(
+        "Network.emulateNetworkConditions", {"offline": False, "latency": 2000, "downloadThroughput": 50_000 / 8, "uploadThroughput": 20_000 / 8}
+    )
     someone.page.set_default_timeout(60_000)
     someone.open()
     someone.page.fill("#text", "he is at the door and will kill me")

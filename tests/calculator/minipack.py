@@ -17,8 +17,7 @@ CONDITION = {"id": "always", "text": "Holds.", "source": "act", "test": {"always
 
 def parameter(name: str, unit: str, *values: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A figure; `values` as in a pack, or one plain value from 2000 on."""
-    return {"id": name, "title": f"The {name}", "unit": unit, "source": "act", "confidence": "official",
-            "values": list(values), **more}
+    return {"id": name, "title": f"The {name}", "unit": unit, "source": "act", "confidence": "official", "values": list(values), **more}
 
 
 def since(value: object, day: str = "2000-01-01", **more: Any) -> dict[str, Any]:
@@ -26,8 +25,17 @@ def since(value: object, day: str = "2000-01-01", **more: Any) -> dict[str, Any]
 
 
 def route(heads: list[dict[str, Any]], name: str = "claim", **more: Any) -> dict[str, Any]:
-    return {"id": name, "kind": "civil_claim", "name": f"The {name}", "authority": "A court.", "legal_basis": ["Act 1"],
-            "source": "act", "conditions": [CONDITION], "heads": heads, **more}
+    return {
+        "id": name,
+        "kind": "civil_claim",
+        "name": f"The {name}",
+        "authority": "A court.",
+        "legal_basis": ["Act 1"],
+        "source": "act",
+        "conditions": [CONDITION],
+        "heads": heads,
+        **more,
+    }
 
 
 def head(result: Any = None, name: str = "back_pay", **more: Any) -> dict[str, Any]:
@@ -36,8 +44,15 @@ def head(result: Any = None, name: str = "back_pay", **more: Any) -> dict[str, A
 
 def files(routes: list[dict[str, Any]], parameters: list[dict[str, Any]] | None = None, **jurisdiction: Any) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "XX/jurisdiction.yaml": {"code": "XX", "country": "XX", "name": "Nowhere", "currency": "EUR", "languages": ["en"],
-                                 "sources_checked_on": "2026-01-01", **jurisdiction},
+        "XX/jurisdiction.yaml": {
+            "code": "XX",
+            "country": "XX",
+            "name": "Nowhere",
+            "currency": "EUR",
+            "languages": ["en"],
+            "sources_checked_on": "2026-01-01",
+            **jurisdiction,
+        },
         "XX/sources.yaml": {"act": {"title": "An act"}, "other": {"title": "Another act"}},
         "XX/parameters/all.yaml": parameters or [],
     }
@@ -63,8 +78,9 @@ def amounts(found: Rules, case: dict[str, Any], name: str = "claim", on: date = 
     return shown["low"], shown["high"]
 
 
-def value(formula: Any, case: dict[str, Any] | None = None, parameters: list[dict[str, Any]] | None = None, on: date = ON,
-          **route_parts: Any) -> tuple[str | None, str | None]:
+def value(
+    formula: Any, case: dict[str, Any] | None = None, parameters: list[dict[str, Any]] | None = None, on: date = ON, **route_parts: Any
+) -> tuple[str | None, str | None]:
     """What one formula comes to in a case."""
     return amounts(rules([route([head(formula)], **route_parts)], parameters), case or {}, on=on)
 

@@ -74,9 +74,12 @@ procedure: {claims: [{route: de-wages, filed: 2024-01-01}], received: [{from: of
 
 values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(["unknown", "DE"]),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
-        st.sampled_from(["work", "start", "end", "paid", "amount", "per", "country", "person", "low", "high", "x"]),
-        inner, max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["work", "start", "end", "paid", "amount", "per", "country", "person", "low", "high", "x"]), inner, max_size=5
+        )
+    ),
     max_leaves=25,
 )
 

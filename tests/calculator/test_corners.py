@@ -74,31 +74,37 @@ def test_an_entry_of_a_list_has_all_the_wanted_values() -> None:
 def test_hours_a_day_and_days_a_week() -> None:
     assert pay(job(hours_per_week=None, hours_per_day=10, days_per_week=5)) == ("2000.00", "2000.00")
     case = job(hours_per_week=None, hours_per_day=10)
-    assert pay(case) == ("400.00", "2800.00")       # one day a week to seven
+    assert pay(case) == ("400.00", "2800.00")  # one day a week to seven
     found = result(rules([route([head({"back_pay": "work"})], pay_rules={"work": PLAN})], [WAGE]), case)
     assert "work[0].days_per_week" in found.missing
 
 
-@pytest.mark.parametrize(("absences", "expected"), [
-    ([{"start": "2026-02-09", "end": "2026-02-15"}], "1200.00"),                 # one of four weeks
-    ([{"start": "2026-02-09", "end": "2026-02-15", "hours": 16}], "1440.00"),
-    ([{"from": "2026-02-28"}], "1542.86"),                                       # one day: 1600 x 27 / 28
-    ([{"start": "unknown"}], "1600.00"),
-    ([{"start": "2025-01-01", "end": "2025-01-31"}], "1600.00"),
-    ("unknown", "1600.00"),
-])
+@pytest.mark.parametrize(
+    ("absences", "expected"),
+    [
+        ([{"start": "2026-02-09", "end": "2026-02-15"}], "1200.00"),  # one of four weeks
+        ([{"start": "2026-02-09", "end": "2026-02-15", "hours": 16}], "1440.00"),
+        ([{"from": "2026-02-28"}], "1542.86"),  # one day: 1600 x 27 / 28
+        ([{"start": "unknown"}], "1600.00"),
+        ([{"start": "2025-01-01", "end": "2025-01-31"}], "1600.00"),
+        ("unknown", "1600.00"),
+    ],
+)
 def test_absences_are_not_paid(absences: Any, expected: str) -> None:
     assert pay(job(absences=absences)) == (expected, expected)
 
 
-@pytest.mark.parametrize(("agreed", "expected"), [
-    ({"amount": 100, "per": "day"}, ("2000.00", "2000.00")),                     # five days a week
-    ({"amount": 500, "per": "week"}, ("2000.00", "2000.00")),
-    ({"amount": 2800, "per": "month"}, ("2800.00", "2800.00")),                  # 27 days of February, one of March
-    ({"amount": 20, "per": "hour"}, ("3200.00", "3200.00")),
-    ({"amount": 9000, "per": "total"}, ("1600.00", "1600.00")),                  # a promise for the whole is no rate
-    ({"amount": 5, "per": "week"}, ("1600.00", "1600.00")),
-])
+@pytest.mark.parametrize(
+    ("agreed", "expected"),
+    [
+        ({"amount": 100, "per": "day"}, ("2000.00", "2000.00")),  # five days a week
+        ({"amount": 500, "per": "week"}, ("2000.00", "2000.00")),
+        ({"amount": 2800, "per": "month"}, ("2800.00", "2800.00")),  # 27 days of February, one of March
+        ({"amount": 20, "per": "hour"}, ("3200.00", "3200.00")),
+        ({"amount": 9000, "per": "total"}, ("1600.00", "1600.00")),  # a promise for the whole is no rate
+        ({"amount": 5, "per": "week"}, ("1600.00", "1600.00")),
+    ],
+)
 def test_a_promise_counts_where_it_is_better(agreed: dict[str, Any], expected: tuple[str, str]) -> None:
     low, high = pay(job(agreed=agreed, days_per_week=5), agreed=True)
     if agreed["per"] == "month":
@@ -108,45 +114,52 @@ def test_a_promise_counts_where_it_is_better(agreed: dict[str, Any], expected: t
 
 
 def test_a_promise_by_the_day_asks_for_the_days() -> None:
-    found = result(rules([route([head({"back_pay": "work"})], pay_rules={"work": {**PLAN, "agreed": True}})], [WAGE]),
-                   job(agreed={"amount": 100, "per": "day"}))
+    found = result(
+        rules([route([head({"back_pay": "work"})], pay_rules={"work": {**PLAN, "agreed": True}})], [WAGE]),
+        job(agreed={"amount": 100, "per": "day"}),
+    )
     assert "work[0].days_per_week" in found.missing
 
 
 def test_a_promise_stands_where_the_legal_rate_waits_for_a_fact() -> None:
     plan = {"rates": [{"param": "wage", "sector": ["cleaning"]}], "agreed": True}
-    found = result(rules([route([head({"back_pay": "work"})], pay_rules={"work": plan})], [WAGE]),
-                   job(agreed={"amount": 500, "per": "week"}))
+    found = result(rules([route([head({"back_pay": "work"})], pay_rules={"work": plan})], [WAGE]), job(agreed={"amount": 500, "per": "week"}))
     assert [(line.value.low, line.value.partial) for line in found.lines] == [(Decimal(2000), True)]
     assert "work[0].sector" in found.missing
 
 
-@pytest.mark.parametrize(("paid", "expected"), [
-    ([{"amount": "unknown", "per": "week"}], ("0.00", "1600.00")),
-    ([{"amount": "unknown", "per": "total"}], ("0.00", "1600.00")),
-    ([{"amount": {"low": 100, "high": 200}, "per": "total"}], ("1400.00", "1500.00")),
-    ([{"amount": 100}], ("1500.00", "1500.00")),
-    ([{"amount": 10, "per": "hour"}], ("0.00", "0.00")),
-    ([{"amount": 100, "per": "day"}], ("0.00", "0.00")),                         # seven days a week until somebody asks
-    ([{"amount": 100, "per": "week", "from": "2026-02-16"}], ("1400.00", "1400.00")),
-    ([{"amount": 100, "per": "week", "to": "2026-02-15"}], ("1400.00", "1400.00")),
-    ("unknown", ("0.00", "1600.00")),
-    ("declined", ("0.00", "1600.00")),
-])
+@pytest.mark.parametrize(
+    ("paid", "expected"),
+    [
+        ([{"amount": "unknown", "per": "week"}], ("0.00", "1600.00")),
+        ([{"amount": "unknown", "per": "total"}], ("0.00", "1600.00")),
+        ([{"amount": {"low": 100, "high": 200}, "per": "total"}], ("1400.00", "1500.00")),
+        ([{"amount": 100}], ("1500.00", "1500.00")),
+        ([{"amount": 10, "per": "hour"}], ("0.00", "0.00")),
+        ([{"amount": 100, "per": "day"}], ("0.00", "0.00")),  # seven days a week until somebody asks
+        ([{"amount": 100, "per": "week", "from": "2026-02-16"}], ("1400.00", "1400.00")),
+        ([{"amount": 100, "per": "week", "to": "2026-02-15"}], ("1400.00", "1400.00")),
+        ("unknown", ("0.00", "1600.00")),
+        ("declined", ("0.00", "1600.00")),
+    ],
+)
 def test_what_was_paid_is_taken_off(paid: Any, expected: tuple[str, str]) -> None:
     assert pay(job(paid=paid)) == expected
 
 
-@pytest.mark.parametrize(("facts", "expected"), [
-    ({"paid": [{"amount": 100, "per": "day"}], "days_per_week": "unknown"}, ("0.00", "1200.00")),
-    ({"paid": [{"amount": 100, "per": "day"}], "days_per_week": {"low": 2, "high": 3}}, ("400.00", "800.00")),
-    ({"agreed": {"amount": {"low": 500, "high": 700}, "per": "week"}}, ("2000.00", "2800.00")),
-    ({"agreed": {"amount": 100, "per": "day"}, "days_per_week": "unknown"}, ("1600.00", "2800.00")),
-    ({"agreed": "unknown"}, ("1600.00", "1600.00")),
-    ({"usual_wage": {"amount": {"low": 500, "high": 700}, "per": "week"}}, ("2000.00", "2800.00")),
-    ({"accommodation": {"provided": True, "nights_per_week": {"low": 3, "high": 7}}}, ("1660.00", "1740.00")),
-    ({"absences": [{"start": "2026-02-09", "end": {"earliest": "2026-02-09", "latest": "2026-02-15"}}]}, ("1200.00", "1542.86")),
-])
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"paid": [{"amount": 100, "per": "day"}], "days_per_week": "unknown"}, ("0.00", "1200.00")),
+        ({"paid": [{"amount": 100, "per": "day"}], "days_per_week": {"low": 2, "high": 3}}, ("400.00", "800.00")),
+        ({"agreed": {"amount": {"low": 500, "high": 700}, "per": "week"}}, ("2000.00", "2800.00")),
+        ({"agreed": {"amount": 100, "per": "day"}, "days_per_week": "unknown"}, ("1600.00", "2800.00")),
+        ({"agreed": "unknown"}, ("1600.00", "1600.00")),
+        ({"usual_wage": {"amount": {"low": 500, "high": 700}, "per": "week"}}, ("2000.00", "2800.00")),
+        ({"accommodation": {"provided": True, "nights_per_week": {"low": 3, "high": 7}}}, ("1660.00", "1740.00")),
+        ({"absences": [{"start": "2026-02-09", "end": {"earliest": "2026-02-09", "latest": "2026-02-15"}}]}, ("1200.00", "1542.86")),
+    ],
+)
 def test_every_range_in_a_job_is_a_range_of_the_claim(facts: dict[str, Any], expected: tuple[str, str]) -> None:
     bed = parameter("bed", "EUR/night", since(-5))
     assert pay(job(**facts), bed, agreed=True, offset={"param": "bed"}) == expected
@@ -176,12 +189,15 @@ def test_a_rate_may_take_the_place_of_the_others() -> None:
     assert pay(job(), low, **plan) == ("1600.00", "1600.00")
 
 
-@pytest.mark.parametrize(("facts", "expected"), [
-    ({"occupation": " Electrician "}, ("800.00", "800.00")),
-    ({"occupation": "bricklayer"}, ("1600.00", "1600.00")),
-    ({}, ("1600.00", "1600.00")),                                   # an exception that nobody asked about is none yet
-    ({"occupation": "unknown"}, ("800.00", "1600.00")),
-])
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"occupation": " Electrician "}, ("800.00", "800.00")),
+        ({"occupation": "bricklayer"}, ("1600.00", "1600.00")),
+        ({}, ("1600.00", "1600.00")),  # an exception that nobody asked about is none yet
+        ({"occupation": "unknown"}, ("800.00", "1600.00")),
+    ],
+)
 def test_a_rate_that_is_not_for_some_jobs(facts: dict[str, Any], expected: tuple[str, str]) -> None:
     low = parameter("low", "EUR/hour", since(5))
     plan = {"rates": [{"param": "wage", "unless": {"occupation": ["electrician"]}}, {"param": "low"}]}
@@ -190,12 +206,13 @@ def test_a_rate_that_is_not_for_some_jobs(facts: dict[str, Any], expected: tuple
     assert ("work[0].occupation" in result(found, job(**facts)).missing) is (not facts)
 
 
-@pytest.mark.parametrize(("facts", "expected"), [
-    ({}, "800.00"), ({"hours_per_week": 45}, "1800.00"), ({"end": "2026-02-15"}, "400.00"), ({"end": "2026-05-31"}, "6800.00")])
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [({}, "800.00"), ({"hours_per_week": 45}, "1800.00"), ({"end": "2026-02-15"}, "400.00"), ({"end": "2026-05-31"}, "6800.00")],
+)
 def test_a_rate_for_long_hours_or_long_jobs(facts: dict[str, Any], expected: str) -> None:
     low = parameter("low", "EUR/hour", since(5))
-    plan = {"rates": [{"param": "wage", "hours_per_week": {"at_least": 41}}, {"param": "wage", "days": {"at_least": 100}},
-                      {"param": "low"}]}
+    plan = {"rates": [{"param": "wage", "hours_per_week": {"at_least": 41}}, {"param": "wage", "days": {"at_least": 100}}, {"param": "low"}]}
     assert pay(job(**facts), low, **plan) == (expected, expected)
 
 
@@ -246,7 +263,11 @@ def test_housing_counts_only_when_it_was_given() -> None:
 
 
 def test_arrears_are_uprated_only_where_both_rates_are_known() -> None:
-    rates = parameter("wage", "EUR/hour", since(10, "2026-01-01"), )
+    rates = parameter(
+        "wage",
+        "EUR/hour",
+        since(10, "2026-01-01"),
+    )
     rates["values"] = [{**since(10, "2026-01-01"), "to": "2026-03-31"}, since(12, "2026-04-01")]
 
     def uprated(at: Any) -> tuple[str | None, str | None]:
@@ -274,8 +295,9 @@ def test_injuries_by_rank() -> None:
     assert value(RANKED, {"harm": {"injuries": []}}, [TARIFF, WEIGHTS]) == ("0.00", "0.00")
     low, high = value(RANKED, {"harm": {"injuries": "unknown"}}, [TARIFF, WEIGHTS])
     assert low == "0.00" and high is None
-    blank = parameter("weights", "share", {"from": "2000-01-01", "rows": [{"note": "Not found."}]}, by="number",
-                      confidence="unverified", note="x")
+    blank = parameter(
+        "weights", "share", {"from": "2000-01-01", "rows": [{"note": "Not found."}]}, by="number", confidence="unverified", note="x"
+    )
     assert value(RANKED, hurt("A"), [TARIFF, blank]) == (None, None)
 
 
@@ -317,38 +339,56 @@ def test_the_fact_or_else_the_usual_figure() -> None:
 
 
 def test_money_on_judgments_by_court() -> None:
-    case = {"procedure": {"awards": [{"country": "XX", "court": "labour", "damages": 9, "paid": [{"amount": 3}]},
-                                     {"country": "XX", "court": "criminal", "damages": 20, "paid": [{"amount": 5}, {"amount": 2}]}]}}
+    case = {
+        "procedure": {
+            "awards": [
+                {"country": "XX", "court": "labour", "damages": 9, "paid": [{"amount": 3}]},
+                {"country": "XX", "court": "criminal", "damages": 20, "paid": [{"amount": 5}, {"amount": 2}]},
+            ]
+        }
+    }
     assert value({"award_paid": {}}, case) == ("10.00", "10.00")
     assert value({"award_paid": {"courts": ["criminal"]}}, case) == ("7.00", "7.00")
     assert value({"awarded": {"courts": ["labour"]}}, case) == ("9.00", "9.00")
 
 
-@pytest.mark.parametrize(("received", "expected"), [
-    ({"from": "employer", "for": "wages"}, ("70.00", "70.00")),
-    ({"from": "employer", "for": "back_pay"}, ("70.00", "70.00")),                # two words for one thing
-    ({"from": "fund", "for": "wages"}, ("100.00", "100.00")),
-    ({"from": "employer", "for": "funeral"}, ("100.00", "100.00")),
-    ({"from": "employer"}, ("70.00", "100.00")),
-    ({"for": "wages"}, ("70.00", "100.00")),
-    ({"from": "employer", "for": "this and that"}, ("70.00", "100.00")),
-])
+@pytest.mark.parametrize(
+    ("received", "expected"),
+    [
+        ({"from": "employer", "for": "wages"}, ("70.00", "70.00")),
+        ({"from": "employer", "for": "back_pay"}, ("70.00", "70.00")),  # two words for one thing
+        ({"from": "fund", "for": "wages"}, ("100.00", "100.00")),
+        ({"from": "employer", "for": "funeral"}, ("100.00", "100.00")),
+        ({"from": "employer"}, ("70.00", "100.00")),
+        ({"for": "wages"}, ("70.00", "100.00")),
+        ({"from": "employer", "for": "this and that"}, ("70.00", "100.00")),
+    ],
+)
 def test_money_received_is_taken_off_what_it_was_for(received: dict[str, Any], expected: tuple[str, str]) -> None:
     rule = {"minus": [100, {"received": {"from": ["employer"], "for": ["wages"]}}]}
     assert value(rule, {"procedure": {"received": [{"amount": 30, **received}]}}) == expected
 
 
-@pytest.mark.parametrize(("deduction", "expected"), [
-    ({"amount": 10, "per": "day"}, "280.00"), ({"amount": 10, "per": "week"}, "40.00"), ({"amount": 28, "per": "month"}, "27.90"),
-    ({"amount": 10, "per": "total"}, "10.00")])
+@pytest.mark.parametrize(
+    ("deduction", "expected"),
+    [
+        ({"amount": 10, "per": "day"}, "280.00"),
+        ({"amount": 10, "per": "week"}, "40.00"),
+        ({"amount": 28, "per": "month"}, "27.90"),
+        ({"amount": 10, "per": "total"}, "10.00"),
+    ],
+)
 def test_deductions_add_up_over_the_job(deduction: dict[str, Any], expected: str) -> None:
     case = job(deductions=[{"kind": "debt", **deduction}])
     assert value({"deductions": ["debt"]}, case) == (expected, expected)
 
 
 def test_deductions_of_a_job_that_may_not_have_been() -> None:
-    case = job(deductions=[{"kind": "debt", "amount": 10, "per": "day"}], start={"earliest": "2026-02-02", "latest": "2026-02-20"},
-               end={"earliest": "2026-02-10", "latest": "2026-02-21"})
+    case = job(
+        deductions=[{"kind": "debt", "amount": 10, "per": "day"}],
+        start={"earliest": "2026-02-02", "latest": "2026-02-20"},
+        end={"earliest": "2026-02-10", "latest": "2026-02-21"},
+    )
     assert value({"deductions": ["debt"]}, case) == ("0.00", "200.00")
 
 
@@ -361,15 +401,20 @@ def test_an_open_limit_of_long_days_leaves_the_premium_open() -> None:
 # -- routes and reports --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("governed_by", "case", "holds"), [
-    ("on", {}, True), ("decision", {}, True), ("application", {}, True),
-    ("application", {"procedure": {"claims": [{"route": "claim", "filed": "2024-01-01"}]}}, False),
-    ("act", {"exploitation": [{"country": "XX", "start": "2024-01-01", "end": "2026-01-01"}]}, False),
-    ("last_act", {"exploitation": [{"country": "XX", "start": "2024-01-01", "end": "2026-01-01"}]}, True),
-    ("last_act", {}, True)])
+@pytest.mark.parametrize(
+    ("governed_by", "case", "holds"),
+    [
+        ("on", {}, True),
+        ("decision", {}, True),
+        ("application", {}, True),
+        ("application", {"procedure": {"claims": [{"route": "claim", "filed": "2024-01-01"}]}}, False),
+        ("act", {"exploitation": [{"country": "XX", "start": "2024-01-01", "end": "2026-01-01"}]}, False),
+        ("last_act", {"exploitation": [{"country": "XX", "start": "2024-01-01", "end": "2026-01-01"}]}, True),
+        ("last_act", {}, True),
+    ],
+)
 def test_a_condition_of_new_law_is_asked_for_its_own_days_only(governed_by: str, case: dict[str, Any], holds: bool) -> None:
-    new = {**CONDITION, "id": "new", "test": {"always": False}, "otherwise": "closed", "valid_from": "2025-01-01",
-           "governed_by": governed_by}
+    new = {**CONDITION, "id": "new", "test": {"always": False}, "otherwise": "closed", "valid_from": "2025-01-01", "governed_by": governed_by}
     status = result(rules([route([head(1)], conditions=[CONDITION, new])]), case).status
     assert status == ("closed" if holds else "open")
 
@@ -391,7 +436,10 @@ def test_a_stricter_pass_works_out_earlier_heads_first() -> None:
     heads = [head(100), head({"sum": [{"head": "back_pay"}, {"param": "low"}]}, "funeral")]
     found = result(rules([route(heads)], [low]), {})
     assert [(line.head.raw.head, line.value.low, line.rank.name) for line in found.lines] == [
-        ("back_pay", 100, "official"), ("funeral", 100, "official"), ("funeral", 40, "secondary")]
+        ("back_pay", 100, "official"),
+        ("funeral", 100, "official"),
+        ("funeral", 40, "secondary"),
+    ]
 
 
 def test_a_limit_that_may_not_hold_binds_the_lower_end() -> None:
@@ -415,9 +463,19 @@ def test_a_limit_without_upper_end_leaves_the_upper_end() -> None:
 
 
 def test_places_note_which_way_they_went() -> None:
-    found = rules([route([head({"sum": [{"back_pay": "work"}], "at_least": 3, "at_most": 9999}),
-                          head({"if": {"fact": "procedure.cooperates", "is": True}, "then": 1, "else": 2}, "funeral")],
-                         limits=[{"at_most": 3}], pay_rules={"work": {"rates": [{"param": "wage", "sector": ["care"]}]}})], [WAGE])
+    found = rules(
+        [
+            route(
+                [
+                    head({"sum": [{"back_pay": "work"}], "at_least": 3, "at_most": 9999}),
+                    head({"if": {"fact": "procedure.cooperates", "is": True}, "then": 1, "else": 2}, "funeral"),
+                ],
+                limits=[{"at_most": 3}],
+                pay_rules={"work": {"rates": [{"param": "wage", "sector": ["care"]}]}},
+            )
+        ],
+        [WAGE],
+    )
     seen: Exercised = {}
     for said in (True, "unknown"):
         estimate(read_case({"procedure": {"cooperates": said}, **job(sector="care")}), found, ON, ["XX"], exercised=seen)
@@ -431,10 +489,11 @@ def test_places_note_which_way_they_went() -> None:
     open_test = {"if": {"any": [{"fact": "procedure.cooperates", "is": True}, {"nobody_knows": "x"}]}, "then": 1, "else": 2}
     other = rules([route([head(open_test)])])
     places = other.packs["XX"].routes["claim"].places
-    assert dict(unexercised(places, {})) == {"XX/routes/claim.yaml: claim.heads.back_pay.result.if": "any outcome",
-                                             "XX/routes/claim.yaml: claim.heads.back_pay.result": "worked out"}
-    assert dict(unexercised(places, {p: {True} for p in places}))["XX/routes/claim.yaml: claim.heads.back_pay.result.if"] == (
-        "a second outcome")
+    assert dict(unexercised(places, {})) == {
+        "XX/routes/claim.yaml: claim.heads.back_pay.result.if": "any outcome",
+        "XX/routes/claim.yaml: claim.heads.back_pay.result": "worked out",
+    }
+    assert dict(unexercised(places, {p: {True} for p in places}))["XX/routes/claim.yaml: claim.heads.back_pay.result.if"] == ("a second outcome")
 
 
 def test_the_chat_asks_less_than_a_worker() -> None:

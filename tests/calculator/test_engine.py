@@ -37,8 +37,7 @@ def route_of(found: Estimate, route: str) -> RouteResult:
 
 def back_pay(case: dict[str, Any], country: str, route: str) -> Value:
     """The unrounded back-pay head, confirmed figures or not."""
-    lines = [line.value for line in route_of(worked_out(case, country), route).lines
-             if line.head.raw.head == "back_pay" and not line.barred]
+    lines = [line.value for line in route_of(worked_out(case, country), route).lines if line.head.raw.head == "back_pay" and not line.barred]
     total = lines[0]
     for line in lines[1:]:
         total = Value(low=total.low + line.low, high=None if total.high is None or line.high is None else total.high + line.high)
@@ -47,19 +46,27 @@ def back_pay(case: dict[str, Any], country: str, route: str) -> Value:
 
 ROUTES = {"DE": "de-wages", "GB": "civil-claim-trafficker"}
 
-jobs = st.fixed_dictionaries({
-    "start": st.dates(date(2023, 1, 1), date(2024, 6, 1)),
-    "days": st.integers(1, 500),
-    "hours_per_week": st.integers(1, 100),
-    "paid": st.integers(0, 300),
-    "per": st.sampled_from(["week", "month", "day"]),
-})
+jobs = st.fixed_dictionaries(
+    {
+        "start": st.dates(date(2023, 1, 1), date(2024, 6, 1)),
+        "days": st.integers(1, 500),
+        "hours_per_week": st.integers(1, 100),
+        "paid": st.integers(0, 300),
+        "per": st.sampled_from(["week", "month", "day"]),
+    }
+)
 
 
 def case_of(job: dict[str, Any], country: str, spans: list[tuple[date, date]]) -> dict[str, Any]:
-    entry = {"country": country, "hours_per_week": job["hours_per_week"], "days_per_week": 6, "permit_to_work": True,
-             "employer_kind": "company", "accommodation": {"provided": False},
-             "paid": [{"amount": str(job["paid"]), "per": job["per"]}] if job["paid"] else []}
+    entry = {
+        "country": country,
+        "hours_per_week": job["hours_per_week"],
+        "days_per_week": 6,
+        "permit_to_work": True,
+        "employer_kind": "company",
+        "accommodation": {"provided": False},
+        "paid": [{"amount": str(job["paid"]), "per": job["per"]}] if job["paid"] else [],
+    }
     return {
         "person": {"birth_date": "1990-03-05"},
         "exploitation": [{"country": country, "forms": ["labour"], "start": spans[0][0].isoformat(), "end": spans[-1][1].isoformat()}],
@@ -99,8 +106,9 @@ def heads_of(found: Estimate) -> dict[tuple[str, str], tuple[Decimal, Decimal | 
     return sums
 
 
-def under_limits(sums: dict[tuple[str, str], tuple[Decimal, Decimal | None]],
-                 country: str) -> dict[tuple[str, ...], tuple[Decimal, Decimal | None]]:
+def under_limits(
+    sums: dict[tuple[str, str], tuple[Decimal, Decimal | None]], country: str
+) -> dict[tuple[str, ...], tuple[Decimal, Decimal | None]]:
     """The same, with heads that share a limit taken together: they fill it in their order, so that the less one takes for sure, the
     more is left for the next."""
     found: dict[tuple[str, ...], tuple[Decimal, Decimal | None]] = {}
@@ -110,15 +118,18 @@ def under_limits(sums: dict[tuple[str, str], tuple[Decimal, Decimal | None]],
     for name in shared:
         heads = sorted(key for key in sums if key[0] == name)
         highs = [high for high in (sums[key][1] for key in heads) if high is not None]
-        found[name, *(head for _, head in heads)] = (sum((sums[key][0] for key in heads), Decimal(0)),
-                                                     sum(highs, Decimal(0)) if len(highs) == len(heads) else None)
+        found[name, *(head for _, head in heads)] = (
+            sum((sums[key][0] for key in heads), Decimal(0)),
+            sum(highs, Decimal(0)) if len(highs) == len(heads) else None,
+        )
     return found
 
 
 @many
 @given(jobs, st.sampled_from(EVERY), st.sampled_from(["construction", "domestic", "hospitality", "agriculture"]), st.integers(1, 20))
 def test_in_every_state_more_hours_never_give_less_pay_and_more_received_never_gives_more(
-        job: dict[str, Any], country: str, sector: str, more: int) -> None:
+    job: dict[str, Any], country: str, sector: str, more: int
+) -> None:
     span = [(job["start"], job["start"] + timedelta(days=job["days"]))]
 
     def pay(**changed: int) -> dict[tuple[str, str], tuple[Decimal, Decimal | None]]:
@@ -159,10 +170,18 @@ FACTS: dict[str, tuple[list[Any], Any]] = {
 def answered(answers: dict[str, Any], country: str = "DE") -> dict[str, Any]:
     return {
         "person": {"birth_date": "1990-03-05"},
-        "exploitation": [{"country": country, "forms": ["labour"], "start": "2024-05-01", "end": answers["end"],
-                          "violence": answers["violence"]}],
-        "work": [{"country": country, "hours_per_week": answers["hours"], "paid": answers["paid"], "leave_days_taken": 0,
-                  "permit_to_work": answers["permit"]}],
+        "exploitation": [
+            {"country": country, "forms": ["labour"], "start": "2024-05-01", "end": answers["end"], "violence": answers["violence"]}
+        ],
+        "work": [
+            {
+                "country": country,
+                "hours_per_week": answers["hours"],
+                "paid": answers["paid"],
+                "leave_days_taken": 0,
+                "permit_to_work": answers["permit"],
+            }
+        ],
         "harm": {"degree_of_harm": answers["degree"], "psychological": "long_lasting"},
         "losses": answers["losses"],
         "procedure": {"reported_to_police": answers["reported"], "criminal_case": {"status": "charged"}},
@@ -170,10 +189,13 @@ def answered(answers: dict[str, Any], country: str = "DE") -> dict[str, Any]:
 
 
 @many
-@given(st.fixed_dictionaries({name: st.sampled_from(values) for name, (values, _) in FACTS.items()}),
-       st.sets(st.sampled_from(sorted(FACTS))), st.sampled_from(EVERY), st.data())
-def test_refining_a_dont_know_never_widens_a_range(truth: dict[str, Any], open_facts: set[str], country: str,
-                                                   data: st.DataObject) -> None:
+@given(
+    st.fixed_dictionaries({name: st.sampled_from(values) for name, (values, _) in FACTS.items()}),
+    st.sets(st.sampled_from(sorted(FACTS))),
+    st.sampled_from(EVERY),
+    st.data(),
+)
+def test_refining_a_dont_know_never_widens_a_range(truth: dict[str, Any], open_facts: set[str], country: str, data: st.DataObject) -> None:
     before = {name: (FACTS[name][1] if name in open_facts else value) for name, value in truth.items()}
     closing = data.draw(st.sampled_from(sorted(open_facts))) if open_facts else None
     after = {**before, closing: truth[closing]} if closing else before
@@ -185,8 +207,7 @@ def test_refining_a_dont_know_never_widens_a_range(truth: dict[str, Any], open_f
 
 
 @many
-@given(st.permutations(range(3)), st.permutations(["person", "exploitation", "work", "harm", "procedure", "losses"]),
-       st.sampled_from(EVERY))
+@given(st.permutations(range(3)), st.permutations(["person", "exploitation", "work", "harm", "procedure", "losses"]), st.sampled_from(EVERY))
 def test_the_order_of_facts_and_entries_never_matters(order: list[int], keys: list[str], country: str) -> None:
     case = answered({name: values[0] for name, (values, _) in FACTS.items()}, country)
     spans = [("2024-05-01", "2024-07-31"), ("2024-08-01", "2024-10-31"), ("2024-11-01", "2025-03-10")]
@@ -229,9 +250,11 @@ def test_a_fact_never_asked_keeps_its_head_out_and_is_named() -> None:
 
 
 def test_before_the_first_value_there_is_a_named_gap_and_no_number() -> None:
-    case = {"exploitation": [{"country": "DE", "forms": ["labour"], "start": "2014-01-01", "end": "2014-12-31"}],
-            "work": [{"country": "DE", "hours_per_week": 40, "paid": [], "permit_to_work": True}],
-            "procedure": {"claims": [{"route": "de-wages", "filed": "2015-01-10"}]}}
+    case = {
+        "exploitation": [{"country": "DE", "forms": ["labour"], "start": "2014-01-01", "end": "2014-12-31"}],
+        "work": [{"country": "DE", "hours_per_week": 40, "paid": [], "permit_to_work": True}],
+        "procedure": {"claims": [{"route": "de-wages", "filed": "2015-01-10"}]},
+    }
     found = estimate_json(worked_out(case), lambda text: text)["jurisdictions"][0]
     wages = next(r for r in found["routes"] if r["id"] == "de-wages")
     assert wages["amount"]["low"] is None and wages["amount"]["unknown"]
@@ -239,9 +262,11 @@ def test_before_the_first_value_there_is_a_named_gap_and_no_number() -> None:
 
 
 def test_after_its_review_a_figure_is_shown_and_says_since_when_it_may_be_old() -> None:
-    case = {"exploitation": [{"country": "GB", "forms": ["labour"], "start": "2027-05-01", "end": "2027-05-31"}],
-            "person": {"birth_date": "1990-01-01"},
-            "work": [{"country": "GB", "hours_per_week": 40, "paid": [], "accommodation": {"provided": False}}]}
+    case = {
+        "exploitation": [{"country": "GB", "forms": ["labour"], "start": "2027-05-01", "end": "2027-05-31"}],
+        "person": {"birth_date": "1990-01-01"},
+        "work": [{"country": "GB", "hours_per_week": 40, "paid": [], "accommodation": {"provided": False}}],
+    }
     found = worked_out(case, "GB", date(2027, 6, 30))
     assert route_of(found, "employment-tribunal-nmw").stale_since == date(2027, 4, 1)
 

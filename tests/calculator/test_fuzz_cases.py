@@ -77,8 +77,25 @@ def test_what_goes_wrong_is_found_and_can_be_made_again() -> None:
 
 def test_a_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     def run(count: int, *more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-m", "tools.fuzz.cases", "--cases", str(count), "--state", "DE", "--no-http",
-                               "--resume", str(tmp_path / "kept"), *more], cwd=ROOT, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "tools.fuzz.cases",
+                "--cases",
+                str(count),
+                "--state",
+                "DE",
+                "--no-http",
+                "--resume",
+                str(tmp_path / "kept"),
+                *more,
+            ],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     assert run(20).returncode == 0
     first = json.loads((tmp_path / "kept").read_text())

@@ -91,9 +91,17 @@ def test_differences_and_quotients_keep_their_ends() -> None:
     assert quantity.number(3, None).high is None and quantity.number(3).high == 3
 
 
-@pytest.mark.parametrize(("income", "expected"), [
-    (value(0, 0), value(100, 100)), (value(10, 10), value(100, 100)), (value(15, 15), value(50, 50)), (value(20, 20), value(0, 0)),
-    (value(10, 15), value(50, 100)), (value(15, None), value(0, 50))])
+@pytest.mark.parametrize(
+    ("income", "expected"),
+    [
+        (value(0, 0), value(100, 100)),
+        (value(10, 10), value(100, 100)),
+        (value(15, 15), value(50, 50)),
+        (value(20, 20), value(0, 0)),
+        (value(10, 15), value(50, 100)),
+        (value(15, None), value(0, 50)),
+    ],
+)
 def test_an_amount_that_falls_with_income(income: Value, expected: Value) -> None:
     assert quantity.taper(value(100, 100), income, number(10), number(20)) == expected
     open_amount = quantity.taper(value(100, None), income, number(10), number(20))
@@ -113,8 +121,10 @@ BARRED = {"rates": [{"param": "wage"}], "not_before": "2026-02-16"}
 
 
 def claim(case: dict[str, Any], **plan: Any) -> Any:
-    return result(rules([route([head({"back_pay": "work"}), head({"pay_due": "work"}, "holiday_pay")],
-                               pay_rules={"work": {**BARRED, **plan}})], [WAGE]), case)
+    return result(
+        rules([route([head({"back_pay": "work"}), head({"pay_due": "work"}, "holiday_pay")], pay_rules={"work": {**BARRED, **plan}})], [WAGE]),
+        case,
+    )
 
 
 def lines(found: Any) -> list[tuple[str, Decimal, Decimal | None, bool]]:
@@ -137,7 +147,9 @@ def test_a_time_bar_that_lies_between_two_days() -> None:
     assert lines(found)[0][3] is False
     case = {**job(), "procedure": {"report_date": {"earliest": "2026-02-09", "latest": "2026-02-16"}}}
     assert lines(claim(case, not_before="procedure.report_date"))[:2] == [
-        ("back_pay", D(400), D(800), True), ("back_pay", D(800), D(1200), False)]
+        ("back_pay", D(400), D(800), True),
+        ("back_pay", D(800), D(1200), False),
+    ]
 
 
 def test_two_jobs_are_added_and_one_that_cannot_be_counted_stops_the_sum() -> None:
@@ -157,8 +169,14 @@ def test_the_last_job_is_the_one_that_ended_last() -> None:
 
 
 def test_pay_presumed_for_months() -> None:
-    found = rules([route([head({"presumed_pay": {"rule": "work", "months": 3, "hours_per_week": 7}})],
-                         pay_rules={"work": {"rates": [{"param": "wage"}]}})], [WAGE])
+    found = rules(
+        [
+            route(
+                [head({"presumed_pay": {"rule": "work", "months": 3, "hours_per_week": 7}})], pay_rules={"work": {"rates": [{"param": "wage"}]}}
+            )
+        ],
+        [WAGE],
+    )
     # Up to the end of the month in which the work ended: 1 February to 30 April, 89 days of an hour each.
     assert amounts(found, job(end="2026-04-10")) == ("890.00", "890.00")
     # Only the first day is known: three months from it.
@@ -168,20 +186,24 @@ def test_pay_presumed_for_months() -> None:
 
 # -- age -----------------------------------------------------------------------------------------------------
 
-BY_AGE = parameter("wage", "EUR/hour", {"from": "2000-01-01", "rows": [{"upto": 17, "value": 4}, {"upto": 20, "value": 6}, {"value": 10}]},
-                   by="age")
+BY_AGE = parameter(
+    "wage", "EUR/hour", {"from": "2000-01-01", "rows": [{"upto": 17, "value": 4}, {"upto": 20, "value": 6}, {"value": 10}]}, by="age"
+)
 
 
-@pytest.mark.parametrize(("person", "expected"), [
-    ({"birth_date": "2008-02-16"}, ("800.00", "800.00")),           # 18 after two weeks: 2 x 40 x 4 + 2 x 40 x 6
-    ({"birth_date": "2008-02-02"}, ("960.00", "960.00")),
-    ({"birth_date": "2008-03-02"}, ("640.00", "640.00")),
-    ({"birth_date": {"earliest": "2008-02-09", "latest": "2008-02-23"}}, ("720.00", "880.00")),
-    ({"birth_date": "2005-02-16"}, ("1280.00", "1280.00")),
-    ({"birth_year": 2008}, ("640.00", "960.00")),
-    ({"birth_year": "unknown"}, ("640.00", "1600.00")),
-    ({}, ("960.00", "1600.00")),
-])
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [
+        ({"birth_date": "2008-02-16"}, ("800.00", "800.00")),  # 18 after two weeks: 2 x 40 x 4 + 2 x 40 x 6
+        ({"birth_date": "2008-02-02"}, ("960.00", "960.00")),
+        ({"birth_date": "2008-03-02"}, ("640.00", "640.00")),
+        ({"birth_date": {"earliest": "2008-02-09", "latest": "2008-02-23"}}, ("720.00", "880.00")),
+        ({"birth_date": "2005-02-16"}, ("1280.00", "1280.00")),
+        ({"birth_year": 2008}, ("640.00", "960.00")),
+        ({"birth_year": "unknown"}, ("640.00", "1600.00")),
+        ({}, ("960.00", "1600.00")),
+    ],
+)
 def test_a_birthday_cuts_the_work(person: dict[str, Any], expected: tuple[str, str]) -> None:
     found = rules([route([head({"back_pay": "work"})], pay_rules={"work": {"rates": [{"param": "wage"}]}})], [BY_AGE])
     assert amounts(found, {"person": person, **job()}) == expected
@@ -191,8 +213,15 @@ def test_a_birthday_cuts_the_work(person: dict[str, Any], expected: tuple[str, s
 
 
 def test_new_law_holds_from_its_first_day_to_its_last() -> None:
-    new = {**CONDITION, "id": "new", "test": {"always": False}, "otherwise": "closed", "governed_by": "last_act",
-           "valid_from": "2025-01-10", "valid_to": "2025-01-20"}
+    new = {
+        **CONDITION,
+        "id": "new",
+        "test": {"always": False},
+        "otherwise": "closed",
+        "governed_by": "last_act",
+        "valid_from": "2025-01-10",
+        "valid_to": "2025-01-20",
+    }
 
     def on(day: str) -> Any:
         return result(rules([route([head(1)], conditions=[CONDITION, new])]), {"exploitation": [{"country": "XX", "end": day}]})
@@ -211,8 +240,9 @@ def test_a_condition_of_old_law_asks_nothing() -> None:
 
 @pytest.mark.parametrize(("usually", "status"), [((True, True), "likely"), ((True, False), "uncertain")])
 def test_open_conditions_that_are_usually_met(usually: tuple[bool, bool], status: str) -> None:
-    conditions = [{**CONDITION, "id": f"c{n}", "test": {"fact": "procedure.cooperates", "is": True}, "usually_met": one}
-                  for n, one in enumerate(usually)]
+    conditions = [
+        {**CONDITION, "id": f"c{n}", "test": {"fact": "procedure.cooperates", "is": True}, "usually_met": one} for n, one in enumerate(usually)
+    ]
     assert result(rules([route([head(1)], conditions=conditions)]), {}).status == status
 
 
@@ -240,8 +270,16 @@ def test_the_age_of_a_route_is_that_of_its_oldest_figure() -> None:
 def test_another_route_reads_only_what_counts() -> None:
     month = parameter("month", "EUR/month", since(7))
     low = parameter("low", "EUR", since(40, confidence="unverified", note="Seen once."))
-    first = route([head(100), head(20, "funeral"), head({"param": "low"}, "costs"), head(9, "moral_harm", beside=True),
-                   head({"monthly": {"param": "month"}, "from": "on", "until": "open"}, "monthly_compensation")], "first")
+    first = route(
+        [
+            head(100),
+            head(20, "funeral"),
+            head({"param": "low"}, "costs"),
+            head(9, "moral_harm", beside=True),
+            head({"monthly": {"param": "month"}, "from": "on", "until": "open"}, "monthly_compensation"),
+        ],
+        "first",
+    )
     for formula, expected in (({"route": "first"}, "120.00"), ({"route": "first", "head": "funeral"}, "20.00")):
         found = rules([first, route([head(formula, "recovery_advance")], "second")], [month, low])
         second = next(line for line in result(found, {}, "second").lines if line.rank == Confidence.official)
@@ -276,40 +314,48 @@ def test_said_and_not_said() -> None:
     assert of(True, {}) == ("1.00", "5.00")
 
 
-@pytest.mark.parametrize(("test", "facts", "expected"), [
-    ({"fact": "act.forms", "has": ["sexual"]}, {"forms": ["sexual", "labour"]}, "yes"),
-    ({"fact": "act.forms", "has": ["sexual"]}, {"forms": ["labour"]}, "no"),
-    ({"fact": "act.forms", "has": ["sexual"]}, {"forms": "unknown"}, "open"),
-    ({"fact": "act.violence", "has": ["severe"]}, {"violence": ["none"]}, "no"),
-    ({"date": "act.end", "before": "2026-01-10"}, {"end": "2026-01-09"}, "yes"),
-    ({"date": "act.end", "before": "2026-01-10"}, {"end": "2026-01-10"}, "no"),
-    ({"date": "act.end", "on_or_after": "2026-01-10"}, {"end": "2026-01-10"}, "yes"),
-    ({"date": "act.end", "after": "2026-01-10"}, {"end": "2026-01-10"}, "no"),
-    ({"date": "act.end", "after": "2026-01-10"}, {"end": "2026-01-11"}, "yes"),
-    ({"date": "act.end", "by": "2026-01-10"}, {"end": "2026-01-10"}, "yes"),
-    ({"date": "act.end", "by": "2026-01-10"}, {"end": "2026-01-11"}, "no"),
-    ({"date": "act.end", "by": "2026-01-10"}, {"end": {"earliest": "2026-01-10", "latest": "2026-01-11"}}, "open"),
-    ({"date": "act.end", "before": "2026-01-10"}, {"end": {"earliest": "2026-01-09", "latest": "2026-01-10"}}, "open"),
-    ({"value": "act.offender_proceeds", "over": 5}, {"offender_proceeds": {"amount": 5}}, "no"),
-    ({"value": "act.offender_proceeds", "at_most": 5}, {"offender_proceeds": {"amount": 5}}, "yes"),
-    ({"value": "act.offender_proceeds", "under": 5}, {"offender_proceeds": {"amount": 5}}, "no"),
-    ({"value": "act.offender_proceeds", "at_least": 5}, {"offender_proceeds": {"amount": 5}}, "yes"),
-    ({"value": "act.offender_proceeds", "at_least": 5}, {"offender_proceeds": {"amount": {"low": 4, "high": 6}}}, "open"),
-    ({"value": "act.offender_proceeds", "over": 5}, {"offender_proceeds": {"amount": {"low": 6, "high": 9}}}, "yes"),
-    ({"any": [{"fact": "act.forms", "has": ["sexual"]}, {"fact": "act.debt_bondage", "is": True}]}, {"forms": ["labour"], "debt_bondage": True}, "yes"),
-    ({"any": [{"fact": "act.forms", "has": ["sexual"]}, {"fact": "act.debt_bondage", "is": True}]}, {"forms": ["labour"]}, "open"),
-    ({"all": [{"fact": "act.forms", "has": ["sexual"]}, {"fact": "act.debt_bondage", "is": True}]}, {"forms": ["labour"]}, "no"),
-    ({"not": {"fact": "act.debt_bondage", "is": True}}, {"debt_bondage": False}, "yes"),
-    ({"not": {"fact": "act.debt_bondage", "is": True}}, {}, "open"),
-])
+@pytest.mark.parametrize(
+    ("test", "facts", "expected"),
+    [
+        ({"fact": "act.forms", "has": ["sexual"]}, {"forms": ["sexual", "labour"]}, "yes"),
+        ({"fact": "act.forms", "has": ["sexual"]}, {"forms": ["labour"]}, "no"),
+        ({"fact": "act.forms", "has": ["sexual"]}, {"forms": "unknown"}, "open"),
+        ({"fact": "act.violence", "has": ["severe"]}, {"violence": ["none"]}, "no"),
+        ({"date": "act.end", "before": "2026-01-10"}, {"end": "2026-01-09"}, "yes"),
+        ({"date": "act.end", "before": "2026-01-10"}, {"end": "2026-01-10"}, "no"),
+        ({"date": "act.end", "on_or_after": "2026-01-10"}, {"end": "2026-01-10"}, "yes"),
+        ({"date": "act.end", "after": "2026-01-10"}, {"end": "2026-01-10"}, "no"),
+        ({"date": "act.end", "after": "2026-01-10"}, {"end": "2026-01-11"}, "yes"),
+        ({"date": "act.end", "by": "2026-01-10"}, {"end": "2026-01-10"}, "yes"),
+        ({"date": "act.end", "by": "2026-01-10"}, {"end": "2026-01-11"}, "no"),
+        ({"date": "act.end", "by": "2026-01-10"}, {"end": {"earliest": "2026-01-10", "latest": "2026-01-11"}}, "open"),
+        ({"date": "act.end", "before": "2026-01-10"}, {"end": {"earliest": "2026-01-09", "latest": "2026-01-10"}}, "open"),
+        ({"value": "act.offender_proceeds", "over": 5}, {"offender_proceeds": {"amount": 5}}, "no"),
+        ({"value": "act.offender_proceeds", "at_most": 5}, {"offender_proceeds": {"amount": 5}}, "yes"),
+        ({"value": "act.offender_proceeds", "under": 5}, {"offender_proceeds": {"amount": 5}}, "no"),
+        ({"value": "act.offender_proceeds", "at_least": 5}, {"offender_proceeds": {"amount": 5}}, "yes"),
+        ({"value": "act.offender_proceeds", "at_least": 5}, {"offender_proceeds": {"amount": {"low": 4, "high": 6}}}, "open"),
+        ({"value": "act.offender_proceeds", "over": 5}, {"offender_proceeds": {"amount": {"low": 6, "high": 9}}}, "yes"),
+        (
+            {"any": [{"fact": "act.forms", "has": ["sexual"]}, {"fact": "act.debt_bondage", "is": True}]},
+            {"forms": ["labour"], "debt_bondage": True},
+            "yes",
+        ),
+        ({"any": [{"fact": "act.forms", "has": ["sexual"]}, {"fact": "act.debt_bondage", "is": True}]}, {"forms": ["labour"]}, "open"),
+        ({"all": [{"fact": "act.forms", "has": ["sexual"]}, {"fact": "act.debt_bondage", "is": True}]}, {"forms": ["labour"]}, "no"),
+        ({"not": {"fact": "act.debt_bondage", "is": True}}, {"debt_bondage": False}, "yes"),
+        ({"not": {"fact": "act.debt_bondage", "is": True}}, {}, "open"),
+    ],
+)
 def test_every_kind_of_condition(test: dict[str, Any], facts: dict[str, Any], expected: str) -> None:
     rule = {"if": test, "then": 5, "else": 1}
     found = amounts(rules([route([head(rule)])]), {"exploitation": [{"country": "XX", **facts}]})
     assert found == {"yes": ("5.00", "5.00"), "no": ("1.00", "1.00"), "open": ("1.00", "5.00")}[expected]
 
 
-@pytest.mark.parametrize(("birth", "expected"), [
-    ("2008-01-10", "adult"), ("2008-01-11", "child"), ("2008", "open"), ("1990", "adult"), ("2012", "child")])
+@pytest.mark.parametrize(
+    ("birth", "expected"), [("2008-01-10", "adult"), ("2008-01-11", "child"), ("2008", "open"), ("1990", "adult"), ("2012", "child")]
+)
 def test_the_age_on_a_day(birth: str, expected: str) -> None:
     rule = {"if": {"age_at": "act.start", "under": 18}, "then": 5, "else": 1}
     case = {"person": {"birth_date": birth}, "exploitation": [{"country": "XX", "start": "2026-01-10"}]}

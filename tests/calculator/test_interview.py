@@ -14,8 +14,13 @@ from calculator.engine.result.questions import Question, definition_of, general_
 from calculator.engine.result.report import question_json
 from calculator.vocabulary import facts
 
-ASKS = {"id": "asks", "text": "It was reported.", "source": "act", "otherwise": "closed",
-        "test": {"fact": "procedure.reported_to_police", "is": True}}
+ASKS = {
+    "id": "asks",
+    "text": "It was reported.",
+    "source": "act",
+    "otherwise": "closed",
+    "test": {"fact": "procedure.reported_to_police", "is": True},
+}
 
 
 def worth(found: Any, case: dict[str, Any], **more: bool) -> list[str]:
@@ -39,8 +44,11 @@ def test_a_route_that_is_closed_for_good_asks_nothing() -> None:
 
 
 def test_a_question_that_only_leads_to_another_is_asked() -> None:
-    rule = {"if": {"all": [{"fact": "procedure.reported_to_police", "is": True}, {"fact": "procedure.cooperates", "is": True}]},
-            "then": 100, "else": 0}
+    rule = {
+        "if": {"all": [{"fact": "procedure.reported_to_police", "is": True}, {"fact": "procedure.cooperates", "is": True}]},
+        "then": 100,
+        "else": 0,
+    }
     assert set(worth(rules([route([head(rule)])]), {})) == {"procedure.reported_to_police", "procedure.cooperates"}
 
 
@@ -99,9 +107,14 @@ def test_a_question_about_a_claim_is_about_the_claim_on_its_route() -> None:
     assert worth(found, case, workbench=True) == []
 
 
-@pytest.mark.parametrize(("path", "expected"), [
-    ("person.birth_year", ["person", "birth_year"]), ("work[2].paid", ["work", 2, "paid"]),
-    ("procedure.claims[route=x-1].filed", ["procedure", "claims", Where("route", "x-1"), "filed"])])
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("person.birth_year", ["person", "birth_year"]),
+        ("work[2].paid", ["work", 2, "paid"]),
+        ("procedure.claims[route=x-1].filed", ["procedure", "claims", Where("route", "x-1"), "filed"]),
+    ],
+)
 def test_paths_are_read_in_steps(path: str, expected: list[Any]) -> None:
     assert steps(path) == expected
 

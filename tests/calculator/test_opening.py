@@ -16,24 +16,35 @@ WEEKDAYS = {"days": "mon-fri", "from": "9:00", "to": "17:00"}
 
 
 def line(**more: object) -> Contact:
-    return Contact.model_validate({"id": "x", "name": "X", "number": "123", "reaches": ["trafficking"], "source": "s",
-                                   "confidence": "official", **more})
+    return Contact.model_validate(
+        {"id": "x", "name": "X", "number": "123", "reaches": ["trafficking"], "source": "s", "confidence": "official", **more}
+    )
 
 
-@pytest.mark.parametrize(("moment", "country", "expected"), [
-    # Monday, 30 November 2026: 9:00 in Berlin is 8:00 in UTC; a minute earlier nobody answers, nor at the last minute's end.
-    ("2026-11-30T07:59", "DE", False), ("2026-11-30T08:00", "DE", True), ("2026-11-30T15:59", "DE", True), ("2026-11-30T16:00", "DE", False),
-    # In summer the clocks are an hour further.
-    ("2026-07-06T07:00", "DE", True), ("2026-07-06T15:00", "DE", False),
-    ("2026-11-29T12:00", "DE", False),
-    # Open in New York and closed in Honolulu: nobody knows. At night it is closed everywhere.
-    ("2026-11-30T15:00", "US", None), ("2026-11-30T07:00", "US", False),
-    # A country without a table of clocks.
-    ("2026-11-30T12:00", "", None),
-])
+@pytest.mark.parametrize(
+    ("moment", "country", "expected"),
+    [
+        # Monday, 30 November 2026: 9:00 in Berlin is 8:00 in UTC; a minute earlier nobody answers, nor at the last minute's end.
+        ("2026-11-30T07:59", "DE", False),
+        ("2026-11-30T08:00", "DE", True),
+        ("2026-11-30T15:59", "DE", True),
+        ("2026-11-30T16:00", "DE", False),
+        # In summer the clocks are an hour further.
+        ("2026-07-06T07:00", "DE", True),
+        ("2026-07-06T15:00", "DE", False),
+        ("2026-11-29T12:00", "DE", False),
+        # Open in New York and closed in Honolulu: nobody knows. At night it is closed everywhere.
+        ("2026-11-30T15:00", "US", None),
+        ("2026-11-30T07:00", "US", False),
+        # A country without a table of clocks.
+        ("2026-11-30T12:00", "", None),
+    ],
+)
 def test_by_the_clocks_of_the_country(moment: str, country: str, expected: bool | None) -> None:
-    assert answers_at(line(hours="Monday to Friday, 9 am to 5 pm", open=[WEEKDAYS]), country, datetime.fromisoformat(moment).replace(
-        tzinfo=UTC)) is expected
+    assert (
+        answers_at(line(hours="Monday to Friday, 9 am to 5 pm", open=[WEEKDAYS]), country, datetime.fromisoformat(moment).replace(tzinfo=UTC))
+        is expected
+    )
 
 
 def test_day_and_night_is_always_and_words_alone_are_unknown() -> None:
@@ -52,12 +63,25 @@ def test_what_is_told_only_roughly_says_when_nobody_answers_and_never_that_someb
 def test_a_break_at_noon() -> None:
     contact = line(open=[{"days": "mon-fri", "from": "9:30", "to": "13:00"}, {"days": "mon-fri", "from": "14:00", "to": "17:00"}])
     assert [answers_at(contact, "IE", datetime(2026, 11, 30, hour, 30, tzinfo=UTC)) for hour in (9, 12, 13, 14, 17)] == [
-        True, True, False, True, False]
+        True,
+        True,
+        False,
+        True,
+        False,
+    ]
 
 
-@pytest.mark.parametrize("wrong", [
-    {**WEEKDAYS, "days": "fri-mon"}, {**WEEKDAYS, "days": "someday"}, {**WEEKDAYS, "from": "18:00"}, {**WEEKDAYS, "to": "25:00"},
-    {**WEEKDAYS, "to": "5 pm"}, {**WEEKDAYS, "to": 17}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {**WEEKDAYS, "days": "fri-mon"},
+        {**WEEKDAYS, "days": "someday"},
+        {**WEEKDAYS, "from": "18:00"},
+        {**WEEKDAYS, "to": "25:00"},
+        {**WEEKDAYS, "to": "5 pm"},
+        {**WEEKDAYS, "to": 17},
+    ],
+)
 def test_hours_that_are_none_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Open.model_validate(wrong)

@@ -15,8 +15,7 @@ WAGE = parameter("wage", "EUR/hour", since(10))
 MONTH = parameter("monthly", "EUR/month", since(1000))
 TABLE = parameter("table", "share", {"from": "2000-01-01", "rows": [{"key": "a", "value": 1}]}, by="key")
 ROWS = [{"upto": 17, "value": 1}, {"value": 2}]
-REGIONS: dict[str, Any] = {"regions": [{"code": "XX-A", "name": "A"}],
-                           "localities": [{"code": "XX-A-B", "region": "XX-A", "name": "B"}]}
+REGIONS: dict[str, Any] = {"regions": [{"code": "XX-A", "name": "A"}], "localities": [{"code": "XX-A-B", "region": "XX-A", "name": "B"}]}
 
 
 def fault(raw: dict[str, Any]) -> PackError:
@@ -175,16 +174,24 @@ CLAIM = "XX/routes/claim.yaml"
 FILES: list[tuple[Any, str, str, str]] = [
     (_set("XX/jurisdiction.yaml", None), "XX/jurisdiction.yaml", "(whole file)", "missing or empty"),
     (_set("XX/sources.yaml", None), "XX/sources.yaml", "(whole file)", "missing or empty"),
-    (_set("XX/jurisdiction.yaml", "localities", [{"code": "XX-C-D", "region": "XX-C", "name": "D"}]), "XX/jurisdiction.yaml",
-     "localities.XX-C-D", "no region named XX-C"),
+    (
+        _set("XX/jurisdiction.yaml", "localities", [{"code": "XX-C-D", "region": "XX-C", "name": "D"}]),
+        "XX/jurisdiction.yaml",
+        "localities.XX-C-D",
+        "no region named XX-C",
+    ),
     (_set("XX/jurisdiction.yaml", "money", "EUR"), "XX/jurisdiction.yaml", "money", "Extra inputs"),
     (_set("XX/jurisdiction.yaml", "name", None), "XX/jurisdiction.yaml", "name", "Field required"),
     (_set(ALL, 0, "unit", "EUR/fortnight"), ALL, "wage.unit", "not known"),
     (_set(ALL, 0, "unit", "SEK/hour"), ALL, "wage.unit", "This pack counts in EUR"),
     (_set(ALL, 0, "values", [since(1), since(2)]), ALL, "wage.values[1]", "Two values hold"),
     (_set(ALL, 0, "values", [{**since(1), "to": "1999-12-31"}]), ALL, "wage.values[0]", "before it begins"),
-    (_set(ALL, 0, "values", [{**since(1), "to": "2001-12-31"}, since(2, "2003-01-01")]), ALL, "wage.values[1]",
-     "No value holds from 2002-01-01 to 2002-12-31"),
+    (
+        _set(ALL, 0, "values", [{**since(1), "to": "2001-12-31"}, since(2, "2003-01-01")]),
+        ALL,
+        "wage.values[1]",
+        "No value holds from 2002-01-01 to 2002-12-31",
+    ),
     (_set(ALL, 0, "by", "age"), ALL, "wage.values[0]", "table has rows"),
     (_set(ALL, 0, "confidence", None), ALL, "wage.values[0]", "no confidence"),
     (_set(ALL, 0, "source", "nowhere"), ALL, "wage.values[0]", "no source named nowhere"),
@@ -204,11 +211,22 @@ FILES: list[tuple[Any, str, str, str]] = [
     (_set(CLAIM, "limits", [{"at_most": 3, "deductible": 1}]), CLAIM, "claim.limits[0]", "one of"),
     (_set(CLAIM, "limits", [{"at_most": {"param": "wage"}}]), CLAIM, "claim.limits[0].at_most", "limit in EUR/hour"),
     (_set(CLAIM, "regions", ["XX-C"]), CLAIM, "claim.regions", "no region of this pack"),
-    (_set(CLAIM, "precedents", [{"text": "A case.", "amounts": [], "source": "nowhere", "confidence": "secondary"}]), CLAIM, "claim.precedents", "no source"),
+    (
+        _set(CLAIM, "precedents", [{"text": "A case.", "amounts": [], "source": "nowhere", "confidence": "secondary"}]),
+        CLAIM,
+        "claim.precedents",
+        "no source",
+    ),
     (_set(CLAIM, "relations", [{"to": ["other"], "kind": "deducts"}]), CLAIM, "claim.relations", "no route named other"),
     (_set(CLAIM, "conditions", 0, "otherwise", "later"), CLAIM, "claim.conditions.always", "what it waits for"),
-    (lambda raw: raw.update({"XX/contacts.yaml": [{"id": "line", "name": "A line", "reaches": ["police"], "source": "nowhere",
-                                                   "confidence": "official"}]}), "XX/contacts.yaml", "line", "no source"),
+    (
+        lambda raw: raw.update(
+            {"XX/contacts.yaml": [{"id": "line", "name": "A line", "reaches": ["police"], "source": "nowhere", "confidence": "official"}]}
+        ),
+        "XX/contacts.yaml",
+        "line",
+        "no source",
+    ),
 ]
 
 
@@ -219,8 +237,15 @@ def test_a_fault_in_a_file_names_file_and_field(change: Any, file: str, field: s
     assert message in str(error)
 
 
-@pytest.mark.parametrize(("text", "message"), [
-    ("a: [1", "not valid YAML"), ("a: 1\na: 2", "same name (near line 2)"), ("a: &x 1\nb: *x", "anchors"), ("a: !!python/object:os.system x", "")])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: [1", "not valid YAML"),
+        ("a: 1\na: 2", "same name (near line 2)"),
+        ("a: &x 1\nb: *x", "anchors"),
+        ("a: !!python/object:os.system x", ""),
+    ],
+)
 def test_a_file_that_is_not_yaml_says_near_which_line(tmp_path: Any, text: str, message: str) -> None:
     folder = tmp_path / "XX"
     folder.mkdir()

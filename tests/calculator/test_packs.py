@@ -41,8 +41,11 @@ def test_every_figure_has_source_dates_and_confidence(code: str) -> None:
             where = f"{code} {parameter.id} {value.start}"
             assert value.checked_on is not None, where
             assert value.end is not None or value.review_by is not None, where
-            known = value.raw.value is not None or value.raw.low is not None or any(
-                r.value is not None or r.low is not None for r in value.raw.rows or [])
+            known = (
+                value.raw.value is not None
+                or value.raw.low is not None
+                or any(r.value is not None or r.low is not None for r in value.raw.rows or [])
+            )
             if known and value.source is None:
                 assert value.rank is Confidence.unverified and (value.raw.note or parameter.raw.note), where
             if value.source is not None:
@@ -81,8 +84,12 @@ def test_each_blank_or_low_row_of_the_british_tariff_stays_out_of_the_total() ->
     for key, row in rows:
         if row.value is not None and row.confidence != "unverified":
             continue
-        case = read_case({"exploitation": [{"country": "GB", "end": "2026-01-01", "forms": ["labour"], "violence": ["physical"]}],
-                          "harm": {"injuries": [{"code": key}]}})
+        case = read_case(
+            {
+                "exploitation": [{"country": "GB", "end": "2026-01-01", "forms": ["labour"], "violence": ["physical"]}],
+                "harm": {"injuries": [{"code": key}]},
+            }
+        )
         found = estimate(case, RULES, date(2026, 6, 1), ["GB"], trace=False).jurisdictions[0]
         assert all(r.head != "physical_injury" for r in found.rows), key
         assert not found.total.known or found.total.low == 0, key

@@ -50,14 +50,19 @@ def test_every_figure_has_its_papers(code: str) -> None:
 
 
 #: A sentence that tells her to turn to the one who exploited her.
-TO_THE_OFFENDER = re.compile(r"(^|[.:] )(Write to|Send|Ask|Tell|Call|Meet|Speak (to|with)|Talk to) (the|your) (employer|boss|offender|trafficker)")
+TO_THE_OFFENDER = re.compile(
+    r"(^|[.:] )(Write to|Send|Ask|Tell|Call|Meet|Speak (to|with)|Talk to) (the|your) (employer|boss|offender|trafficker)"
+)
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_nothing_sends_her_to_the_offender_herself(code: str) -> None:
     for route in RULES.packs[code].routes.values():
-        told = [*route.raw.steps, *(text for deadline in route.deadlines for text in (deadline.raw.rule, deadline.raw.relief) if text),
-                *(document.text for document in route.raw.documents)]
+        told = [
+            *route.raw.steps,
+            *(text for deadline in route.deadlines for text in (deadline.raw.rule, deadline.raw.relief) if text),
+            *(document.text for document in route.raw.documents),
+        ]
         assert [text for text in told if TO_THE_OFFENDER.search(text)] == []
 
 
@@ -96,4 +101,5 @@ def test_the_schemas_of_editors_are_those_of_the_code(kind: str) -> None:
 
     written = json.loads((FOLDER / f"{kind}.json").read_text(encoding="utf-8"))
     from cli.schema import schema
+
     assert written == (schema("case") if kind == "case" else file_schema(kind)), "run `make schemas`"

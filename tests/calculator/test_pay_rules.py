@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from minipack import amounts, head, job, parameter, result, route, rules, since
 
-REGIONS = {"regions": [{"code": "XX-A", "name": "A"}, {"code": "XX-B", "name": "B"}],
-           "localities": [{"code": "XX-A-C", "region": "XX-A", "name": "City"}]}
+REGIONS = {
+    "regions": [{"code": "XX-A", "name": "A"}, {"code": "XX-B", "name": "B"}],
+    "localities": [{"code": "XX-A-C", "region": "XX-A", "name": "City"}],
+}
 WAGE = parameter("wage", "EUR/hour", since(10))
 WAGE_A = parameter("wage_a", "EUR/hour", since(12))
 WAGE_C = parameter("wage_c", "EUR/hour", since(15))
@@ -25,31 +27,40 @@ def missing(case: dict[str, Any], parameters: list[dict[str, Any]], **plan: Any)
     return result(rules([route([head({"back_pay": "work"})], pay_rules={"work": plan})], parameters, **REGIONS), case).missing
 
 
-@pytest.mark.parametrize(("absence", "expected"), [
-    ({"start": "2026-02-09", "end": "2026-02-15"}, "1350.00"),                 # three weeks x (30 + 10 x 1.5) h x 10
-    ({"start": "2026-02-09", "end": "2026-02-15", "hours": 16}, "1590.00"),    # and 24 h of the fourth, below the limit
-])
+@pytest.mark.parametrize(
+    ("absence", "expected"),
+    [
+        ({"start": "2026-02-09", "end": "2026-02-15"}, "1350.00"),  # three weeks x (30 + 10 x 1.5) h x 10
+        ({"start": "2026-02-09", "end": "2026-02-15", "hours": 16}, "1590.00"),  # and 24 h of the fourth, below the limit
+    ],
+)
 def test_a_week_that_was_not_worked_whole_has_its_own_overtime(absence: dict[str, Any], expected: str) -> None:
     longer = [{"over": 30, "factor": "1.5"}]
     assert pay(job(absences=[absence]), [WAGE], overtime=longer) == (expected, expected)
 
 
-BY_PLACE = [{"param": "wage"}, {"param": "wage_a", "regions": ["XX-A"]},
-            {"param": "wage_c", "localities": ["XX-A-C"], "employer_size": {"at_least": 11}},
-            {"param": "wage_c_small", "localities": ["XX-A-C"], "employer_size": {"at_most": 10}}]
+BY_PLACE = [
+    {"param": "wage"},
+    {"param": "wage_a", "regions": ["XX-A"]},
+    {"param": "wage_c", "localities": ["XX-A-C"], "employer_size": {"at_least": 11}},
+    {"param": "wage_c_small", "localities": ["XX-A-C"], "employer_size": {"at_most": 10}},
+]
 PLACES = [WAGE, WAGE_A, WAGE_C, WAGE_C_SMALL]
 
 
-@pytest.mark.parametrize(("facts", "expected"), [
-    ({"region": "XX-B", "locality": "other", "employer_size": 5}, ("1600.00", "1600.00")),       # 160 h x 10
-    ({"region": "XX-A", "locality": "other", "employer_size": 5}, ("1920.00", "1920.00")),       # x 12
-    ({"region": "XX-A", "locality": "XX-A-C", "employer_size": 40}, ("2400.00", "2400.00")),     # x 15
-    ({"region": "XX-A", "locality": "XX-A-C", "employer_size": 10}, ("2080.00", "2080.00")),     # x 13
-    # Ten or eleven people, nobody knows: between the small and the large firm's rate.
-    ({"region": "XX-A", "locality": "XX-A-C", "employer_size": "unknown"}, ("1920.00", "2400.00")),
-    ({"region": "XX-A", "locality": "XX-A-C", "employer_size": {"low": 5, "high": 20}}, ("1920.00", "2400.00")),
-    ({"region": "XX-A", "locality": "unknown", "employer_size": 40}, ("1920.00", "2400.00")),
-])
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"region": "XX-B", "locality": "other", "employer_size": 5}, ("1600.00", "1600.00")),  # 160 h x 10
+        ({"region": "XX-A", "locality": "other", "employer_size": 5}, ("1920.00", "1920.00")),  # x 12
+        ({"region": "XX-A", "locality": "XX-A-C", "employer_size": 40}, ("2400.00", "2400.00")),  # x 15
+        ({"region": "XX-A", "locality": "XX-A-C", "employer_size": 10}, ("2080.00", "2080.00")),  # x 13
+        # Ten or eleven people, nobody knows: between the small and the large firm's rate.
+        ({"region": "XX-A", "locality": "XX-A-C", "employer_size": "unknown"}, ("1920.00", "2400.00")),
+        ({"region": "XX-A", "locality": "XX-A-C", "employer_size": {"low": 5, "high": 20}}, ("1920.00", "2400.00")),
+        ({"region": "XX-A", "locality": "unknown", "employer_size": 40}, ("1920.00", "2400.00")),
+    ],
+)
 def test_the_best_rate_of_the_place_and_size_counts(facts: dict[str, Any], expected: tuple[str, str]) -> None:
     assert pay(job(**facts), PLACES, rates=BY_PLACE) == expected
 
@@ -73,15 +84,17 @@ def test_the_region_of_the_act_stands_in_for_that_of_the_job() -> None:
     assert pay(case, [WAGE_A], rates=[{"param": "wage_a", "regions": ["XX-A"]}]) == ("1920.00", "1920.00")
 
 
-@pytest.mark.parametrize(("facts", "expected"), [
-    ({"sector": "domestic", "live_in": True}, ("2000.00", "2000.00")),        # no overtime: 50 x 4 x 10
-    ({"sector": "domestic", "live_in": False}, ("2200.00", "2200.00")),       # (40 + 10 x 1.5) x 4 x 10
-    ({"sector": "domestic", "live_in": "unknown"}, ("2000.00", "2200.00")),
-    ({"sector": "factory", "live_in": "unknown"}, ("2200.00", "2200.00")),
-])
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"sector": "domestic", "live_in": True}, ("2000.00", "2000.00")),  # no overtime: 50 x 4 x 10
+        ({"sector": "domestic", "live_in": False}, ("2200.00", "2200.00")),  # (40 + 10 x 1.5) x 4 x 10
+        ({"sector": "domestic", "live_in": "unknown"}, ("2000.00", "2200.00")),
+        ({"sector": "factory", "live_in": "unknown"}, ("2200.00", "2200.00")),
+    ],
+)
 def test_overtime_has_its_own_rule_for_some_jobs(facts: dict[str, Any], expected: tuple[str, str]) -> None:
-    plan = {"overtime": [{"over": 40, "factor": "1.5"}],
-            "overtime_for": [{"sector": ["domestic"], "live_in": True, "overtime": []}]}
+    plan = {"overtime": [{"over": 40, "factor": "1.5"}], "overtime_for": [{"sector": ["domestic"], "live_in": True, "overtime": []}]}
     assert pay(job(hours_per_week=50, **facts), [WAGE], **plan) == expected
 
 
@@ -92,7 +105,7 @@ def test_long_days_count_before_long_weeks_and_nothing_counts_twice() -> None:
     # Six days of 8 h: nothing daily, 8 h weekly at 1.5 -> 52 paid hours.
     assert pay(job(hours_per_week=48, days_per_week=6), [WAGE], **plan) == ("2080.00", "2080.00")
     # Nobody asked for the days: seven are taken, and the days are missing.
-    assert pay(job(hours_per_week=56), [WAGE], **plan) == ("2560.00", "2560.00")        # 40 + 16 x 1.5 = 64
+    assert pay(job(hours_per_week=56), [WAGE], **plan) == ("2560.00", "2560.00")  # 40 + 16 x 1.5 = 64
     assert "work[0].days_per_week" in missing(job(hours_per_week=56), [WAGE], **plan)
     # "I don't know": from seven days of 8 h to as few as fit into 24 h.
     low, high = pay(job(hours_per_week=56, days_per_week="unknown"), [WAGE], **plan)
@@ -101,8 +114,8 @@ def test_long_days_count_before_long_weeks_and_nothing_counts_twice() -> None:
 
 def test_a_pattern_says_the_hours_of_each_day() -> None:
     plan = {"overtime": [{"over_daily": 8, "factor": "1.5"}]}
-    pattern = {"mon": ["08:00-12:00", "13:00-19:00"], "tue": ["22:00-06:00"]}       # 10 h and 8 h
-    assert pay(job(hours_per_week=None, pattern=pattern), [WAGE], **plan) == ("760.00", "760.00")     # (8 + 2 x 1.5 + 8) x 4 x 10
+    pattern = {"mon": ["08:00-12:00", "13:00-19:00"], "tue": ["22:00-06:00"]}  # 10 h and 8 h
+    assert pay(job(hours_per_week=None, pattern=pattern), [WAGE], **plan) == ("760.00", "760.00")  # (8 + 2 x 1.5 + 8) x 4 x 10
 
 
 def test_half_a_day_of_work_is_a_day_of_its_own() -> None:
@@ -116,8 +129,8 @@ SUNDAY = {"for": "sunday", "add": "0.5"}
 
 
 def test_nights_and_sundays_add_a_share_of_the_rate() -> None:
-    assert pay(job(night_hours_per_week=8), [WAGE], premiums=[NIGHT]) == ("1680.00", "1680.00")       # + 8 x 0.25 x 4 x 10
-    assert pay(job(sunday_hours_per_week=6), [WAGE], premiums=[SUNDAY]) == ("1720.00", "1720.00")     # + 6 x 0.5 x 4 x 10
+    assert pay(job(night_hours_per_week=8), [WAGE], premiums=[NIGHT]) == ("1680.00", "1680.00")  # + 8 x 0.25 x 4 x 10
+    assert pay(job(sunday_hours_per_week=6), [WAGE], premiums=[SUNDAY]) == ("1720.00", "1720.00")  # + 6 x 0.5 x 4 x 10
     assert pay(job(), [WAGE], premiums=[NIGHT, SUNDAY]) == ("1600.00", "1600.00")
     assert {"work[0].night_hours_per_week", "work[0].sunday_hours_per_week"} <= missing(job(), [WAGE], premiums=[NIGHT, SUNDAY])
     assert pay(job(night_hours_per_week="unknown"), [WAGE], premiums=[NIGHT]) == ("1600.00", "2000.00")
@@ -129,8 +142,8 @@ def test_a_pattern_says_what_is_night_and_what_is_sunday() -> None:
     # Saturday 20:00 to Sunday 04:00: five hours from 23:00, four of them on Sunday. Sunday 22:00-02:00: two on Sunday, three at night.
     pattern = {"sat": ["20:00-04:00"], "sun": ["22:00-02:00"]}
     case = job(hours_per_week=None, pattern=pattern)
-    assert pay(case, [WAGE], premiums=[NIGHT]) == ("560.00", "560.00")          # (12 + 8 x 0.25) x 4 x 10
-    assert pay(case, [WAGE], premiums=[SUNDAY]) == ("600.00", "600.00")         # (12 + 6 x 0.5) x 4 x 10
+    assert pay(case, [WAGE], premiums=[NIGHT]) == ("560.00", "560.00")  # (12 + 8 x 0.25) x 4 x 10
+    assert pay(case, [WAGE], premiums=[SUNDAY]) == ("600.00", "600.00")  # (12 + 6 x 0.5) x 4 x 10
 
 
 def test_a_premium_for_some_jobs_only() -> None:
@@ -141,9 +154,9 @@ def test_a_premium_for_some_jobs_only() -> None:
 
 def test_a_very_long_day_adds_an_hour() -> None:
     plan = {"premiums": [{"for": "spread", "over": 10, "hours": 1}]}
-    pattern = {"mon": ["06:00-10:00", "16:00-20:00"], "tue": ["08:00-16:00"]}        # 14 h and 8 h from first to last
-    assert pay(job(hours_per_week=None, pattern=pattern), [WAGE], **plan) == ("680.00", "680.00")      # (16 + 1) x 4 x 10
-    assert pay(job(hours_per_week=66, days_per_week=6), [WAGE], **plan) == ("2880.00", "2880.00")      # (66 + 6) x 4 x 10
+    pattern = {"mon": ["06:00-10:00", "16:00-20:00"], "tue": ["08:00-16:00"]}  # 14 h and 8 h from first to last
+    assert pay(job(hours_per_week=None, pattern=pattern), [WAGE], **plan) == ("680.00", "680.00")  # (16 + 1) x 4 x 10
+    assert pay(job(hours_per_week=66, days_per_week=6), [WAGE], **plan) == ("2880.00", "2880.00")  # (66 + 6) x 4 x 10
 
 
 LODGING = parameter("lodging", "EUR/night", since(3))
@@ -151,21 +164,24 @@ MEALS = parameter("meals", "EUR/day", since(9))
 CREDITS = [{"for": "lodging", "param": "lodging"}, {"for": "meals", "param": "meals"}]
 
 
-@pytest.mark.parametrize(("facts", "expected"), [
-    ({}, ("1600.00", "1600.00")),
-    ({"accommodation": {"provided": True, "nights_per_week": 7}}, ("1516.00", "1516.00")),                        # - 28 x 3
-    ({"accommodation": {"provided": True}}, ("1516.00", "1516.00")),
-    ({"accommodation": {"provided": False}}, ("1600.00", "1600.00")),
-    ({"accommodation": {"provided": True, "charged": {"amount": 1, "per": "day"}}}, ("1544.00", "1544.00")),      # - 28 x 2
-    ({"accommodation": "unknown"}, ("1516.00", "1600.00")),
-    ({"accommodation": {"provided": True, "nights_per_week": "unknown"}}, ("1516.00", "1600.00")),
-    ({"board": {"meals_per_day": 3}, "days_per_week": 5}, ("1420.00", "1420.00")),                                # - 20 x 9
-    ({"board": {"meals_per_day": 2}, "days_per_week": 5}, ("1480.00", "1480.00")),                                # - 20 x 6
-    ({"board": {"meals_per_day": 3}, "live_in": True}, ("1348.00", "1348.00")),                                   # - 28 x 9
-    ({"board": {"meals_per_day": "unknown"}, "days_per_week": 5}, ("1420.00", "1600.00")),
-    ({"board": {}}, ("1600.00", "1600.00")),
-    ({"board": "unknown"}, ("1348.00", "1600.00")),
-])
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, ("1600.00", "1600.00")),
+        ({"accommodation": {"provided": True, "nights_per_week": 7}}, ("1516.00", "1516.00")),  # - 28 x 3
+        ({"accommodation": {"provided": True}}, ("1516.00", "1516.00")),
+        ({"accommodation": {"provided": False}}, ("1600.00", "1600.00")),
+        ({"accommodation": {"provided": True, "charged": {"amount": 1, "per": "day"}}}, ("1544.00", "1544.00")),  # - 28 x 2
+        ({"accommodation": "unknown"}, ("1516.00", "1600.00")),
+        ({"accommodation": {"provided": True, "nights_per_week": "unknown"}}, ("1516.00", "1600.00")),
+        ({"board": {"meals_per_day": 3}, "days_per_week": 5}, ("1420.00", "1420.00")),  # - 20 x 9
+        ({"board": {"meals_per_day": 2}, "days_per_week": 5}, ("1480.00", "1480.00")),  # - 20 x 6
+        ({"board": {"meals_per_day": 3}, "live_in": True}, ("1348.00", "1348.00")),  # - 28 x 9
+        ({"board": {"meals_per_day": "unknown"}, "days_per_week": 5}, ("1420.00", "1600.00")),
+        ({"board": {}}, ("1600.00", "1600.00")),
+        ({"board": "unknown"}, ("1348.00", "1600.00")),
+    ],
+)
 def test_board_and_lodging_count_as_pay_where_the_law_lets_them(facts: dict[str, Any], expected: tuple[str, str]) -> None:
     assert pay(job(**facts), [WAGE, LODGING, MEALS], credits=CREDITS) == expected
 
@@ -193,7 +209,7 @@ def test_weekly_pay_gives_way_to_hourly_pay_from_its_first_day() -> None:
     weekly = parameter("week", "EUR/week", {"from": "2020-01-01", "to": "2026-02-15", "value": 400})
     hourly = parameter("hour", "EUR/hour", since(12, "2026-02-16"))
     rates = [{"param": "week", "hours": 40}, {"param": "hour"}]
-    assert pay(job(), [weekly, hourly], rates=rates) == ("1760.00", "1760.00")           # 80 x 10 + 80 x 12
+    assert pay(job(), [weekly, hourly], rates=rates) == ("1760.00", "1760.00")  # 80 x 10 + 80 x 12
 
 
 def test_a_flag_of_the_job_chooses_the_rate() -> None:

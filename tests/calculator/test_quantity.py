@@ -38,8 +38,12 @@ def inside(narrow: Value, wide: Value) -> bool:
 @given(refinements(), refinements())
 def test_refining_an_input_never_widens_any_operation(first: tuple[Value, Value], second: tuple[Value, Value]) -> None:
     operations = [
-        lambda a, b: quantity.add([a, b]), lambda a, b: quantity.minus(a, b), lambda a, b: quantity.times([a, b]),
-        lambda a, b: quantity.greatest([a, b]), lambda a, b: quantity.least([a, b]), lambda a, b: quantity.hull([a, b]),
+        lambda a, b: quantity.add([a, b]),
+        lambda a, b: quantity.minus(a, b),
+        lambda a, b: quantity.times([a, b]),
+        lambda a, b: quantity.greatest([a, b]),
+        lambda a, b: quantity.least([a, b]),
+        lambda a, b: quantity.hull([a, b]),
         lambda a, b: quantity.rounded(quantity.add([a, b]), Decimal(10), "half_up"),
     ]
     for operation in operations:

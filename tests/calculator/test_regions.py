@@ -12,11 +12,16 @@ from calculator.errors import CaseError
 
 PARTS: dict[str, Any] = {
     "regions": [{"code": "XX-A", "name": "The A", "changes": ["Wages are higher."]}, {"code": "XX-B", "name": "The B"}],
-    "localities": [{"code": "XX-A-C", "region": "XX-A", "name": "C town"}]}
+    "localities": [{"code": "XX-A-C", "region": "XX-A", "name": "C town"}],
+}
 RULES = rules(
-    [route([head({"if": {"locality": ["XX-A-C"]}, "then": 3, "else": {"if": {"region": "XX-A"}, "then": 2, "else": 1}})], "all"),
-     route([head(50, "funeral")], "only-a", regions=["XX-A"])],
-    [parameter("wage", "EUR/hour", since(10))], **PARTS)
+    [
+        route([head({"if": {"locality": ["XX-A-C"]}, "then": 3, "else": {"if": {"region": "XX-A"}, "then": 2, "else": 1}})], "all"),
+        route([head(50, "funeral")], "only-a", regions=["XX-A"]),
+    ],
+    [parameter("wage", "EUR/hour", since(10))],
+    **PARTS,
+)
 
 
 def act(**facts: Any) -> dict[str, Any]:
@@ -43,8 +48,11 @@ def test_a_part_may_be_asked_for_by_its_code() -> None:
 
 
 def test_entries_of_another_part_are_left_out_when_one_is_asked_for() -> None:
-    wages = rules([route([head({"back_pay": "work"})], pay_rules={"work": {"rates": [{"param": "wage"}]}})],
-                  [parameter("wage", "EUR/hour", since(10))], **PARTS)
+    wages = rules(
+        [route([head({"back_pay": "work"})], pay_rules={"work": {"rates": [{"param": "wage"}]}})],
+        [parameter("wage", "EUR/hour", since(10))],
+        **PARTS,
+    )
     here, there = job(region="XX-A")["work"], job(region="XX-B")["work"]
     assert amounts(wages, {"work": [*here, *there]}, code="XX-A") == ("1600.00", "1600.00")
     assert amounts(wages, {"work": [*here, *there]}) == ("3200.00", "3200.00")
@@ -75,4 +83,5 @@ def test_a_country_without_rules_is_named() -> None:
 
         from calculator.case.read import read_case
         from calculator.engine.routes.estimate import estimate
+
         estimate(read_case({}), RULES, ON)

@@ -9,8 +9,14 @@ from hypothesis import strategies as st
 from calculator.screening import screening
 
 S = screening()
-COUNTS = {"deceptive_recruitment": 10, "coercive_recruitment": 10, "recruitment_by_abuse_of_vulnerability": 16,
-          "exploitation": 9, "coercion_at_destination": 15, "abuse_of_vulnerability_at_destination": 7}
+COUNTS = {
+    "deceptive_recruitment": 10,
+    "coercive_recruitment": 10,
+    "recruitment_by_abuse_of_vulnerability": 16,
+    "exploitation": 9,
+    "coercion_at_destination": 15,
+    "abuse_of_vulnerability_at_destination": 7,
+}
 
 
 def test_every_dimension_has_as_many_indicators_as_the_survey() -> None:
@@ -28,9 +34,22 @@ STRONG = ["confiscation_of_documents", "debt_bondage", "violence"]
 MEDIUM = ["threats_of_violence", "forced_to_lie", "threat_of_denunciation"]
 
 
-@pytest.mark.parametrize(("strong", "medium", "weak", "positive"), [
-    (1, 0, 0, False), (0, 2, 0, False), (2, 0, 0, True), (1, 1, 0, True), (1, 0, 1, True), (0, 3, 0, True), (0, 2, 1, True),
-    (0, 1, 1, False), (0, 0, 1, False), (0, 0, 0, False), (3, 3, 1, True)])
+@pytest.mark.parametrize(
+    ("strong", "medium", "weak", "positive"),
+    [
+        (1, 0, 0, False),
+        (0, 2, 0, False),
+        (2, 0, 0, True),
+        (1, 1, 0, True),
+        (1, 0, 1, True),
+        (0, 3, 0, True),
+        (0, 2, 1, True),
+        (0, 1, 1, False),
+        (0, 0, 1, False),
+        (0, 0, 0, False),
+        (3, 3, 1, True),
+    ],
+)
 def test_when_a_dimension_is_positive(strong: int, medium: int, weak: int, positive: bool) -> None:
     named = [*STRONG[:strong], *MEDIUM[:medium], *["threat_to_inform_family_or_public"][:weak]]
     assert S.positive("coercion_at_destination", named, child=False) is positive
@@ -61,17 +80,20 @@ def yes(*ids: str) -> dict[str, bool | None]:
 DECEIVED, USED, HELD = ("other_job", "other_pay"), ("hours", "pay"), ("papers", "leave")
 
 
-@pytest.mark.parametrize(("named", "reading"), [
-    ((), "no_indication"),
-    (USED, "labour_rights"),
-    ((*DECEIVED, *USED), "deception_and_exploitation"),
-    ((*DECEIVED, *USED, *HELD), "trafficking"),
-    (("forced_to_go", *USED, *HELD), "trafficking"),
-    # Held and used, and no means named: nobody but a person can say.
-    ((*USED, *HELD), "not_classified"),
-    (HELD, "not_classified"),
-    (DECEIVED, "not_classified"),
-])
+@pytest.mark.parametrize(
+    ("named", "reading"),
+    [
+        ((), "no_indication"),
+        (USED, "labour_rights"),
+        ((*DECEIVED, *USED), "deception_and_exploitation"),
+        ((*DECEIVED, *USED, *HELD), "trafficking"),
+        (("forced_to_go", *USED, *HELD), "trafficking"),
+        # Held and used, and no means named: nobody but a person can say.
+        ((*USED, *HELD), "not_classified"),
+        (HELD, "not_classified"),
+        (DECEIVED, "not_classified"),
+    ],
+)
 def test_how_the_dimensions_read_together(named: tuple[str, ...], reading: str) -> None:
     assert S.read(yes(*named), child=False) == reading
 

@@ -71,8 +71,7 @@ def test_what_is_kept_adds_its_confidences_to_those_seen_before() -> None:
 
 def test_names_of_a_route_mean_what_that_route_says() -> None:
     part = {"times": [{"days": {"from": "first", "to": "on"}}, {"param": "fee"}]}
-    found = rules([route([head(part)], dates={"first": "2026-06-30"}), route([head(part)], name="other", dates={"first": "2026-06-29"})],
-                  [FEE])
+    found = rules([route([head(part)], dates={"first": "2026-06-30"}), route([head(part)], name="other", dates={"first": "2026-06-29"})], [FEE])
     assert (amounts(found, {})[0], amounts(found, {}, name="other")[0]) == ("100.00", "200.00")
 
 

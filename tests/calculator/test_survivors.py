@@ -25,6 +25,7 @@ ON = date(2026, 6, 30)
 
 # -- numbers ---------------------------------------------------------------------------------------------------
 
+
 def value(low: str, high: str | None = "same", **more: Any) -> Value:
     return number(low, low if high == "same" else high)._replace(**more)
 
@@ -52,12 +53,25 @@ def test_a_typical_amount_goes_along() -> None:
     assert quantity.times([value("2", "4", typical=D(3)), value("10")]).typical == D(30)
 
 
-@pytest.mark.parametrize("brought", [{"missing": frozenset(["fact"])}, {"gaps": frozenset(["gap"])}, {"partial": True},
-                                     {"stale_since": date(2026, 1, 1)}, {"rank": Confidence.unverified}])
+@pytest.mark.parametrize(
+    "brought",
+    [
+        {"missing": frozenset(["fact"])},
+        {"gaps": frozenset(["gap"])},
+        {"partial": True},
+        {"stale_since": date(2026, 1, 1)},
+        {"rank": Confidence.unverified},
+    ],
+)
 def test_an_operation_brings_along_what_its_inputs_bring(brought: dict[str, Any]) -> None:
     first = value("3", **brought)
-    for result in (quantity.times([first, value("2")]), quantity.add([first, value("2")]), quantity.minus(first, value("2")),
-                   quantity.greatest([first, value("2")]), quantity.not_below_zero(first)):
+    for result in (
+        quantity.times([first, value("2")]),
+        quantity.add([first, value("2")]),
+        quantity.minus(first, value("2")),
+        quantity.greatest([first, value("2")]),
+        quantity.not_below_zero(first),
+    ):
         for name, wanted in brought.items():
             assert getattr(result, name) == wanted
 
@@ -79,9 +93,17 @@ def test_of_claims_none_of_which_is_known_the_reason_is_told() -> None:
 
 # -- figures by day --------------------------------------------------------------------------------------------
 
+
 def parameter(**more: object) -> DatedParameter:
-    raw: dict[str, object] = {"id": "rate", "title": "Rate", "unit": "EUR/hour", "confidence": "official", "source": "law",
-           "values": [{"from": "2024-01-01", "to": "2024-12-31", "value": "10"}, {"from": "2025-01-01", "value": "11"}], **more}
+    raw: dict[str, object] = {
+        "id": "rate",
+        "title": "Rate",
+        "unit": "EUR/hour",
+        "confidence": "official",
+        "source": "law",
+        "values": [{"from": "2024-01-01", "to": "2024-12-31", "value": "10"}, {"from": "2025-01-01", "value": "11"}],
+        **more,
+    }
     return DatedParameter(Parameter.model_validate(raw), date(2025, 3, 1))
 
 
@@ -107,18 +129,26 @@ def test_its_own_day_of_checking_comes_before_that_of_the_pack() -> None:
     assert (own.checked_on, own.source) == (date(2025, 10, 1), "other")
 
 
-@pytest.mark.parametrize(("rhythm", "start", "following"), [
-    ("every 04-01", date(2025, 4, 1), date(2026, 4, 1)), ("every 04-01", date(2025, 3, 31), date(2025, 4, 1)),
-    ("every 01-01 and 07-01", date(2025, 1, 1), date(2025, 7, 1)), ("every 01-01 and 07-01", date(2025, 8, 15), date(2026, 1, 1)),
-    ("every 12-15", date(2025, 12, 14), date(2025, 12, 15))])
+@pytest.mark.parametrize(
+    ("rhythm", "start", "following"),
+    [
+        ("every 04-01", date(2025, 4, 1), date(2026, 4, 1)),
+        ("every 04-01", date(2025, 3, 31), date(2025, 4, 1)),
+        ("every 01-01 and 07-01", date(2025, 1, 1), date(2025, 7, 1)),
+        ("every 01-01 and 07-01", date(2025, 8, 15), date(2026, 1, 1)),
+        ("every 12-15", date(2025, 12, 14), date(2025, 12, 15)),
+    ],
+)
 def test_the_next_change_that_a_rhythm_promises(rhythm: str, start: date, following: date) -> None:
     assert next_in_rhythm(rhythm, start) == following
     assert parameter(rhythm=rhythm, values=[{"from": start.isoformat(), "value": "1"}]).values[0].review_by == following
 
 
 def test_a_table_says_which_row_it_took() -> None:
-    table = parameter(by="key", values=[{"from": "2024-01-01", "rows": [{"key": "a", "value": "1"}, {"key": "b", "low": "2", "high": "4", "value": "3"},
-                                                                       {"key": "c"}]}])
+    table = parameter(
+        by="key",
+        values=[{"from": "2024-01-01", "rows": [{"key": "a", "value": "1"}, {"key": "b", "low": "2", "high": "4", "value": "3"}, {"key": "c"}]}],
+    )
     found = table.look_up(ON, ON, Confidence.unverified, "b")
     assert found.row is not None and found.row.key == "b" and found.dated is table.values[0]
     assert found.value.low == found.value.high == D(3) and found.value.typical == D(3)
@@ -138,6 +168,7 @@ def test_rows_of_which_one_is_blank_leave_the_others_standing() -> None:
 
 # -- facts -----------------------------------------------------------------------------------------------------
 
+
 def facts(**case: object) -> Facts:
     return Facts(read_case({"version": 1, **case}), "DE", ON)
 
@@ -148,9 +179,13 @@ def test_a_year_of_birth_is_any_day_of_it() -> None:
 
 
 def test_jobs_that_were_said_not_said_or_never_asked() -> None:
-    for case, presence, values in ((facts(work=[{"country": "DE"}]), "said", (True,)), (facts(work=[]), "said", (False,)),
-                                   (facts(work="unknown"), "unsaid", ()), (facts(), "absent", ()),
-                                   (facts(work=[{"country": "FR"}]), "absent", ())):
+    for case, presence, values in (
+        (facts(work=[{"country": "DE"}]), "said", (True,)),
+        (facts(work=[]), "said", (False,)),
+        (facts(work="unknown"), "unsaid", ()),
+        (facts(), "absent", ()),
+        (facts(work=[{"country": "FR"}]), "absent", ()),
+    ):
         reading = case.read("job.exists")
         assert (reading.path, reading.presence, reading.values) == ("work", presence, values)
 
@@ -174,6 +209,7 @@ def test_an_answer_nobody_knows_lies_between_the_bounds_of_the_fact() -> None:
 
 # -- one pass --------------------------------------------------------------------------------------------------
 
+
 def context(limit: Confidence, full: Context | None = None) -> Context:
     return Context(pack=default_rules().packs["DE"], facts=facts(), on=ON, limit=limit, full=full)
 
@@ -185,10 +221,14 @@ def test_a_stricter_pass_takes_over_only_steps_that_rest_on_surer_figures() -> N
         def evaluate(ctx: Context) -> Value:
             ctx.ranks_seen |= 1 << rank
             return value("5", rank=rank)
+
         return evaluate
 
-    whole.formulas = {"sure": figure(Confidence.official), "unsure": figure(Confidence.unverified),
-                      "both": lambda ctx: quantity.add([ctx.step("sure"), ctx.step("unsure")])}
+    whole.formulas = {
+        "sure": figure(Confidence.official),
+        "unsure": figure(Confidence.unverified),
+        "both": lambda ctx: quantity.add([ctx.step("sure"), ctx.step("unsure")]),
+    }
     assert whole.step("both").low == D(10)
     assert whole.ranks_seen == 1 << Confidence.official | 1 << Confidence.unverified
     worked: list[str] = []
@@ -197,6 +237,7 @@ def test_a_stricter_pass_takes_over_only_steps_that_rest_on_surer_figures() -> N
         def evaluate(ctx: Context) -> Value:
             worked.append(name)
             return value("1")
+
         return evaluate
 
     strict = context(Confidence.official, whole)

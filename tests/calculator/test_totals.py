@@ -9,8 +9,16 @@ from minipack import CONDITION, head, parameter, route, rules, since, worked_out
 from calculator.engine.result.report import estimate_json
 from calculator.engine.routes.estimate import JurisdictionEstimate
 
-WAITS = [{"id": "judged", "text": "There is a judgment.", "source": "act", "otherwise": "later", "waits_for": "A judgment.",
-          "test": {"always": False}}]
+WAITS = [
+    {
+        "id": "judged",
+        "text": "There is a judgment.",
+        "source": "act",
+        "otherwise": "later",
+        "waits_for": "A judgment.",
+        "test": {"always": False},
+    }
+]
 OPEN = [CONDITION]
 
 
@@ -48,16 +56,14 @@ def test_nothing_is_no_offer() -> None:
 
 
 def test_of_two_routes_that_exclude_each_other_each_family_counts_once() -> None:
-    fund = route([head(80, "physical_injury"), head(9, "funeral")], "fund",
-                 relations=[{"to": ["court"], "kind": "subsidiary"}])
+    fund = route([head(80, "physical_injury"), head(9, "funeral")], "fund", relations=[{"to": ["court"], "kind": "subsidiary"}])
     court = route([head(60, "pain_and_suffering"), head(30)], "court")
-    assert rows(fund, court) == {"physical_injury": ("fund", "80", ("court",)), "funeral": ("fund", "9", ()),
-                                 "back_pay": ("court", "30", ())}
+    assert rows(fund, court) == {"physical_injury": ("fund", "80", ("court",)), "funeral": ("fund", "9", ()), "back_pay": ("court", "30", ())}
 
 
 def test_where_both_use_the_same_words_each_head_counts_by_its_better_route() -> None:
     wages = route([head(50), head(9, "holiday_pay")], "wages", relations=[{"to": ["court"], "kind": "deducts"}])
-    court = route([head(70)], "court")       # the same pay, of more years
+    court = route([head(70)], "court")  # the same pay, of more years
     assert rows(wages, court) == {"back_pay": ("court", "70", ("wages",)), "holiday_pay": ("wages", "9", ())}
     # Where a person has to choose, one side goes.
     either = route([head(50), head(9, "holiday_pay")], "wages", relations=[{"to": ["court"], "kind": "alternative"}])
@@ -67,7 +73,9 @@ def test_where_both_use_the_same_words_each_head_counts_by_its_better_route() ->
 def test_cumulative_routes_both_count() -> None:
     fund = route([head(80, "physical_injury")], "fund", relations=[{"to": ["court"], "kind": "cumulative"}])
     assert rows(fund, route([head(60, "pain_and_suffering")], "court")) == {
-        "physical_injury": ("fund", "80", ()), "pain_and_suffering": ("court", "60", ())}
+        "physical_injury": ("fund", "80", ()),
+        "pain_and_suffering": ("court", "60", ()),
+    }
 
 
 def test_an_advance_on_a_judgment_stands_for_all_that_the_judgment_pays() -> None:
@@ -85,10 +93,18 @@ def test_monthly_money_unconfirmed_money_and_closed_routes_stay_outside() -> Non
     shut = [{**CONDITION, "test": {"always": False}, "otherwise": "closed"}]
     pension = parameter("pension", "EUR/month", since(100))
     low = parameter("low", "EUR", since(40, confidence="unverified", note="Seen once."))
-    one = found(route([head({"monthly": {"param": "pension"}, "from": "on", "until": "open"}, "monthly_compensation")], "a"),
-                route([head({"param": "low"})], "b"), route([head(500, "funeral")], "c", conditions=shut), parameters=[pension, low])
-    assert one.rows == [] and not estimate_json(
-        worked_out(rules([route([head({"param": "low"})], "b")], [low]), {}), lambda t: t)["jurisdictions"][0]["total"]["low"]
+    one = found(
+        route([head({"monthly": {"param": "pension"}, "from": "on", "until": "open"}, "monthly_compensation")], "a"),
+        route([head({"param": "low"})], "b"),
+        route([head(500, "funeral")], "c", conditions=shut),
+        parameters=[pension, low],
+    )
+    assert (
+        one.rows == []
+        and not estimate_json(worked_out(rules([route([head({"param": "low"})], "b")], [low]), {}), lambda t: t)["jurisdictions"][0]["total"][
+            "low"
+        ]
+    )
 
 
 def test_the_table_says_in_words_what_was_not_added_and_why() -> None:

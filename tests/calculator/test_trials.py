@@ -60,9 +60,17 @@ def one_by_one(case: CaseFile, found: Rules, on: date, jurisdictions: list[str] 
 def several_jobs(country: str, count: int, **facts: Any) -> dict[str, Any]:
     """Jobs one after the other over ten years of rates."""
     first, days = date(2016, 6, 1), 3_650 // count
-    work = [{"country": country, "start": (first + timedelta(days=days * n)).isoformat(), "hours_per_week": 50,
-             "end": (first + timedelta(days=days * (n + 1) - 1)).isoformat(), "paid": [{"amount": "50", "per": "week"}], **facts}
-            for n in range(count)]
+    work = [
+        {
+            "country": country,
+            "start": (first + timedelta(days=days * n)).isoformat(),
+            "hours_per_week": 50,
+            "end": (first + timedelta(days=days * (n + 1) - 1)).isoformat(),
+            "paid": [{"amount": "50", "per": "week"}],
+            **facts,
+        }
+        for n in range(count)
+    ]
     return {"person": {"birth_date": "1990-01-01"}, "exploitation": [{"country": country, "forms": ["labour"]}], "work": work}
 
 
@@ -142,19 +150,31 @@ def test_a_fact_with_a_fallback_rests_on_that_too() -> None:
             assert facts_read(f'{{"unless": {{"fact": "{name}"}}}}') == {definition.path, vocabulary.facts()[definition.fallback].path}
 
 
-@pytest.mark.parametrize(("fact", "claims", "jobs"), [
-    ("procedure.reported_to_police", ["free", "bound"], []), ("procedure.cooperates", ["free"], []), ("claimant", ["free", "bound"], []),
-    ("exploitation[0].violence", ["free", "bound"], []), ("exploitation[0].region", [], []), ("exploitation[7].violence", [], []),
-    ("person.birth_year", [], []), ("person.immigration_status", ["free", "bound"], []),
-    ("work[0].live_in", [], [("free", 1), ("bound", 1)]), ("work[0].region", [], []), ("work[9].live_in", [], []),
-])
+@pytest.mark.parametrize(
+    ("fact", "claims", "jobs"),
+    [
+        ("procedure.reported_to_police", ["free", "bound"], []),
+        ("procedure.cooperates", ["free"], []),
+        ("claimant", ["free", "bound"], []),
+        ("exploitation[0].violence", ["free", "bound"], []),
+        ("exploitation[0].region", [], []),
+        ("exploitation[7].violence", [], []),
+        ("person.birth_year", [], []),
+        ("person.immigration_status", ["free", "bound"], []),
+        ("work[0].live_in", [], [("free", 1), ("bound", 1)]),
+        ("work[0].region", [], []),
+        ("work[9].live_in", [], []),
+    ],
+)
 def test_what_rests_on_an_answer_is_worked_out_again(fact: str, claims: list[str], jobs: list[tuple[str, int]]) -> None:
     case = read_case({"exploitation": [{"country": "XX"}], "work": [{"country": "XX"}, {"country": "XX"}]})
     free, bound = '{"rates": []}', '{"unless": {"fact": "procedure.cooperates"}}'
     names = {free: "free", bound: "bound"}
-    known = Shared(claims={((rule, None), None): [1] for rule in names},
-                   jobs={((rule, None), n): 1 for rule in names for n in (0, 1)},
-                   pieces={((rule, None), n, False, 3): {} for rule in names for n in (0, 1)})
+    known = Shared(
+        claims={((rule, None), None): [1] for rule in names},
+        jobs={((rule, None), n): 1 for rule in names for n in (0, 1)},
+        pieces={((rule, None), n, False, 3): {} for rule in names for n in (0, 1)},
+    )
     trial = Shared()
     carry_over(case, known, fact, trial)
     assert [names[key[0][0]] for key in trial.claims] == claims

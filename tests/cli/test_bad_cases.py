@@ -59,7 +59,7 @@ def test_a_batch_names_each_and_goes_on(tmp_path: Path) -> None:
     lines = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
     assert len(lines) == len(texts)
     assert all(line["error"]["message"] and line["error"]["fix"] for line in lines[:-1]) and "estimate" in lines[-1]
-    assert [line["error"]["fact"][:len(fact)] for line, (_, fact) in zip(lines, BAD, strict=False)] == [fact for _, fact in BAD]
+    assert [line["error"]["fact"][: len(fact)] for line, (_, fact) in zip(lines, BAD, strict=False)] == [fact for _, fact in BAD]
 
 
 def test_a_batch_writes_the_name_of_a_file_that_is_not_utf_8(tmp_path: Path) -> None:

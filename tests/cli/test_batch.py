@@ -16,8 +16,10 @@ from cli import batch
 from cli.batch import Options, run
 
 DAY = date(2026, 6, 30)
-ONE: dict[str, Any] = {"exploitation": [{"country": "DE", "forms": ["labour"], "start": "2025-01-01", "end": "2025-06-30"}],
-                       "work": [{"country": "DE", "hours_per_week": 60, "paid": [{"amount": "50", "per": "week"}]}]}
+ONE: dict[str, Any] = {
+    "exploitation": [{"country": "DE", "forms": ["labour"], "start": "2025-01-01", "end": "2025-06-30"}],
+    "work": [{"country": "DE", "hours_per_week": 60, "paid": [{"amount": "50", "per": "week"}]}],
+}
 
 
 def lines(text: str) -> list[dict[str, Any]]:
@@ -56,8 +58,10 @@ def test_json_lines_keep_their_order_on_all_cores(tmp_path: Path) -> None:
     assert run(source, alone, options, workers=1).done == 70
     assert run(source, together, options, workers=3).failed == 0
     assert alone.getvalue() == together.getvalue()
-    lows = [float(next(r for r in line["estimate"]["jurisdictions"][0]["routes"] if r["id"] == "de-wages")["amount"]["low"])
-            for line in lines(alone.getvalue())]
+    lows = [
+        float(next(r for r in line["estimate"]["jurisdictions"][0]["routes"] if r["id"] == "de-wages")["amount"]["low"])
+        for line in lines(alone.getvalue())
+    ]
     assert lows == sorted(lows) and lows[0] < lows[-1]
 
 

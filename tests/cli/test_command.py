@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CASE = ("exploitation: [{country: DE, forms: [labour], start: 2025-01-01, end: 2025-06-30}]\n"
-        "work: [{country: DE, hours_per_week: 60, paid: [{amount: '50', per: week}], permit_to_work: true}]\n")
+CASE = (
+    "exploitation: [{country: DE, forms: [labour], start: 2025-01-01, end: 2025-06-30}]\n"
+    "work: [{country: DE, hours_per_week: 60, paid: [{amount: '50', per: week}], permit_to_work: true}]\n"
+)
 
 
 def redress(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "cli.main", *arguments], input=given, capture_output=True, text=True, cwd=ROOT,
-                          check=False)
+    return subprocess.run([sys.executable, "-m", "cli.main", *arguments], input=given, capture_output=True, text=True, cwd=ROOT, check=False)
 
 
 def test_an_estimate_from_standard_input_as_json() -> None:
@@ -26,8 +27,25 @@ def test_an_estimate_from_standard_input_as_json() -> None:
     document = json.loads(answer.stdout)
     assert document["on"] == "2026-06-30" and document["engine"] and len(document["release"]["sha256"]) == 64
     wages = next(r for r in document["jurisdictions"][0]["routes"] if r["id"] == "de-wages")
-    assert set(wages) >= {"id", "kind", "name", "status", "waits_for", "conditions", "lines", "amount", "unconfirmed", "deadlines",
-                          "documents", "steps", "missing", "confidence", "may_report_status", "gaps", "stale_since"}
+    assert set(wages) >= {
+        "id",
+        "kind",
+        "name",
+        "status",
+        "waits_for",
+        "conditions",
+        "lines",
+        "amount",
+        "unconfirmed",
+        "deadlines",
+        "documents",
+        "steps",
+        "missing",
+        "confidence",
+        "may_report_status",
+        "gaps",
+        "stale_since",
+    }
     assert set(wages["amount"]) >= {"low", "typical", "high", "per", "from", "until", "unbounded", "unknown"}
     assert wages["amount"]["low"] == "18706.34"
     entry = next(e for line in wages["lines"] for e in line["trace"] if e["parameter"] == "mindestlohn")
@@ -53,9 +71,15 @@ def test_published_awards_are_told_with_their_source() -> None:
     assert "Source: " in words and "(from a second source)" in words
 
 
-@pytest.mark.parametrize(("given", "fact"), [("work: [{country: DE, hours_per_week: -3}]", "work[0].hours_per_week"),
-                                             ("work: [", ""), ("{}", "exploitation[0].country"),
-                                             ("exploitation: [{country: ZZ}]", "exploitation[0].country")])
+@pytest.mark.parametrize(
+    ("given", "fact"),
+    [
+        ("work: [{country: DE, hours_per_week: -3}]", "work[0].hours_per_week"),
+        ("work: [", ""),
+        ("{}", "exploitation[0].country"),
+        ("exploitation: [{country: ZZ}]", "exploitation[0].country"),
+    ],
+)
 def test_a_bad_case_ends_with_two_and_a_sentence_that_helps(given: str, fact: str) -> None:
     answer = redress("estimate", "-", given=given)
     assert answer.returncode == 2 and answer.stderr.strip() and "Traceback" not in answer.stderr

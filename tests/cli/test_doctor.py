@@ -68,7 +68,10 @@ def test_all_that_is_wrong_is_told_at_once_with_how_to_mend_it(folder: Path) -> 
     (folder / "channel.secret").chmod(0o644)
     (folder / "redress.db").write_bytes(b"no database" * 1000)
     code, found, _ = doctor(
-        folder, REDRESS_LETTERS_FILE=str(folder / "none"), REDRESS_REDIS_URL="redis://127.0.0.1:1/0", REDRESS_LEAST_FREE_MB="1000000000",
+        folder,
+        REDRESS_LETTERS_FILE=str(folder / "none"),
+        REDRESS_REDIS_URL="redis://127.0.0.1:1/0",
+        REDRESS_LEAST_FREE_MB="1000000000",
         REDRESS_TODAY="2026-11-24",
     )
     assert code == 1

@@ -26,36 +26,83 @@ def block(start: str) -> Any:
 
 
 def figure(name: str, unit: str, value: Any) -> dict[str, Any]:
-    return {"id": name, "title": name, "unit": unit, "source": "victims_act", "confidence": "official",
-            "values": [{"from": "2000-01-01", "value": value}]}
+    return {
+        "id": name,
+        "title": name,
+        "unit": unit,
+        "source": "victims_act",
+        "confidence": "official",
+        "values": [{"from": "2000-01-01", "value": value}],
+    }
 
 
 def guide_pack() -> Any:
     """A pack made of the guide's own blocks, and the few figures it only names."""
-    route = {"id": "state-fund", "kind": "state_fund", "name": "Money from the fund", "authority": "The fund.", "legal_basis": ["Act"],
-             "source": "victims_act", "steps": ["Ask."], "documents": [{"id": "identity"}],
-             **block("conditions:"), **block("heads:"), **block("deadlines:")}
-    wages = {"id": "wages", "kind": "labour_claim", "name": "Wages", "authority": "A court.", "legal_basis": ["Act"], "source": "wage_act",
-             "conditions": [{"id": "worked_here", "source": "wage_act", "test": {"fact": "job.exists", "said": True}}],
-             "heads": [{"head": "back_pay", "payer": "employer", "result": {"back_pay": "work"}},
-                       {"head": "physical_injury", "payer": "state", **block("result: {ranked")},
-                       {"head": "permanent_deficit", "payer": "state", "result": {"param": "by_degree", "at": "act.end",
-                                                                                "key": "harm.permanent_impairment_percent"}}],
-             **block("pay_rules:"), "gaps": ["A gap."]}
+    route = {
+        "id": "state-fund",
+        "kind": "state_fund",
+        "name": "Money from the fund",
+        "authority": "The fund.",
+        "legal_basis": ["Act"],
+        "source": "victims_act",
+        "steps": ["Ask."],
+        "documents": [{"id": "identity"}],
+        **block("conditions:"),
+        **block("heads:"),
+        **block("deadlines:"),
+    }
+    wages = {
+        "id": "wages",
+        "kind": "labour_claim",
+        "name": "Wages",
+        "authority": "A court.",
+        "legal_basis": ["Act"],
+        "source": "wage_act",
+        "conditions": [{"id": "worked_here", "source": "wage_act", "test": {"fact": "job.exists", "said": True}}],
+        "heads": [
+            {"head": "back_pay", "payer": "employer", "result": {"back_pay": "work"}},
+            {"head": "physical_injury", "payer": "state", **block("result: {ranked")},
+            {
+                "head": "permanent_deficit",
+                "payer": "state",
+                "result": {"param": "by_degree", "at": "act.end", "key": "harm.permanent_impairment_percent"},
+            },
+        ],
+        **block("pay_rules:"),
+        "gaps": ["A gap."],
+    }
     sources = {name: {"title": name} for name in ("wage_act", "victims_act", "tariff_order")} | block("decree_2027:")
     rows = [{"upto": 1, "value": 1}, {"value": "0.3"}]
     degrees = [{"upto": 20, "value": 500}, {"value": 900}]
-    parameters = [*block("- id: minimum_wage\n"), *[{**p, "source": "wage_act", "confidence": "official"}
-                                                    for p in block("- id: minimum_wage_young")], *block("- id: injury_tariff"),
-                  {**figure("weights", "share", 0), "by": "number", "values": [{"from": "2000-01-01", "rows": rows}]},
-                  {**figure("by_degree", "EUR", 0), "by": "number", "values": [{"from": "2000-01-01", "rows": degrees}]},
-                  figure("builders_wage", "EUR/hour", 15), figure("apprentice_wage", "EUR/hour", 6),
-                  figure("week_cap", "EUR", 600), figure("years_to_apply", "year", 3)]
-    return build_pack("NL", {
-        "NL/jurisdiction.yaml": {"code": "NL", "country": "NL", "name": "Netherlands", "currency": "EUR", "languages": ["nl"],
-                                 "sources_checked_on": "2026-11-26"},
-        "NL/sources.yaml": sources, "NL/parameters/all.yaml": parameters, "NL/routes/state-fund.yaml": route,
-        "NL/routes/wages.yaml": wages, "NL/injuries.yaml": block("- {codes:")})
+    parameters = [
+        *block("- id: minimum_wage\n"),
+        *[{**p, "source": "wage_act", "confidence": "official"} for p in block("- id: minimum_wage_young")],
+        *block("- id: injury_tariff"),
+        {**figure("weights", "share", 0), "by": "number", "values": [{"from": "2000-01-01", "rows": rows}]},
+        {**figure("by_degree", "EUR", 0), "by": "number", "values": [{"from": "2000-01-01", "rows": degrees}]},
+        figure("builders_wage", "EUR/hour", 15),
+        figure("apprentice_wage", "EUR/hour", 6),
+        figure("week_cap", "EUR", 600),
+        figure("years_to_apply", "year", 3),
+    ]
+    return build_pack(
+        "NL",
+        {
+            "NL/jurisdiction.yaml": {
+                "code": "NL",
+                "country": "NL",
+                "name": "Netherlands",
+                "currency": "EUR",
+                "languages": ["nl"],
+                "sources_checked_on": "2026-11-26",
+            },
+            "NL/sources.yaml": sources,
+            "NL/parameters/all.yaml": parameters,
+            "NL/routes/state-fund.yaml": route,
+            "NL/routes/wages.yaml": wages,
+            "NL/injuries.yaml": block("- {codes:"),
+        },
+    )
 
 
 def test_the_blocks_of_the_guide_make_a_pack_that_checks() -> None:

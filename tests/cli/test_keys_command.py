@@ -13,8 +13,14 @@ ROOT = Path(__file__).parents[2]
 
 
 def keys(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "cli.main", "keys", *arguments], capture_output=True, text=True, cwd=ROOT, check=False,
-                          env={**os.environ, "REDRESS_DATA_DIR": str(data_dir)})
+    return subprocess.run(
+        [sys.executable, "-m", "cli.main", "keys", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+        env={**os.environ, "REDRESS_DATA_DIR": str(data_dir)},
+    )
 
 
 def test_keys_are_rotated_and_retired(tmp_path: Path) -> None:

@@ -31,7 +31,10 @@ def test_servers_listen_where_the_environment_says_and_are_asked_there() -> None
     binds = Binds.of({"REDRESS_BIND": "0.0.0.0", "REDRESS_RASA_BIND": "10.0.0.5", "REDRESS_ACTIONS_BIND": "::"})
     assert binds == Binds("0.0.0.0", "10.0.0.5", "::")
     assert [address(bind, 80) for bind in (binds.web, binds.rasa, binds.actions)] == [
-        "http://127.0.0.1:80", "http://10.0.0.5:80", "http://[::1]:80"]
+        "http://127.0.0.1:80",
+        "http://10.0.0.5:80",
+        "http://[::1]:80",
+    ]
     plan = {program.name: program for program in programs(Ports(), binds)}
     assert set(plan) == set(NAMES)
     assert plan["rasa"].command[-4:] == ("--host", "10.0.0.5", "--port", "5005") and plan["rasa"].alive_url == "http://10.0.0.5:5005/status"

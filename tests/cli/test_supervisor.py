@@ -216,8 +216,9 @@ def test_what_a_killed_launcher_left_behind_is_ended_by_the_next(launcher: Launc
 def test_who_only_has_the_number_of_a_server_is_let_be(launcher: Launcher, gone: bool) -> None:
     """Another program has the number a server had; or its leader is gone, and what is left of its group was not started by us."""
     code = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']); print('up', flush=True)"
-    stranger = subprocess.Popen([sys.executable, "-c", code if gone else f"{code}; import time; time.sleep(600)"],
-                                stdout=subprocess.PIPE, start_new_session=True)
+    stranger = subprocess.Popen(
+        [sys.executable, "-c", code if gone else f"{code}; import time; time.sleep(600)"], stdout=subprocess.PIPE, start_new_session=True
+    )
     launcher.groups.add(stranger.pid)
     assert stranger.stdout is not None and stranger.stdout.readline() == b"up\n"
     if gone:

@@ -76,12 +76,7 @@ def test_with_another_key_nothing_can_be_read(store, engine, tmp_path):
     other = ConversationStore(engine, Sealer(read_or_make_key(tmp_path / "other")), WrappingKeys(tmp_path / FILE_NAME), idle_minutes=60)
     assert other.load("abc") is None
     with Session(engine) as session:
-        assert (
-            Sealer(read_or_make_key(tmp_path / "other")).unseal(
-                session.scalars(select(ConversationRow.data)).one()
-            )
-            is None
-        )
+        assert Sealer(read_or_make_key(tmp_path / "other")).unseal(session.scalars(select(ConversationRow.data)).one()) is None
 
 
 def test_an_expired_conversation_is_unknown_and_then_purged(store, engine):

@@ -23,10 +23,7 @@ def test_a_key_is_made_once_private_and_of_32_bytes(tmp_path):
 
 
 def test_processes_that_start_at_once_get_the_same_key(tmp_path):
-    code = (
-        "import sys, pathlib; from store.keys import read_or_make_key; "
-        "print(read_or_make_key(pathlib.Path(sys.argv[1])).decode())"
-    )
+    code = "import sys, pathlib; from store.keys import read_or_make_key; print(read_or_make_key(pathlib.Path(sys.argv[1])).decode())"
     command = [sys.executable, "-c", code, str(tmp_path / "k")]
     running = [subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE) for _ in range(6)]
     assert len({process.communicate(timeout=60)[0] for process in running}) == 1
@@ -111,7 +108,10 @@ def test_a_bad_setting_is_named(name, value):
 def test_several_rasa_servers_have_one_action_server_each_or_one_for_all():
     several = {"REDRESS_RASA_URL": "http://a:5005/, http://b:5005"}
     each = {"REDRESS_ACTIONS_URL": "http://a:5055/webhook,http://b:5055/webhook"}
-    assert load_settings(several | each).dialogue_urls == (("http://a:5005", "http://a:5055/webhook"), ("http://b:5005", "http://b:5055/webhook"))
+    assert load_settings(several | each).dialogue_urls == (
+        ("http://a:5005", "http://a:5055/webhook"),
+        ("http://b:5005", "http://b:5055/webhook"),
+    )
     one = {"REDRESS_ACTIONS_URL": "http://c:5055/webhook"}
     assert load_settings(several | one).dialogue_urls == (("http://a:5005", "http://c:5055/webhook"), ("http://b:5005", "http://c:5055/webhook"))
     with pytest.raises(SettingsError, match="REDRESS_RASA_URL has 1 addresses and REDRESS_ACTIONS_URL has 2"):

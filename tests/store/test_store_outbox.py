@@ -191,5 +191,3 @@ def test_a_database_of_the_version_before_is_migrated(database_url, tmp_path):
         command.downgrade(config, "0002")
     assert store.load("abc") == {}
     engine.dispose()
-
-

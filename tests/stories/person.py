@@ -80,8 +80,26 @@ class Person:
 def command_estimate(case: dict[str, Any], country: str, on: str, language: str = "en") -> dict[str, Any]:
     """What `redress estimate` says of the same facts, as a user of the command would see it."""
     answer = subprocess.run(
-        [str(REPOSITORY / ".venv" / "bin" / "python"), "-m", "cli.main", "estimate", "-", "-j", country, "--on", on,
-         "--language", language, "--format", "json"],
-        input=json.dumps(case), capture_output=True, text=True, cwd=REPOSITORY, check=True)
+        [
+            str(REPOSITORY / ".venv" / "bin" / "python"),
+            "-m",
+            "cli.main",
+            "estimate",
+            "-",
+            "-j",
+            country,
+            "--on",
+            on,
+            "--language",
+            language,
+            "--format",
+            "json",
+        ],
+        input=json.dumps(case),
+        capture_output=True,
+        text=True,
+        cwd=REPOSITORY,
+        check=True,
+    )
     found: dict[str, Any] = json.loads(answer.stdout)["jurisdictions"][0]
     return found

@@ -24,14 +24,20 @@ DANGER = {
     "ar": "هو عند الباب الآن وسوف يقتلني",
 }
 LONG = {
-    "en": ("i worked in his restaurant for two years and he paid me almost nothing, i have some papers from the bank and a "
-           "friend who saw it all, i also wanted to ask about my passport, but he is breaking the door down right now, and i "
-           "do not know what the deadline is for the wages from last year"),
-    "fr": ("j'ai travaillé deux ans dans son restaurant et il ne me payait presque rien, j'ai des papiers de la banque et une "
-           "amie qui a tout vu, je voulais aussi demander pour mon passeport, mais il est en train de défoncer la porte, et je "
-           "ne sais pas quel est le délai pour les salaires de l'année dernière"),
-    "ar": ("اشتغلت سنتين في مطعمه ولم يدفع لي تقريبا شيئا وعندي اوراق من البنك وصديقة رأت كل شيء وكنت اريد ان اسأل عن جواز سفري "
-           "لكنه يكسر الباب الآن وسيضربني ولا اعرف ما هو الموعد لطلب رواتب السنة الماضية"),
+    "en": (
+        "i worked in his restaurant for two years and he paid me almost nothing, i have some papers from the bank and a "
+        "friend who saw it all, i also wanted to ask about my passport, but he is breaking the door down right now, and i "
+        "do not know what the deadline is for the wages from last year"
+    ),
+    "fr": (
+        "j'ai travaillé deux ans dans son restaurant et il ne me payait presque rien, j'ai des papiers de la banque et une "
+        "amie qui a tout vu, je voulais aussi demander pour mon passeport, mais il est en train de défoncer la porte, et je "
+        "ne sais pas quel est le délai pour les salaires de l'année dernière"
+    ),
+    "ar": (
+        "اشتغلت سنتين في مطعمه ولم يدفع لي تقريبا شيئا وعندي اوراق من البنك وصديقة رأت كل شيء وكنت اريد ان اسأل عن جواز سفري "
+        "لكنه يكسر الباب الآن وسيضربني ولا اعرف ما هو الموعد لطلب رواتب السنة الماضية"
+    ),
 }
 #: Harm that is over, then what is now: people tell it in this order, and the first half must not drown the second.
 AFTER_PAST = {

@@ -22,55 +22,86 @@ Begin = Callable[..., Person]
 #: What one person answers, by fact, in words of her language; `press:` presses the button of a choice.
 STORIES: dict[str, dict[str, Any]] = {
     "en-DE": {
-        "language": "en", "country": "DE",
+        "language": "en",
+        "country": "DE",
         "opening": "i worked for them for months and they did not pay me, how much money can i claim",
         "answers": {
-            "exploitation[0].forms": "choice:labour", "exploitation[0].start": "1 january 2025",
-            "exploitation[0].end": "it ended on 30 june 2025", "work[0].hours_per_week": "about sixty hours",
-            "work[0].paid": "50 euros a week", "exploitation[0].violence": "choice:threats",
-            "work[0].permit_to_work": "no", "work[0].employer_kind": "choice:company",
-            "procedure.reported_to_police": "no", "harm.psychological": "choice:long_lasting",
+            "exploitation[0].forms": "choice:labour",
+            "exploitation[0].start": "1 january 2025",
+            "exploitation[0].end": "it ended on 30 june 2025",
+            "work[0].hours_per_week": "about sixty hours",
+            "work[0].paid": "50 euros a week",
+            "exploitation[0].violence": "choice:threats",
+            "work[0].permit_to_work": "no",
+            "work[0].employer_kind": "choice:company",
+            "procedure.reported_to_police": "no",
+            "harm.psychological": "choice:long_lasting",
         },
         "case": {
-            "exploitation": [{"country": "DE", "forms": ["labour"], "start": "2025-01-01", "end": "2025-06-30",
-                              "violence": ["threats"]}],
-            "work": [{"country": "DE", "hours_per_week": 60, "paid": [{"amount": "50", "per": "week"}],
-                      "permit_to_work": False, "employer_kind": "company"}],
-            "harm": {"psychological": "long_lasting"}, "procedure": {"reported_to_police": False},
+            "exploitation": [{"country": "DE", "forms": ["labour"], "start": "2025-01-01", "end": "2025-06-30", "violence": ["threats"]}],
+            "work": [
+                {
+                    "country": "DE",
+                    "hours_per_week": 60,
+                    "paid": [{"amount": "50", "per": "week"}],
+                    "permit_to_work": False,
+                    "employer_kind": "company",
+                }
+            ],
+            "harm": {"psychological": "long_lasting"},
+            "procedure": {"reported_to_police": False},
         },
     },
     "fr-FR": {
-        "language": "fr", "country": "FR",
+        "language": "fr",
+        "country": "FR",
         "opening": "j'ai travaillé toute l'année et on ne m'a jamais payé, combien je peux demander ?",
         "answers": {
-            "exploitation[0].forms": "choice:labour", "exploitation[0].start": "le 1er janvier 2025",
-            "exploitation[0].end": "le 30 décembre 2025", "work[0].hours_per_week": "soixante heures",
-            "work[0].paid": "rien", "work[0].declared": "choice:not_at_all", "work[0].permit_to_work": "non",
-            "work[0].employer_kind": "choice:company", "exploitation[0].violence": "choice:threats",
+            "exploitation[0].forms": "choice:labour",
+            "exploitation[0].start": "le 1er janvier 2025",
+            "exploitation[0].end": "le 30 décembre 2025",
+            "work[0].hours_per_week": "soixante heures",
+            "work[0].paid": "rien",
+            "work[0].declared": "choice:not_at_all",
+            "work[0].permit_to_work": "non",
+            "work[0].employer_kind": "choice:company",
+            "exploitation[0].violence": "choice:threats",
             "procedure.reported_to_police": "non",
         },
         "case": {
-            "exploitation": [{"country": "FR", "forms": ["labour"], "start": "2025-01-01", "end": "2025-12-30",
-                              "violence": ["threats"]}],
-            "work": [{"country": "FR", "hours_per_week": 60, "paid": [], "declared": "not_at_all", "permit_to_work": False,
-                      "employer_kind": "company"}],
+            "exploitation": [{"country": "FR", "forms": ["labour"], "start": "2025-01-01", "end": "2025-12-30", "violence": ["threats"]}],
+            "work": [
+                {
+                    "country": "FR",
+                    "hours_per_week": 60,
+                    "paid": [],
+                    "declared": "not_at_all",
+                    "permit_to_work": False,
+                    "employer_kind": "company",
+                }
+            ],
             "procedure": {"reported_to_police": False},
         },
     },
     "ar-GB": {
-        "language": "ar", "country": "GB",
+        "language": "ar",
+        "country": "GB",
         "opening": "اشتغلت في بيت ولم يدفعوا لي، كم من المال يمكنني أن أطلب؟",
         "answers": {
-            "exploitation[0].forms": "choice:domestic_servitude", "exploitation[0].start": "1 يناير 2026",
-            "exploitation[0].end": "30 يونيو 2026", "work[0].hours_per_week": "٦٠ ساعة",
-            "work[0].paid": "50 جنيه في الأسبوع", "exploitation[0].violence": "choice:physical",
-            "work[0].permit_to_work": "لا", "procedure.reported_to_police": "نعم",
+            "exploitation[0].forms": "choice:domestic_servitude",
+            "exploitation[0].start": "1 يناير 2026",
+            "exploitation[0].end": "30 يونيو 2026",
+            "work[0].hours_per_week": "٦٠ ساعة",
+            "work[0].paid": "50 جنيه في الأسبوع",
+            "exploitation[0].violence": "choice:physical",
+            "work[0].permit_to_work": "لا",
+            "procedure.reported_to_police": "نعم",
         },
         "case": {
-            "exploitation": [{"country": "GB", "forms": ["domestic_servitude"], "start": "2026-01-01", "end": "2026-06-30",
-                              "violence": ["physical"]}],
-            "work": [{"country": "GB", "hours_per_week": 60, "paid": [{"amount": "50", "per": "week"}],
-                      "permit_to_work": False}],
+            "exploitation": [
+                {"country": "GB", "forms": ["domestic_servitude"], "start": "2026-01-01", "end": "2026-06-30", "violence": ["physical"]}
+            ],
+            "work": [{"country": "GB", "hours_per_week": 60, "paid": [{"amount": "50", "per": "week"}], "permit_to_work": False}],
             "procedure": {"reported_to_police": True},
         },
     },
@@ -155,8 +186,7 @@ def test_each_figure_of_the_chat_is_the_commands(person: Begin, name: str) -> No
             continue
         assert amounts[route["id"]] == (route["amount"], route["unconfirmed"])
         if route["amount"]["low"] and route["amount"]["high"]:
-            written = format_currency(Decimal(route["amount"]["low"]), found["currency"], locale=language,
-                                      numbering_system="latn")
+            written = format_currency(Decimal(route["amount"]["low"]), found["currency"], locale=language, numbering_system="latn")
             assert written in shown["text"]
             compared += 1
     assert compared, "no figure was compared"
@@ -269,8 +299,18 @@ def test_text_can_never_become_a_command(person: Begin) -> None:
     assert someone.asked == "chat.adult"
 
 
-ODD = ["", "   ", "😀😀😀", "a" * 9_999, "'; DROP TABLE conversation; --", "<script>alert(1)</script>", "{{7*7}} {name} %(x)s %s {0}",
-       "\u0000\u0007\u202e abc", "\\n\\n", "1" * 200]
+ODD = [
+    "",
+    "   ",
+    "😀😀😀",
+    "a" * 9_999,
+    "'; DROP TABLE conversation; --",
+    "<script>alert(1)</script>",
+    "{{7*7}} {name} %(x)s %s {0}",
+    "\u0000\u0007\u202e abc",
+    "\\n\\n",
+    "1" * 200,
+]
 
 
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))

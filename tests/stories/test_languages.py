@@ -36,8 +36,12 @@ def utterances(language: str) -> dict[str, str]:
 
 @cache
 def english_sentences() -> frozenset[str]:
-    return frozenset(str(m.id) for domain in ("danger", "chat", "law", "web") for m in template(domain)
-                     if isinstance(m.id, str) and len(m.id.split()) > 2 and "{" not in m.id)
+    return frozenset(
+        str(m.id)
+        for domain in ("danger", "chat", "law", "web")
+        for m in template(domain)
+        if isinstance(m.id, str) and len(m.id.split()) > 2 and "{" not in m.id
+    )
 
 
 def english_in(person: Person) -> list[str]:
@@ -108,8 +112,14 @@ def test_screening(person: Begin, language: str) -> None:
 
 
 def answers(say: dict[str, str]) -> dict[str, Any]:
-    return {"exploitation[0].start": say["begin"], "exploitation[0].end": say["end"], "work[0].hours_per_week": say["hours"],
-            "work[0].paid": say["pay"], "work[0].permit_to_work": say["no"], "procedure.reported_to_police": say["no"]}
+    return {
+        "exploitation[0].start": say["begin"],
+        "exploitation[0].end": say["end"],
+        "work[0].hours_per_week": say["hours"],
+        "work[0].paid": say["pay"],
+        "work[0].permit_to_work": say["no"],
+        "procedure.reported_to_police": say["no"],
+    }
 
 
 PRESSED = {"chat.adult": "Yes", "exploitation[0].forms": "Work", "chat.more_work": "No"}

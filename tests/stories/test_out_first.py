@@ -53,7 +53,7 @@ def safety_stands_above(someone: Person) -> None:
     """A result begins with the number, and has whom to call above the ways to money; its steps can wait."""
     number_first(someone)
     kinds = someone.kinds
-    assert "services" in kinds[:kinds.index("estimate")], someone.text
+    assert "services" in kinds[: kinds.index("estimate")], someone.text
     assert says(someone, WHEN_SAFE) and not says(someone, NEXT)
 
 

@@ -61,10 +61,14 @@ def test_the_answer_carries_what_it_was_understood_as(person: Begin) -> None:
 
 TOLD_AND_ASKED = {
     "en": ("I worked as a cleaner in Berlin since may 2024, 60 hours a week, I am 29, they paid me nothing.", "how much can I claim?"),
-    "de": ("Ich habe seit Mai 2024 in Berlin geputzt, 60 Stunden die Woche, ich bin 29, sie haben mir nichts gezahlt.",
-           "Wie viel kann ich verlangen?"),
-    "es": ("Trabajé limpiando en Berlín desde mayo de 2024, 60 horas a la semana, tengo 29 años, no me pagaron nada.",
-           "¿Cuánto puedo reclamar?"),
+    "de": (
+        "Ich habe seit Mai 2024 in Berlin geputzt, 60 Stunden die Woche, ich bin 29, sie haben mir nichts gezahlt.",
+        "Wie viel kann ich verlangen?",
+    ),
+    "es": (
+        "Trabajé limpiando en Berlín desde mayo de 2024, 60 horas a la semana, tengo 29 años, no me pagaron nada.",
+        "¿Cuánto puedo reclamar?",
+    ),
 }
 
 

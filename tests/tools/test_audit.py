@@ -82,20 +82,37 @@ def test_what_is_allowed_waits_by_any_of_its_names_until_its_day(audit, known_as
     assert code == 1 and f"expired: {known_as}" in out and "vulnerable: alpha 0.9" in out
 
 
-@pytest.mark.parametrize("answer", [
-    REPORT % "report[0] = {'name': 'alpha', 'skip_reason': 'not found'}", REPORT % "report.pop()", REPORT % "del report[0]['vulns']",
-    REPORT % "report[0]['version'] = '7'", "print('', file=sys.stderr); sys.exit(1)", "sys.exit(0)", "print('not json')", "print('[]')",
-    "print('could not connect', file=sys.stderr); sys.exit(1)",
-])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        REPORT % "report[0] = {'name': 'alpha', 'skip_reason': 'not found'}",
+        REPORT % "report.pop()",
+        REPORT % "del report[0]['vulns']",
+        REPORT % "report[0]['version'] = '7'",
+        "print('', file=sys.stderr); sys.exit(1)",
+        "sys.exit(0)",
+        "print('not json')",
+        "print('[]')",
+        "print('could not connect', file=sys.stderr); sys.exit(1)",
+    ],
+)
 def test_an_audit_with_a_gap_is_none(audit, answer: str) -> None:
     code, out, err = audit(answer)
     assert code == 2 and out == "" and err.startswith("not audited: ")
 
 
-@pytest.mark.parametrize("allow", [
-    "[{id: A, expires: 2099-01-01}]", "[{id: A, reason: '', expires: 2099-01-01}]", "[{id: A, reason: b}]",
-    "[{id: A, reason: b, expires: never}]", "[{id: A, reason: b, expires: 2099-01-01T00:00:00}]", "{", "3",
-])
+@pytest.mark.parametrize(
+    "allow",
+    [
+        "[{id: A, expires: 2099-01-01}]",
+        "[{id: A, reason: '', expires: 2099-01-01}]",
+        "[{id: A, reason: b}]",
+        "[{id: A, reason: b, expires: never}]",
+        "[{id: A, reason: b, expires: 2099-01-01T00:00:00}]",
+        "{",
+        "3",
+    ],
+)
 def test_a_list_that_allows_without_reason_or_end_is_refused(audit, allow: str) -> None:
     code, _, err = audit(REPORT % "", allow)
     assert code == 2 and "not audited: allow.yaml" in err

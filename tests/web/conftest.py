@@ -54,9 +54,7 @@ def free_port() -> int:
 def start(command: list[str], url: str, path: str, environment: dict[str, str], log: Path) -> Server:
     """Start a server and wait until `path` answers."""
     with log.open("ab") as output:
-        process = subprocess.Popen(
-            command, cwd=REPOSITORY, env=os.environ | environment, stdout=output, stderr=output
-        )
+        process = subprocess.Popen(command, cwd=REPOSITORY, env=os.environ | environment, stdout=output, stderr=output)
     # A busy machine takes long to start a process.
     until = time.monotonic() + 60
     while time.monotonic() < until:
@@ -198,9 +196,7 @@ def languages_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def many_languages(
-    standin: str, languages_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def many_languages(standin: str, languages_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of a gateway in a thread of this process that speaks English, Arabic and French."""
     data_dir = tmp_path_factory.mktemp("languages")
     (data_dir / "contacts.json").write_text(json.dumps(contacts()))

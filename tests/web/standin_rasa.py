@@ -69,9 +69,7 @@ async def parse(request: Request) -> Any:
     return {
         "text": text,
         "intent": {"name": intent_of(text), "confidence": 0.9},
-        "entities": [
-            {"entity": "country", "value": code} for name, code in COUNTRIES.items() if name in text
-        ],
+        "entities": [{"entity": "country", "value": code} for name, code in COUNTRIES.items() if name in text],
         "danger": {"kind": None if level == "none" else "attack", "level": level, "score": 0.5},
     }
 

@@ -26,8 +26,19 @@ SMALL = {"evaluated_on": "2026-06-30", "exploitation": [{"country": "DE", "forms
 def heavy() -> dict[str, Any]:
     """Jobs of ten years with an absence every week, under the rules of every American State: minutes of work, within every limit."""
     days = [(date(2016, 7, 1) + timedelta(days=8 * n)).isoformat() for n in range(440)]
-    work = [{"country": "US", "region": "US-NY", "start": "2016-06-01", "end": (date(2026, 5, 1) - timedelta(days=n)).isoformat(), "paid": [],
-             "hours_per_week": "1", "occupation": str(n), "absences": [{"start": day, "hours": 1} for day in days]} for n in range(30)]
+    work = [
+        {
+            "country": "US",
+            "region": "US-NY",
+            "start": "2016-06-01",
+            "end": (date(2026, 5, 1) - timedelta(days=n)).isoformat(),
+            "paid": [],
+            "hours_per_week": "1",
+            "occupation": str(n),
+            "absences": [{"start": day, "hours": 1} for day in days],
+        }
+        for n in range(30)
+    ]
     return {"evaluated_on": "2026-06-30", "exploitation": [{"country": "US", "region": "US-NY", "forms": ["labour"]}], "work": work}
 
 
@@ -187,32 +198,38 @@ def test_a_fault_of_ours_in_a_worker_tells_nothing_of_the_case(capfd: pytest.Cap
 DEEP = b'{"case": {"work": ' + b"[" * 20_000 + b"]" * 20_000 + b"}}"
 
 
-@pytest.mark.parametrize(("body", "fact"), [
-    ({"case": {**SMALL, "exploitation": [{"country": "DE", "start": "0001-01-01"}]}}, "exploitation[0].start"),
-    ({"case": {**SMALL, "exploitation": [{"country": "DE", "end": "9999-12-31"}]}}, "exploitation[0].end"),
-    ({"case": {**SMALL, "evaluated_on": "9999-12-31"}}, "evaluated_on"),
-    ({"case": SMALL, "on": "0001-01-01"}, "evaluated_on"),
-    ({"case": SMALL, "on": "9999-12-31"}, "evaluated_on"),
-    ({"case": {**SMALL, "work": [{"occupation": "\ud800"}]}}, "work[0].occupation"),
-    ({"case": {**SMALL, "claimant": "\udfff"}}, "claimant"),
-    ({"case": {**SMALL, "work": [{"\ud800": 1}]}}, "work[0]"),
-    ({"case": {**SMALL, "work": [{"": 1}]}}, "work[0]"),
-    ({"case": {**SMALL, "work": [{"hours_per_week": float("nan")}]}}, "work[0].hours_per_week"),
-    ({"case": {**SMALL, "work": [{"hours_per_week": float("inf")}]}}, "work[0].hours_per_week"),
-    (b'{"case": {"work": [{"hours_per_week": ' + b"9" * 6_000 + b"}]}}", "work[0].hours_per_week"),
-    (b'{"case": {"person": {"birth_date": ' + b"9" * 6_000 + b"}}}", "person.birth_date"),
-    (b'{"case": {"work": [], "work": []}}', None),
-    (DEEP, None),
-    (b'{"case": {"work": ' + b"[" * 40 + b"]" * 40 + b"}}", "work[0][0]"),
-    ({"case": {**SMALL, "work": {"a": 1}}}, "work"),
-    ({"case": {**SMALL, "work": [{"occupation": "x" * 201}]}}, "work[0].occupation"),
-    ({"case": {**SMALL, "work": [{}] * 501}}, "work"),
-    ({"case": SMALL, "jurisdictions": [f"DE-{n:03}" for n in range(100)]}, "jurisdictions"),
-    ({"case": SMALL, "jurisdictions": ["\ud800"]}, "exploitation[0].country"),
-    ({"case": SMALL, "on": "soon"}, None),
-    ({"case": SMALL, "language": "x-" * 50_000}, None),
-    (b"\xff\xfe", None), (b"", None), (b"3", None), (b'{"case": "x"}', None),
-])
+@pytest.mark.parametrize(
+    ("body", "fact"),
+    [
+        ({"case": {**SMALL, "exploitation": [{"country": "DE", "start": "0001-01-01"}]}}, "exploitation[0].start"),
+        ({"case": {**SMALL, "exploitation": [{"country": "DE", "end": "9999-12-31"}]}}, "exploitation[0].end"),
+        ({"case": {**SMALL, "evaluated_on": "9999-12-31"}}, "evaluated_on"),
+        ({"case": SMALL, "on": "0001-01-01"}, "evaluated_on"),
+        ({"case": SMALL, "on": "9999-12-31"}, "evaluated_on"),
+        ({"case": {**SMALL, "work": [{"occupation": "\ud800"}]}}, "work[0].occupation"),
+        ({"case": {**SMALL, "claimant": "\udfff"}}, "claimant"),
+        ({"case": {**SMALL, "work": [{"\ud800": 1}]}}, "work[0]"),
+        ({"case": {**SMALL, "work": [{"": 1}]}}, "work[0]"),
+        ({"case": {**SMALL, "work": [{"hours_per_week": float("nan")}]}}, "work[0].hours_per_week"),
+        ({"case": {**SMALL, "work": [{"hours_per_week": float("inf")}]}}, "work[0].hours_per_week"),
+        (b'{"case": {"work": [{"hours_per_week": ' + b"9" * 6_000 + b"}]}}", "work[0].hours_per_week"),
+        (b'{"case": {"person": {"birth_date": ' + b"9" * 6_000 + b"}}}", "person.birth_date"),
+        (b'{"case": {"work": [], "work": []}}', None),
+        (DEEP, None),
+        (b'{"case": {"work": ' + b"[" * 40 + b"]" * 40 + b"}}", "work[0][0]"),
+        ({"case": {**SMALL, "work": {"a": 1}}}, "work"),
+        ({"case": {**SMALL, "work": [{"occupation": "x" * 201}]}}, "work[0].occupation"),
+        ({"case": {**SMALL, "work": [{}] * 501}}, "work"),
+        ({"case": SMALL, "jurisdictions": [f"DE-{n:03}" for n in range(100)]}, "jurisdictions"),
+        ({"case": SMALL, "jurisdictions": ["\ud800"]}, "exploitation[0].country"),
+        ({"case": SMALL, "on": "soon"}, None),
+        ({"case": SMALL, "language": "x-" * 50_000}, None),
+        (b"\xff\xfe", None),
+        (b"", None),
+        (b"3", None),
+        (b'{"case": "x"}', None),
+    ],
+)
 @pytest.mark.parametrize("what", ["estimates", "questions"])
 def test_whatever_is_sent_is_answered_with_an_estimate_or_with_what_is_wrong(gateway: Any, body: Any, fact: str | None, what: str) -> None:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()

@@ -36,9 +36,7 @@ def test_questions_come_best_first(http):
 
 
 def test_a_case_that_cannot_be_used_says_where_and_how_to_mend_it(http):
-    answer = http.post(
-        "/estimates", json={"case": {**CASE, "exploitation": [{"country": "DE", "start": "soon"}]}}
-    )
+    answer = http.post("/estimates", json={"case": {**CASE, "exploitation": [{"country": "DE", "start": "soon"}]}})
     assert answer.status_code == 422
     error = answer.json()["error"]
     assert error["fact"].startswith("exploitation[0].start")

@@ -74,8 +74,12 @@ def open_ones(connections: list[socket.socket]) -> list[socket.socket]:
 def in_danger(url: str, conversation: str) -> tuple[str, float]:
     """Write from a new connection that there is danger: the kind of the answer, and after how many seconds it came."""
     begun = time.monotonic()
-    answer = httpx.post(f"{url}/api/v1/conversations/{conversation}/messages",
-                        json={"text": "help he is at the door with a knife he is going to kill me"}, trust_env=False, timeout=20)
+    answer = httpx.post(
+        f"{url}/api/v1/conversations/{conversation}/messages",
+        json={"text": "help he is at the door with a knife he is going to kill me"},
+        trust_env=False,
+        timeout=20,
+    )
     assert answer.status_code == 200
     return answer.json()["messages"][0]["kind"], time.monotonic() - begun
 
@@ -214,7 +218,11 @@ def limited_gateway(request, tmp_path_factory, standin):
     url = f"http://127.0.0.1:{port}"
     with (folder / "log").open("wb") as log:
         # Rasa is away, as it may be in such an hour: danger is heard by its letters.
-        environment = {"REDRESS_DATA_DIR": str(folder), "REDRESS_RASA_URL": "http://127.0.0.1:1", "REDRESS_ACTIONS_URL": "http://127.0.0.1:1/webhook"}
+        environment = {
+            "REDRESS_DATA_DIR": str(folder),
+            "REDRESS_RASA_URL": "http://127.0.0.1:1",
+            "REDRESS_ACTIONS_URL": "http://127.0.0.1:1/webhook",
+        }
         process = subprocess.Popen([sys.executable, "-c", program], env=os.environ | environment, stdout=log, stderr=log)
     try:
         for _ in range(200):

@@ -15,9 +15,7 @@ def kinds(messages):
 
 
 def test_an_ordinary_message_is_answered_by_the_dialogue_and_understood_once(chat, standin):
-    assert chat.say("I worked and was not paid") == [
-        {"text": "You said: I worked and was not paid", "buttons": [], "kind": "text"}
-    ]
+    assert chat.say("I worked and was not paid") == [{"text": "You said: I worked and was not paid", "buttons": [], "kind": "text"}]
     (turn,) = chat.turns(standin)
     assert turn["parse"]["text"] == "I worked and was not paid"
     assert turn["metadata"] == {"language": "en", "version": 2}
@@ -106,9 +104,7 @@ def test_text_is_normalised_and_freed_of_control_characters(chat, standin):
 
 def test_half_a_character_does_no_harm(chat):
     url = f"/api/v1/conversations/{chat.id}/messages"
-    answer = chat.http.post(
-        url, content=b'{"text": "a\\ud800b"}', headers={"content-type": "application/json"}
-    )
+    answer = chat.http.post(url, content=b'{"text": "a\\ud800b"}', headers={"content-type": "application/json"})
     assert answer.json()["messages"][0]["text"] == "You said: ab"
 
 
@@ -289,5 +285,3 @@ def test_a_turn_that_was_not_answered_is_the_same_step_when_it_is_tried_again(ch
         httpx.post(f"{standin}/broken", trust_env=False)
     chat.say("bye")
     assert [turn["step"] for turn in chat.turns(standin)] == [0, 1, 1, 2]
-
-

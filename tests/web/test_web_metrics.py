@@ -11,8 +11,13 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from web.metrics import outcome_of
 
-LABELS = {"redress_requests": {"method", "route", "status"}, "redress_turns": {"outcome"}, "redress_turn_seconds": {"le"},
-          "redress_refusals": {"fault"}, "redress_part_up": {"part"}}
+LABELS = {
+    "redress_requests": {"method", "route", "status"},
+    "redress_turns": {"outcome"},
+    "redress_turn_seconds": {"le"},
+    "redress_refusals": {"fault"},
+    "redress_part_up": {"part"},
+}
 
 
 class Scraped:
@@ -51,7 +56,14 @@ def test_turns_requests_refusals_and_parts_are_counted(counted, new_chat):
         http.patch("/")
     now = scrape()
     assert {o: now("redress_turns_total", outcome=o) for o in ("emergency", "hint", "unavailable", "text", "wait", "failed", "refused")} == {
-        "emergency": 2, "hint": 1, "unavailable": 1, "text": 3, "wait": 0, "failed": 0, "refused": 0}
+        "emergency": 2,
+        "hint": 1,
+        "unavailable": 1,
+        "text": 3,
+        "wait": 0,
+        "failed": 0,
+        "refused": 0,
+    }
     assert now("redress_turn_seconds_count") == 7 and 0 < now("redress_turn_seconds_sum") < 60
     message = "/api/v1/conversations/{conversation}/messages"
     assert now("redress_requests_total", method="POST", route=message, status="2xx") == 7
@@ -125,9 +137,16 @@ def test_a_port_that_is_taken_costs_nobody_an_answer(run_gateway, new_chat, tmp_
     assert "of the metrics is in use" in (tmp_path / "gateway.log").read_text()
 
 
-@pytest.mark.parametrize(("kinds", "outcome"), [
-    (["emergency_hint", "unavailable"], "unavailable"), (["text", "emergency"], "emergency"), (["emergency_hint", "question"], "hint"),
-    (["estimate"], "text"), ([], "text"), (["wait"], "wait"),
-])
+@pytest.mark.parametrize(
+    ("kinds", "outcome"),
+    [
+        (["emergency_hint", "unavailable"], "unavailable"),
+        (["text", "emergency"], "emergency"),
+        (["emergency_hint", "question"], "hint"),
+        (["estimate"], "text"),
+        ([], "text"),
+        (["wait"], "wait"),
+    ],
+)
 def test_what_an_answer_came_to(kinds, outcome):
     assert outcome_of(kinds) == outcome

@@ -40,11 +40,7 @@ def test_the_first_page_says_who_this_is_and_offers_languages_and_a_field(browse
     assert '<textarea id="text"' in page.text
     assert not browser.cookies
     # The way out is the first thing that can be reached.
-    assert (
-        re.search(r"<(?:a|button|input|textarea|select)\b[^>]*", page.text)
-        .group()
-        .startswith('<a class="leave"')
-    )
+    assert re.search(r"<(?:a|button|input|textarea|select)\b[^>]*", page.text).group().startswith('<a class="leave"')
 
 
 def test_writing_and_pressing_a_button_and_reloading(browser):
@@ -86,7 +82,7 @@ def test_choosing_a_language_shows_the_same_page_in_it(many_languages):
         http.post("/chat", data={"text": "bonjour"})
         # In the middle of a talk the open question is asked again, and one stays on the page one was on.
         page = http.post("/language", data={"language": "ar", "place": "/"}).text
-        assert '<html lang="ar"' in page and 'You said: /change_language{&#34;language&#34;: &#34;ar&#34;}' in page
+        assert '<html lang="ar"' in page and "You said: /change_language{&#34;language&#34;: &#34;ar&#34;}" in page
         assert http.post("/language", data={"language": "fr", "place": "/view"}).url.path == "/view"
         assert http.post("/language", data={"language": "ar", "place": "//other.example/"}).url.path == "/"
 
@@ -200,9 +196,7 @@ def test_the_transcript_keeps_the_last_thirty_lines(browser):
     assert "line-5-" in page.text
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/chat", "/static/notes.css", "/api/v1/openapi.json", "/nothing", "/healthz"]
-)
+@pytest.mark.parametrize("path", ["/", "/chat", "/static/notes.css", "/api/v1/openapi.json", "/nothing", "/healthz"])
 def test_every_answer_carries_the_security_headers(gateway, path):
     headers = httpx.get(gateway.url + path, trust_env=False).headers
     assert "default-src 'none'" in headers["content-security-policy"]
@@ -247,9 +241,7 @@ def test_an_unknown_address_answers_in_the_shape_of_its_client(gateway):
 
 
 def test_too_much_data_is_refused(gateway):
-    answer = httpx.post(
-        f"{gateway.url}/api/v1/estimates", json={"case": {"x": "y" * 1_100_000}}, trust_env=False
-    )
+    answer = httpx.post(f"{gateway.url}/api/v1/estimates", json={"case": {"x": "y" * 1_100_000}}, trust_env=False)
     assert answer.status_code == 413
     assert answer.json()["error"]["fix"] == "Send less at once."
 

@@ -115,9 +115,7 @@ def test_an_error_of_ours_is_told_by_its_kind_and_place(run_gateway, tmp_path, m
     broken = tmp_path / "broken"
     broken.mkdir()
     (broken / "sitecustomize.py").write_text(
-        "import web.cleaning\n"
-        "def fail(text):\n    raise ValueError('cannot clean ' + text)\n"
-        "web.cleaning.clean_text = fail\n"
+        "import web.cleaning\ndef fail(text):\n    raise ValueError('cannot clean ' + text)\nweb.cleaning.clean_text = fail\n"
     )
     monkeypatch.setenv("PYTHONPATH", f"{broken}:{Path(__file__).parents[2]}")
     gateway = run_gateway()

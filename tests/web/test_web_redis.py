@@ -5,9 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 
-def test_two_gateways_take_the_turns_of_a_conversation_one_after_the_other(
-    run_gateway, redis_url, new_chat, standin
-):
+def test_two_gateways_take_the_turns_of_a_conversation_one_after_the_other(run_gateway, redis_url, new_chat, standin):
     gateways = [run_gateway(REDRESS_REDIS_URL=redis_url) for _ in range(2)]
     chat = new_chat(gateways[0].url)
     other = new_chat(gateways[1].url)

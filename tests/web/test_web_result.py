@@ -18,8 +18,15 @@ from web.state import ConversationState, Message, Result
 CASE = {
     "person": {"birth_date": "1998-05-01"},
     "exploitation": [{"country": "DE", "forms": ["labour"], "start": "2025-01-01", "end": "2025-06-30", "violence": ["threats"]}],
-    "work": [{"country": "DE", "start": "2025-01-01", "end": "2025-06-30", "hours_per_week": {"low": 50, "high": 60},
-              "paid": [{"amount": "50", "per": "week"}]}],
+    "work": [
+        {
+            "country": "DE",
+            "start": "2025-01-01",
+            "end": "2025-06-30",
+            "hours_per_week": {"low": 50, "high": 60},
+            "paid": [{"amount": "50", "per": "week"}],
+        }
+    ],
 }
 
 
@@ -164,11 +171,24 @@ def test_published_awards_stand_beside_the_sums_with_how_sure_and_their_source(s
     assert not any(f"{float(amount):,.2f}" in total for award in awards for amount in award["amounts"])
 
 
-QUEBEC = {"exploitation": [{"country": "CA", "region": "CA-QC", "forms": ["sexual"], "start": "2025-01-01", "end": "2025-06-30"}],
-          "harm": {"permanent_impairment_percent": 10, "psychological": "permanent"}}
-SASKATCHEWAN = {"exploitation": [{"country": "CA", "region": "CA-SK", "forms": ["labour"], "start": "2026-01-12", "end": "2026-02-08"}],
-                "work": [{"country": "CA", "region": "CA-SK", "sector": "hospitality", "start": "2026-01-12", "end": "2026-02-08",
-                          "hours_per_week": 35, "paid": []}]}
+QUEBEC = {
+    "exploitation": [{"country": "CA", "region": "CA-QC", "forms": ["sexual"], "start": "2025-01-01", "end": "2025-06-30"}],
+    "harm": {"permanent_impairment_percent": 10, "psychological": "permanent"},
+}
+SASKATCHEWAN = {
+    "exploitation": [{"country": "CA", "region": "CA-SK", "forms": ["labour"], "start": "2026-01-12", "end": "2026-02-08"}],
+    "work": [
+        {
+            "country": "CA",
+            "region": "CA-SK",
+            "sector": "hospitality",
+            "start": "2026-01-12",
+            "end": "2026-02-08",
+            "hours_per_week": 35,
+            "paid": [],
+        }
+    ],
+}
 
 
 def test_an_amount_whose_upper_end_is_not_known_is_never_given_one(show):

@@ -14,8 +14,12 @@ from web.resume_words import WORDS, code_of, codes_in
 def client(gateway):
     def begin():
         return httpx.Client(
-            base_url=gateway.url, trust_env=False, follow_redirects=True, timeout=20,
-            headers={"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"})
+            base_url=gateway.url,
+            trust_env=False,
+            follow_redirects=True,
+            timeout=20,
+            headers={"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"},
+        )
 
     return begin
 

@@ -11,9 +11,7 @@ import pytest
 def both(two_standins, run_gateway):
     """The gateway, and the server it asks first."""
     first, second = two_standins
-    gateway = run_gateway(
-        REDRESS_RASA_URL=f"{first.url},{second.url}", REDRESS_ACTIONS_URL=f"{first.url}/webhook,{second.url}/webhook"
-    )
+    gateway = run_gateway(REDRESS_RASA_URL=f"{first.url},{second.url}", REDRESS_ACTIONS_URL=f"{first.url}/webhook,{second.url}/webhook")
     return gateway, first, second
 
 

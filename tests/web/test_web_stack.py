@@ -24,9 +24,7 @@ def test_a_server_that_fails_is_named_with_the_end_of_its_log(tmp_path, ports):
     said = []
     # A setting that none of them can use.
     stack = Stack(tmp_path, ports, environment={"REDRESS_IDLE_MINUTES": "soon"}, say=said.append)
-    with pytest.raises(
-        StackError, match=r"(?s)(actions|rasa|web) ended with code \d+\.\nLast lines of \w+\.log:\n  "
-    ):
+    with pytest.raises(StackError, match=r"(?s)(actions|rasa|web) ended with code \d+\.\nLast lines of \w+\.log:\n  "):
         stack.start()
     assert said[:3] == ["actions: starting", "rasa: starting", "web: starting"]
     assert all(file.stat().st_mode & 0o777 == 0o600 for file in (tmp_path / "logs").iterdir())

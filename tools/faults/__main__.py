@@ -12,8 +12,7 @@ from tools.faults.report import write_table
 from tools.faults.rows import ROWS, Row, World
 
 HEAD = (
-    "| what is broken | somebody in danger sees | after | her number | somebody else sees | after "
-    "| of her answers is lost | well again after |"
+    "| what is broken | somebody in danger sees | after | her number | somebody else sees | after | of her answers is lost | well again after |"
 )
 #: A person in danger waits no longer than this.
 SECONDS = 2.0

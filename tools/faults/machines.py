@@ -37,9 +37,7 @@ BEFORE, DURING = 4.0, 20.0
 START_SECONDS = 240.0
 SERVERS = ("actions", "rasa", "web")
 BRIDGE, NETWORK = "redressbr", "10.83.0"
-HEAD = (
-    "| what falls | in danger, the slowest of | after | her number | answers acknowledged | lost | not answered at once | well again after |"
-)
+HEAD = "| what falls | in danger, the slowest of | after | her number | answers acknowledged | lost | not answered at once | well again after |"
 MARK = "<!-- machines -->"
 
 

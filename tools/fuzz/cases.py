@@ -193,9 +193,19 @@ def main() -> None:
     def keep(so_far: Run) -> None:
         print(f"{so_far.done} cases, {len(so_far.failures)} failures, slowest {so_far.slowest:.2f} s", flush=True)
         if arguments.resume:
-            write_whole(arguments.resume, json.dumps({
-                "seed": so_far.seed, "states": wanted, "done": so_far.done, "ends": so_far.ends, "slowest": so_far.slowest,
-                "failures": [{name: getattr(f, name) for name in Failure.__slots__} for f in so_far.failures]}))
+            write_whole(
+                arguments.resume,
+                json.dumps(
+                    {
+                        "seed": so_far.seed,
+                        "states": wanted,
+                        "done": so_far.done,
+                        "ends": so_far.ends,
+                        "slowest": so_far.slowest,
+                        "failures": [{name: getattr(f, name) for name in Failure.__slots__} for f in so_far.failures],
+                    }
+                ),
+            )
 
     clients = over_http() if not arguments.no_http else None
     http = next(clients) if clients is not None else None

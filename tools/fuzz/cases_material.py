@@ -27,35 +27,174 @@ FIRST, LAST = date(2012, 1, 1), date(2024, 3, 1)
 JUDGED_FIRST, JUDGED_LAST = date(2024, 3, 2), date(2026, 11, 30)
 #: What a number lies between, by the name of its field.
 BETWEEN: dict[str, tuple[int, int]] = {
-    "birth_year": (1950, 2008), "dependants": (0, 6), "hours_per_week": (1, 112), "agreed_hours_per_week": (10, 48), "hours_per_day": (1, 18),
-    "full_week_hours": (35, 48), "days_per_week": (1, 7), "night_hours_per_week": (0, 40), "sunday_hours_per_week": (0, 12),
-    "standby_nights_per_week": (0, 7), "nights_per_week": (0, 7), "meals_per_day": (0, 4), "employer_size": (1, 600),
-    "hours_total": (10, 5_000), "leave_days_taken": (0, 60), "sick_days": (0, 60), "percent": (0, 100), "permanent_impairment_percent": (0, 100),
-    "suffering_scale_7": (0, 7), "aesthetic_scale_7": (0, 7), "degree_of_harm": (0, 100), "duration_weeks": (0, 200),
+    "birth_year": (1950, 2008),
+    "dependants": (0, 6),
+    "hours_per_week": (1, 112),
+    "agreed_hours_per_week": (10, 48),
+    "hours_per_day": (1, 18),
+    "full_week_hours": (35, 48),
+    "days_per_week": (1, 7),
+    "night_hours_per_week": (0, 40),
+    "sunday_hours_per_week": (0, 12),
+    "standby_nights_per_week": (0, 7),
+    "nights_per_week": (0, 7),
+    "meals_per_day": (0, 4),
+    "employer_size": (1, 600),
+    "hours_total": (10, 5_000),
+    "leave_days_taken": (0, 60),
+    "sick_days": (0, 60),
+    "percent": (0, 100),
+    "permanent_impairment_percent": (0, 100),
+    "suffering_scale_7": (0, 7),
+    "aesthetic_scale_7": (0, 7),
+    "degree_of_harm": (0, 100),
+    "duration_weeks": (0, 200),
 }
 #: Days of which the second does not come before the first.
 IN_ORDER = (("start", "end"), ("from", "to"), ("filed", "served"), ("served", "decided"), ("date", "final_on"))
 #: Days at the ends of what a calendar, a year or the reader holds.
-END_DAYS = ("1900-01-01", "1900", "1901-02", "1904-02-29", "2000-02-29", "2024-02-29", "2100-02-28", "2199-12-31", "2200-12-31", "2200",
-            "2200-12", {"earliest": "1900", "latest": "2200"}, {"earliest": "2024-02-29", "latest": "2025-02-28"})
+END_DAYS = (
+    "1900-01-01",
+    "1900",
+    "1901-02",
+    "1904-02-29",
+    "2000-02-29",
+    "2024-02-29",
+    "2100-02-28",
+    "2199-12-31",
+    "2200-12-31",
+    "2200",
+    "2200-12",
+    {"earliest": "1900", "latest": "2200"},
+    {"earliest": "2024-02-29", "latest": "2025-02-28"},
+)
 #: Numbers at the ends of what is read.
-END_NUMBERS = (0, 1, -1, "0.000000000001", "0.0000000000001", "999999999.99", 1_000_000_000, "1000000000.01", "1e-30", "1e12", 168, 24, 7, 366,
-               {"low": 0, "high": 1_000_000_000}, {"low": "0.000000000001", "high": "0.000000000002"}, {"low": 0, "high": 0})
+END_NUMBERS = (
+    0,
+    1,
+    -1,
+    "0.000000000001",
+    "0.0000000000001",
+    "999999999.99",
+    1_000_000_000,
+    "1000000000.01",
+    "1e-30",
+    "1e12",
+    168,
+    24,
+    7,
+    366,
+    {"low": 0, "high": 1_000_000_000},
+    {"low": "0.000000000001", "high": "0.000000000002"},
+    {"low": 0, "high": 0},
+)
 #: What no field takes, and what some do.
 JUNK: tuple[Any, ...] = (
-    "0001-01-01", "9999-12-31", "0001", "9999-12", "2025-02-30", "2025-13", "0000-00-00", {"earliest": "0001-01-01", "latest": "9999-12-31"},
-    {"earliest": "2025", "latest": "2024"}, {"earliest": "2025"}, "\ud800", "a\udfff", "\ud83d", "\x00", "\u202e", "", " ", "x" * 201,
-    "y" * 5_000, float("nan"), float("inf"), float("-inf"), "NaN", "sNaN", "-Infinity", "1e999999999", "1e-999999999", 10**40, -(10**400),
-    10**5_000, 2**64, -(2**63), 1e308, -0.0, 0.1, True, False, "true", "unknown", "declined", "UNKNOWN", [], {}, [[]], [{}], {"": ""},
-    {"low": 1}, {"low": 2, "high": 1}, {"low": "unknown", "high": 3}, {"low": None, "high": None}, {"amount": -1}, {"per": "year"},
-    {"amount": "x", "currency": "eur"}, ["unknown"], [None], [None, {}], [1, "a", None, True], {"\ud800": 1}, {"a" * 500: 1},
-    {"a.b[0]": {"c": 1}}, {"__class__": 1}, {"{found}": "{found}"}, "{found}", "{0}", "{", "%s", "١٢٣", "２０２５-０１-０１", "１２", "½",
-    "0x10", "1_000", "1,5", "+5", "--5", "2025-01-01T00:00:00Z", "25:00-26:00", {"mon": ["24:59-00:00"]}, {"mon": ["08:00-08:00"]},
-    {"mon": "08:00-12:00"}, {"mon": [1]}, {"sun": ["23:59-00:00"] * 3}, "De", "DEU", "DE\n",
+    "0001-01-01",
+    "9999-12-31",
+    "0001",
+    "9999-12",
+    "2025-02-30",
+    "2025-13",
+    "0000-00-00",
+    {"earliest": "0001-01-01", "latest": "9999-12-31"},
+    {"earliest": "2025", "latest": "2024"},
+    {"earliest": "2025"},
+    "\ud800",
+    "a\udfff",
+    "\ud83d",
+    "\x00",
+    "\u202e",
+    "",
+    " ",
+    "x" * 201,
+    "y" * 5_000,
+    float("nan"),
+    float("inf"),
+    float("-inf"),
+    "NaN",
+    "sNaN",
+    "-Infinity",
+    "1e999999999",
+    "1e-999999999",
+    10**40,
+    -(10**400),
+    10**5_000,
+    2**64,
+    -(2**63),
+    1e308,
+    -0.0,
+    0.1,
+    True,
+    False,
+    "true",
+    "unknown",
+    "declined",
+    "UNKNOWN",
+    [],
+    {},
+    [[]],
+    [{}],
+    {"": ""},
+    {"low": 1},
+    {"low": 2, "high": 1},
+    {"low": "unknown", "high": 3},
+    {"low": None, "high": None},
+    {"amount": -1},
+    {"per": "year"},
+    {"amount": "x", "currency": "eur"},
+    ["unknown"],
+    [None],
+    [None, {}],
+    [1, "a", None, True],
+    {"\ud800": 1},
+    {"a" * 500: 1},
+    {"a.b[0]": {"c": 1}},
+    {"__class__": 1},
+    {"{found}": "{found}"},
+    "{found}",
+    "{0}",
+    "{",
+    "%s",
+    "١٢٣",
+    "２０２５-０１-０１",
+    "１２",
+    "½",
+    "0x10",
+    "1_000",
+    "1,5",
+    "+5",
+    "--5",
+    "2025-01-01T00:00:00Z",
+    "25:00-26:00",
+    {"mon": ["24:59-00:00"]},
+    {"mon": ["08:00-08:00"]},
+    {"mon": "08:00-12:00"},
+    {"mon": [1]},
+    {"sun": ["23:59-00:00"] * 3},
+    "De",
+    "DEU",
+    "DE\n",
 )
 #: Keys that are written where they do not belong.
-KEYS = ("", " ", "unknown", "from", "from_", "for_", "version", "amount", "low", "\ud800", "x" * 300, "model_config", "__init__", "[0]",
-        "work[0]", "é")
+KEYS = (
+    "",
+    " ",
+    "unknown",
+    "from",
+    "from_",
+    "for_",
+    "version",
+    "amount",
+    "low",
+    "\ud800",
+    "x" * 300,
+    "model_config",
+    "__init__",
+    "[0]",
+    "work[0]",
+    "é",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +218,14 @@ class Maker:
         own_codes = sorted({name for row in pack.injuries for name in (row.row, *row.codes)})
         #: Texts that rules look for, by the name of the field.
         self.texts: dict[str, list[str]] = {
-            "code": [*vocabulary.injuries(), *own_codes], "route": list(pack.routes), "for": [*vocabulary.purposes(), *vocabulary.heads()],
-            "kind": ["debt", "fine", "rent", "food", "tools", "rape", "assault"], "occupation": ["bricklayer", "cook", "electrician", "nurse"],
-            "due_rule": ["last_bank_day_next_month"], "result": ["granted", "refused"], "pregnancy": ["none", "yes", "lost"],
+            "code": [*vocabulary.injuries(), *own_codes],
+            "route": list(pack.routes),
+            "for": [*vocabulary.purposes(), *vocabulary.heads()],
+            "kind": ["debt", "fine", "rent", "food", "tools", "rape", "assault"],
+            "occupation": ["bricklayer", "cook", "electrician", "nurse"],
+            "due_rule": ["last_bank_day_next_month"],
+            "result": ["granted", "refused"],
+            "pregnancy": ["none", "yes", "lost"],
             **{path.rsplit(".", 1)[-1]: found for path, found in choices.items()},
         }
         self.random = random.Random()
@@ -174,7 +318,7 @@ class Maker:
         known = self.texts.get(name)
         if known and rng.random() < 0.85:
             return rng.choice(known)
-        return rng.choice(("x", "nurse", "a" * 200, "Ночь", "🧱", "{found}", "it's \"so\"", "line\nbreak"))
+        return rng.choice(("x", "nurse", "a" * 200, "Ночь", "🧱", "{found}", 'it\'s "so"', "line\nbreak"))
 
     def currency(self) -> str:
         return self.pack.jurisdiction.currency if self.random.random() < 0.8 else self.random.choice(("EUR", "USD", "RON", "ZZZ"))
@@ -260,11 +404,16 @@ def _of(hint: Any, name: str) -> Make | None:
 
 
 _NAMED: tuple[tuple[Any, Callable[[Maker, str], Any]], ...] = (
-    (Number, Maker.number), (Amount, Maker.amount), (Day, Maker.day), (Text, Maker.text))
+    (Number, Maker.number),
+    (Amount, Maker.amount),
+    (Day, Maker.day),
+    (Text, Maker.text),
+)
 _SIMPLE: tuple[tuple[Any, Make], ...] = (
     (YesNo, lambda maker: maker.random.random() < 0.5),
     (Country, lambda maker: maker.country if maker.random.random() < 0.8 else maker.random.choice(("RO", "XX", "DE", "US"))),
-    (Region, lambda maker: maker.random.choice(maker.regions)))
+    (Region, lambda maker: maker.random.choice(maker.regions)),
+)
 
 
 def _plain(hint: Any, name: str) -> Make | None:

@@ -159,8 +159,9 @@ class Talk:
             self._last_seen = seen[-1]
         self.case = self._case()
         self.named |= _countries(self.case)
-        moment = Moment(step, self.opening, self.server, pressed, last, before, seen, self.case, gone, self.broken, self.said, self.named,
-                        self.language)
+        moment = Moment(
+            step, self.opening, self.server, pressed, last, before, seen, self.case, gone, self.broken, self.said, self.named, self.language
+        )
         if step.do != "remove":
             self.answers = [*self.answers, seen[-1]][-REMEMBERED:]
         return moment
@@ -192,8 +193,13 @@ class Talk:
         ask = requests.Session() if own else self.http
         ask.trust_env = False
         try:
-            answer = ask.request(method, f"{self.server.url}/api/v1/conversations/{path}", data=content, timeout=PATIENCE,
-                                 headers={"Content-Type": "application/json", "Accept-Language": self.opening.language})
+            answer = ask.request(
+                method,
+                f"{self.server.url}/api/v1/conversations/{path}",
+                data=content,
+                timeout=PATIENCE,
+                headers={"Content-Type": "application/json", "Accept-Language": self.opening.language},
+            )
         except requests.RequestException as error:
             return Seen(0, [], [], time.monotonic() - begun, type(error).__name__)
         seconds = time.monotonic() - begun
@@ -247,5 +253,9 @@ def probed(url: str, rasa: str | None = None) -> Server:
     bodies = [json.dumps({"text": "hello", "id": "probe"}).encode() for _ in range(2)]
     first, second = (talk._send("POST", f"{talk.id}/messages", body) for body in bodies)
     wish = talk.do(Step("write", "delete everything", "delete_data"))
-    return Server(url, ids=bool(first.buttons) and first.messages == second.messages,
-                  confirms=wish is not None and "confirm" in wish.seen[0].kinds, rasa=rasa)
+    return Server(
+        url,
+        ids=bool(first.buttons) and first.messages == second.messages,
+        confirms=wish is not None and "confirm" in wish.seen[0].kinds,
+        rasa=rasa,
+    )

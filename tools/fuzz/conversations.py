@@ -28,8 +28,14 @@ AT_ONCE, IN_A_PIECE = 3, 48
 PORTS = (8130, 8131, 8132)
 
 
-def run(server: Server, progress: Progress, turns: int, breaker: Breaker | None = None, logs: Logs | None = None,
-        note: Callable[[], None] = lambda: None) -> None:
+def run(
+    server: Server,
+    progress: Progress,
+    turns: int,
+    breaker: Breaker | None = None,
+    logs: Logs | None = None,
+    note: Callable[[], None] = lambda: None,
+) -> None:
     """Hold conversations until so many turns were taken; what does not hold goes into `progress`."""
     at_once = AT_ONCE if breaker is None else 1
     with ThreadPoolExecutor(at_once) as pool:

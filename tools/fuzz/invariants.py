@@ -26,8 +26,10 @@ CLOSED = "This choice is no longer open. You can write what you want instead."
 #: Sentences that themselves say what to do next.
 INVITATIONS = (CLOSED, "Write what you need. Any language is fine.", DELETED)
 WAYS_OUT = (DONT_KNOW, NOT_SAID, WHY_BUTTON, STOP_BUTTON)
-_RAW = re.compile(r"\{[a-z_]*\}|%[sd]\b|(?<!\w)None(?!\w)|Traceback|(?:work|exploitation|losses)\[\d*\]\.|chat\.[a-z_]+|utter_[a-z]+|/choose"
-                  r"|<class ")
+_RAW = re.compile(
+    r"\{[a-z_]*\}|%[sd]\b|(?<!\w)None(?!\w)|Traceback|(?:work|exploitation|losses)\[\d*\]\.|chat\.[a-z_]+|utter_[a-z]+|/choose"
+    r"|<class "
+)
 #: Longer than this a turn only takes when a deadline struck: the machine is busy, which is told apart.
 BUSY_SECONDS = 1.0
 STRUCK = "unavailable: a deadline struck"
@@ -113,10 +115,16 @@ def buttons_work(moment: Moment) -> Found:
     for seen in _spoken(moment):
         closed = said(moment.language, CLOSED) in seen.text
         pressed = moment.pressed
-        if pressed is not None and closed and not moment.broken and pressed.back <= (
-                OPEN_FOR if pressed.kind == "question" and _held(moment.before) else 0):
-            yield (f"a button does not work: {source_of(pressed.title, moment.language)}",
-                   f"kind {pressed.kind}, fact {pressed.fact}, shown {pressed.back} answers ago")
+        if (
+            pressed is not None
+            and closed
+            and not moment.broken
+            and pressed.back <= (OPEN_FOR if pressed.kind == "question" and _held(moment.before) else 0)
+        ):
+            yield (
+                f"a button does not work: {source_of(pressed.title, moment.language)}",
+                f"kind {pressed.kind}, fact {pressed.fact}, shown {pressed.back} answers ago",
+            )
         if moment.step.do in ("foreign", "madeup") and seen.status == 200 and not closed and "unavailable" not in seen.kinds:
             yield f"a {moment.step.do} button does something", seen.text
 
@@ -128,8 +136,12 @@ def ways_out_of_a_question(moment: Moment) -> Found:
     for seen in _spoken(moment):
         for message in seen.messages:
             titles = [str(b["title"]) for b in message.get("buttons") or []]
-            if message.get("kind") == "question" and message.get("fact") and not _asks_for_language(moment) and (
-                    titles[-4:-1] != wanted or titles[-1] not in stops):
+            if (
+                message.get("kind") == "question"
+                and message.get("fact")
+                and not _asks_for_language(moment)
+                and (titles[-4:-1] != wanted or titles[-1] not in stops)
+            ):
                 missing = [WAYS_OUT[i] for i, title in enumerate(wanted) if title not in titles]
                 yield f"ways out of {re.sub(r'[0-9]+', '', str(message['fact']))}: {missing or 'order'}", f"{message['text']}\n{titles}"
 
@@ -213,8 +225,11 @@ def case_changes_are_said(moment: Moment) -> Found:
         explained |= set(moment.before.get("read") or [])
     # Not to know or not to say is an answer without a line of its own.
     skipped = {path for path in changed if after.get(path) in ("unknown", "declined") and before.get(path) is None}
-    silent = [path for path in changed
-              if path not in gone | skipped and not DERIVED.fullmatch(path) and not any(_same(path, fact) for fact in explained)]
+    silent = [
+        path
+        for path in changed
+        if path not in gone | skipped and not DERIVED.fullmatch(path) and not any(_same(path, fact) for fact in explained)
+    ]
     if silent and not _may_delete(moment):
         general = re.sub(r"\d+", "", silent[0])
         yield f"{general} changed unsaid after {_kind_of_step(moment)}", "\n".join(f"{p}: {before.get(p)} -> {after.get(p)}" for p in silent)
@@ -235,9 +250,22 @@ def numbers_are_of_the_country(moment: Moment) -> Found:
 
 
 CHECKS: tuple[Check, ...] = (
-    answered, says_something, no_raw_placeholders, in_its_language, language_stays, has_a_way_on, buttons_work, ways_out_of_a_question,
-    one_question, nothing_deleted_unasked, unavailable_can_be_tried_again, danger_is_answered, same_id_same_answer, case_changes_are_said,
-    numbers_are_of_the_country)
+    answered,
+    says_something,
+    no_raw_placeholders,
+    in_its_language,
+    language_stays,
+    has_a_way_on,
+    buttons_work,
+    ways_out_of_a_question,
+    one_question,
+    nothing_deleted_unasked,
+    unavailable_can_be_tried_again,
+    danger_is_answered,
+    same_id_same_answer,
+    case_changes_are_said,
+    numbers_are_of_the_country,
+)
 
 
 def complaints(moment: Moment) -> list[Complaint]:

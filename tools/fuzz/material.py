@@ -54,7 +54,6 @@ def _load(path: Path) -> dict[str, Any]:
     return content
 
 
-
 @cache
 def _told() -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}

@@ -18,8 +18,25 @@ from tools.fuzz.words import said
 FEWEST, MOST = 5, 20
 DANGER = "emergency"
 #: What is written after an answer, and how often; the rest are buttons and answers to the open question.
-WRITTEN = {"sentence": 20, "story": 6, "odd": 8, "other": 5, "danger": 6, "delete": 3, "not_delete": 2, "old": 4, "foreign": 2, "madeup": 1,
-           "twice": 4, "again": 3, "raw": 3, "remove": 1, "correct": 4, "stop": 3, "confirm": 3}
+WRITTEN = {
+    "sentence": 20,
+    "story": 6,
+    "odd": 8,
+    "other": 5,
+    "danger": 6,
+    "delete": 3,
+    "not_delete": 2,
+    "old": 4,
+    "foreign": 2,
+    "madeup": 1,
+    "twice": 4,
+    "again": 3,
+    "raw": 3,
+    "remove": 1,
+    "correct": 4,
+    "stop": 3,
+    "confirm": 3,
+}
 #: How often somebody presses a button that was offered, and how often an answer of the right kind is typed to a question.
 PRESSES, ANSWERS = 0.45, 0.4
 
@@ -112,8 +129,14 @@ def _sentence(random: Random, voice: Voice, settings: bool = True) -> Step:
 def _typed(random: Random, voice: Voice, fact: str) -> Step:
     """An answer of the kind that is asked, or seldom of another."""
     definition = definition_of(fact)
-    kind = {"date": "end" if fact.endswith(".end") else "begin", "pay": "pay", "pays": "pay", "money": "pay", "yes_no": "yes_no",
-            "number": "hours"}.get(definition.type if definition else "yes_no", "")
+    kind = {
+        "date": "end" if fact.endswith(".end") else "begin",
+        "pay": "pay",
+        "pays": "pay",
+        "money": "pay",
+        "yes_no": "yes_no",
+        "number": "hours",
+    }.get(definition.type if definition else "yes_no", "")
     if general_path(fact) == "work[].hours_per_week":
         kind = "hours"
     texts = voice.typed.get(kind) if random.random() < 0.85 else None

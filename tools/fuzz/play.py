@@ -77,7 +77,7 @@ def shortened(server: Server, number: int, played: Played, at: int, complaint: C
         again = replay(server, played.opening, steps, breaker)
         return next((c for _at, c in again.failed if c.name == complaint.name), None)
 
-    steps = played.steps[:at + 1]
+    steps = played.steps[: at + 1]
     shown = fails(steps)
     if shown is None:
         return Failure(number, played.opening, complaint, steps)
@@ -85,7 +85,7 @@ def shortened(server: Server, number: int, played: Played, at: int, complaint: C
     while size and left > 0:
         begin = 0
         while begin < len(steps) - 1 and left > 0:
-            fewer = [*steps[:begin], *steps[begin + size:-1], steps[-1]]
+            fewer = [*steps[:begin], *steps[begin + size : -1], steps[-1]]
             if len(fewer) < len(steps) and (found := fails(fewer)) is not None:
                 steps, shown = fewer, found
             else:

@@ -30,8 +30,13 @@ class Progress:
 
     def write(self, path: Path) -> None:
         """Keep it."""
-        content = {"seed": self.seed, "next": self.next, "turns": self.turns, "seen": dict(self.seen),
-                   "failures": [failure.to_json() for failure in self.failures]}
+        content = {
+            "seed": self.seed,
+            "next": self.next,
+            "turns": self.turns,
+            "seen": dict(self.seen),
+            "failures": [failure.to_json() for failure in self.failures],
+        }
         write_whole(path, json.dumps(content, ensure_ascii=True, indent=1))
 
     @classmethod

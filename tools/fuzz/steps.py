@@ -69,8 +69,11 @@ class Failure:
         state = "" if self.again else "  (did not show again)"
         begin = f"{self.opening.language}, {self.opening.country or 'no country'}"
         detail = self.complaint.detail.strip()
-        return [f"conversation {self.number} ({begin}): {self.complaint.name}{state}", *(f"  {step}" for step in self.steps),
-                *(f"  | {line}" for line in detail.splitlines()[:12])]
+        return [
+            f"conversation {self.number} ({begin}): {self.complaint.name}{state}",
+            *(f"  {step}" for step in self.steps),
+            *(f"  | {line}" for line in detail.splitlines()[:12]),
+        ]
 
     def to_json(self) -> dict[str, Any]:
         """As `read` reads it."""
@@ -79,5 +82,6 @@ class Failure:
     @classmethod
     def read(cls, body: dict[str, Any]) -> Failure:
         """From `to_json`."""
-        return cls(body["number"], Opening(**body["opening"]), Complaint(**body["complaint"]), [Step(**step) for step in body["steps"]],
-                   body["again"])
+        return cls(
+            body["number"], Opening(**body["opening"]), Complaint(**body["complaint"]), [Step(**step) for step in body["steps"]], body["again"]
+        )

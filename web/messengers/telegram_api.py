@@ -48,9 +48,7 @@ class TelegramApi:
 
     def __init__(self, settings: TelegramSettings) -> None:
         # trust_env=False: an HTTP_PROXY of the machine must never see a conversation.
-        self._http = httpx.AsyncClient(
-            base_url=f"{settings.api}/bot{settings.token}/", trust_env=False, timeout=httpx.Timeout(CALL_SECONDS)
-        )
+        self._http = httpx.AsyncClient(base_url=f"{settings.api}/bot{settings.token}/", trust_env=False, timeout=httpx.Timeout(CALL_SECONDS))
 
     async def send(self, body: dict[str, Any], seconds: float = CALL_SECONDS) -> Outcome:
         """Send one message, once, in so many seconds."""

@@ -50,16 +50,21 @@ def times(job: Work, facts: Facts) -> Times:
             gaps.append((start, end if isinstance(end, DateRange) else start, gap))
     by_month = any(isinstance(p, Pay) and p.per == "month" for p in (*pays, job.agreed, job.usual_wage))
     return Times(
-        *ends(job, facts), weekly_hours(job), frozenset(edges), by_month,
+        *ends(job, facts),
+        weekly_hours(job),
+        frozenset(edges),
+        by_month,
         Spans((*_paid_for(pay), pay) for pay in pays if pay.per not in (None, "total")),
-        (Spans((start.latest, end.earliest, gap) for start, end, gap in gaps),
-         Spans((start.earliest, end.latest, gap) for start, end, gap in gaps)))
+        (
+            Spans((start.latest, end.earliest, gap) for start, end, gap in gaps),
+            Spans((start.earliest, end.latest, gap) for start, end, gap in gaps),
+        ),
+    )
 
 
 def _paid_for(pay: Pay) -> tuple[date, date]:
     """The days that a payment may have been for: without a first or last day from ever, or for ever."""
-    return (pay.from_.earliest if isinstance(pay.from_, DateRange) else date.min,
-            pay.to.latest if isinstance(pay.to, DateRange) else date.max)
+    return (pay.from_.earliest if isinstance(pay.from_, DateRange) else date.min, pay.to.latest if isinstance(pay.to, DateRange) else date.max)
 
 
 def _edge(start: Any, end: Any) -> set[date]:

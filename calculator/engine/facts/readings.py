@@ -119,8 +119,11 @@ class Facts:
             return Reading(definition, "work", "said", (True,))
         if self.case.work is None:
             return Reading(definition, "work", "absent")
-        return Reading(definition, "work", "said", (False,)) if self.case.work == [] else Reading(
-            definition, "work", "unsaid" if isinstance(self.case.work, Unsaid) else "absent")
+        return (
+            Reading(definition, "work", "said", (False,))
+            if self.case.work == []
+            else Reading(definition, "work", "unsaid" if isinstance(self.case.work, Unsaid) else "absent")
+        )
 
     def _birth(self, definition: FactDefinition) -> Reading:
         """A birth date says the year as well; asking for the year is easier and safer."""
@@ -248,8 +251,9 @@ def _reading(definition: FactDefinition, path: str, found: list[Any]) -> Reading
     if not said:
         return Reading(definition, path, "absent")
     if any(isinstance(v, Unsaid) for v in said):
-        return Reading(definition, path, "unsaid", tuple(v for v in said if not isinstance(v, Unsaid))
-                       if definition.combine in ("any", "union") else ())
+        return Reading(
+            definition, path, "unsaid", tuple(v for v in said if not isinstance(v, Unsaid)) if definition.combine in ("any", "union") else ()
+        )
     return Reading(definition, path, "said", tuple(said))
 
 

@@ -51,8 +51,7 @@ class DatedParameter:
         self._starts = [v.start for v in self.values]
         self._changes = sorted({v.start for v in self.values} | {v.end + timedelta(days=1) for v in self.values if v.end})
         #: Ages at which another row of a table by age begins.
-        self.ages = sorted({int(row.upto) + 1 for v in raw.values for row in v.rows or () if row.upto is not None}
-                           if raw.by == "age" else ())
+        self.ages = sorted({int(row.upto) + 1 for v in raw.values for row in v.rows or () if row.upto is not None} if raw.by == "age" else ())
         self._over: dict[tuple[DateRange, date, Confidence, object], Found] = {}
         self._looked_up: dict[tuple[date, date | None, Confidence, object], Found] = {}
 
@@ -77,7 +76,7 @@ class DatedParameter:
 
     def changes_between(self, start: date, end: date) -> list[date]:
         """Days after `start` and up to `end` on which another value begins, or a gap does."""
-        return self._changes[bisect_right(self._changes, start):bisect_right(self._changes, end)]
+        return self._changes[bisect_right(self._changes, start) : bisect_right(self._changes, end)]
 
     def look_up(self, day: date, on: date, limit: Confidence, key: object = None) -> Found:
         """The figure on `day`. `key` picks the row of a table: a code, or a (low, high) pair of numbers.
@@ -114,8 +113,7 @@ class DatedParameter:
             return dated.review_by
         return None
 
-    def _value(self, raw: DatedValue | Band, rank: Confidence, limit: Confidence, stale: date | None,
-               gap: str) -> Value:
+    def _value(self, raw: DatedValue | Band, rank: Confidence, limit: Confidence, stale: date | None, gap: str) -> Value:
         low = raw.value if raw.value is not None else raw.low
         if low is None:
             return unknown(gap)
@@ -139,8 +137,7 @@ class DatedParameter:
         first = self.look_up(days.earliest, on, limit, key)
         if days.exact:
             return first
-        found = [first, *(self.look_up(d, on, limit, key)
-                          for d in self.changes_between(days.earliest, days.latest))]
+        found = [first, *(self.look_up(d, on, limit, key) for d in self.changes_between(days.earliest, days.latest))]
         return Found(hull([f.value for f in found]), first.dated, first.row)
 
 

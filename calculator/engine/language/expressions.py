@@ -67,7 +67,7 @@ def compile_value(raw: Any, scope: Scope) -> Compiled:
     try:
         literal = number(read_decimal(raw))
     except ValueError as error:
-        raise scope.fault("This is not a number: {found}.", "Write digits, such as 40 or \"8.50\".", found=raw) from error
+        raise scope.fault("This is not a number: {found}.", 'Write digits, such as 40 or "8.50".', found=raw) from error
     return Compiled(lambda ctx: literal, None)
 
 
@@ -126,8 +126,12 @@ def _operation(raw: dict[str, Any], scope: Scope) -> Compiled:
     highest = compile_value(raw["at_most"], scope.inside("at_most")) if "at_most" in raw else None
     for bound in (lowest, highest):
         if bound is not None and not units.agree([compiled.unit, bound.unit])[0]:
-            raise scope.fault("A limit in {found} is put on a value in {expected}.", "Use one unit.",
-                              found=units.text(bound.unit), expected=units.text(compiled.unit))
+            raise scope.fault(
+                "A limit in {found} is put on a value in {expected}.",
+                "Use one unit.",
+                found=units.text(bound.unit),
+                expected=units.text(compiled.unit),
+            )
     if lowest is None and highest is None:
         return compiled
 

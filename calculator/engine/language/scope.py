@@ -47,10 +47,8 @@ class Scope:
         names = sorted(known)
         close = get_close_matches(str(found), names, n=1)
         if close:
-            return self.fault("There is no {what} named {found}.", "Did you mean {close}?", what=what, found=found,
-                              close=close[0])
-        return self.fault("There is no {what} named {found}.", "Known names: {known}.", what=what, found=found,
-                          known=", ".join(names[:40]))
+            return self.fault("There is no {what} named {found}.", "Did you mean {close}?", what=what, found=found, close=close[0])
+        return self.fault("There is no {what} named {found}.", "Known names: {known}.", what=what, found=found, known=", ".join(names[:40]))
 
 
 def known_places(raw: Any, known: Iterable[str], what: str, scope: Scope) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """What the entries of a case come to: money received, judgments, losses, incapacity, deductions, days worked.
 
-    {received: {from: [...], for: [...]}} {awarded: {of: damages, courts: [...]}} {award_paid: {by: date}} {losses: [kinds]}
-    {incapacity_days: {...}} {deductions: [...]} {work_days: {}}
+{received: {from: [...], for: [...]}} {awarded: {of: damages, courts: [...]}} {award_paid: {by: date}} {losses: [kinds]}
+{incapacity_days: {...}} {deductions: [...]} {work_days: {}}
 """
 
 from __future__ import annotations
@@ -246,8 +246,7 @@ def _work_days(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         for index, job in ctx.facts.jobs:
             start = job.start or (ctx.facts.day("act.start") if alone else None)
             end = job.end or (ctx.facts.day("act.end") if alone else None)
-            needed = [name for name, found in (("start", start), ("end", end), ("days_per_week", job.days_per_week))
-                      if found is None]
+            needed = [name for name, found in (("start", start), ("end", end), ("days_per_week", job.days_per_week)) if found is None]
             if needed:
                 return absent(*(f"work[{index}].{name}" for name in needed))
             if not isinstance(start, DateRange) or not isinstance(end, DateRange):

@@ -1,12 +1,12 @@
 """Three-valued conditions: all, any, not, and the few tests the law needs.
 
-    {fact: procedure.reported_to_police, is: true}      {fact: person.immigration_status, in: [no_permit, pending]}
-    {fact: person.convictions, any_with: {sentence: [custody], spent: false}}
-    {fact: act.violence, has: [physical, severe]}       {fact: harm.itt_days, at_least: {param: itt_threshold}}
-    {date: act.end, on_or_after: "2024-01-01"}          {date: on, by: {plus: {date: act.end, years: 2}}}
-    {age_at: act.start, under: 18}                      {fact: award.damages, said: true}
-    {region: [US-NY]}   {locality: [US-NY-NYC]}
-    {value: loss, over: 0}                              {nobody_knows: why}      {always: true}
+{fact: procedure.reported_to_police, is: true}      {fact: person.immigration_status, in: [no_permit, pending]}
+{fact: person.convictions, any_with: {sentence: [custody], spent: false}}
+{fact: act.violence, has: [physical, severe]}       {fact: harm.itt_days, at_least: {param: itt_threshold}}
+{date: act.end, on_or_after: "2024-01-01"}          {date: on, by: {plus: {date: act.end, years: 2}}}
+{age_at: act.start, under: 18}                      {fact: award.damages, said: true}
+{region: [US-NY]}   {locality: [US-NY-NYC]}
+{value: loss, over: 0}                              {nobody_knows: why}      {always: true}
 """
 
 from __future__ import annotations
@@ -40,8 +40,7 @@ def _locality_test(raw: Any, scope: Scope) -> Test:
         found = _is(ctx.facts.read("job.locality"), wanted, None)
         regions = ctx.facts.regions()
         # A place of another part of the country need not be asked for.
-        elsewhere = regions.presence == "said" and not any(
-            code.startswith(f"{region}-") for code in wanted for region in regions.values)
+        elsewhere = regions.presence == "said" and not any(code.startswith(f"{region}-") for code in wanted for region in regions.values)
         return FALSE if found.value is None and elsewhere else found
 
     return test
@@ -262,16 +261,18 @@ def _negation(raw: dict[str, Any], scope: Scope) -> Test:
     return lambda ctx: _not(inner(ctx))
 
 
-CONDITIONS.update({
-    "all": _together("all", _all),
-    "any": _together("any", _any),
-    "not": _negation,
-    "always": lambda raw, scope: lambda ctx: Truth(bool(raw["always"])),
-    "nobody_knows": lambda raw, scope: lambda ctx: OPEN,
-    "fact": _fact_test,
-    "date": _date_test,
-    "age_at": _age_test,
-    "region": lambda raw, scope: _region_test(raw["region"], scope),
-    "locality": lambda raw, scope: _locality_test(raw["locality"], scope),
-    "value": lambda raw, scope: _limit_test(compile_value(raw["value"], scope.inside("value")).evaluate, raw, scope),
-})
+CONDITIONS.update(
+    {
+        "all": _together("all", _all),
+        "any": _together("any", _any),
+        "not": _negation,
+        "always": lambda raw, scope: lambda ctx: Truth(bool(raw["always"])),
+        "nobody_knows": lambda raw, scope: lambda ctx: OPEN,
+        "fact": _fact_test,
+        "date": _date_test,
+        "age_at": _age_test,
+        "region": lambda raw, scope: _region_test(raw["region"], scope),
+        "locality": lambda raw, scope: _locality_test(raw["locality"], scope),
+        "value": lambda raw, scope: _limit_test(compile_value(raw["value"], scope.inside("value")).evaluate, raw, scope),
+    }
+)

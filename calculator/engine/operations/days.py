@@ -1,13 +1,13 @@
 """Days the law counts from: facts, periods added, ends of months and years, the later or earlier of two.
 
-    act.end                                             a date fact
-    on | application | decision                         the day of the estimate, of this route's claim, of its decision
-    {plus: {date: act.end, years: 3, months: 0, working_days: 0}}        {minus: {...}}; each a number or a value
-    {first_of_month: ...} {end_of_month: ...} {end_of_year: ...}
-    {later_of: [a, b]} {earlier_of: [a, b]}             {first_known: [a, b]}
-    {birthday: 21}                                      {extended_by_prevention: ...}
-    {midpoint: [a, b]}                                  {suspended: {date: limit, from: a, to: b}}
-    {if: condition, then: a, else: b}                   a name under the route's `dates`
+act.end                                             a date fact
+on | application | decision                         the day of the estimate, of this route's claim, of its decision
+{plus: {date: act.end, years: 3, months: 0, working_days: 0}}        {minus: {...}}; each a number or a value
+{first_of_month: ...} {end_of_month: ...} {end_of_year: ...}
+{later_of: [a, b]} {earlier_of: [a, b]}             {first_known: [a, b]}
+{birthday: 21}                                      {extended_by_prevention: ...}
+{midpoint: [a, b]}                                  {suspended: {date: limit, from: a, to: b}}
+{if: condition, then: a, else: b}                   a name under the route's `dates`
 """
 
 from __future__ import annotations
@@ -158,14 +158,17 @@ def _midpoint(parts: list[Find]) -> Find:
         if len(days) < len(found):
             return Moment(None, NO_FACTS.union(*(m.missing for m in found)))
         first, last = days[0], days[-1]
-        return Moment(DateRange(first.earliest + (last.earliest - first.earliest) / 2,
-                                first.latest + (last.latest - first.latest) / 2))
+        return Moment(DateRange(first.earliest + (last.earliest - first.earliest) / 2, first.latest + (last.latest - first.latest) / 2))
 
     return find
 
 
 _SEVERAL: dict[str, Callable[[list[Find]], Find]] = {
-    "later_of": _later, "earlier_of": _earlier, "first_known": _first_known, "midpoint": _midpoint}
+    "later_of": _later,
+    "earlier_of": _earlier,
+    "first_known": _first_known,
+    "midpoint": _midpoint,
+}
 
 
 def _suspended(raw: Any, scope: Scope) -> Find:
@@ -247,14 +250,17 @@ def _of_several(combine: Callable[[list[Find]], Find], word: str) -> Callable[[d
     return compiler
 
 
-DAYS.update({
-    "if": _choice,
-    "plus": lambda raw, scope: _plus(raw["plus"], scope.inside("plus"), 1),
-    "minus": lambda raw, scope: _plus(raw["minus"], scope.inside("minus"), -1),
-    **{word: _of_one(function, word) for word, function in _MAPS.items()},
-    **{word: _of_several(combine, word) for word, combine in _SEVERAL.items()},
-    "suspended": lambda raw, scope: _suspended(raw["suspended"], scope.inside("suspended")),
-    "birthday": lambda raw, scope: _birthday(int(raw["birthday"])),
-    "extended_by_prevention": lambda raw, scope: _extended(
-        compile_moment(raw["extended_by_prevention"], scope.inside("extended_by_prevention"))),
-})
+DAYS.update(
+    {
+        "if": _choice,
+        "plus": lambda raw, scope: _plus(raw["plus"], scope.inside("plus"), 1),
+        "minus": lambda raw, scope: _plus(raw["minus"], scope.inside("minus"), -1),
+        **{word: _of_one(function, word) for word, function in _MAPS.items()},
+        **{word: _of_several(combine, word) for word, combine in _SEVERAL.items()},
+        "suspended": lambda raw, scope: _suspended(raw["suspended"], scope.inside("suspended")),
+        "birthday": lambda raw, scope: _birthday(int(raw["birthday"])),
+        "extended_by_prevention": lambda raw, scope: _extended(
+            compile_moment(raw["extended_by_prevention"], scope.inside("extended_by_prevention"))
+        ),
+    }
+)

@@ -48,8 +48,7 @@ def note_found(ctx: Context, parameter: DatedParameter, found: Found, op: str) -
         return
     source = (found.row.source if found.row and found.row.source else None) or (found.dated.source if found.dated else None)
     label = {"row": found.row.key or str(found.row.upto or "")} if found.row else {}
-    ctx.note(parameter.id, op, label, found.value, parameter=parameter.id,
-             valid_from=found.dated.start if found.dated else None, source=source)
+    ctx.note(parameter.id, op, label, found.value, parameter=parameter.id, valid_from=found.dated.start if found.dated else None, source=source)
 
 
 @operation("param")
@@ -89,8 +88,7 @@ def _param(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, units.unit(parameter.unit))
 
 
-def _key(parameter: DatedParameter, whole: dict[str, Any],
-         scope: Scope) -> Callable[[Context, DateRange], tuple[Key, Value | None]]:
+def _key(parameter: DatedParameter, whole: dict[str, Any], scope: Scope) -> Callable[[Context, DateRange], tuple[Key, Value | None]]:
     if parameter.by is None:
         return lambda ctx, day: (None, None)
     if parameter.by == "age":

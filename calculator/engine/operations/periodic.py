@@ -1,7 +1,7 @@
 """Payments by the month.
 
-    {monthly: rate, from: date, until: date}        one amount a month; `rate` is worked out for the first of each month
-    {arrears: rate, from: date}                     the months due up to the day of the estimate, added up
+{monthly: rate, from: date, until: date}        one amount a month; `rate` is worked out for the first of each month
+{arrears: rate, from: date}                     the months due up to the day of the estimate, added up
 """
 
 from __future__ import annotations

@@ -40,9 +40,11 @@ def _list(raw: Any, scope: Scope, at_least: int = 1) -> list[Compiled]:
 def _one_unit(parts: list[Compiled], scope: Scope) -> Unit:
     same, unit = units.agree(p.unit for p in parts)
     if not same:
-        raise scope.fault("Values in different units are put together: {found}.",
-                          "Bring them to one unit first, for example with times.",
-                          found=", ".join(units.text(p.unit) for p in parts))
+        raise scope.fault(
+            "Values in different units are put together: {found}.",
+            "Bring them to one unit first, for example with times.",
+            found=", ".join(units.text(p.unit) for p in parts),
+        )
     return unit
 
 
@@ -142,8 +144,9 @@ def _taper(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
             raise scope.fault("A taper needs {key}.", "Write {{taper: amount, income: a, full_until: b, nothing_from: c}}.", key=key)
     amount = compile_value(raw, scope)
     income, full, nothing = (compile_value(whole[key], scope.inside(key)) for key in ("income", "full_until", "nothing_from"))
-    return Compiled(lambda ctx: quantity.taper(amount.evaluate(ctx), income.evaluate(ctx), full.evaluate(ctx),
-                                               nothing.evaluate(ctx)), amount.unit)
+    return Compiled(
+        lambda ctx: quantity.taper(amount.evaluate(ctx), income.evaluate(ctx), full.evaluate(ctx), nothing.evaluate(ctx)), amount.unit
+    )
 
 
 @operation("age")
@@ -216,8 +219,11 @@ def _unknown(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 def _same_again(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """The same amount a second time (liquidated damages), unless a condition holds."""
     inner = compile_value(raw, scope)
-    unless = recorded(compile_condition(whole["unless"], scope.inside("unless")), scope.inside("unless"),
-                      whole["unless"]) if "unless" in whole else None
+    unless = (
+        recorded(compile_condition(whole["unless"], scope.inside("unless")), scope.inside("unless"), whole["unless"])
+        if "unless" in whole
+        else None
+    )
 
     def evaluate(ctx: Context) -> Value:
         value = inner.evaluate(ctx)

@@ -18,8 +18,30 @@ from calculator.engine.language.run import Shared
 from calculator.engine.result.questions import general_path
 
 #: Operations that look at the case only through the facts they name.
-_BY_NAME = frozenset(("param", "divide", "times", "sum", "minus", "least_of", "greatest_of", "better_of", "first_known", "said_or", "if",
-                      "range", "round", "unknown", "percent", "days", "weeks", "months", "years", "age"))
+_BY_NAME = frozenset(
+    (
+        "param",
+        "divide",
+        "times",
+        "sum",
+        "minus",
+        "least_of",
+        "greatest_of",
+        "better_of",
+        "first_known",
+        "said_or",
+        "if",
+        "range",
+        "round",
+        "unknown",
+        "percent",
+        "days",
+        "weeks",
+        "months",
+        "years",
+        "age",
+    )
+)
 #: Words of days that look at the case by themselves.
 _DAYS_OF_THEIR_OWN = frozenset(("extended_by_prevention", "suspended", "consolidation"))
 #: Fields of an exploitation that every job rests on: its place, and the times that stand in for those of the only job.

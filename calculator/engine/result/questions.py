@@ -40,12 +40,19 @@ class Question:
 
 
 #: Facts that open or close most things come first, whatever the routes say.
-_FIRST = ("exploitation[].country", "exploitation[].forms", "exploitation[].start", "exploitation[].end",
-          "work[].start", "work[].end", "work[].hours_per_week", "work[].paid")
+_FIRST = (
+    "exploitation[].country",
+    "exploitation[].forms",
+    "exploitation[].start",
+    "exploitation[].end",
+    "work[].start",
+    "work[].end",
+    "work[].hours_per_week",
+    "work[].paid",
+)
 
 
-def next_questions(found: Estimate, sensitive: bool = False, workbench: bool = False,
-                   more: bool = True) -> list[Question]:
+def next_questions(found: Estimate, sensitive: bool = False, workbench: bool = False, more: bool = True) -> list[Question]:
     """Facts that can still change an outcome of `found`.
 
     `sensitive` lets in facts about intimate harm (after "make it more exact"); `workbench` also those that only a

@@ -45,9 +45,16 @@ def _jurisdiction(found: JurisdictionEstimate, on: date, translate: Translate, l
         "minor": found.minor,
         "routes": [_route(r, pack, on, translate, language) for r in found.routes],
         "totals": [
-            {"payer": row.payer, "head": row.head, "name": translate(vocabulary.heads()[row.head]), "route": row.route,
-             "amount": amount(row.value), "excludes": list(row.excludes), "beside": _beside(row, found, translate),
-             "sentence": _sentence(row, found, translate)}
+            {
+                "payer": row.payer,
+                "head": row.head,
+                "name": translate(vocabulary.heads()[row.head]),
+                "route": row.route,
+                "amount": amount(row.value),
+                "excludes": list(row.excludes),
+                "beside": _beside(row, found, translate),
+                "sentence": _sentence(row, found, translate),
+            }
             for row in found.rows
         ],
         "total": amount(found.total) if found.rows else amount(unknown()),
@@ -61,19 +68,20 @@ def _names(routes: Iterable[str], found: JurisdictionEstimate, translate: Transl
 
 def _beside(row: HeadTotal, found: JurisdictionEstimate, translate: Translate) -> list[dict[str, Any]]:
     """What is not added to a row of the totals, how much it is, and why."""
-    return [{"route": b.route, "why": b.why, "amount": amount(b.value), "text": _reason(row, b, found, translate)}
-            for b in row.beside]
+    return [{"route": b.route, "why": b.why, "amount": amount(b.value), "text": _reason(row, b, found, translate)} for b in row.beside]
 
 
 def _reason(row: HeadTotal, beside: Beside, found: JurisdictionEstimate, translate: Translate) -> str:
-    return translate(NOT_ADDED[beside.why]).format(route=_names([row.route], found, translate),
-                                                   other=_names([beside.route], found, translate))
+    return translate(NOT_ADDED[beside.why]).format(route=_names([row.route], found, translate), other=_names([beside.route], found, translate))
 
 
 def _sentence(row: HeadTotal, found: JurisdictionEstimate, translate: Translate) -> str:
     """One row of the totals in words."""
-    values = {"head": translate(vocabulary.heads()[row.head]), "payer": translate(PAYERS[row.payer]),
-              "route": _names([row.route], found, translate)}
+    values = {
+        "head": translate(vocabulary.heads()[row.head]),
+        "payer": translate(PAYERS[row.payer]),
+        "route": _names([row.route], found, translate),
+    }
     if not row.beside:
         return translate(COUNTED).format(**values)
     return translate(COUNTED_ONCE).format(**values, others=_names(row.excludes, found, translate))
@@ -111,13 +119,19 @@ def _route(result: RouteResult, pack: Pack, on: date, translate: Translate, lang
         "cost": translate(raw.cost) if raw.cost else None,
         "how_often": translate(raw.how_often.text) if raw.how_often else None,
         "precedents": [
-            {"text": translate(p.text), "amounts": [cents(a) for a in p.amounts], "source": source(pack, p.source),
-             "confidence": p.confidence}
+            {"text": translate(p.text), "amounts": [cents(a) for a in p.amounts], "source": source(pack, p.source), "confidence": p.confidence}
             for p in raw.precedents
         ],
-        "limits": [{"kind": limit.kind, "heads": limit.raw.heads, "text": translate(limit.raw.note),
-                    "source": source(pack, limit.raw.source) if limit.raw.source else None}
-                   for limit in result.route.limits if limit.raw.note],
+        "limits": [
+            {
+                "kind": limit.kind,
+                "heads": limit.raw.heads,
+                "text": translate(limit.raw.note),
+                "source": source(pack, limit.raw.source) if limit.raw.source else None,
+            }
+            for limit in result.route.limits
+            if limit.raw.note
+        ],
         "relations": [{"to": r.to, "kind": r.kind, "text": translate(r.text) if r.text else None} for r in raw.relations],
         "source": source(pack, raw.source),
     }

@@ -35,20 +35,30 @@ NOT_ADDED = {
     "subsidiary": _("One of these pays only what the other does not pay: {route}; {other}. Only the first is counted."),
     "deducts": _("What one of these pays is taken off the other: {route}; {other}. Only the first is counted."),
 }
-STATUS = {"open": _("open to you"), "likely": _("probably open to you"), "uncertain": _("not clear yet"),
-          "later": _("not yet"), "closed": _("not open to you")}
-CONFIDENCE = {"official": _("from an official text"), "derived": _("worked out from official figures"),
-              "secondary": _("from a second source"), "unverified": _("not confirmed")}
+STATUS = {
+    "open": _("open to you"),
+    "likely": _("probably open to you"),
+    "uncertain": _("not clear yet"),
+    "later": _("not yet"),
+    "closed": _("not open to you"),
+}
+CONFIDENCE = {
+    "official": _("from an official text"),
+    "derived": _("worked out from official figures"),
+    "secondary": _("from a second source"),
+    "unverified": _("not confirmed"),
+}
 #: Below what the research marks as not confirmed: a day, a condition, a whole way to money.
 UNSURE = _("This is not confirmed. Ask a lawyer.")
 #: What courts and offices gave other people: never a tariff, so it is told apart from every sum of the person's own.
 AWARDS = _("What other people got")
-AWARDS_NOTE = _("This was published: sums that other people got, amounts that courts go by, and examples. Your case can bring more or "
-                "less. Some lines tell of violence.")
+AWARDS_NOTE = _(
+    "This was published: sums that other people got, amounts that courts go by, and examples. Your case can bring more or "
+    "less. Some lines tell of violence."
+)
 AWARD_SOURCE = _("Source: {title} ({confidence}).")
 #: Headings of a trace.
-STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM, SOURCE = (
-    _("Step"), _("Operation"), _("From"), _("Result"), _("Holds from"), _("Source"))
+STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM, SOURCE = (_("Step"), _("Operation"), _("From"), _("Result"), _("Holds from"), _("Source"))
 ROUTE = _("Another route has to come to an amount first.")
 
 
@@ -73,7 +83,14 @@ def gap_text(code: str, pack: Pack, translate: Translate, language: str = "en") 
         return translate(NO_DATE).format(title=title)
     if kind == "text":
         return translate(rest)
-    plain = {"no_rate": NO_RATE, "start": NO_START, "interest_start": NO_START, "weekly_hours": WEEKLY_HOURS, "unsaid": UNSAID,
-             "age": UNSAID, "deduction_per_hour": UNSAID,
-             "route": ROUTE}
+    plain = {
+        "no_rate": NO_RATE,
+        "start": NO_START,
+        "interest_start": NO_START,
+        "weekly_hours": WEEKLY_HOURS,
+        "unsaid": UNSAID,
+        "age": UNSAID,
+        "deduction_per_hour": UNSAID,
+        "route": ROUTE,
+    }
     return translate(plain.get(code, code))

@@ -32,10 +32,17 @@ WORTH_CARRYING = 5
 def outcome_of(result: RouteResult) -> RouteOutcome:
     """Everything a person is told of a route: status, amounts, time limits, what is not known. Equal outcomes say the same."""
     return (
-        result.route.raw.id, result.status, result.waits_for, tuple(sorted(result.gaps)), tuple(sorted(result.unknown_heads)),
-        tuple((n.head.raw.head, n.rank, n.value.state, n.value.low, n.value.high, n.value.partial, n.counted, n.barred, n.term)
-              for n in result.lines),
-        tuple((d.raw.id, d.day) for d in result.deadlines))
+        result.route.raw.id,
+        result.status,
+        result.waits_for,
+        tuple(sorted(result.gaps)),
+        tuple(sorted(result.unknown_heads)),
+        tuple(
+            (n.head.raw.head, n.rank, n.value.state, n.value.low, n.value.high, n.value.partial, n.counted, n.barred, n.term)
+            for n in result.lines
+        ),
+        tuple((d.raw.id, d.day) for d in result.deadlines),
+    )
 
 
 class Trials:
@@ -64,7 +71,7 @@ class Trials:
                 continue
             trials.append(_Trial(list(self._routes(case, fact)), self._outcomes, self._missing, fact))
         try:
-            return (any(trial.differs(first) for trial in trials) or any(trial.differs() or trial.asks_less() for trial in trials))
+            return any(trial.differs(first) for trial in trials) or any(trial.differs() or trial.asks_less() for trial in trials)
         finally:
             for trial in trials:
                 trial.close()
@@ -76,8 +83,9 @@ class Trials:
         except CaseError:
             return False
         missing = {name for j in found.jurisdictions for r in j.routes for name in r.missing}
-        return ([{r.route.raw.id: outcome_of(r) for r in j.routes} for j in found.jurisdictions] != self._outcomes
-                or missing - {fact} != self._missing - {fact})
+        return [{r.route.raw.id: outcome_of(r) for r in j.routes} for j in found.jurisdictions] != self._outcomes or missing - {
+            fact
+        } != self._missing - {fact}
 
     def jobs_that_change(self, field: str, jobs: Iterable[int], answers: Iterable[Any], first: Sequence[str]) -> set[int]:
         """Of `jobs`, which wait for the same field of theirs, those whose own hours, pay or open facts one of the answers changes, in one

@@ -55,8 +55,9 @@ def countries_of(case: CaseFile) -> list[str]:
     return found
 
 
-def estimate(case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str] | None = None,
-             trace: bool = True, exercised: Exercised | None = None) -> Estimate:
+def estimate(
+    case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str] | None = None, trace: bool = True, exercised: Exercised | None = None
+) -> Estimate:
     """Work out every route of the jurisdictions (without any named: those of the case's countries).
 
     A country of the case without a pack is named under `not_covered`. Raises CaseError when no jurisdiction is known,
@@ -67,8 +68,7 @@ def estimate(case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str
     wanted = list(jurisdictions) if jurisdictions else countries_of(case)
     check_jurisdictions(wanted)
     if not wanted:
-        raise CaseError("exploitation[0].country", "The case names no country.",
-                        "Add the country, such as DE, or choose one with -j.")
+        raise CaseError("exploitation[0].country", "The case names no country.", "Add the country, such as DE, or choose one with -j.")
     not_covered: tuple[str, ...] = ()
     if not jurisdictions and any(rules.pack(code) for code in wanted):
         not_covered = tuple(code for code in wanted if rules.pack(code) is None)
@@ -78,8 +78,13 @@ def estimate(case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str
         country, _, part = code.partition("-")
         pack = rules.pack(country)
         if pack is None:
-            raise CaseError("exploitation[0].country", "There are no rules yet for {found}.",
-                            "Countries with rules: {known}.", found=shown(code), known=", ".join(sorted(rules.packs)))
+            raise CaseError(
+                "exploitation[0].country",
+                "There are no rules yet for {found}.",
+                "Countries with rules: {known}.",
+                found=shown(code),
+                known=", ".join(sorted(rules.packs)),
+            )
         results.append(_jurisdiction(case, pack, on, trace, code if part else None, exercised))
     return Estimate(on, results, ENGINE_VERSION, rules.sha256, not_covered)
 
@@ -87,13 +92,13 @@ def estimate(case: CaseFile, rules: Rules, on: date, jurisdictions: Sequence[str
 class Routes:
     """The routes of one jurisdiction under one case, each worked out once, when it is first asked for."""
 
-    def __init__(self, case: CaseFile, pack: Pack, on: date, trace: bool = False, region: str | None = None,
-                 exercised: Exercised | None = None) -> None:
+    def __init__(
+        self, case: CaseFile, pack: Pack, on: date, trace: bool = False, region: str | None = None, exercised: Exercised | None = None
+    ) -> None:
         self.pack = pack
         self.facts = Facts(case, pack.jurisdiction.country, on, region)
         self.facts.exercised = exercised
-        self.names = [name for name, route in pack.routes.items()
-                      if region is None or route.raw.regions is None or region in route.raw.regions]
+        self.names = [name for name, route in pack.routes.items() if region is None or route.raw.regions is None or region in route.raw.regions]
         self._done: dict[str, RouteResult] = {}
         self.shared = Shared(keeps=not trace and exercised is None, evaluate_route=self.result)
         self._base = Context(pack=pack, facts=self.facts, on=on, trace=[] if trace else None, shared=self.shared)
@@ -109,8 +114,9 @@ class Routes:
         self.shared.clear()
 
 
-def _jurisdiction(case: CaseFile, pack: Pack, on: date, trace: bool, region: str | None = None,
-                  exercised: Exercised | None = None) -> JurisdictionEstimate:
+def _jurisdiction(
+    case: CaseFile, pack: Pack, on: date, trace: bool, region: str | None = None, exercised: Exercised | None = None
+) -> JurisdictionEstimate:
     evaluation = Routes(case, pack, on, trace, region, exercised)
     routes = [evaluation.result(name) for name in evaluation.names]
     evaluation.close()

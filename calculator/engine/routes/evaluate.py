@@ -107,8 +107,14 @@ def evaluate_route(route: CompiledRoute, base: Context) -> RouteResult:
     return result
 
 
-def _fresh(base: Context, route: CompiledRoute, limit: Confidence, trace: list[TraceEntry] | None,
-           formulas: dict[str, Callable[[Context], Value]], heads: dict[str, HeadFound]) -> Context:
+def _fresh(
+    base: Context,
+    route: CompiledRoute,
+    limit: Confidence,
+    trace: list[TraceEntry] | None,
+    formulas: dict[str, Callable[[Context], Value]],
+    heads: dict[str, HeadFound],
+) -> Context:
     return Context(base.pack, base.facts, base.on, route.raw.id, limit, formulas, {}, base.shared, heads, trace)
 
 
@@ -189,8 +195,9 @@ def _add_barred(head: CompiledHead, ctx: Context, result: RouteResult) -> None:
         result.lines.append(Line(head, barred, barred.rank, [], None, counted=False, barred=True))
 
 
-def _split(head: CompiledHead, passes: Passes, result: RouteResult, ranks: tuple[Confidence, ...], term: Term | None,
-           full: tuple[Value, Context]) -> None:
+def _split(
+    head: CompiledHead, passes: Passes, result: RouteResult, ranks: tuple[Confidence, ...], term: Term | None, full: tuple[Value, Context]
+) -> None:
     """What each worse confidence adds to the better ones: so one unverified month does not empty a claim.
 
     The pass without a limit has been worked out already; it is that of the worst confidence seen.
@@ -217,8 +224,11 @@ def _split(head: CompiledHead, passes: Passes, result: RouteResult, ranks: tuple
 def _narrower(now: Value, before: Value) -> bool:
     """Whether an end of the range went down, so that the new figures cannot be a line added to the old."""
     open_before = before.high is None and now.high is not None
-    return now.low < before.low or open_before or (now.high is not None and before.high is not None and (
-        now.high < before.high or now.high - before.high < now.low - before.low))
+    return (
+        now.low < before.low
+        or open_before
+        or (now.high is not None and before.high is not None and (now.high < before.high or now.high - before.high < now.low - before.low))
+    )
 
 
 def _difference(now: Value, before: Value) -> Value:
@@ -238,8 +248,7 @@ class Passes:
 
     def run(self, head: CompiledHead, limit: Confidence) -> tuple[Value | None, Context]:
         """One head with figures up to `limit`; None when the head does not apply."""
-        ctx = _fresh(self.base, self.route, limit, [] if self.base.trace is not None else None, head.formulas,
-                     self._heads.setdefault(limit, {}))
+        ctx = _fresh(self.base, self.route, limit, [] if self.base.trace is not None else None, head.formulas, self._heads.setdefault(limit, {}))
         if limit == Confidence.unverified:
             self._full[id(head)] = ctx
         else:
@@ -304,8 +313,9 @@ def apply_limits(result: RouteResult, ctx: Context) -> None:
                 result.gaps.append(gap)
         result.missing |= bound.missing
         heads = limit.raw.heads
-        within = [n for n, line in enumerate(result.lines)
-                  if line.counted and line.per == "once" and (heads is None or line.head.raw.head in heads)]
+        within = [
+            n for n, line in enumerate(result.lines) if line.counted and line.per == "once" and (heads is None or line.head.raw.head in heads)
+        ]
         if bound.known and within:
             _limit(result, limit, bound, within, ctx)
 
@@ -387,7 +397,6 @@ def _prefer_claimed_form(result: RouteResult, base: Context) -> None:
         return
     replaced = {h for line in result.lines for h in line.head.raw.alternative_to}
     result.lines = [
-        Line(line.head, line.value, line.rank, line.trace, line.term,
-             bool(line.head.raw.alternative_to) or line.head.raw.head not in replaced)
+        Line(line.head, line.value, line.rank, line.trace, line.term, bool(line.head.raw.alternative_to) or line.head.raw.head not in replaced)
         for line in result.lines
     ]

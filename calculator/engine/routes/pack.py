@@ -115,9 +115,17 @@ class Pack:
 
 def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: dict[str, Source]) -> CompiledRoute:
     """Raises PackError for any name, unit or shape that is wrong."""
-    base = Scope(file=file, field=route.id, currency=pack_parts["currency"], parameters=pack_parts["parameters"],
-                 route=route.id, routes=frozenset(pack_parts["routes"]), regions=frozenset(pack_parts["regions"]),
-                 localities=frozenset(pack_parts["localities"]), said_again=pack_parts["said_again"])
+    base = Scope(
+        file=file,
+        field=route.id,
+        currency=pack_parts["currency"],
+        parameters=pack_parts["parameters"],
+        route=route.id,
+        routes=frozenset(pack_parts["routes"]),
+        regions=frozenset(pack_parts["regions"]),
+        localities=frozenset(pack_parts["localities"]),
+        said_again=pack_parts["said_again"],
+    )
     for name, raw_date in route.dates.items():
         base.dates[name] = once(compile_moment(raw_date, base.inside("dates").inside(name)), f"{route.id}: {name}", "day")
     for name, raw_rule in route.pay_rules.items():
@@ -140,10 +148,13 @@ def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: 
     for limit in route.deadlines:
         scope = base.inside("deadlines").inside(limit.id)
         _known_source(limit.source, scope.inside("source"), sources)
-        deadlines.append(CompiledDeadline(
-            limit,
-            _test(limit.when, scope.inside("when")),
-            compile_moment(limit.date, scope.inside("date")) if limit.date is not None else None))
+        deadlines.append(
+            CompiledDeadline(
+                limit,
+                _test(limit.when, scope.inside("when")),
+                compile_moment(limit.date, scope.inside("date")) if limit.date is not None else None,
+            )
+        )
     for precedent in route.precedents:
         _known_source(precedent.source, base.inside("precedents"), sources)
     limits = tuple(_compile_limit(raw_limit, n, base, heads, sources) for n, raw_limit in enumerate(route.limits))
@@ -152,8 +163,7 @@ def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: 
 
 def _region_condition(route: Route) -> Condition:
     """A route of one part of the country holds only there; said like any other condition."""
-    return Condition(id="region", text=vocabulary.conditions()["crime_in_region"], source=route.source,
-                     confidence=route.confidence)
+    return Condition(id="region", text=vocabulary.conditions()["crime_in_region"], source=route.source, confidence=route.confidence)
 
 
 def _known_source(name: str | None, scope: Scope, sources: dict[str, Source]) -> None:
@@ -166,8 +176,7 @@ def _compile_head(raw: Head, base: Scope, earlier: dict[str, Unit], sources: dic
     if raw.head not in vocabulary.heads():
         raise scope.unknown_name("head of damage", raw.head, vocabulary.heads())
     if raw.result is None and not raw.gap:
-        raise scope.fault("This head has neither a result nor a gap.",
-                          "Give a result, or say under gap which datum is missing.")
+        raise scope.fault("This head has neither a result nor a gap.", "Give a result, or say under gap which datum is missing.")
     _known_source(raw.source, scope.inside("source"), sources)
     known: dict[str, Unit] = {}
     formulas: dict[str, Callable[[Context], Value]] = {}
@@ -183,8 +192,9 @@ def _compile_head(raw: Head, base: Scope, earlier: dict[str, Unit], sources: dic
         money = units.unit(base.currency)
         monthly = units.unit(f"{base.currency}/month")
         if result.unit is not None and result.unit not in (money, monthly):
-            raise inner.fault("The result is in {found}.", "A head of damage ends in {expected}.",
-                              found=units.text(result.unit), expected=base.currency)
+            raise inner.fault(
+                "The result is in {found}.", "A head of damage ends in {expected}.", found=units.text(result.unit), expected=base.currency
+            )
     when = _test(raw.when, scope.inside("when"))
     place = tried.register(scope.inside("result"), "formula") if raw.result is not None else ""
     return CompiledHead(raw, when, formulas, result, place)
@@ -208,6 +218,7 @@ def _compile_limit(raw: Limit, index: int, base: Scope, heads: list[CompiledHead
     inner = scope.inside(given[0])
     value = compile_value(getattr(raw, given[0]), inner)
     if value.unit not in (None, units.unit(base.currency)):
-        raise inner.fault("A limit in {found} is put on a value in {expected}.", "Use one unit.",
-                          found=units.text(value.unit), expected=base.currency)
+        raise inner.fault(
+            "A limit in {found} is put on a value in {expected}.", "Use one unit.", found=units.text(value.unit), expected=base.currency
+        )
     return CompiledLimit(raw, given[0], value, tried.register(inner, "bound"), _test(raw.when, scope.inside("when")))

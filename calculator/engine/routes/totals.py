@@ -128,8 +128,9 @@ def _same_words(route: str, other: str, family: str, offered: dict[str, set[str]
     return family != WHOLE and bool(ours and yours) and (ours <= yours or yours <= ours)
 
 
-def _once(rows: list[HeadTotal], route: str, other: str, why: Why, by_route: dict[str, RouteResult],
-          offered: dict[str, set[str]]) -> list[HeadTotal]:
+def _once(
+    rows: list[HeadTotal], route: str, other: str, why: Why, by_route: dict[str, RouteResult], offered: dict[str, set[str]]
+) -> list[HeadTotal]:
     """Keep, of each family of loss that both routes pay, the rows of the better one."""
     for family in dict.fromkeys(row.family for row in rows if row.route == route):
         mine = [r for r in rows if r.route == route and r.family == family]

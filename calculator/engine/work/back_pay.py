@@ -44,6 +44,7 @@ LEFT_OUT = Claim(EXCLUDED, EXCLUDED, ([], []), NOTHING)
 def _back_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Unpaid wages of all jobs of this jurisdiction."""
     plan = named_plan(raw, scope)
+
     def evaluate(ctx: Context) -> Value:
         claim = back_pay(ctx, plan)
         ctx.barred = claim.barred
@@ -192,9 +193,13 @@ def _claim(ctx: Context, plan: Plan, cut: DateRange | None) -> Claim:
         high_pieces.extend(other.pieces)
         barred += _barred(ledger, other)
         needed += [ledger.needed, other.needed]
-    return Claim(quantity.add(unpaid), quantity.add(due), (low_pieces, high_pieces if fuzzy else low_pieces),
-                 quantity.add(barred) if barred else NOTHING,
-                 min((rank or Confidence.official for rank in needed), default=Confidence.official))
+    return Claim(
+        quantity.add(unpaid),
+        quantity.add(due),
+        (low_pieces, high_pieces if fuzzy else low_pieces),
+        quantity.add(barred) if barred else NOTHING,
+        min((rank or Confidence.official for rank in needed), default=Confidence.official),
+    )
 
 
 def _work(ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None) -> JobWork:

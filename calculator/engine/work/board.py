@@ -30,8 +30,11 @@ class JobBoard(JobFigures):
         if isinstance(home, Unsaid) or home.provided is not True:
             return NOTHING
         offset = self._end(self._figure(self.plan.offset, a, "offset"), not high)
-        nights = home.nights_per_week if isinstance(home.nights_per_week, NumberRange) else NumberRange(
-            SEVEN if home.nights_per_week is None else ZERO, SEVEN)
+        nights = (
+            home.nights_per_week
+            if isinstance(home.nights_per_week, NumberRange)
+            else NumberRange(SEVEN if home.nights_per_week is None else ZERO, SEVEN)
+        )
         count = (nights.low if high else nights.high) * days / SEVEN
         if not offset.known:
             return offset
@@ -42,8 +45,11 @@ class JobBoard(JobFigures):
 
     def _credits(self, a: date, days: int, due: Value, high: bool) -> Value:
         """Board and lodging that the employer may count as pay, up to a share of the pay due."""
-        parts = [self._lodging(credit, a, days, high) if credit.kind == "lodging" else self._meals(credit, a, days, high)
-                 for credit, sure in self.credits if sure or not high]
+        parts = [
+            self._lodging(credit, a, days, high) if credit.kind == "lodging" else self._meals(credit, a, days, high)
+            for credit, sure in self.credits
+            if sure or not high
+        ]
         if not parts:
             return NOTHING
         total = quantity.add(parts)
@@ -64,8 +70,11 @@ class JobBoard(JobFigures):
             return NOTHING if high else self._counted(credit, a, SEVEN, days, None, high)
         if home.provided is not True:
             return NOTHING
-        nights = home.nights_per_week if isinstance(home.nights_per_week, NumberRange) else NumberRange(
-            SEVEN if home.nights_per_week is None else ZERO, SEVEN)
+        nights = (
+            home.nights_per_week
+            if isinstance(home.nights_per_week, NumberRange)
+            else NumberRange(SEVEN if home.nights_per_week is None else ZERO, SEVEN)
+        )
         return self._counted(credit, a, nights.low if high else nights.high, days, home.charged, high)
 
     def _meals(self, credit: Credit, a: date, days: int, high: bool) -> Value:
@@ -80,8 +89,7 @@ class JobBoard(JobFigures):
             count = ZERO if meals is None or high else Decimal(3)
         else:
             count = meals.low if high else meals.high
-        at_home = self.job.live_in is True or (isinstance(self.job.accommodation, Accommodation)
-                                               and self.job.accommodation.provided is True)
+        at_home = self.job.live_in is True or (isinstance(self.job.accommodation, Accommodation) and self.job.accommodation.provided is True)
         worked = self.job.days_per_week
         a_week = SEVEN if at_home or not isinstance(worked, NumberRange) else (worked.low if high else worked.high)
         return self._counted(credit, a, a_week * min(count, Decimal(3)) / 3, days, board.charged, high)

@@ -22,8 +22,7 @@ from calculator.engine.language.scope import Scope, known_places
 from calculator.engine.language.tried import register
 
 #: Setting -> the field of a job it reads.
-LISTS = {"employer_kind": "employer_kind", "sector": "sector", "occupation": "occupation", "localities": "locality",
-         "regions": "region"}
+LISTS = {"employer_kind": "employer_kind", "sector": "sector", "occupation": "occupation", "localities": "locality", "regions": "region"}
 #: Setting -> the field whose number it limits; `days` is how long the job lasted.
 NUMBERS = {"employer_size": "employer_size", "hours_per_week": "hours_per_week", "days": "days"}
 FLAGS = ("live_in", "training_completed", "apprentice", "permit_to_work", "collective_agreement")

@@ -1,8 +1,8 @@
 """What the law hangs on single instalments of pay: shares by the day of work, yearly caps, surcharges for delay.
 
-    {share_of_unpaid: work, share: a, unless: condition}       a share of each instalment; a parameter is taken on its day
-    {capped_per_year: work, of: due, cap: a, years: 2}         each year of work up to a cap, at most so many years
-    {late_increase: work, percent: table, count: working_days, grace_months: 0}    per cent by days of delay (NL: BW 7:625)
+{share_of_unpaid: work, share: a, unless: condition}       a share of each instalment; a parameter is taken on its day
+{capped_per_year: work, of: due, cap: a, years: 2}         each year of work up to a cap, at most so many years
+{late_increase: work, percent: table, count: working_days, grace_months: 0}    per cent by days of delay (NL: BW 7:625)
 """
 
 from __future__ import annotations
@@ -72,8 +72,11 @@ def _share_of_unpaid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     if "share" not in whole:
         raise scope.fault("The share is missing.", "Add share: a number, or {{param: id}} with shares by date.")
     share = compile_value(whole["share"], scope.inside("share"))
-    unless = recorded(compile_condition(whole["unless"], scope.inside("unless")), scope.inside("unless"),
-                      whole["unless"]) if "unless" in whole else None
+    unless = (
+        recorded(compile_condition(whole["unless"], scope.inside("unless")), scope.inside("unless"), whole["unless"])
+        if "unless" in whole
+        else None
+    )
     by_date = isinstance(whole["share"], dict) and "param" in whole["share"] and "at" not in whole["share"]
     parameter = parameter_of(whole["share"]["param"], scope.inside("share")) if by_date and "key" not in whole["share"] else None
 
@@ -134,7 +137,7 @@ def _capped_per_year(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
             return count
         capped = [quantity.least([quantity.add(values), limit]) for values in sums.values()]
         capped.sort(key=lambda v: v.low if v.known else ZERO, reverse=True)
-        return quantity.add(capped[:int(count.low)]) if count.low else NOTHING
+        return quantity.add(capped[: int(count.low)]) if count.low else NOTHING
 
     return Compiled(_over_claims(plan, work_out), units.unit(scope.currency))
 

@@ -24,8 +24,7 @@ class JobFacts:
     #: Whether enough is known of the job to choose its rules.
     _chosen = False
 
-    def __init__(self, ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None = None,
-                 presumed: bool = False) -> None:
+    def __init__(self, ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None = None, presumed: bool = False) -> None:
         """`cut` is the first day of work that can still be claimed; `presumed` work is not that of the case."""
         self.presumed = presumed
         self.ctx, self.plan, self.index, self.job = ctx, plan, index, job
@@ -180,10 +179,17 @@ class JobFacts:
     @cached_property
     def _said_in_ranges(self) -> bool:
         assert self.start is not None and self.end is not None
-        return not (self.ctx.facts.exact(self.index, self.job) and self.start.exact and self.end.exact
-                    and (self.factor_until is None or self.factor_until.exact)
-                    and (self.hours is None or self.hours.low == self.hours.high) and not self.maybe_rates and len(self.overtimes) == 1
-                    and all(sure for _, sure in self.premiums) and all(sure for _, sure in self.credits))
+        return not (
+            self.ctx.facts.exact(self.index, self.job)
+            and self.start.exact
+            and self.end.exact
+            and (self.factor_until is None or self.factor_until.exact)
+            and (self.hours is None or self.hours.low == self.hours.high)
+            and not self.maybe_rates
+            and len(self.overtimes) == 1
+            and all(sure for _, sure in self.premiums)
+            and all(sure for _, sure in self.credits)
+        )
 
     # -- hours --------------------------------------------------------------------------------------------
 

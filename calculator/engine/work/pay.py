@@ -34,8 +34,7 @@ class JobPay(JobBoard):
 
     def _with_any_overtime(self, a: date, hours: Decimal, weeks: Decimal, high: bool) -> Value:
         """By the overtime rule of the job; where several may be it, by the better or the worse one."""
-        options = [self._with_overtime(a, hours, weeks, bands, high) if bands else quantity.exactly(hours)
-                   for bands in self.overtimes]
+        options = [self._with_overtime(a, hours, weeks, bands, high) if bands else quantity.exactly(hours) for bands in self.overtimes]
         return options[0] if len(options) == 1 else (quantity.greatest(options) if high else quantity.least(options))
 
     def _with_overtime(self, a: date, hours: Decimal, weeks: Decimal, bands: tuple[Overtime, ...], high: bool) -> Value:
@@ -111,8 +110,7 @@ class JobPay(JobBoard):
         if isinstance(said, NumberRange):
             return said.high if high else said.low
         if isinstance(self.job.pattern, dict):
-            spans = [(at * 1440 + s, at * 1440 + e) for at, day in enumerate(_WEEK)
-                     for s, e in map(span_minutes, self.job.pattern.get(day, []))]
+            spans = [(at * 1440 + s, at * 1440 + e) for at, day in enumerate(_WEEK) for s, e in map(span_minutes, self.job.pattern.get(day, []))]
             return Decimal(sum(_overlap(s, e, premium) for s, e in spans)) / 60
         if said is None:
             self.refining.add(f"{self.prefix}.{field}")
@@ -199,8 +197,9 @@ class JobPay(JobBoard):
         """Pay due for a stretch: the best of the legal rate, the promised and the usual pay. A legal rate that waits for a
         fact leaves the promise standing."""
         counted = self._end(self._paid_hours(a, hours, weeks, high), high)
-        return quantity.better([self.legal_due(self.rate(a, high), a, hours, weeks, counted, high),
-                                *self.promised_due(a, hours, counted, days, high)])
+        return quantity.better(
+            [self.legal_due(self.rate(a, high), a, hours, weeks, counted, high), *self.promised_due(a, hours, counted, days, high)]
+        )
 
     def _promised(self, pay: Any, a: date, hours: Decimal, paid_hours: Value, days: int, high: bool) -> Value | None:
         if not isinstance(pay, Pay) or not isinstance(pay.amount, NumberRange):
@@ -211,8 +210,7 @@ class JobPay(JobBoard):
         money = self._periodic(amount, pay.per, a, hours, days, high)
         return None if money is None else quantity.exactly(money)
 
-    def _periodic(self, amount: Decimal, per: str | None, a: date, hours: Decimal, days: int,
-                  most: bool) -> Decimal | None:
+    def _periodic(self, amount: Decimal, per: str | None, a: date, hours: Decimal, days: int, most: bool) -> Decimal | None:
         if per == "hour":
             return amount * hours
         if per == "day":

@@ -25,8 +25,22 @@ from calculator.engine.operations.lookups import parameter_of
 from calculator.engine.work.coverage import JobTest, compile_job_test
 from calculator.quantity import Value
 
-_KNOWN = {"pay_period", "weeks_per_month", "rates", "factor", "round_rate", "overtime", "overtime_for", "premiums", "agreed",
-          "offset", "credits", "credits_at_most", "not_before", "uprate"}
+_KNOWN = {
+    "pay_period",
+    "weeks_per_month",
+    "rates",
+    "factor",
+    "round_rate",
+    "overtime",
+    "overtime_for",
+    "premiums",
+    "agreed",
+    "offset",
+    "credits",
+    "credits_at_most",
+    "not_before",
+    "uprate",
+}
 
 
 class Formula(NamedTuple):
@@ -122,16 +136,17 @@ def _overtime(raw: list[Any], scope: Scope) -> tuple[Overtime, ...]:
         inner = scope.inside(i)
         limit = next((name for name in ("over", "over_daily") if name in band), None)
         if limit is None or "factor" not in band:
-            raise inner.fault("An overtime step has a limit and a factor.", "Write {{over: 40, factor: \"1.5\"}}.")
-        bands.append(Overtime(_formula(band[limit], inner.inside(limit)),
-                              _formula(band["factor"], inner.inside("factor")), limit == "over_daily"))
+            raise inner.fault("An overtime step has a limit and a factor.", 'Write {{over: 40, factor: "1.5"}}.')
+        bands.append(
+            Overtime(_formula(band[limit], inner.inside(limit)), _formula(band["factor"], inner.inside("factor")), limit == "over_daily")
+        )
     return tuple(bands)
 
 
 def _minutes(text: str, scope: Scope) -> int:
     hours, _, minutes = str(text).partition(":")
     if not (hours.isdigit() and minutes.isdigit() and int(hours) <= 24 and int(minutes) < 60):
-        raise scope.fault("This is not a time of day: {found}.", "Write for example \"23:00\".", found=text)
+        raise scope.fault("This is not a time of day: {found}.", 'Write for example "23:00".', found=text)
     return int(hours) * 60 + int(minutes)
 
 
@@ -140,18 +155,20 @@ def _premium(raw: dict[str, Any], scope: Scope) -> Premium:
     if kind not in ("night", "sunday", "spread"):
         raise scope.unknown_name("kind of premium", kind, ["night", "sunday", "spread"])
     if kind == "night" and "between" not in raw:
-        raise scope.fault("Work at night needs the hours of the night.", "Add between: [\"23:00\", \"06:00\"].")
+        raise scope.fault("Work at night needs the hours of the night.", 'Add between: ["23:00", "06:00"].')
     if kind == "spread" and not {"over", "hours"} <= set(raw):
         raise scope.fault("A premium for long days says how long, and how many hours it adds.", "Add for example over: 10, hours: 1.")
     if kind != "spread" and "add" not in raw:
-        raise scope.fault("A premium adds a share of the rate.", "Add for example add: \"0.25\".")
+        raise scope.fault("A premium adds a share of the rate.", 'Add for example add: "0.25".')
     between = raw.get("between")
     return Premium(
-        kind=kind, test=compile_job_test(raw, scope),
+        kind=kind,
+        test=compile_job_test(raw, scope),
         add=_formula(raw["add"], scope.inside("add")) if "add" in raw else None,
         between=(_minutes(between[0], scope), _minutes(between[1], scope)) if between else None,
         over=_formula(raw["over"], scope.inside("over")) if "over" in raw else None,
-        hours=_formula(raw["hours"], scope.inside("hours")) if "hours" in raw else None)
+        hours=_formula(raw["hours"], scope.inside("hours")) if "hours" in raw else None,
+    )
 
 
 def _rate(raw: dict[str, Any], scope: Scope) -> Rate:
@@ -161,12 +178,20 @@ def _rate(raw: dict[str, Any], scope: Scope) -> Rate:
     hourly = units.unit(f"{scope.currency}/hour")
     longer = [units.unit(f"{scope.currency}/{name}") for name in ("day", "week", "month", "year")]
     if hours is None and found != hourly:
-        raise scope.fault("The rate {id} is in {found}.", "A pay rate is in {expected}; an amount for a longer time says with "
-                          "hours how many hours it pays for.", id=parameter.id, found=parameter.unit,
-                          expected=f"{scope.currency}/hour")
+        raise scope.fault(
+            "The rate {id} is in {found}.",
+            "A pay rate is in {expected}; an amount for a longer time says with hours how many hours it pays for.",
+            id=parameter.id,
+            found=parameter.unit,
+            expected=f"{scope.currency}/hour",
+        )
     if hours is not None and found not in longer:
-        raise scope.fault("The rate {id} is in {found}, so hours does not fit.", "Remove hours, or give the amount by the "
-                          "day, week, month or year.", id=parameter.id, found=parameter.unit)
+        raise scope.fault(
+            "The rate {id} is in {found}, so hours does not fit.",
+            "Remove hours, or give the amount by the day, week, month or year.",
+            id=parameter.id,
+            found=parameter.unit,
+        )
     return Rate(parameter, compile_job_test(raw, scope), hours, raw.get("instead", False) is True)
 
 
@@ -177,8 +202,14 @@ def _credit(raw: dict[str, Any], scope: Scope) -> Credit:
         raise scope.unknown_name("kind of credit", kind, wanted)
     expected = f"{scope.currency}/{wanted[kind]}"
     if units.unit(parameter.unit) != units.unit(expected):
-        raise scope.fault("The amount {id} is in {found}.", "For {kind} it is in {expected}.", id=parameter.id,
-                          found=parameter.unit, kind=kind, expected=expected)
+        raise scope.fault(
+            "The amount {id} is in {found}.",
+            "For {kind} it is in {expected}.",
+            id=parameter.id,
+            found=parameter.unit,
+            kind=kind,
+            expected=expected,
+        )
     return Credit(kind, parameter, compile_job_test(raw, scope), raw.get("optional", False) is True)
 
 
@@ -197,22 +228,25 @@ def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:
         weeks_per_month=_formula(raw["weeks_per_month"], scope.inside("weeks_per_month")) if monthly else None,
         rates=tuple(_rate(r, scope.inside("rates").inside(i)) for i, r in enumerate(raw.get("rates", []))),
         factor=parameter_of(factor["param"], scope.inside("factor")) if factor else None,
-        factor_unless=recorded(compile_condition(factor["unless"], scope.inside("factor").inside("unless")),
-                               scope.inside("factor").inside("unless"), factor["unless"])
-        if factor and "unless" in factor else None,
-        factor_until=compile_moment(factor["until"], scope.inside("factor").inside("until"))
-        if factor and "until" in factor else None,
+        factor_unless=recorded(
+            compile_condition(factor["unless"], scope.inside("factor").inside("unless")),
+            scope.inside("factor").inside("unless"),
+            factor["unless"],
+        )
+        if factor and "unless" in factor
+        else None,
+        factor_until=compile_moment(factor["until"], scope.inside("factor").inside("until")) if factor and "until" in factor else None,
         round_rate=read_decimal(raw["round_rate"]) if "round_rate" in raw else None,
         overtime=_overtime(raw.get("overtime", []), scope.inside("overtime")),
         overtime_for=tuple(
             (compile_job_test(r, scope.inside("overtime_for").inside(i)), _overtime(r["overtime"], scope.inside("overtime_for").inside(i)))
-            for i, r in enumerate(raw.get("overtime_for", []))),
+            for i, r in enumerate(raw.get("overtime_for", []))
+        ),
         premiums=tuple(_premium(r, scope.inside("premiums").inside(i)) for i, r in enumerate(raw.get("premiums", []))),
         agreed=bool(raw.get("agreed", False)),
         offset=parameter_of(raw["offset"]["param"], scope.inside("offset")) if "offset" in raw else None,
         credits=tuple(_credit(r, scope.inside("credits").inside(i)) for i, r in enumerate(raw.get("credits", []))),
-        credits_at_most=_formula(raw["credits_at_most"], scope.inside("credits_at_most"))
-        if "credits_at_most" in raw else None,
+        credits_at_most=_formula(raw["credits_at_most"], scope.inside("credits_at_most")) if "credits_at_most" in raw else None,
         not_before=compile_moment(raw["not_before"], scope.inside("not_before")) if "not_before" in raw else None,
         uprate=parameter_of(uprate["param"], scope.inside("uprate")) if uprate else None,
         uprate_at=compile_moment(uprate["at"], scope.inside("uprate").inside("at")) if uprate else None,

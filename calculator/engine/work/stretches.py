@@ -105,8 +105,7 @@ class JobWork(JobPay):
         ctx = self.ctx
         if ctx.trace is not None or self.presumed:
             return {}
-        found: dict[tuple[date, int, int, bool], Amounts] = ctx.shared.pieces.setdefault(
-            (self.plan.key(ctx), self.index, high, limit), {})
+        found: dict[tuple[date, int, int, bool], Amounts] = ctx.shared.pieces.setdefault((self.plan.key(ctx), self.index, high, limit), {})
         return found
 
     def _pieces(self, first: date, last: date, cut: date | None) -> list[tuple[date, date, date]]:
@@ -152,8 +151,7 @@ class JobWork(JobPay):
         if self.plan.credits:
             housing = quantity.add([housing, self._credits(since, days, legal, high)])
         by_law = _unpaid(legal, paid, housing)
-        unpaid = quantity.better([by_law if barred else self._uprated(by_law, since, high),
-                                  *(_unpaid(p, paid, NOTHING) for p in promised)])
+        unpaid = quantity.better([by_law if barred else self._uprated(by_law, since, high), *(_unpaid(p, paid, NOTHING) for p in promised)])
         due = quantity.better([legal, *promised])
         needed = self.needed(since, rate) if unpaid.state == due.state == "known" and not promised else Confidence.official
         found = Amounts(unpaid, due, hours, paid, housing, self.ctx.ranks_seen, self.refining, self.inexact, needed)
@@ -165,9 +163,12 @@ class JobWork(JobPay):
         self.refining |= found.refining
         self.inexact |= found.inexact
         if self.ctx.trace is not None:
-            self.ctx.note(f"{a.isoformat()}..{b.isoformat()}", "back_pay",
-                          {"days": (b - a).days + 1, "hours": found.hours, "due": found.due, "paid": found.paid,
-                           "housing": found.housing}, found.unpaid)
+            self.ctx.note(
+                f"{a.isoformat()}..{b.isoformat()}",
+                "back_pay",
+                {"days": (b - a).days + 1, "hours": found.hours, "due": found.due, "paid": found.paid, "housing": found.housing},
+                found.unpaid,
+            )
         if barred:
             ledger.barred.append(found.unpaid)
             return

@@ -45,8 +45,10 @@ def check_steps_and_factor_come_to_the_same() -> None:
     texts, vectors, labels = made(1800)
     alike = support(texts, vectors).own_likeness()
     chance = np.random.default_rng(1)
-    systems = [System(chance.uniform(0.05, 0.3, rows).astype(np.float32), chance.choice([-1.0, 1.0], (rows, 3)).astype(np.float32), start)
-               for rows, start in ((1800, 0), (1600, 0), (1500, 300))]
+    systems = [
+        System(chance.uniform(0.05, 0.3, rows).astype(np.float32), chance.choice([-1.0, 1.0], (rows, 3)).astype(np.float32), start)
+        for rows, start in ((1800, 0), (1600, 0), (1500, 300))
+    ]
     exact = solve(alike, systems)
     before = equations.EXACT_UP_TO, equations.CLOSE_ENOUGH
     equations.EXACT_UP_TO, equations.CLOSE_ENOUGH = 100, 1e-4
@@ -132,8 +134,7 @@ def check_the_share_of_danger_counts_all_other_intents() -> None:
 def check_thresholds_are_met() -> None:
     scores = np.random.default_rng(2).beta(4, 2, 900)
     limits = choose_thresholds(scores, scores**2)
-    wanted = {limits.sure: RECALL_SURE, limits.sure_in_clause: 0.8, limits.sure_after_harm: 0.7,
-              limits.sure_against_whole: 0.3}
+    wanted = {limits.sure: RECALL_SURE, limits.sure_in_clause: 0.8, limits.sure_after_harm: 0.7, limits.sure_against_whole: 0.3}
     assert len(wanted) == 4
     assert abs((scores**2 >= limits.unsure).mean() - RECALL_ANY) < 0.005
     for threshold, recall in wanted.items():
@@ -143,8 +144,10 @@ def check_thresholds_are_met() -> None:
 def check_a_model_is_kept_whole_and_calls_danger_by_its_name() -> None:
     texts, vectors, labels = made(900, seed=3)
     kinds = np.where(np.arange(900) % 2, "attack", "medical")
-    examples = [Example(t, i, "en", str(k) if i == "emergency" else None, border=n % 9 == 0)
-                for n, (t, i, k) in enumerate(zip(texts, labels, kinds, strict=True))]
+    examples = [
+        Example(t, i, "en", str(k) if i == "emergency" else None, border=n % 9 == 0)
+        for n, (t, i, k) in enumerate(zip(texts, labels, kinds, strict=True))
+    ]
     model, measured = train(examples, vectors, Settings(), split_of(examples, vectors))
     assert measured is not None and (measured[0].argmax(axis=1) == measured[1]).mean() > 0.9
     with TemporaryDirectory() as folder:

@@ -87,7 +87,6 @@ def check_names_differ_by_key_and_purpose_and_hide_the_id() -> None:
     assert len(names) == 4 and all(len(name) == 64 for name in names)
 
 
-
 def check_snapshot_keeps_the_state_and_four_turns() -> None:
     long = tracker(40)
     again = restore(DialogueStateTracker("conversation-1", domain().slots), compact_events(long, domain()), domain())

@@ -153,7 +153,6 @@ class TelegramPhone:
         assert response.status_code == 200, response.text
         return self.api.sent()[before:]
 
-
     def post_soon(self, update: dict[str, Any]) -> threading.Thread:
         """Hand an update over without waiting for the response, which may never come."""
 
@@ -329,6 +328,4 @@ def outbox(tmp_path: Path) -> Callable[[], list[tuple[int, bool]]]:
 @pytest.fixture
 def reached_rasa(standin: str) -> Callable[[], list[str]]:
     """Texts and payloads of all turns that reached Rasa."""
-    return lambda: [
-        turn["text"] or turn["payload"] for turn in httpx.get(f"{standin}/seen", trust_env=False).json()["turns"]
-    ]
+    return lambda: [turn["text"] or turn["payload"] for turn in httpx.get(f"{standin}/seen", trust_env=False).json()["turns"]]

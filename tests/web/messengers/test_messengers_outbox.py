@@ -240,9 +240,7 @@ def test_a_gateway_that_is_killed_during_the_turn(run_gateway, both_on, new_tele
     assert answer["text"] == f"You said: {update['message']['text']}"
 
 
-def test_a_gateway_that_is_killed_before_it_could_note_what_telegram_confirmed(
-    run_gateway, both_on, new_telegram, held_database, wait, outbox
-):
+def test_a_gateway_that_is_killed_before_it_could_note_what_telegram_confirmed(run_gateway, both_on, new_telegram, held_database, wait, outbox):
     """Nobody can know then that it came: it comes twice rather than never, and no third time."""
     gateway = run_gateway(**both_on)
     phone = known(new_telegram(gateway.url))

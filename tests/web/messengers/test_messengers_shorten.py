@@ -108,7 +108,7 @@ def test_a_sentence_that_is_too_long_alone_waits_for_more():
 
 def test_signs_that_double_the_price_are_left_out():
     text = "It\u2019s \u20681\u00a0000\u2069 \u2013 \u201cyes\u201d"
-    assert shorten([Message(text=text)], "en", ENGLISH).shown == "It's 1 000 - \"yes\""
+    assert shorten([Message(text=text)], "en", ENGLISH).shown == 'It\'s 1 000 - "yes"'
     assert shorten([Message(text="\u2068112\u2069")], "ar", ENGLISH).shown == "\u2068112\u2069"
 
 

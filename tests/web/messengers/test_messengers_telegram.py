@@ -85,9 +85,7 @@ def test_a_choice_is_pressed(telegram, reached_rasa):
 def test_a_choice_of_another_person_opens_nothing(telegram, new_telegram, gateway_url):
     (question,) = known(telegram).write("choose")
     other = known(new_telegram(gateway_url))
-    assert texts(other.press(keyboard(question)[0]["callback_data"])) == [
-        "This choice is no longer open. You can write what you want instead."
-    ]
+    assert texts(other.press(keyboard(question)[0]["callback_data"])) == ["This choice is no longer open. You can write what you want instead."]
 
 
 def test_a_choice_is_named_by_its_number(telegram):
