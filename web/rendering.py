@@ -19,7 +19,7 @@ from web.i18n import direction, own_name
 from web.linkify import callable_number, linkified
 from web.pictures import panel_of, picture_of
 from web.services import services_of
-from web.state import ConversationState, Message, View
+from web.state import ConversationState, Message, Service, View
 
 # Said by our script: it takes the page itself as the answer, without the detour of a redirect.
 SCRIPT_HEADER = "x-notes"
@@ -73,6 +73,7 @@ def page(
         callable_number=callable_number,
         # Shown by our script when no answer comes: the page itself holds the number.
         in_danger=Message(text=services.contacts.hint(language, state.country if state is not None else None, None), kind="emergency_hint"),
+        line=_line_to_call(state),
         brand=services.settings.brand,
         fixed_day=wording.day(fixed, language) if (fixed := os.environ.get("REDRESS_TODAY")) else None,
         view=state.view if state is not None else View(),
@@ -82,6 +83,15 @@ def page(
         **values,
     )
     return HTMLResponse(html, status_code=status, headers={"Content-Language": language})
+
+
+def _line_to_call(state: ConversationState | None) -> Service | None:
+    """The line that the dialogue named last for this person: it chose by country, kind and hour."""
+    if state is None:
+        return None
+    named = [entry.message.model_extra["service"] for entry in state.transcript if (entry.message.model_extra or {}).get("service")]
+    lines = [*(Service.model_validate(service) for service in reversed(named)), *(state.result.services if state.result else [])]
+    return next((line for line in lines if line.number), None)
 
 
 #: Shown beside the name of the language, a hint for who cannot read it.

@@ -13,7 +13,7 @@ import pytest
 from store.migrate import upgrade
 from store.settings import load_settings
 from web.app import create_app
-from web.state import ConversationState, Message, Result
+from web.state import ConversationState, Message, Result, Service
 
 CASE = {
     "person": {"birth_date": "1998-05-01"},
@@ -38,8 +38,8 @@ def show(tmp_path, example_contacts):
     upgrade(settings.database_url)
     app = create_app(settings)
 
-    def fetch(path="/result", language="en", minor=False, case=CASE, country="DE", services=(), told_in="en"):
-        result = Result(case=case, country=country, minor=minor, services=list(services), language=told_in)
+    def fetch(path="/result", language="en", minor=False, case=CASE, country="DE", services=(), told_in="en", for_another=False):
+        result = Result(case=case, country=country, minor=minor, services=list(services), language=told_in, for_another=for_another)
         state = ConversationState(language=language, keeps_transcript=True, result=result)
         state.record("hello", [Message(text="hi")])
         conversation = secrets.token_urlsafe(24)
@@ -208,3 +208,23 @@ def test_without_a_result_there_is_the_chat(show):
     # Nothing is known of this country: the dialogue never hands over such a result, and the page shows none.
     assert show(country="XX").status_code == 303
     assert show(case={"work": [{"hours_per_week": -5}]}).status_code == 303
+
+
+LINE = Service(name="Harbour line", number="0800 123", lines=["Open: day and night"])
+
+
+@pytest.mark.parametrize("path", ["/view", "/keep", "/delete", "/start", "/nothing"])
+def test_every_page_has_the_number_and_the_line_named_last(show, path):
+    page = show(path, services=[LINE]).text
+    assert 'href="tel:110"' in page or 'href="tel:112"' in page
+    if path not in ("/start", "/nothing"):
+        assert '<a class="call" href="tel:0800123">' in page and "Harbour line" in page
+
+
+def test_a_result_for_somebody_else_speaks_of_that_person(show):
+    page = show(for_another=True).text
+    assert "What that person may claim in Germany" in page and "What you may claim" not in page
+    assert "means that person" in page
+    assert re.search(r"[Oo]pen to that person", page) and "pen to you" not in page
+    minor = show(minor=True, for_another=True).text
+    assert "That person is under 18." in minor and "You are under 18." not in minor
