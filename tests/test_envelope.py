@@ -57,7 +57,15 @@ def test_a_parse_that_does_not_fit_is_refused(body: Any) -> None:
 
 def test_extras_read_what_they_write_and_leave_the_rest_to_clients() -> None:
     extras = Extras(
-        {"country": "DE"}, True, {"case": {}}, [{"fact": "a", "value": 1, "text": "x"}], {"case": {}}, True, True, {"progress": {"left": 3}}
+        {"country": "DE"},
+        True,
+        {"case": {}},
+        [{"fact": "a", "value": 1, "text": "x"}],
+        {"case": {}},
+        True,
+        True,
+        True,
+        {"progress": {"left": 3}},
     )
     assert Extras.read(extras.to_json()) == extras
     assert Extras().to_json() == {}

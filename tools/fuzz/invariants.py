@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from actions.interview.ask import STOP_BUTTON
-from actions.interview.facts import DONT_KNOW, NO, NOT_SAID, WHY_BUTTON
+from actions.interview.facts import DONT_KNOW, FOR_ANOTHER, FOR_MY_CHILD, FOR_MYSELF, NO, NOT_SAID, WHY_BUTTON
 from actions.topics.deleting import DELETED
 from actions.topics.talk import STOP_BUTTON as STOP_SHORT
 from actions.turn import ASKING
@@ -160,7 +160,7 @@ def nothing_deleted_unasked(moment: Moment) -> Found:
     # What is answered now is no longer only read: the chat's own questions stand nowhere else.
     answered_now = {str(u.get("fact")) for seen in moment.seen for u in seen.understood}
     lost = sorted(before - after - answered_now)
-    if moment.gone or moment.step.do == "remove" or not lost:
+    if moment.gone or moment.step.do == "remove" or not lost or _asks_for_whom(moment):
         return
     if moment.after is None:
         yield "the case is gone", ", ".join(lost)
@@ -212,7 +212,7 @@ def same_id_same_answer(moment: Moment) -> Found:
 
 def case_changes_are_said(moment: Moment) -> Found:
     """(8) The case changes only in facts that are listed in `understood`, or that the pressed button answers."""
-    if moment.before is None or moment.after is None or moment.broken:
+    if moment.before is None or moment.after is None or moment.broken or _asks_for_whom(moment):
         return
     explained = {str(u.get("fact")) for seen in moment.seen for u in seen.understood}
     if moment.pressed is not None and moment.pressed.fact:
@@ -289,6 +289,11 @@ def _all_words(seen: Seen) -> str:
 
 def _asks_for_language(moment: Moment) -> bool:
     return moment.step.text in own_names() if moment.step.do == "press" else moment.step.about == "change_language"
+
+
+def _asks_for_whom(moment: Moment) -> bool:
+    """Whether another case begins, or the one from before comes back: that of the person asked for, or her own."""
+    return moment.pressed is not None and moment.step.text in {said(moment.language, t) for t in (FOR_ANOTHER, FOR_MY_CHILD, FOR_MYSELF)}
 
 
 def _kind_of_step(moment: Moment) -> str:

@@ -39,8 +39,12 @@ document.addEventListener("click", (event) => {
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const inside = link.origin === location.origin && link.protocol.startsWith("http");
   if (!inside || link.hasAttribute("data-plain") || link.classList.contains("leave")) return;
-  if (link.getAttribute("href").startsWith("#")) return;
   event.preventDefault();
+  if (link.getAttribute("href").startsWith("#")) {
+    // Without an entry in the history, which "Back" would then lead through.
+    document.querySelector(link.getAttribute("href"))?.focus();
+    return;
+  }
   show(link.href, {}, null, null, null);
 });
 
