@@ -77,7 +77,7 @@ def _first_line(function: Any) -> str:
 
 
 def _operation_schema() -> dict[str, Any]:
-    properties: dict[str, Any] = {name: {"description": _first_line(compiler)} for name, compiler in sorted(OPERATIONS.items())}
+    properties: dict[str, Any] = {name: {"description": _first_line(word.compiler)} for name, word in sorted(OPERATIONS.items())}
     properties |= {name: {} for name in BESIDE if name not in properties}
     return {
         "description": "A number, a fact, a step above, or one operation (docs/rule-language.md).",

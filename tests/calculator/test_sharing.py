@@ -11,6 +11,20 @@ from minipack import ON, amounts, head, job, parameter, result, route, rules, si
 
 from calculator.case.read import read_case
 from calculator.engine.figures.parameters import DatedParameter
+from calculator.engine.language.expressions import (
+    CONDITIONS,
+    DAYS,
+    OPERATIONS,
+    compile_condition,
+    compile_moment,
+    compile_value,
+    condition,
+    day,
+    operation,
+)
+from calculator.engine.language.needs import Looks
+from calculator.engine.language.run import Moment
+from calculator.engine.language.scope import Scope
 from calculator.engine.language.sharing import texts_said_again
 from calculator.engine.routes.estimate import estimate
 from calculator.engine.work.stretches import JobWork
@@ -159,3 +173,43 @@ def test_an_estimate_that_is_let_go_leaves_nothing_behind() -> None:
         assert facts() is None
     finally:
         gc.enable()
+
+
+def test_a_word_that_does_not_say_what_it_looks_at_cannot_be_registered() -> None:
+    for register in (operation, condition, day):
+        with pytest.raises(TypeError, match="looks"):
+            register("forgotten")  # type: ignore[call-arg]
+
+
+def test_every_word_of_the_language_says_what_it_looks_at() -> None:
+    assert len(OPERATIONS) > 35 and len(CONDITIONS) == 11 and len(DAYS) == 13
+    for words in (OPERATIONS, CONDITIONS, DAYS):
+        assert all(isinstance(word.looks, Looks) for word in words.values())
+
+
+def looks(raw: Any, kind: Any = compile_value) -> Looks:
+    pack = next(iter(rules([route([head(1)])], [FEE, TAX]).packs.values()))
+    scope = Scope(file="x", field="x", currency="EUR", parameters=dict(pack.parameters), route="x", steps={"step": None}, heads={"wages": None})
+    scope.dates["own_day"] = lambda ctx: Moment(None)
+    kind(raw, scope)
+    return scope.needs.looks
+
+
+def test_what_an_expression_needs_is_what_its_parts_need_at_any_depth() -> None:
+    deep = lambda inner: {"sum": [1, {"if": {"value": {"minus": [3, inner]}, "over": 2}, "then": 1, "else": 2}]}  # noqa: E731
+    assert looks(deep({"param": "fee"})) == Looks.OPERANDS
+    assert looks(deep("step")) == Looks.HEAD
+    assert looks(deep({"head": "wages"})) == Looks.HEAD
+    assert looks(deep({"param": "fee", "at": "each_day"})) == Looks.HEAD
+    assert looks(deep({"param": "fee", "at": "application"})) == Looks.CLAIM
+    assert looks(deep({"param": "fee", "at": "own_day"})) == Looks.ROUTE
+    assert looks(deep({"received": {"same_route": True}})) == Looks.ROUTE | Looks.CASE
+    assert looks(deep({"received": {}})) == Looks.CASE
+    assert looks({"date": "claim.decided", "by": "on"}, compile_condition) == Looks.ROUTE
+    assert looks({"extended_by_prevention": "act.end"}, compile_moment) == Looks.CASE
+
+
+def test_a_word_inside_a_name_or_a_text_makes_nothing_the_heads_own() -> None:
+    """What was decided by looking for words in a text: a tariff that is called "head", a reason that says "monthly"."""
+    assert looks({"unknown": "back_pay"}) == Looks.OPERANDS
+    assert looks({"sum": [1, {"unknown": "monthly"}]}) == Looks.OPERANDS

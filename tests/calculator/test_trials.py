@@ -11,18 +11,20 @@ import pytest
 from minipack import ON as MINI_ON
 from minipack import head, job, parameter, route, rules, since
 
-from calculator import yaml12
+from calculator import vocabulary, yaml12
 from calculator.api import default_rules
 from calculator.case.model import CaseFile
 from calculator.case.paths import put
 from calculator.case.read import dump_case, read_case
-from calculator.engine.language.run import Shared
-from calculator.engine.result.carrying import carry_over, facts_read
+from calculator.engine.language.run import Moment, Shared
+from calculator.engine.language.scope import Scope
+from calculator.engine.result.carrying import carry_over
 from calculator.engine.result.interview import TRIED_ONE_BY_ONE, Interview, outcome, possible_answers
 from calculator.engine.result.questions import general_path, next_questions
 from calculator.engine.result.trials import Trials
 from calculator.engine.routes import estimate as estimates
 from calculator.engine.routes.estimate import Estimate, estimate
+from calculator.engine.work.pay_rule import Core, compile_plan
 from calculator.errors import CaseError
 from calculator.packs.load import Rules
 from tools.golden import GOLDEN
@@ -134,20 +136,40 @@ def test_what_changes_the_pay_of_none_of_many_jobs_is_not_asked() -> None:
     assert of_many(rules([route([head({"back_pay": "work"})], pay_rules={"work": same})], [WAGE]), hours_per_week=10) == []
 
 
+def reads(rule: dict[str, Any]) -> frozenset[str] | None:
+    """What a pay rule rests on, as the compiler finds it."""
+    pack = next(iter(rules([route([])], [WAGE]).packs.values()))
+    scope = Scope(file="claim.yaml", field="pay_rules.work", currency="EUR", parameters=dict(pack.parameters), route="claim")
+    scope.dates["own_day"] = lambda ctx: Moment(None)
+    return compile_plan({"rates": [{"param": "wage"}], **rule}, scope).core.reads
+
+
 def test_a_rule_of_pay_names_what_it_rests_on() -> None:
-    assert facts_read('{"rates": [{"param": "wage", "sector": ["care"]}]}') == frozenset()
-    assert facts_read('{"factor": {"unless": {"fact": "procedure.cooperates", "is": true}}}') == {"procedure.cooperates"}
-    assert facts_read('claim: {"rates": []}') is None, "a route's own reads its claim"
-    assert facts_read('{"factor": {"until": {"extended_by_prevention": "act.end"}}}') is None
-    assert facts_read('{"rates": [{"hours": {"received": {}}}]}') is None
+    factor = {"param": "wage"}
+    assert reads({"rates": [{"param": "wage", "sector": ["care"]}]}) == frozenset()
+    assert reads({"factor": {**factor, "unless": {"fact": "procedure.cooperates", "is": True}}}) == {"procedure.cooperates"}
+    assert reads({"factor": {**factor, "until": {"extended_by_prevention": "act.end"}}}) is None
+    assert reads({"factor": {**factor, "until": {"plus": {"date": "act.end", "years": 1}}}}) == {"exploitation[].end", "work[].end"}
+    # At any depth.
+    deep = {"sum": [1, {"if": {"not": {"fact": "act.violence", "has": ["severe"]}}, "then": 1, "else": 2}]}
+    assert reads({"overtime": [{"over": deep, "factor": 2}]}) == {"exploitation[].violence"}
+    assert reads({"overtime": [{"over": {"sum": [1, {"losses": ["medical"]}]}, "factor": 2}]}) is None
+
+
+@pytest.mark.parametrize(
+    "until", ["application", "decision", "claim.filed", "own_day", {"later_of": ["act.end", {"plus": {"date": "claim.served", "days": 1}}]}]
+)
+def test_what_reads_the_claim_or_a_day_of_the_route_is_the_routes_own(until: Any) -> None:
+    assert reads({"factor": {"param": "wage", "until": until}}) is None
+    # A time bar is part of the key, not of the rule.
+    assert reads({"not_before": until}) == frozenset()
 
 
 def test_a_fact_with_a_fallback_rests_on_that_too() -> None:
-    from calculator import vocabulary
-
     for name, definition in vocabulary.facts().items():
-        if definition.fallback:
-            assert facts_read(f'{{"unless": {{"fact": "{name}"}}}}') == {definition.path, vocabulary.facts()[definition.fallback].path}
+        if definition.fallback and definition.type == "date":
+            other = vocabulary.facts()[definition.fallback].path
+            assert reads({"factor": {"param": "wage", "until": name}}) == {definition.path, other}
 
 
 @pytest.mark.parametrize(
@@ -168,7 +190,7 @@ def test_a_fact_with_a_fallback_rests_on_that_too() -> None:
 )
 def test_what_rests_on_an_answer_is_worked_out_again(fact: str, claims: list[str], jobs: list[tuple[str, int]]) -> None:
     case = read_case({"exploitation": [{"country": "XX"}], "work": [{"country": "XX"}, {"country": "XX"}]})
-    free, bound = '{"rates": []}', '{"unless": {"fact": "procedure.cooperates"}}'
+    free, bound = Core("free", frozenset()), Core("bound", frozenset({"procedure.cooperates"}))
     names = {free: "free", bound: "bound"}
     known = Shared(
         claims={((rule, None), None): [1] for rule in names},

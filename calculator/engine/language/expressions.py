@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from calculator import quantity, vocabulary
 from calculator.case.values import read_decimal
@@ -16,6 +16,7 @@ from calculator.engine.figures import units
 from calculator.engine.figures.units import Unit
 from calculator.engine.language import tried
 from calculator.engine.language.named_days import Find, named_day
+from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context, Truth
 from calculator.engine.language.scope import Scope
 from calculator.engine.language.sharing import kept
@@ -35,19 +36,54 @@ class Compiled:
     unit: Unit
 
 
+#: Compiles what stands under a word: (that, the whole mapping, where it stands).
 Compiler = Callable[[Any, dict[str, Any], Scope], Compiled]
-#: Word of a pack -> its compiler: of (what stands under the word, the whole mapping, where it stands).
-OPERATIONS: dict[str, Compiler] = {}
-#: Word -> compiler of (the whole mapping, where it stands). The first that stands in a mapping says what it is.
-CONDITIONS: dict[str, Callable[[dict[str, Any], Scope], Test]] = {}
-DAYS: dict[str, Callable[[dict[str, Any], Scope], Find]] = {}
+#: Compile a whole mapping, where it stands.
+ConditionCompiler = Callable[[dict[str, Any], Scope], Test]
+DayCompiler = Callable[[dict[str, Any], Scope], Find]
+C = TypeVar("C")
 
 
-def operation(name: str) -> Callable[[Compiler], Compiler]:
-    """Register the compiler of an operation under the word packs use for it."""
+@dataclass(frozen=True, slots=True)
+class Word(Generic[C]):
+    """A word of the language: its compiler, and what it looks at beyond its operands."""
+
+    compiler: C
+    looks: Looks
+
+
+#: Word of a pack -> how it is compiled. The first that stands in a mapping says what the mapping is.
+OPERATIONS: dict[str, Word[Compiler]] = {}
+CONDITIONS: dict[str, Word[ConditionCompiler]] = {}
+DAYS: dict[str, Word[DayCompiler]] = {}
+
+
+def operation(name: str, *, looks: Looks) -> Callable[[Compiler], Compiler]:
+    """Register the compiler of an operation under the word packs use for it. What it `looks` at has to be said: what may be shared
+    hangs on it."""
 
     def register(compiler: Compiler) -> Compiler:
-        OPERATIONS[name] = compiler
+        OPERATIONS[name] = Word(compiler, looks)
+        return compiler
+
+    return register
+
+
+def condition(name: str, *, looks: Looks) -> Callable[[ConditionCompiler], ConditionCompiler]:
+    """Register the compiler of a kind of condition; `looks` as for an operation."""
+
+    def register(compiler: ConditionCompiler) -> ConditionCompiler:
+        CONDITIONS[name] = Word(compiler, looks)
+        return compiler
+
+    return register
+
+
+def day(name: str, *, looks: Looks) -> Callable[[DayCompiler], DayCompiler]:
+    """Register the compiler of an operation on days; `looks` as for an operation."""
+
+    def register(compiler: DayCompiler) -> DayCompiler:
+        DAYS[name] = Word(compiler, looks)
         return compiler
 
     return register
@@ -60,8 +96,10 @@ def compile_value(raw: Any, scope: Scope) -> Compiled:
     if isinstance(raw, bool) or raw is None or isinstance(raw, list):
         raise scope.fault("This is not a value: {found}.", "Write a number, a step, a fact or an operation.", found=raw)
     if isinstance(raw, dict):
-        compiled = _operation(raw, scope)
-        return Compiled(kept(compiled.evaluate, raw, scope, "value"), compiled.unit)
+        inner = scope.apart()
+        compiled = _operation(raw, inner)
+        scope.needs.add(inner.needs)
+        return Compiled(kept(compiled.evaluate, raw, scope, "value", inner.needs), compiled.unit)
     if isinstance(raw, str) and not _looks_like_number(raw):
         return _name(raw, scope)
     try:
@@ -78,7 +116,11 @@ def compile_condition(raw: Any, scope: Scope) -> Test:
     word = next((word for word in CONDITIONS if word in raw), None)
     if word is None:
         raise scope.unknown_name("kind of condition", next(iter(raw)), CONDITIONS)
-    return kept(CONDITIONS[word](raw, scope), raw, scope, "condition")
+    inner = scope.apart()
+    inner.needs.look(CONDITIONS[word].looks)
+    test = CONDITIONS[word].compiler(raw, inner)
+    scope.needs.add(inner.needs)
+    return kept(test, raw, scope, "condition", inner.needs)
 
 
 def compile_moment(raw: Any, scope: Scope) -> Find:
@@ -90,7 +132,11 @@ def compile_moment(raw: Any, scope: Scope) -> Find:
     word = "if" if "if" in raw else next(iter(raw))
     if word not in DAYS:
         raise scope.unknown_name("date operation", word, DAYS)
-    return kept(DAYS[word](raw, scope), raw, scope, "day")
+    inner = scope.apart()
+    inner.needs.look(DAYS[word].looks)
+    find = DAYS[word].compiler(raw, inner)
+    scope.needs.add(inner.needs)
+    return kept(find, raw, scope, "day", inner.needs)
 
 
 def _looks_like_number(text: str) -> bool:
@@ -99,12 +145,14 @@ def _looks_like_number(text: str) -> bool:
 
 def _name(name: str, scope: Scope) -> Compiled:
     if name in scope.steps:
+        scope.needs.look(Looks.HEAD)
         return Compiled(lambda ctx: ctx.step(name), scope.steps[name])
     definition = vocabulary.facts().get(name)
     if definition is None:
         raise scope.unknown_name("step or fact", name, [*scope.steps, *vocabulary.facts()])
     if definition.type not in ("number", "money", "pay"):
         raise scope.fault("The fact {fact} is not a number.", "Use it in a condition instead.", fact=name)
+    scope.needs.read([name])
     unit = units.unit(scope.currency) if definition.type in ("money", "pay") else units.PLAIN
     if definition.unit and definition.type == "number":
         unit = None
@@ -121,7 +169,8 @@ def _operation(raw: dict[str, Any], scope: Scope) -> Compiled:
     op = next((key for key in raw if key in OPERATIONS), None)
     if op is None:
         raise scope.unknown_name("operation", next(iter(raw), ""), OPERATIONS)
-    compiled = OPERATIONS[op](raw[op], raw, scope.inside(op))
+    scope.needs.look(OPERATIONS[op].looks)
+    compiled = OPERATIONS[op].compiler(raw[op], raw, scope.inside(op))
     lowest = compile_value(raw["at_least"], scope.inside("at_least")) if "at_least" in raw else None
     highest = compile_value(raw["at_most"], scope.inside("at_most")) if "at_most" in raw else None
     for bound in (lowest, highest):

@@ -7,6 +7,7 @@ from datetime import date
 
 from calculator import vocabulary
 from calculator.dates import on_day, parse_date
+from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import NO_FACTS, Context, Moment
 from calculator.engine.language.scope import Scope
 
@@ -18,19 +19,23 @@ _ALIASES = {"last_act": "act.end", "act": "act.start", "consolidation": "harm.co
 def named_day(name: str, scope: Scope) -> Find:
     """A day of the case by its name, or a date written out. Raises PackError."""
     if name in scope.dates:
+        scope.needs.look(Looks.ROUTE)
         found: Find = scope.dates[name]
         return found
     if name == "on":
         return _kept(name, lambda ctx: Moment(on_day(ctx.on)))
     if name == "each_day":
+        scope.needs.look(Looks.HEAD)
         return lambda ctx: Moment(on_day(ctx.at_day or ctx.on))
     if name in ("application", "decision"):
         # A claim that was served had been filed before; without either, it is as if filed on the day of the estimate.
+        scope.needs.look(Looks.CLAIM)
         facts = ("claim.filed", "claim.served") if name == "application" else ("claim.decided",)
         return _kept(name, lambda ctx: _claimed(ctx, facts))
     fact = _ALIASES.get(name, name)
     definition = vocabulary.facts().get(fact)
     if definition is not None and definition.type == "date":
+        scope.needs.read([fact])
         return _kept(fact, lambda ctx: day_of_fact(ctx, fact))
     if definition is not None:
         raise scope.fault("The fact {fact} is not a date.", "Use a date fact here.", fact=fact)

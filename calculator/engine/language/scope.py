@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from calculator.engine.figures.units import Unit
+from calculator.engine.language.needs import Needs
 from calculator.errors import PackError
 
 
@@ -31,13 +32,17 @@ class Scope:
     #: Texts that stand in the pack more than once (`calculator.engine.language.sharing`).
     said_again: frozenset[str] = frozenset()
     places: dict[str, str] = dataclasses.field(default_factory=dict)
-    #: Parameters that were named, in a part that wants to know (pay rules cut work where a figure changes).
-    used: list[Any] = dataclasses.field(default_factory=list)
+    #: What the expression that is compiled here rests on, so far.
+    needs: Needs = dataclasses.field(default_factory=Needs)
     depth: int = 0
 
     def inside(self, name: str | int) -> Scope:
         part = f"[{name}]" if isinstance(name, int) else f".{name}"
         return replace(self, field=f"{self.field}{part}", depth=self.depth + 1)
+
+    def apart(self) -> Scope:
+        """The same place, where what is compiled is looked at for itself."""
+        return replace(self, needs=Needs())
 
     def fault(self, message: str, fix: str, **values: object) -> PackError:
         return PackError(self.file, self.field, message, fix, **values)

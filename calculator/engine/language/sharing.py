@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, Literal, TypeVar
 
+from calculator.engine.language.needs import Looks, Needs
 from calculator.engine.language.run import Context
 from calculator.engine.language.scope import Scope
 
@@ -20,12 +21,6 @@ Kind = Literal["value", "condition", "day"]
 
 #: Words of what is found as quickly as its kept answer.
 _QUICK = ("always", "nobody_knows", "is", "said")
-
-#: Words of what leaves a mark on the head it stands in, or reads what that head alone knows.
-_OF_THE_HEAD = ("'back_pay'", "'monthly'", "'head'", "'each_day'")
-#: Words of what a route says of its own, and of days that are its own once something was claimed.
-_OF_THE_ROUTE = ("'claim.", "'same_route'")
-_OF_ITS_CLAIM = ("'application'", "'decision'")
 
 
 def texts_said_again(raws: Iterable[Any]) -> frozenset[str]:
@@ -45,20 +40,16 @@ def _count(raw: Any, counts: Counter[str]) -> None:
             _count(part, counts)
 
 
-def kept(evaluate: Callable[[Context], T], raw: Any, scope: Scope, kind: Kind) -> Callable[[Context], T]:
+def kept(evaluate: Callable[[Context], T], raw: Any, scope: Scope, kind: Kind, needs: Needs) -> Callable[[Context], T]:
     """`evaluate`, or, where the pack writes `raw` again, the same worked out once for all places that may share it."""
     if isinstance(raw, dict) and not raw.keys().isdisjoint(_QUICK):
         return evaluate
     text = repr(raw)
-    if text not in scope.said_again or any(word in text for word in _OF_THE_HEAD) or _names(text, scope.steps):
+    if text not in scope.said_again or Looks.HEAD in needs.looks:
         return evaluate
-    if any(word in text for word in _OF_THE_ROUTE) or _names(text, scope.dates) or _names(text, scope.pay_rules):
+    if Looks.ROUTE in needs.looks:
         return once(evaluate, f"{scope.route}: {text}", kind)
-    return once(evaluate, text, kind, by_claim=any(word in text for word in _OF_ITS_CLAIM))
-
-
-def _names(text: str, names: Iterable[str]) -> bool:
-    return any(f"'{name}'" in text for name in names)
+    return once(evaluate, text, kind, by_claim=Looks.CLAIM in needs.looks)
 
 
 def once(evaluate: Callable[[Context], T], text: str, kind: Kind, by_claim: bool = False) -> Callable[[Context], T]:

@@ -17,16 +17,19 @@ from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange, days_in_month, end_of_month
 from calculator.engine.figures import units
 from calculator.engine.language.expressions import Compiled, compile_moment, compile_value, operation
+from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context
 from calculator.engine.language.scope import Scope
 from calculator.quantity import NOTHING, ZERO, Value, absent, unknown
 
 
-@operation("received")
+@operation("received", looks=Looks.CASE)
 def _received(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Money already received: `from` who, `for` which heads of damage (all when not given), `route` of this claim. Where the
     case does not say from whom or what for, it may have been this: the lower end of a claim counts it."""
     raw = raw or {}
+    if raw.get("same_route"):
+        scope.needs.look(Looks.ROUTE)
     senders = frozenset(raw.get("from", []))
     known = {*vocabulary.heads(), *vocabulary.purposes(), *LOSS_KINDS}
     for name in raw.get("for", []):
@@ -74,7 +77,7 @@ def _courts(raw: dict[str, Any], scope: Scope) -> frozenset[str]:
     return frozenset(raw.get("courts", known))
 
 
-@operation("awarded")
+@operation("awarded", looks=Looks.CASE)
 def _awarded(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """What courts of the named kinds awarded: `of` damages (else costs), `courts` criminal, civil or labour."""
     raw = raw or {}
@@ -94,7 +97,7 @@ def _awarded(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, units.unit(scope.currency))
 
 
-@operation("award_paid")
+@operation("award_paid", looks=Looks.CASE)
 def _award_paid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """What the offender paid on judgments (of the named `courts`), up to the day `by`; a payment without a date counts."""
     raw = raw or {}
@@ -117,7 +120,7 @@ def _award_paid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, units.unit(scope.currency))
 
 
-@operation("losses")
+@operation("losses", looks=Looks.CASE)
 def _losses(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Costs of the named kinds, less what was paid back (`losses` of the case); with `gross`, what others paid stays in."""
     kinds = set(raw if isinstance(raw, list) else [raw])
@@ -145,7 +148,7 @@ def _losses(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, units.unit(scope.currency))
 
 
-@operation("incapacity_days")
+@operation("incapacity_days", looks=Looks.CASE)
 def _incapacity_days(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Days of incapacity (`harm.incapacity`): each counted by its percentage, or, with `from_percent`, in full when it
     reaches that percentage. `after_days` leaves out the first days. A period without a percentage counts as total."""
@@ -182,7 +185,7 @@ def _incapacity(period: Any, threshold: Any) -> Value:
     return Value(low=low if percent.low >= threshold else ZERO, high=high if percent.high >= threshold else ZERO)
 
 
-@operation("deductions")
+@operation("deductions", looks=Looks.CASE)
 def _deductions(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Money the employer kept back from pay, of the named kinds, over the whole of each job."""
     kinds = set(raw if isinstance(raw, list) else [raw])
@@ -234,7 +237,7 @@ def _often(per: str, first: date, last: date) -> Decimal:
     return months
 
 
-@operation("work_days")
+@operation("work_days", looks=Looks.CASE)
 def _work_days(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Days worked in all jobs: the days from first to last, times the days worked in a week."""
 

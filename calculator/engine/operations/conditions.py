@@ -16,7 +16,8 @@ from typing import Any
 
 from calculator import vocabulary
 from calculator.engine.facts.readings import Reading, folded
-from calculator.engine.language.expressions import CONDITIONS, Test, compile_condition, compile_moment, compile_value
+from calculator.engine.language.expressions import Test, compile_condition, compile_moment, compile_value, condition
+from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import FALSE, NO_FACTS, OPEN, TRUE, Context, Moment, Truth
 from calculator.engine.language.scope import Scope, known_places
 from calculator.quantity import Confidence, Value
@@ -30,11 +31,13 @@ def region_test(wanted: frozenset[str]) -> Test:
 
 
 def _region_test(raw: Any, scope: Scope) -> Test:
+    scope.needs.read(["act.region"])
     return region_test(known_places(raw, scope.regions, "region of this pack", scope))
 
 
 def _locality_test(raw: Any, scope: Scope) -> Test:
     wanted = known_places(raw, scope.localities, "locality of this pack", scope)
+    scope.needs.read(["job.locality", "act.region"])
 
     def test(ctx: Context) -> Truth:
         found = _is(ctx.facts.read("job.locality"), wanted, None)
@@ -92,6 +95,7 @@ def _fact_test(raw: dict[str, Any], scope: Scope) -> Test:
     if fact not in known:
         raise scope.unknown_name("fact", fact, known)
     definition = known[fact]
+    scope.needs.read([fact])
     if any(word in raw for word in _LIMITS):
         return _limit_test(lambda ctx: ctx.facts.number(fact, ctx.route), raw, scope)
     if "any_with" in raw:
@@ -230,6 +234,7 @@ def _order(word: str, left: Moment, right: Moment) -> Truth:
 
 def _age_test(raw: dict[str, Any], scope: Scope) -> Test:
     at = compile_moment(raw["age_at"], scope.inside("age_at"))
+    scope.needs.read(["person.birth_year"])
     if not ("under" in raw) ^ ("at_least" in raw):
         raise scope.fault("An age is compared with under or at_least.", "Write for example {{age_at: act.start, under: 18}}.")
     limit = int(raw["under"] if "under" in raw else raw["at_least"])
@@ -261,18 +266,14 @@ def _negation(raw: dict[str, Any], scope: Scope) -> Test:
     return lambda ctx: _not(inner(ctx))
 
 
-CONDITIONS.update(
-    {
-        "all": _together("all", _all),
-        "any": _together("any", _any),
-        "not": _negation,
-        "always": lambda raw, scope: lambda ctx: Truth(bool(raw["always"])),
-        "nobody_knows": lambda raw, scope: lambda ctx: OPEN,
-        "fact": _fact_test,
-        "date": _date_test,
-        "age_at": _age_test,
-        "region": lambda raw, scope: _region_test(raw["region"], scope),
-        "locality": lambda raw, scope: _locality_test(raw["locality"], scope),
-        "value": lambda raw, scope: _limit_test(compile_value(raw["value"], scope.inside("value")).evaluate, raw, scope),
-    }
-)
+condition("all", looks=Looks.OPERANDS)(_together("all", _all))
+condition("any", looks=Looks.OPERANDS)(_together("any", _any))
+condition("not", looks=Looks.OPERANDS)(_negation)
+condition("always", looks=Looks.OPERANDS)(lambda raw, scope: lambda ctx: Truth(bool(raw["always"])))
+condition("nobody_knows", looks=Looks.OPERANDS)(lambda raw, scope: lambda ctx: OPEN)
+condition("fact", looks=Looks.OPERANDS)(_fact_test)
+condition("date", looks=Looks.OPERANDS)(_date_test)
+condition("age_at", looks=Looks.OPERANDS)(_age_test)
+condition("region", looks=Looks.OPERANDS)(lambda raw, scope: _region_test(raw["region"], scope))
+condition("locality", looks=Looks.OPERANDS)(lambda raw, scope: _locality_test(raw["locality"], scope))
+condition("value", looks=Looks.OPERANDS)(lambda raw, scope: _limit_test(compile_value(raw["value"], scope.inside("value")).evaluate, raw, scope))

@@ -28,8 +28,9 @@ from calculator.dates import (
     on_day,
     shift,
 )
-from calculator.engine.language.expressions import DAYS, compile_condition, compile_moment, compile_value
+from calculator.engine.language.expressions import compile_condition, compile_moment, compile_value, day
 from calculator.engine.language.named_days import Find, day_of_fact, mapped
+from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import NO_FACTS, Context, Moment
 from calculator.engine.language.scope import Scope
 from calculator.engine.language.tried import recorded
@@ -192,7 +193,10 @@ def _suspended(raw: Any, scope: Scope) -> Find:
     return find
 
 
-def _birthday(age: int) -> Find:
+def _birthday(raw: dict[str, Any], scope: Scope) -> Find:
+    age = int(raw["birthday"])
+    scope.needs.read(["person.birth_year"])
+
     def find(ctx: Context) -> Moment:
         moment = day_of_fact(ctx, "person.birth_year")
         return mapped(moment, lambda day: birthday(day, age))
@@ -250,17 +254,15 @@ def _of_several(combine: Callable[[list[Find]], Find], word: str) -> Callable[[d
     return compiler
 
 
-DAYS.update(
-    {
-        "if": _choice,
-        "plus": lambda raw, scope: _plus(raw["plus"], scope.inside("plus"), 1),
-        "minus": lambda raw, scope: _plus(raw["minus"], scope.inside("minus"), -1),
-        **{word: _of_one(function, word) for word, function in _MAPS.items()},
-        **{word: _of_several(combine, word) for word, combine in _SEVERAL.items()},
-        "suspended": lambda raw, scope: _suspended(raw["suspended"], scope.inside("suspended")),
-        "birthday": lambda raw, scope: _birthday(int(raw["birthday"])),
-        "extended_by_prevention": lambda raw, scope: _extended(
-            compile_moment(raw["extended_by_prevention"], scope.inside("extended_by_prevention"))
-        ),
-    }
+day("if", looks=Looks.OPERANDS)(_choice)
+day("plus", looks=Looks.OPERANDS)(lambda raw, scope: _plus(raw["plus"], scope.inside("plus"), 1))
+day("minus", looks=Looks.OPERANDS)(lambda raw, scope: _plus(raw["minus"], scope.inside("minus"), -1))
+for _word, _function in _MAPS.items():
+    day(_word, looks=Looks.OPERANDS)(_of_one(_function, _word))
+for _word, _combine in _SEVERAL.items():
+    day(_word, looks=Looks.OPERANDS)(_of_several(_combine, _word))
+day("suspended", looks=Looks.OPERANDS)(lambda raw, scope: _suspended(raw["suspended"], scope.inside("suspended")))
+day("birthday", looks=Looks.OPERANDS)(_birthday)
+day("extended_by_prevention", looks=Looks.CASE)(
+    lambda raw, scope: _extended(compile_moment(raw["extended_by_prevention"], scope.inside("extended_by_prevention")))
 )

@@ -13,6 +13,7 @@ from calculator.dates import DateRange, age_on
 from calculator.engine.figures import units
 from calculator.engine.figures.parameters import DatedParameter, Found
 from calculator.engine.language.expressions import Compiled, compile_moment, compile_value, operation
+from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context
 from calculator.engine.language.scope import Scope
 from calculator.packs.model import InjuryRow
@@ -37,7 +38,7 @@ def parameter_of(raw: Any, scope: Scope) -> DatedParameter:
     if parameter is None:
         raise scope.unknown_name("parameter", raw, scope.parameters)
     found: DatedParameter = parameter
-    scope.used.append(found)
+    scope.needs.figures.append(found)
     return found
 
 
@@ -51,13 +52,15 @@ def note_found(ctx: Context, parameter: DatedParameter, found: Found, op: str) -
     ctx.note(parameter.id, op, label, found.value, parameter=parameter.id, valid_from=found.dated.start if found.dated else None, source=source)
 
 
-@operation("param")
+@operation("param", looks=Looks.OPERANDS)
 def _param(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     parameter = parameter_of(raw, scope)
     at = compile_moment(whole.get("at", "on"), scope.inside("at"))
     if parameter.by is None and "key" in whole:
         raise scope.fault("The parameter {id} is not a table, so it takes no key.", "Remove key.", id=parameter.id)
     key = _key(parameter, whole, scope)
+    if parameter.by == "age":
+        scope.needs.read(["person.birth_year"])
     named = whole.get("at", "on")
     if parameter.by is None and named in ("on", "each_day") and named not in scope.dates:
 
@@ -107,6 +110,7 @@ def _key(parameter: DatedParameter, whole: dict[str, Any], scope: Scope) -> Call
     definition = vocabulary.facts().get(str(raw))
     if definition is None:
         return lambda ctx, day: (str(raw), None)
+    scope.needs.read([definition.id])
 
     def by_choice(ctx: Context, day: DateRange) -> tuple[Key, Value | None]:
         reading = ctx.facts.read(definition.id, ctx.route)
@@ -117,7 +121,7 @@ def _key(parameter: DatedParameter, whole: dict[str, Any], scope: Scope) -> Call
     return by_choice
 
 
-@operation("ranked")
+@operation("ranked", looks=Looks.CASE)
 def _ranked(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """The worst injury in full, the next ones in part; groups of which only the highest counts; additions in full.
 

@@ -13,6 +13,7 @@ from calculator import quantity
 from calculator.dates import add_months, first_of_month
 from calculator.engine.figures import units
 from calculator.engine.language.expressions import Compiled, compile_moment, compile_value, operation
+from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context, Term
 from calculator.engine.language.scope import Scope
 from calculator.quantity import NOTHING, Value, absent, unknown
@@ -20,7 +21,7 @@ from calculator.quantity import NOTHING, Value, absent, unknown
 LONGEST_MONTHS = 1200
 
 
-@operation("monthly")
+@operation("monthly", looks=Looks.HEAD)
 def _monthly(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """The amount of the month of the estimate (or of the first month, when that is still to come)."""
     rate = compile_value(raw, scope)
@@ -47,7 +48,7 @@ def _at(ctx: Context, rate: Compiled, day: date) -> Value:
     return value
 
 
-@operation("arrears")
+@operation("arrears", looks=Looks.OPERANDS)
 def _arrears(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Months from the start up to and including the month of the estimate; each is due on its first day."""
     rate = compile_value(raw, scope)

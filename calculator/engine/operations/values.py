@@ -21,7 +21,8 @@ from calculator import quantity, vocabulary
 from calculator.case.values import read_decimal
 from calculator.engine.figures import units
 from calculator.engine.figures.units import Unit
-from calculator.engine.language.expressions import OPERATIONS, Compiled, Compiler, compile_condition, compile_moment, compile_value, operation
+from calculator.engine.language.expressions import Compiled, Compiler, compile_condition, compile_moment, compile_value, operation
+from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context
 from calculator.engine.language.scope import Scope
 from calculator.engine.language.tried import recorded
@@ -58,13 +59,13 @@ def _gathered(combine: Callable[[list[Value]], Value]) -> Compiler:
     return compiler
 
 
-OPERATIONS["better_of"] = _gathered(quantity.better)
-OPERATIONS["sum"] = _gathered(quantity.add)
-OPERATIONS["least_of"] = _gathered(quantity.least)
-OPERATIONS["greatest_of"] = _gathered(quantity.greatest)
+operation("better_of", looks=Looks.OPERANDS)(_gathered(quantity.better))
+operation("sum", looks=Looks.OPERANDS)(_gathered(quantity.add))
+operation("least_of", looks=Looks.OPERANDS)(_gathered(quantity.least))
+operation("greatest_of", looks=Looks.OPERANDS)(_gathered(quantity.greatest))
 
 
-@operation("minus")
+@operation("minus", looks=Looks.OPERANDS)
 def _minus(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     parts = _list(raw, scope, 2)
     unit = _one_unit(parts, scope)
@@ -78,7 +79,7 @@ def _minus(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, unit)
 
 
-@operation("times")
+@operation("times", looks=Looks.OPERANDS)
 def _times(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     parts = _list(raw, scope, 2)
     unit = units.multiply(p.unit for p in parts)
@@ -86,21 +87,21 @@ def _times(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(lambda ctx: quantity.times([evaluate(ctx) for evaluate in evaluates]), unit)
 
 
-@operation("divide")
+@operation("divide", looks=Looks.OPERANDS)
 def _divide(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     parts = _list(raw, scope, 2)
     unit = units.multiply([parts[0].unit, units.inverse(parts[1].unit)])
     return Compiled(lambda ctx: quantity.divide(parts[0].evaluate(ctx), parts[1].evaluate(ctx)), unit)
 
 
-@operation("percent")
+@operation("percent", looks=Looks.OPERANDS)
 def _percent(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     share, of = _list(raw, scope, 2)
     hundred = number(Decimal("0.01"))
     return Compiled(lambda ctx: quantity.times([share.evaluate(ctx), hundred, of.evaluate(ctx)]), of.unit)
 
 
-@operation("first_known")
+@operation("first_known", looks=Looks.OPERANDS)
 def _first_known(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     parts = _list(raw, scope)
     unit = _one_unit(parts, scope)
@@ -118,7 +119,7 @@ def _first_known(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, unit)
 
 
-@operation("said_or")
+@operation("said_or", looks=Looks.OPERANDS)
 def _said_or(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """A fact where the case says it, else the second value, whether nobody asked or nobody knows (CH: agreed hours)."""
     if not isinstance(raw, list) or len(raw) != 2 or raw[0] not in vocabulary.facts():
@@ -136,7 +137,7 @@ def _said_or(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, unit)
 
 
-@operation("taper")
+@operation("taper", looks=Looks.OPERANDS)
 def _taper(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """An amount in full up to one income, falling to nothing at another (CH: OHV 6)."""
     for key in ("income", "full_until", "nothing_from"):
@@ -149,10 +150,11 @@ def _taper(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     )
 
 
-@operation("age")
+@operation("age", looks=Looks.OPERANDS)
 def _age(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Full years of age on a day; missing when nobody asked for the year of birth."""
     at = compile_moment(raw, scope)
+    scope.needs.read(["person.birth_year"])
 
     def evaluate(ctx: Context) -> Value:
         moment = at(ctx)
@@ -168,7 +170,7 @@ def _age(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, None)
 
 
-@operation("round")
+@operation("round", looks=Looks.OPERANDS)
 def _round(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     inner = compile_value(raw, scope)
     mode = whole.get("mode", "half_up")
@@ -178,7 +180,7 @@ def _round(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(lambda ctx: quantity.rounded(inner.evaluate(ctx), to, mode), inner.unit)
 
 
-@operation("if")
+@operation("if", looks=Looks.OPERANDS)
 def _if(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     test = recorded(compile_condition(raw, scope), scope, raw)
     yes = compile_value(whole.get("then"), scope.inside("then"))
@@ -202,7 +204,7 @@ def _if(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, unit)
 
 
-@operation("range")
+@operation("range", looks=Looks.OPERANDS)
 def _range(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     low = compile_value(raw.get("low"), scope.inside("low"))
     high = compile_value(raw.get("high"), scope.inside("high"))
@@ -210,12 +212,12 @@ def _range(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(lambda ctx: quantity.hull([low.evaluate(ctx), high.evaluate(ctx)]), unit)
 
 
-@operation("unknown")
+@operation("unknown", looks=Looks.OPERANDS)
 def _unknown(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(lambda ctx: unknown(f"text:{raw}"), None)
 
 
-@operation("same_again")
+@operation("same_again", looks=Looks.OPERANDS)
 def _same_again(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """The same amount a second time (liquidated damages), unless a condition holds."""
     inner = compile_value(raw, scope)
@@ -235,7 +237,7 @@ def _same_again(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, inner.unit)
 
 
-@operation("head")
+@operation("head", looks=Looks.HEAD)
 def _head(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Another head of the same route, worked out before this one."""
     if raw not in scope.heads:
@@ -244,7 +246,7 @@ def _head(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(lambda ctx: ctx.head(raw), scope.heads[raw])
 
 
-@operation("route")
+@operation("route", looks=Looks.CASE)
 def _route(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """What another route of this pack comes to; `head` picks one of its heads."""
     if raw not in scope.routes:
@@ -285,7 +287,7 @@ def _whole_months(start: Any, end: Any) -> Decimal:
     return Decimal(months - (end.day < start.day))
 
 
-OPERATIONS["days"] = compile_span("day", lambda a, b: Decimal((b - a).days + 1))
-OPERATIONS["weeks"] = compile_span("week", lambda a, b: Decimal((b - a).days + 1) / 7)
-OPERATIONS["years"] = compile_span("year", lambda a, b: (_whole_months(a, b) / 12).to_integral_value(ROUND_FLOOR))
-OPERATIONS["months"] = compile_span("month", _whole_months)
+operation("days", looks=Looks.OPERANDS)(compile_span("day", lambda a, b: Decimal((b - a).days + 1)))
+operation("weeks", looks=Looks.OPERANDS)(compile_span("week", lambda a, b: Decimal((b - a).days + 1) / 7))
+operation("years", looks=Looks.OPERANDS)(compile_span("year", lambda a, b: (_whole_months(a, b) / 12).to_integral_value(ROUND_FLOOR)))
+operation("months", looks=Looks.OPERANDS)(compile_span("month", _whole_months))

@@ -17,6 +17,7 @@ from calculator.case.values import NumberRange
 from calculator.dates import DateRange, add_months, end_of_month, on_day
 from calculator.engine.figures import units
 from calculator.engine.language.expressions import Compiled, compile_value, operation
+from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context
 from calculator.engine.language.scope import Scope
 from calculator.engine.work.pay_rule import Plan, named_plan
@@ -40,7 +41,7 @@ class Claim:
 LEFT_OUT = Claim(EXCLUDED, EXCLUDED, ([], []), NOTHING)
 
 
-@operation("back_pay")
+@operation("back_pay", looks=Looks.HEAD | Looks.CASE)
 def _back_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Unpaid wages of all jobs of this jurisdiction."""
     plan = named_plan(raw, scope)
@@ -53,14 +54,14 @@ def _back_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, units.unit(scope.currency))
 
 
-@operation("pay_due")
+@operation("pay_due", looks=Looks.CASE)
 def _pay_due(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """All pay due for the work before anything is taken off: the base of leave pay and of lump sums in months."""
     plan = named_plan(raw, scope)
     return Compiled(lambda ctx: back_pay(ctx, plan).due, units.unit(scope.currency))
 
 
-@operation("weekly_pay_due")
+@operation("weekly_pay_due", looks=Looks.CASE)
 def _weekly_pay_due(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Pay due for one full week at the end of the last job: the base of indemnities counted in months of pay."""
     plan = named_plan(raw, scope)
@@ -95,7 +96,7 @@ def _last_job(ctx: Context) -> tuple[int, Work]:
     return max(ctx.facts.jobs, key=ended)
 
 
-@operation("presumed_pay")
+@operation("presumed_pay", looks=Looks.CASE)
 def _presumed_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Pay for a legally presumed time of work: so many whole calendar months up to the last one known, or, where only the
     first day is known, from it on. `hours_per_week` are the hours the law presumes, whatever the case says."""

@@ -16,6 +16,7 @@ from calculator import quantity
 from calculator.dates import add_months, add_years, end_of_month, working_days_between
 from calculator.engine.figures import units
 from calculator.engine.language.expressions import Compiled, compile_condition, compile_value, operation
+from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context
 from calculator.engine.language.scope import Scope
 from calculator.engine.language.tried import recorded
@@ -64,7 +65,7 @@ def _over_claims(plan: Plan, work_out: Callable[[Context, list[Piece]], Value]) 
     return evaluate
 
 
-@operation("share_of_unpaid")
+@operation("share_of_unpaid", looks=Looks.CASE)
 def _share_of_unpaid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """A share of each unpaid instalment (liquidated damages whose rate changed); `unless` takes it away, and makes it a
     range when nobody knows."""
@@ -106,7 +107,7 @@ def _share_of_unpaid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, units.unit(scope.currency))
 
 
-@operation("capped_per_year")
+@operation("capped_per_year", looks=Looks.CASE)
 def _capped_per_year(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Pay of each year of work (twelve months from the first day), each up to a cap, for at most so many years: the best
     ones count."""
@@ -142,7 +143,7 @@ def _capped_per_year(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(_over_claims(plan, work_out), units.unit(scope.currency))
 
 
-@operation("late_increase")
+@operation("late_increase", looks=Looks.CASE)
 def _late_increase(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """A surcharge on each unpaid instalment by the number of days it is late, from a table in per cent."""
     plan = named_plan(raw, scope)

@@ -21,6 +21,7 @@ from calculator.dates import add_years
 from calculator.engine.figures import units
 from calculator.engine.figures.parameters import DatedParameter
 from calculator.engine.language.expressions import Compiled, compile_moment, compile_value, operation
+from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context
 from calculator.engine.language.scope import Scope
 from calculator.engine.operations.lookups import note_found, parameter_of
@@ -63,7 +64,7 @@ class Terms:
         return min(ctx.on, day.latest) if day is not None else ctx.on
 
 
-@operation("interest")
+@operation("interest", looks=Looks.CASE)
 def _interest(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Interest on each unpaid instalment of a pay rule."""
     plan = named_plan(raw, scope)
@@ -98,7 +99,7 @@ def _interest(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(evaluate, units.unit(scope.currency))
 
 
-@operation("interest_on")
+@operation("interest_on", looks=Looks.OPERANDS)
 def _interest_on(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Interest on one sum from a day."""
     amount = compile_value(raw, scope)

@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
+from calculator import vocabulary
 from calculator.case.values import read_decimal
 from calculator.dates import DateRange
 from calculator.engine.figures import units
 from calculator.engine.figures.parameters import DatedParameter
 from calculator.engine.language.expressions import compile_condition, compile_moment, compile_value
+from calculator.engine.language.needs import Looks, Needs
 from calculator.engine.language.run import Context, Moment, Truth
 from calculator.engine.language.scope import Scope
 from calculator.engine.language.tried import recorded
@@ -54,9 +56,10 @@ class Formula(NamedTuple):
 
 
 def _formula(raw: Any, scope: Scope) -> Formula:
-    inner = replace(scope, used=[])
+    inner = scope.apart()
     evaluate = compile_value(raw, inner).evaluate
-    return Formula(evaluate, tuple(inner.used))
+    scope.needs.add(inner.needs)
+    return Formula(evaluate, tuple(inner.needs.figures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,21 @@ class Credit:
     optional: bool = False
 
 
+class Core(NamedTuple):
+    """A rule without its time bar and the day of uprating: equal rules of several routes are worked out once.
+
+    `reads`: paths (without numbers) of the facts it names; None where it may rest on more of the case, or on the route's claim.
+    """
+
+    text: str
+    reads: frozenset[str] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A pack's back-pay rule, compiled."""
 
-    core: str
+    core: Core
     monthly: bool
     weeks_per_month: Formula | None
     rates: tuple[Rate, ...]
@@ -125,7 +138,7 @@ class Plan:
     uprate: DatedParameter | None
     uprate_at: Callable[[Context], Any] | None
 
-    def key(self, ctx: Context) -> tuple[str, DateRange | None]:
+    def key(self, ctx: Context) -> tuple[Core, DateRange | None]:
         """Rules of one key come to the same for the same days, whichever route they belong to and whatever is time-barred."""
         return self.core, (self.uprate_at(ctx).day if self.uprate_at is not None else None)
 
@@ -222,8 +235,13 @@ def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:
     if monthly and "weeks_per_month" not in raw:
         raise scope.fault("Monthly pay periods need weeks_per_month.", "Name the parameter of the usual conversion.")
     factor, uprate = raw.get("factor"), raw.get("uprate")
-    return Plan(
-        core=_core(raw, scope),
+    # These two are part of the key under which work is shared, not of the rule itself.
+    beside = scope.apart()
+    not_before = compile_moment(raw["not_before"], beside.inside("not_before")) if "not_before" in raw else None
+    uprate_at = compile_moment(uprate["at"], beside.inside("uprate").inside("at")) if uprate else None
+    scope = scope.apart()
+    plan = Plan(
+        core=Core("", None),
         monthly=monthly,
         weeks_per_month=_formula(raw["weeks_per_month"], scope.inside("weeks_per_month")) if monthly else None,
         rates=tuple(_rate(r, scope.inside("rates").inside(i)) for i, r in enumerate(raw.get("rates", []))),
@@ -247,24 +265,24 @@ def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:
         offset=parameter_of(raw["offset"]["param"], scope.inside("offset")) if "offset" in raw else None,
         credits=tuple(_credit(r, scope.inside("credits").inside(i)) for i, r in enumerate(raw.get("credits", []))),
         credits_at_most=_formula(raw["credits_at_most"], scope.inside("credits_at_most")) if "credits_at_most" in raw else None,
-        not_before=compile_moment(raw["not_before"], scope.inside("not_before")) if "not_before" in raw else None,
+        not_before=not_before,
         uprate=parameter_of(uprate["param"], scope.inside("uprate")) if uprate else None,
-        uprate_at=compile_moment(uprate["at"], scope.inside("uprate").inside("at")) if uprate else None,
+        uprate_at=uprate_at,
     )
+    return replace(plan, core=_core(raw, scope, scope.needs))
 
 
-#: Words that make a rule the route's own, since they read its claim; so do the names of its own dates.
-_OF_ROUTE = ("claim.", "application", "decision")
-
-
-def _core(raw: dict[str, Any], scope: Scope) -> str:
-    """The rule as text, without its time bar and the day of uprating: equal rules of several routes are worked out once."""
+def _core(raw: dict[str, Any], scope: Scope, needs: Needs) -> Core:
     rule = {k: v for k, v in raw.items() if k != "not_before"}
     if isinstance(rule.get("uprate"), dict):
         rule["uprate"] = {k: v for k, v in rule["uprate"].items() if k != "at"}
     text = json.dumps(rule, sort_keys=True, default=str)
-    own = any(word in text for word in _OF_ROUTE) or any(f'"{name}"' in text for name in scope.dates)
-    return f"{scope.route}: {text}" if own else text
+    if needs.own:
+        return Core(f"{scope.route}: {text}", None)
+    known = vocabulary.facts()
+    named = [known[fact] for fact in needs.facts]
+    named += [known[definition.fallback] for definition in named if definition.fallback]
+    return Core(text, None if Looks.CASE in needs.looks else frozenset(definition.path for definition in named))
 
 
 def named_plan(raw: Any, scope: Scope) -> Plan:
@@ -272,4 +290,6 @@ def named_plan(raw: Any, scope: Scope) -> Plan:
     if plan is None:
         raise scope.unknown_name("pay rule of this route", raw, scope.pay_rules)
     found: Plan = plan
+    # A rule is the route's own, whatever it is made of.
+    scope.needs.look(Looks.ROUTE)
     return found
