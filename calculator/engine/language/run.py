@@ -135,16 +135,43 @@ class Context:
         """With figures of every confidence: a date or a threshold is what the pack says it is in every pass, so that no
         pass claims more for knowing less. Nor does a figure that every pass lets in ask for a pass of its own."""
         ranks = self.ranks_seen
-        if self.limit == Confidence.unverified:
-            found = evaluate(self)
-        else:
-            assert self.full is not None
-            before = self.limit, self.steps, self.heads
-            self.limit, self.steps, self.heads = Confidence.unverified, {}, self.full.heads
-            found = evaluate(self)
+        if self.limit is Confidence.unverified:
+            try:
+                return evaluate(self)
+            finally:
+                self.ranks_seen = ranks
+        assert self.full is not None
+        before = self.limit, self.steps, self.heads
+        self.limit, self.steps, self.heads = Confidence.unverified, {}, self.full.heads
+        try:
+            return evaluate(self)
+        finally:
             self.limit, self.steps, self.heads = before
-        self.ranks_seen = ranks
-        return found
+            self.ranks_seen = ranks
+
+    def apart(self, evaluate: Callable[[Context], T]) -> tuple[T, Ranks]:
+        """What `evaluate` comes to, and how sure the figures are that it looks at; what was seen before stays as it was."""
+        before, self.ranks_seen = self.ranks_seen, 0
+        try:
+            return evaluate(self), self.ranks_seen
+        finally:
+            self.ranks_seen = before
+
+    def on_day(self, day: date, evaluate: Callable[[Context], T]) -> T:
+        """What `evaluate` comes to with this day in hand."""
+        before, self.at_day = self.at_day, day
+        try:
+            return evaluate(self)
+        finally:
+            self.at_day = before
+
+    def traced(self, evaluate: Callable[[Context], T]) -> tuple[T, list[TraceEntry]]:
+        """What `evaluate` comes to, and its own part of the trace, which is not yet in the whole one."""
+        before, self.trace = self.trace, ([] if self.trace is not None else None)
+        try:
+            return evaluate(self), self.trace or []
+        finally:
+            self.trace = before
 
     def step(self, name: str) -> Value:
         """The value of a named step, worked out when it is first needed. A stricter pass takes it over from the pass without
@@ -155,10 +182,9 @@ class Context:
             if found is not None and found[1] > self.limit:
                 found = None
         if found is None:
-            before, self.ranks_seen = self.ranks_seen, 0
-            value = self.formulas[name](self)
-            found = value, worst_of(self.ranks_seen)
-            self.ranks_seen |= before
+            value, ranks = self.apart(self.formulas[name])
+            found = value, worst_of(ranks)
+            self.ranks_seen |= ranks
             if self.trace is not None:
                 self.note(name, "step", {}, value)
         self.steps[name] = found

@@ -70,9 +70,7 @@ def once(evaluate: Callable[[Context], T], text: str, kind: Kind, by_claim: bool
             key = (*key, ctx.route)
         known = shared.found.get(key)
         if known is None:
-            before, ctx.ranks_seen = ctx.ranks_seen, 0
-            known = shared.found[key] = evaluate(ctx), ctx.ranks_seen
-            ctx.ranks_seen = before
+            known = shared.found[key] = ctx.apart(evaluate)
         ctx.ranks_seen |= known[1]
         value: T = known[0]
         return value

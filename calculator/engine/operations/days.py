@@ -54,7 +54,7 @@ def _plus(raw: Any, scope: Scope, sign: int) -> Find:
             if isinstance(raw[key], int):
                 fixed = fixed.longer(key, sign * raw[key])
             else:
-                worked_out.append((key, compile_value(_on_its_day(raw[key]), scope.inside(key)).evaluate))
+                worked_out.append((key, _at_face_value(compile_value(_on_its_day(raw[key]), scope.inside(key)).evaluate)))
     if not worked_out:
         return lambda ctx: mapped(inner(ctx), fixed.after)
 
@@ -64,10 +64,8 @@ def _plus(raw: Any, scope: Scope, sign: int) -> Find:
             return moment
         shortest = longest = fixed
         missing = moment.missing
-        for key, evaluate in worked_out:
-            before, ctx.at_day = ctx.at_day, moment.day.earliest
-            figure = ctx.at_face_value(evaluate)
-            ctx.at_day = before
+        for key, at_face_value in worked_out:
+            figure = ctx.on_day(moment.day.earliest, at_face_value)
             if figure.state != "known" or figure.high is None:
                 return Moment(None, moment.missing | figure.missing)
             missing |= figure.missing
@@ -80,6 +78,10 @@ def _plus(raw: Any, scope: Scope, sign: int) -> Find:
         return Moment(DateRange(first, first if exact else longest.after(moment.day.latest)), missing)
 
     return find
+
+
+def _at_face_value(evaluate: Callable[[Context], Value]) -> Callable[[Context], Value]:
+    return lambda ctx: ctx.at_face_value(evaluate)
 
 
 class Period(NamedTuple):

@@ -42,10 +42,7 @@ def _monthly(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 
 
 def _at(ctx: Context, rate: Compiled, day: date) -> Value:
-    before, ctx.at_day = ctx.at_day, day
-    value = rate.evaluate(ctx)
-    ctx.at_day = before
-    return value
+    return ctx.on_day(day, rate.evaluate)
 
 
 @operation("arrears", looks=Looks.OPERANDS)

@@ -152,14 +152,12 @@ def back_pay(ctx: Context, plan: Plan) -> Claim:
                 ctx.trace.extend(trace)
             found: Claim = claim
             return found
-    seen_before, ctx.ranks_seen = ctx.ranks_seen, 0
-    trace_before, ctx.trace = ctx.trace, ([] if ctx.trace is not None else None)
-    claim = _claim(ctx, plan, cut)
-    known.append((ctx.limit, claim, ctx.ranks_seen, ctx.trace or []))
-    ctx.ranks_seen |= seen_before
-    if trace_before is not None:
-        trace_before.extend(ctx.trace or [])
-    ctx.trace = trace_before
+    worked_out, trace = ctx.traced(lambda ctx: ctx.apart(lambda ctx: _claim(ctx, plan, cut)))
+    claim, ranks = worked_out
+    known.append((ctx.limit, claim, ranks, trace))
+    ctx.ranks_seen |= ranks
+    if ctx.trace is not None:
+        ctx.trace.extend(trace)
     return claim
 
 
@@ -211,9 +209,7 @@ def _work(ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None
     key = (plan.key(ctx), index)
     found: tuple[JobWork, Ranks] | None = ctx.shared.jobs.get(key)
     if found is None:
-        before, ctx.ranks_seen = ctx.ranks_seen, 0
-        found = ctx.shared.jobs[key] = (JobWork(ctx, plan, index, job, cut), ctx.ranks_seen)
-        ctx.ranks_seen = before
+        found = ctx.shared.jobs[key] = ctx.apart(lambda ctx: JobWork(ctx, plan, index, job, cut))
     else:
         found[0].use(ctx, cut)
     ctx.ranks_seen |= found[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from calculator import quantity
 from calculator.dates import DateRange, on_day
@@ -14,6 +14,8 @@ from calculator.engine.operations.lookups import Key, age_key, note_found
 from calculator.engine.work.job import JobFacts
 from calculator.engine.work.pay_rule import Formula
 from calculator.quantity import Confidence, Ranks, Value, carry
+
+T = TypeVar("T")
 
 
 class JobFigures(JobFacts):
@@ -32,27 +34,26 @@ class JobFigures(JobFacts):
 
     def _on(self, day: date, formula: Formula) -> Value:
         """A formula of the pay rule as it holds on a day."""
-
-        def work_out() -> Value:
-            before, self.ctx.at_day = self.ctx.at_day, day
-            value = formula(self.ctx)
-            self.ctx.at_day = before
-            return value
-
-        return self._once((id(formula), day), work_out)
+        return self._once((id(formula), day), lambda: self.ctx.on_day(day, formula.evaluate))
 
     def _once(self, key: tuple[object, date], work_out: Callable[[], Value]) -> Value:
         """What holds from a day on, worked out once; `day` is the first of a stretch in which nothing changes."""
         known = (*key, self.ctx.limit)
         found = self._found.get(known)
         if found is None:
-            ranks, self.ctx.ranks_seen = self.ctx.ranks_seen, 0
-            refining, self.refining = self.refining, set()
-            found = self._found[known] = (work_out(), self.ctx.ranks_seen, self.refining)
-            self.ctx.ranks_seen, self.refining = ranks, refining
+            found = self._found[known] = self._apart(work_out)
         self.ctx.ranks_seen |= found[1]
         self.refining |= found[2]
         return found[0]
+
+    def _apart(self, work_out: Callable[[], T]) -> tuple[T, Ranks, set[str]]:
+        """What comes out, how sure its figures are, and what may refine it; what was seen before stays as it was."""
+        before, self.refining = self.refining, set()
+        try:
+            found, ranks = self.ctx.apart(lambda ctx: work_out())
+            return found, ranks, self.refining
+        finally:
+            self.refining = before
 
     def _figure(self, parameter: DatedParameter, day: date, op: str) -> Value:
         key: Key = age_key(self.ctx, on_day(day))[0] if parameter.by == "age" else None

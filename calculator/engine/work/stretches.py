@@ -135,11 +135,18 @@ class JobWork(JobPay):
         return found
 
     def _amounts(self, since: date, a: date, b: date, high: bool, barred: bool) -> Amounts:
-        """What is unpaid from `a` to `b`, by the figures that hold since `since`. Housing counts as pay, and arrears are
-        uprated, only against the legal rate."""
-        ranks_before, self.ctx.ranks_seen = self.ctx.ranks_seen, 0
-        refining_before, self.refining = self.refining, set()
-        inexact_before, self.inexact = self.inexact, False
+        """What is unpaid from `a` to `b`, by the figures that hold since `since`, and all that was seen on the way."""
+        before, self.inexact = self.inexact, False
+        try:
+            (unpaid, due, hours, paid, housing, needed), ranks, refining = self._apart(lambda: self._work_out(since, a, b, high, barred))
+            return Amounts(unpaid, due, hours, paid, housing, ranks, refining, self.inexact, needed)
+        finally:
+            self.inexact = before
+
+    def _work_out(
+        self, since: date, a: date, b: date, high: bool, barred: bool
+    ) -> tuple[Value, Value, Decimal, Decimal | None, Value, Confidence]:
+        """(unpaid, due, hours, paid, housing, needed). Housing counts as pay, and arrears are uprated, only against the legal rate."""
         days = (b - a).days + 1
         hours, weeks = self._piece_hours(a, b, high)
         counted = self.counted_hours(since, hours, weeks, high)
@@ -154,9 +161,7 @@ class JobWork(JobPay):
         unpaid = quantity.better([by_law if barred else self._uprated(by_law, since, high), *(_unpaid(p, paid, NOTHING) for p in promised)])
         due = quantity.better([legal, *promised])
         needed = self.needed(since, rate) if unpaid.state == due.state == "known" and not promised else Confidence.official
-        found = Amounts(unpaid, due, hours, paid, housing, self.ctx.ranks_seen, self.refining, self.inexact, needed)
-        self.ctx.ranks_seen, self.refining, self.inexact = ranks_before, refining_before, inexact_before
-        return found
+        return unpaid, due, hours, paid, housing, needed
 
     def _add_piece(self, a: date, b: date, found: Amounts, ledger: Ledger, barred: bool) -> None:
         self.ctx.ranks_seen |= found.ranks
