@@ -15,8 +15,9 @@ from actions.interview import answer, ask, corrections, details, doubts, result
 from actions.interview.facts import CONTINUE, for_whom, said_yes_or_no
 from actions.story import echo
 from actions.topics import country, deleting, out, settings, signs, talk
-from actions.turn import ASKED, CASE, INTERVIEW, Turn, _
+from actions.turn import ASKED, CASE, INTERVIEW, Turn
 from calculator.errors import CaseError
+from calculator.translation import _
 from store.settings import current_day
 
 #: The day of the conversation (REDRESS_TODAY fixes it); the only place in actions/ that reads the clock.

@@ -25,6 +25,7 @@ from bot.city_names import CALLED, ENDINGS, LONGEST_ENDING, NAMED, PLACING, City
 from bot.corpus import read_clauses
 from bot.country_names import ALSO_A_WORD, LONGEST_WORDS, PLACE_WORDS, WEAK_PLACE_WORDS, country_names, words_of
 from bot.settings import REPOSITORY
+from envelope.writing import UNSPACED
 
 # Long stories name countries too, but a country is looked for where it costs nothing.
 MOST_CHARACTERS = 4000
@@ -34,7 +35,6 @@ NOT_CODES = frozenset(
     "AI AL AM AS AT BA BE BY CC CM CV DJ DO EG GO ID IL IN IO IS IT KG KM LA LI MA MD ME MG ML MM MR MS MT MY NA NE "
     "NO OM PA PM PS SA SE SI SM SO TD TO TV UM VA".split()
 )
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _ARABIC_PREFIX = re.compile("[وف]?[بلك]?")
 
@@ -57,10 +57,10 @@ class CountryFinder:
         self._names = names
         self._cities = {key: city for key, city in (cities or {}).items() if key not in names}
         self._also_words = also_words or set()
-        signs = sorted((n for n in self._cities if _UNSPACED.search(n)), key=len, reverse=True)
+        signs = sorted((n for n in self._cities if UNSPACED.search(n)), key=len, reverse=True)
         self._unspaced_cities = re.compile("|".join(map(re.escape, signs))) if signs else None
         self._codes = {place for place in names.values() if len(place) == 2}
-        unspaced = sorted((n for n in names if _UNSPACED.search(n)), key=len, reverse=True)
+        unspaced = sorted((n for n in names if UNSPACED.search(n)), key=len, reverse=True)
         self._unspaced = re.compile("|".join(map(re.escape, unspaced))) if unspaced else None
 
     def find(self, text: str) -> list[Found]:
@@ -68,10 +68,10 @@ class CountryFinder:
         text = text[:MOST_CHARACTERS]
         found = (
             [Found(m.start(), m.end(), self._names[m[0]]) for m in self._unspaced.finditer(text)]
-            if (self._unspaced and _UNSPACED.search(text))
+            if (self._unspaced and UNSPACED.search(text))
             else []
         )
-        if self._unspaced_cities and _UNSPACED.search(text):
+        if self._unspaced_cities and UNSPACED.search(text):
             for m in self._unspaced_cities.finditer(text):
                 if not any(f.start < m.end() and m.start() < f.end for f in found):
                     found.append(self._city(m.start(), m.end(), self._cities[m[0]]))

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 
+from envelope.writing import UNSPACED
+
 WINDOW_WORDS = 12
 WINDOW_STEP = 8
 WINDOW_SIGNS = 24
@@ -21,8 +23,6 @@ WINDOW_CHARACTERS = 100
 FEWEST_WORDS = 3
 FEWEST_SIGNS = 5
 
-# Scripts written without spaces: Thai, Lao, Myanmar, Khmer, kana, Han.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 #: Yes and no, which stand for themselves.
 ANSWERS = frozenset(
     "no yes yeah yep nope nah nein ja non oui ouais sí sì não nao sim nie tak nu не да ні так нет nee jo po hayır hayir evet yok نعم لا اه ايوه "
@@ -58,7 +58,7 @@ _HAN_BEGINS = re.compile("(?<![给把让跟对欠打逼带叫和了向帮我])(?
 
 def is_unspaced(text: str) -> bool:
     """Return whether most of the text is in a script written without spaces."""
-    return len(_UNSPACED.findall(text)) * 2 > len(text)
+    return len(UNSPACED.findall(text)) * 2 > len(text)
 
 
 def windows(clause: str) -> list[str]:

@@ -10,14 +10,8 @@ from dataclasses import dataclass
 
 from calculator.errors import Translate
 from calculator.packs.model import Contact
-from calculator.translation import isolated, translator
+from calculator.translation import _, isolated, translator
 from danger.table import SORRY
-
-
-def _(text: str) -> str:
-    """Marks a source string for extraction."""
-    return text
-
 
 KINDS = ("any", "attack", "confinement", "medical", "self_harm", "child", "other_person")
 EUROPE = "112"

@@ -16,6 +16,11 @@ LOCALES = Path(__file__).parent.parent / "locales"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ckb"})
 
 
+def _(text: str) -> str:
+    """Marks a source string for extraction; whoever shows it translates it."""
+    return text
+
+
 def base_language(language: str) -> str:
     """`pt-BR` -> `pt`."""
     return language.replace("_", "-").split("-")[0].lower()

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-
-def _(text: str) -> str:
-    """Marks a source string for extraction."""
-    return text
-
+from calculator.translation import _
 
 PAID_BY = {"offender": _("offender"), "employer": _("employer"), "state": _("state")}
 WHY = {"same_head": _("same loss"), "alternative": _("only one of both"), "subsidiary": _("pays only what is left"), "deducts": _("taken off")}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import hashlib
+import importlib
 import re
 import subprocess
 import sys
@@ -74,6 +76,26 @@ def test_ruff_and_mypy_are_clean() -> None:
     assert written.returncode == 0, written.stdout
     types = run(str(BIN / "mypy"), "calculator", "store", "cli", "web", "actions")
     assert types.returncode == 0, types.stdout
+
+
+def _examples(*packages: str) -> list[str]:
+    """Modules whose docstrings hold examples that can be run."""
+    holds = re.compile(r">>> (?!.*doctest: \+SKIP)")
+    return [name for package in packages for name, path in circles.modules(package).items() if holds.search(path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("module", _examples("calculator", "actions", "web", "store", "cli", "danger", "envelope", "erasure"))
+def test_examples_in_docstrings_hold(module: str) -> None:
+    found = doctest.testmod(importlib.import_module(module))
+    assert found.attempted > 0 and found.failed == 0
+
+
+@pytest.mark.parametrize("module", _examples("bot"))
+def test_examples_of_the_understanding_hold(module: str) -> None:
+    python = ROOT / ".venv-rasa" / "bin" / "python"
+    code = f"import doctest, {module} as module; found = doctest.testmod(module); assert found.attempted and not found.failed, found"
+    answer = run(str(python), "-c", code)
+    assert answer.returncode == 0, answer.stdout + answer.stderr[-1000:]
 
 
 def test_catalogues_are_complete_and_hold_no_english() -> None:

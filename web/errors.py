@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from calculator.translation import _
 from web.cleaning import MAX_TEXT
 from web.i18n import Words
 from web.state import Message
-
-
-def _(text: str) -> str:
-    """Marks a source string for extraction."""
-    return text
 
 
 class Fault(StrEnum):

@@ -8,6 +8,8 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError
 
+from envelope.writing import UNSPACED
+
 WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 # Endings change with grammar ("polski", "po polsku"), stems do not.
 SHORTEST_STEM = 4
@@ -15,8 +17,6 @@ LONGEST_ENDING = 3
 # A long name inside a word is that name with something put before it (Arabic "in": one letter).
 LONG_NAME = 6
 ARABIC_ARTICLE = "\u0627\u0644"
-# Scripts that put no space between words: a name counts wherever it stands.
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 def languages_named(text: str, available: tuple[str, ...]) -> set[str]:

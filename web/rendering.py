@@ -89,8 +89,8 @@ def _line_to_call(state: ConversationState | None) -> Service | None:
     """The line that the dialogue named last for this person: it chose by country, kind and hour."""
     if state is None:
         return None
-    named = [entry.message.model_extra["service"] for entry in state.transcript if (entry.message.model_extra or {}).get("service")]
-    lines = [*(Service.model_validate(service) for service in reversed(named)), *(state.result.services if state.result else [])]
+    named = [(entry.message.model_extra or {}).get("service") for entry in reversed(state.transcript)]
+    lines = [*(Service.model_validate(service) for service in named if service), *(state.result.services if state.result else [])]
     return next((line for line in lines if line.number), None)
 
 

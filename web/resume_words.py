@@ -6,15 +6,12 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Iterator
 
+from calculator.translation import _
+
 WORDS_OF_A_CODE = 6
 #: Codes of the version before this one had a word less; they are read until the last of them is over.
 SHORTEST_CODE = 5
 _WITH_STROKE = str.maketrans("łđøı", "ldoi")
-
-
-def _(text: str) -> str:
-    """Marks a source string for extraction."""
-    return text
 
 
 # A hundred words, six of them drawn: a million million codes. Translations must differ from each other (tests/web/test_web_resume.py).

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-def _(text: str) -> str:
-    """Marks a source string for extraction; the template translates it."""
-    return text
+from calculator.translation import _
 
 
 @dataclass(frozen=True)

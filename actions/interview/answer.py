@@ -13,8 +13,9 @@ from actions.interview.reading import UNREAD, Read, read_answer, unsaid
 from actions.interview.storing import say_back, store
 from actions.story import echo, whom
 from actions.topics import talk
-from actions.turn import Turn, _
+from actions.turn import Turn
 from calculator.engine.result.questions import definition_of, general_path
+from calculator.translation import _
 
 NOT_READ_DATE = _("I could not read a date in that. A year is enough, or a month and a year.")
 NOT_READ_NUMBER = _("I could not read a number in that. A rough number is enough.")

@@ -8,13 +8,14 @@ from typing import Any
 from actions.interview.facts import DONT_KNOW, HOW_OLD, NO, NOT_SAID, NOTHING, WHY_BUTTON, YES, for_whom
 from actions.story.words import answer_line
 from actions.topics.country import WHICH, country_buttons
-from actions.turn import Button, Turn, _
+from actions.turn import Button, Turn
 from calculator import api
 from calculator.case.paths import get
 from calculator.case.read import read_case
 from calculator.engine.result.interview import Interview
 from calculator.engine.result.questions import Question, choices_of, definition_of, general_path, next_questions
 from calculator.errors import CaseError
+from calculator.translation import _
 from calculator.vocabulary import FactDefinition
 from envelope import Extras
 

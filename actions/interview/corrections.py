@@ -9,9 +9,10 @@ from actions.readers.hours import read_hours
 from actions.readers.money import amounts
 from actions.readers.numbers import read_number
 from actions.story.words import say_changed
-from actions.turn import Button, Turn, _
+from actions.turn import Button, Turn
 from calculator.case.paths import get
 from calculator.engine.result.questions import definition_of, general_path
+from calculator.translation import _
 
 WHICH = _("Which answer do you want to change?")
 MORE_ANSWERS = _("Show more answers")

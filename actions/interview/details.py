@@ -8,8 +8,9 @@ from actions.interview import corrections
 from actions.interview.ask import TO
 from actions.interview.facts import CONTINUE
 from actions.interview.result import GO_ON, NONE_OPEN, buttons, for_an_adult, is_minor, ordered, switch, work_out
-from actions.turn import Turn, _
+from actions.turn import Turn
 from calculator.engine.result.sentences import AT_LEAST, AWARD_SOURCE, AWARDS, AWARDS_NOTE, CONFIDENCE
+from calculator.translation import _
 from calculator.wording import figure
 from envelope import Extras
 

@@ -15,8 +15,9 @@ from actions.readers.hours import read_hours
 from actions.readers.money import read_money
 from actions.readers.yes_no import UNSAID, yes_or_no_word
 from actions.story.words import answer_line
-from actions.turn import Turn, _
+from actions.turn import Turn
 from calculator.case.paths import get
+from calculator.translation import _
 
 NOT_READ_PER = _("Is that for an hour, a day, a week, a month, or for all the time?")
 PER_TITLES = {"hour": _("An hour"), "day": _("A day"), "week": _("A week"), "month": _("A month"), "total": _("All the time together")}

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from actions.readers.choices import folded
-from actions.turn import Button, Turn, _
+from actions.turn import Button, Turn
 from calculator import api
 from calculator.case.paths import put
 from calculator.case.read import read_case
@@ -16,6 +16,7 @@ from calculator.case.values import read_date_range
 from calculator.dates import DateRange, end_of_month
 from calculator.engine.result.questions import choices_of, definition_of
 from calculator.errors import CaseError
+from calculator.translation import _
 
 YES = _("Yes")
 NO = _("No")

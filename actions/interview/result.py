@@ -10,7 +10,7 @@ from actions.topics import out, rights
 from actions.topics.country import ask_country, country_name, say_no_rules
 from actions.topics.services import best_line, card
 from actions.topics.talk import menu
-from actions.turn import Button, Turn, _
+from actions.turn import Button, Turn
 from calculator import api
 from calculator.case.paths import get, put
 from calculator.case.read import read_case
@@ -18,6 +18,7 @@ from calculator.engine.result.report import estimate_json
 from calculator.engine.result.sentences import UNSURE
 from calculator.engine.routes.estimate import estimate
 from calculator.errors import CaseError
+from calculator.translation import _
 from envelope import Extras
 
 YOU_IS_THAT_PERSON = _("In the steps and rules below, “you” means that person.")

@@ -8,12 +8,13 @@ from actions.interview import ask
 from actions.interview.facts import ANSWERED, in_words, try_put
 from actions.story.words import answer_line, say_changed
 from actions.topics.country import country_name, say_no_rules
-from actions.turn import Button, Turn, _
+from actions.turn import Button, Turn
 from calculator import api
 from calculator.case.paths import get
 from calculator.case.values import read_date_range
 from calculator.engine.result.questions import definition_of, general_path
 from calculator.errors import CaseError
+from calculator.translation import _
 
 LATER = _("I keep that for later. First the questions about the country we began with. Then I can work out {country} too.")
 #: The one that is touched is right; the other one is asked again.

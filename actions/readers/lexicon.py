@@ -16,6 +16,7 @@ from typing import Any
 from calculator import yaml12
 from calculator.translation import base_language
 from calculator.wording import western_digits
+from envelope.writing import UNSPACED
 
 FOLDER = Path(__file__).parent / "lexicon"
 #: English words this long are also read in other languages: people mix.
@@ -58,7 +59,6 @@ _LETTERS = str.maketrans(
 )
 #: Languages in which an accent makes another word: they are read with accents where the writer types any.
 _TONAL = frozenset({"vi"})
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 #: Arabic writes and, so, with, like, to, the onto the word that follows.
 ARABIC_PREFIX = "(?:[وف]?(?:ال|بال|لل|[بلك])?)"
 ARABIC = re.compile("[\u0600-\u06ff]")
@@ -66,7 +66,7 @@ ARABIC = re.compile("[\u0600-\u06ff]")
 
 def is_unspaced(text: str) -> bool:
     """Whether a text is in a script that puts no space between words."""
-    return bool(_UNSPACED.search(text))
+    return bool(UNSPACED.search(text))
 
 
 #: Arabic in Latin letters writes some letters as digits (7ta, 3ammi): inside a word they are letters.

@@ -7,13 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from calculator.translation import translator
-
-
-def _(text: str) -> str:
-    """Marks a source string of the `chat` catalogue for extraction."""
-    return text
-
+from calculator.translation import _, translator
 
 #: What stands between the two ends of a range: 40 to 50.
 BETWEEN = _("to, and, or, until")

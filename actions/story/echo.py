@@ -13,10 +13,11 @@ from actions.interview.state import ToldFact
 from actions.story.told import Story, read_story
 from actions.story.values import ADULT_AGE
 from actions.story.words import lines, phrase
-from actions.turn import Button, Turn, _
+from actions.turn import Button, Turn
 from calculator import api
 from calculator.case.paths import get
 from calculator.engine.result.questions import definition_of, general_path
+from calculator.translation import _
 
 UNDERSTOOD = _("This is what I understood:")
 MORE = _("And this:")

@@ -10,7 +10,8 @@ from actions.interview.result import GO_ON
 from actions.interview.state import InterviewState, PutAway
 from actions.story import echo
 from actions.story.words import phrase
-from actions.turn import Turn, _
+from actions.turn import Turn
+from calculator.translation import _
 
 ABOUT_OTHER = _("Then answer for that person, as far as you know.")
 

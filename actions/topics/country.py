@@ -12,10 +12,10 @@ from actions.interview.facts import CONTINUE, DONT_KNOW, NOT_SAID, WHY_BUTTON
 from actions.readers.choices import folded
 from actions.topics.services import card, matching
 from actions.topics.talk import STOP_BUTTON, menu
-from actions.turn import Button, Turn, _
+from actions.turn import Button, Turn
 from calculator import api
 from calculator.emergency import numbers_of
-from calculator.translation import base_language
+from calculator.translation import _, base_language
 from envelope import Extras
 
 WHICH = _("In which country are you, or did it happen?")

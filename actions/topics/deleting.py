@@ -18,11 +18,11 @@ from actions.readers.lexicon import is_unspaced, one_of, plain_form
 from actions.story import echo
 from actions.topics import signs
 from actions.topics.talk import WHAT_HELPS, menu
-from actions.turn import Button, Turn, _
+from actions.turn import Button, Turn
 from calculator import yaml12
 from calculator.case.paths import get, remove
 from calculator.engine.result.questions import definition_of
-from calculator.translation import base_language
+from calculator.translation import _, base_language
 from envelope import Extras
 
 ASK = _("Delete everything you wrote here? It cannot be brought back.")

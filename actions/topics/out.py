@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from actions.topics.services import CONTACTS, best_line, card, is_open
 from actions.topics.talk import CHILDREN, DELETE, NOT_IN_DANGER, PERSON, SHELTER, STILL_IN_IT
-from actions.turn import ASKING, Button, Message, Turn, _
+from actions.turn import ASKING, Button, Message, Turn
 from calculator.emergency import OTHER_SAFE, Words, numbers_of
+from calculator.translation import _
 
 FIRST = _("First your safety. What you told me is kept.")
 PLAN = _("You decide if and when you go. Going can be dangerous. These people plan it with you:")

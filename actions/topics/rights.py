@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from actions.topics.country import ask_country, country_name
 from actions.topics.services import CONTACTS, card, matching
-from actions.turn import Button, Message, Turn, _
+from actions.turn import Button, Message, Turn
 from calculator.engine.result.sentences import UNSURE
 from calculator.packs.model import Contact, Right
+from calculator.translation import _
 
 SHELTER = _("There are safe homes for people in your situation. In most countries they are free and keep secret where you are.")
 SHELTER_HOW = _("Call one of these services, or let someone you trust call. They look for a place for you.")

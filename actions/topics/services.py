@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from actions.turn import Message, Turn, _
+from actions.turn import Message, Turn
 from calculator.opening import answers_at
 from calculator.packs.model import Contact
+from calculator.translation import _
 from envelope import Extras
 from store.settings import current_moment
 

@@ -10,8 +10,8 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
 from actions.readers.choices import folded
-from actions.turn import Button, Turn, _
-from calculator.translation import base_language, languages
+from actions.turn import Button, Turn
+from calculator.translation import _, base_language, languages
 from envelope import Extras
 
 WHICH_LANGUAGE = _("Which language do you want?")

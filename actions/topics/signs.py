@@ -12,10 +12,11 @@ from actions.topics import out, rights
 from actions.topics.country import ask_country
 from actions.topics.services import CONTACTS
 from actions.topics.talk import STOP_BUTTON, TITLES, WHAT_HELPS
-from actions.turn import Button, Turn, _
+from actions.turn import Button, Turn
 from calculator import vocabulary
 from calculator.case.paths import get
 from calculator.screening import NEVER_SCORED, screening
+from calculator.translation import _
 
 OPENING = _("I cannot decide that, and you do not need a name for it to get help.")
 OPENING_HOW = _("I can ask you about some signs. You can skip each one, or stop. Your answers are gone when this chat ends.")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from actions.interview.facts import for_whom
-from actions.turn import Button, Turn, _
+from actions.turn import Button, Turn
 from calculator.emergency import Words, numbers_of
+from calculator.translation import _
 
 HELLO = _("Hello. I am an automatic helper. I can tell you about your rights, safe places and money you may claim.")
 HELLO_SAFE = _("Is it safe to write now? You can leave this page or delete everything at any time.")

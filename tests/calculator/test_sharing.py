@@ -16,14 +16,14 @@ from calculator.engine.language.expressions import (
     DAYS,
     OPERATIONS,
     compile_condition,
-    compile_moment,
+    compile_day,
     compile_value,
     condition,
     day,
     operation,
 )
 from calculator.engine.language.needs import Looks
-from calculator.engine.language.run import Moment
+from calculator.engine.language.run import Day
 from calculator.engine.language.scope import Scope
 from calculator.engine.language.sharing import texts_said_again
 from calculator.engine.routes.estimate import estimate
@@ -111,7 +111,7 @@ def test_a_figure_of_each_day_is_that_of_its_day() -> None:
 def test_a_claim_of_which_nothing_is_sure_enough_is_not_worked_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
     scenarios: list[Confidence] = []
     original = JobWork.scenario
-    monkeypatch.setattr(JobWork, "scenario", lambda self, high: (scenarios.append(self.ctx.limit), original(self, high))[1])
+    monkeypatch.setattr(JobWork, "scenario", lambda self, high: (scenarios.append(self.ctx.least_sure), original(self, high))[1])
     wage = parameter("wage", "EUR/hour", since(10, confidence="secondary"))
     plan = {"work": {"rates": [{"param": "wage"}]}}
     found = rules([route([head({"sum": [{"back_pay": "work"}, {"param": "fee"}]})], pay_rules=plan)], [wage, FEE])
@@ -190,7 +190,7 @@ def test_every_word_of_the_language_says_what_it_looks_at() -> None:
 def looks(raw: Any, kind: Any = compile_value) -> Looks:
     pack = next(iter(rules([route([head(1)])], [FEE, TAX]).packs.values()))
     scope = Scope(file="x", field="x", currency="EUR", parameters=dict(pack.parameters), route="x", steps={"step": None}, heads={"wages": None})
-    scope.dates["own_day"] = lambda ctx: Moment(None)
+    scope.dates["own_day"] = lambda ctx: Day(None)
     kind(raw, scope)
     return scope.needs.looks
 
@@ -206,7 +206,7 @@ def test_what_an_expression_needs_is_what_its_parts_need_at_any_depth() -> None:
     assert looks(deep({"received": {"same_route": True}})) == Looks.ROUTE | Looks.CASE
     assert looks(deep({"received": {}})) == Looks.CASE
     assert looks({"date": "claim.decided", "by": "on"}, compile_condition) == Looks.ROUTE
-    assert looks({"extended_by_prevention": "act.end"}, compile_moment) == Looks.CASE
+    assert looks({"extended_by_prevention": "act.end"}, compile_day) == Looks.CASE
 
 
 def test_a_word_inside_a_name_or_a_text_makes_nothing_the_heads_own() -> None:

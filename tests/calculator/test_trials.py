@@ -16,7 +16,7 @@ from calculator.api import default_rules
 from calculator.case.model import CaseFile
 from calculator.case.paths import put
 from calculator.case.read import dump_case, read_case
-from calculator.engine.language.run import Moment, Shared
+from calculator.engine.language.run import Day, Shared
 from calculator.engine.language.scope import Scope
 from calculator.engine.result.carrying import carry_over
 from calculator.engine.result.interview import TRIED_ONE_BY_ONE, Interview, outcome, possible_answers
@@ -24,7 +24,7 @@ from calculator.engine.result.questions import general_path, next_questions
 from calculator.engine.result.trials import Trials
 from calculator.engine.routes import estimate as estimates
 from calculator.engine.routes.estimate import Estimate, estimate
-from calculator.engine.work.pay_rule import Core, compile_plan
+from calculator.engine.work.pay_rule import Core, compile_pay_rule
 from calculator.errors import CaseError
 from calculator.packs.load import Rules
 from tools.golden import GOLDEN
@@ -140,8 +140,8 @@ def reads(rule: dict[str, Any]) -> frozenset[str] | None:
     """What a pay rule rests on, as the compiler finds it."""
     pack = next(iter(rules([route([])], [WAGE]).packs.values()))
     scope = Scope(file="claim.yaml", field="pay_rules.work", currency="EUR", parameters=dict(pack.parameters), route="claim")
-    scope.dates["own_day"] = lambda ctx: Moment(None)
-    return compile_plan({"rates": [{"param": "wage"}], **rule}, scope).core.reads
+    scope.dates["own_day"] = lambda ctx: Day(None)
+    return compile_pay_rule({"rates": [{"param": "wage"}], **rule}, scope).core.reads
 
 
 def test_a_rule_of_pay_names_what_it_rests_on() -> None:

@@ -78,7 +78,7 @@ class DatedParameter:
         """Days after `start` and up to `end` on which another value begins, or a gap does."""
         return self._changes[bisect_right(self._changes, start) : bisect_right(self._changes, end)]
 
-    def look_up(self, day: date, on: date, limit: Confidence, key: object = None) -> Found:
+    def look_up(self, day: date, on: date, least_sure: Confidence, key: object = None) -> Found:
         """The figure on `day`. `key` picks the row of a table: a code, or a (low, high) pair of numbers.
 
         `on` is the day of the estimate: a figure whose review is past says since when it may be out of date.
@@ -86,7 +86,7 @@ class DatedParameter:
         dated = self.on(day)
         if dated is None:
             return Found(unknown(f"gap:{self.id}:{day.isoformat()}"))
-        asked = (dated.start, self._stale(dated, day, on), limit, key)
+        asked = (dated.start, self._stale(dated, day, on), least_sure, key)
         known = self._looked_up.get(asked)
         if known is None:
             if len(self._looked_up) >= MOST_KEPT:
@@ -94,16 +94,16 @@ class DatedParameter:
             known = self._looked_up[asked] = self._found(dated, *asked[1:])
         return known
 
-    def _found(self, dated: Dated, stale: date | None, limit: Confidence, key: object) -> Found:
+    def _found(self, dated: Dated, stale: date | None, least_sure: Confidence, key: object) -> Found:
         if dated.raw.rows is None:
-            return Found(self._value(dated.raw, dated.rank, limit, stale, f"blank:{self.id}"), dated)
+            return Found(self._value(dated.raw, dated.rank, least_sure, stale, f"blank:{self.id}"), dated)
         rows = rows_for(dated.raw.rows, key)
         if not rows:
             return Found(unknown(f"row:{self.id}:{key}"), dated)
         values = []
         for row in rows:
             rank = Confidence[row.confidence] if row.confidence else dated.rank
-            values.append(self._value(row, rank, limit, stale, f"blank:{self.id}:{row.key or row.upto or ''}"))
+            values.append(self._value(row, rank, least_sure, stale, f"blank:{self.id}:{row.key or row.upto or ''}"))
         return Found(_of_rows(values), dated, rows[0])
 
     def _stale(self, dated: Dated, day: date, on: date) -> date | None:
@@ -113,31 +113,31 @@ class DatedParameter:
             return dated.review_by
         return None
 
-    def _value(self, raw: DatedValue | Band, rank: Confidence, limit: Confidence, stale: date | None, gap: str) -> Value:
+    def _value(self, raw: DatedValue | Band, rank: Confidence, least_sure: Confidence, stale: date | None, gap: str) -> Value:
         low = raw.value if raw.value is not None else raw.low
         if low is None:
             return unknown(gap)
-        if rank > limit:
+        if rank > least_sure:
             return EXCLUDED
         high: Decimal | None = raw.value if raw.value is not None else raw.high
         typical = raw.value if raw.value is not None and raw.low is not None else None
         return Value(low=low, high=high, typical=typical, rank=rank, stale_since=stale)
 
-    def over(self, days: DateRange, on: date, limit: Confidence, key: object = None) -> Found:
+    def over(self, days: DateRange, on: date, least_sure: Confidence, key: object = None) -> Found:
         """The figure on a day that is only known to lie between two: all that may hold, as a range."""
-        asked = (days, on, limit, key)
+        asked = (days, on, least_sure, key)
         known = self._over.get(asked)
         if known is None:
             if len(self._over) >= MOST_KEPT:
                 self._over.clear()
-            known = self._over[asked] = self._all_over(days, on, limit, key)
+            known = self._over[asked] = self._all_over(days, on, least_sure, key)
         return known
 
-    def _all_over(self, days: DateRange, on: date, limit: Confidence, key: object) -> Found:
-        first = self.look_up(days.earliest, on, limit, key)
+    def _all_over(self, days: DateRange, on: date, least_sure: Confidence, key: object) -> Found:
+        first = self.look_up(days.earliest, on, least_sure, key)
         if days.exact:
             return first
-        found = [first, *(self.look_up(d, on, limit, key) for d in self.changes_between(days.earliest, days.latest))]
+        found = [first, *(self.look_up(d, on, least_sure, key) for d in self.changes_between(days.earliest, days.latest))]
         return Found(hull([f.value for f in found]), first.dated, first.row)
 
 

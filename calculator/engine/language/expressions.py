@@ -123,7 +123,7 @@ def compile_condition(raw: Any, scope: Scope) -> Test:
     return kept(test, raw, scope, "condition", inner.needs)
 
 
-def compile_moment(raw: Any, scope: Scope) -> Find:
+def compile_day(raw: Any, scope: Scope) -> Find:
     """A day of the case. Raises PackError."""
     if isinstance(raw, str):
         return named_day(raw, scope)

@@ -8,10 +8,10 @@ from datetime import date
 from calculator import vocabulary
 from calculator.dates import on_day, parse_date
 from calculator.engine.language.needs import Looks
-from calculator.engine.language.run import NO_FACTS, Context, Moment
+from calculator.engine.language.run import NO_FACTS, Context, Day
 from calculator.engine.language.scope import Scope
 
-Find = Callable[[Context], Moment]
+Find = Callable[[Context], Day]
 NAMED = ("on", "application", "decision", "last_act", "act", "consolidation", "each_day")
 _ALIASES = {"last_act": "act.end", "act": "act.start", "consolidation": "harm.consolidation_date"}
 
@@ -23,10 +23,10 @@ def named_day(name: str, scope: Scope) -> Find:
         found: Find = scope.dates[name]
         return found
     if name == "on":
-        return _kept(name, lambda ctx: Moment(on_day(ctx.on)))
+        return _kept(name, lambda ctx: Day(on_day(ctx.on)))
     if name == "each_day":
         scope.needs.look(Looks.HEAD)
-        return lambda ctx: Moment(on_day(ctx.at_day or ctx.on))
+        return lambda ctx: Day(on_day(ctx.at_day or ctx.on))
     if name in ("application", "decision"):
         # A claim that was served had been filed before; without either, it is as if filed on the day of the estimate.
         scope.needs.look(Looks.CLAIM)
@@ -44,38 +44,38 @@ def named_day(name: str, scope: Scope) -> Find:
     except ValueError as error:
         dates = [f.id for f in vocabulary.facts().values() if f.type == "date"]
         raise scope.unknown_name("date", name, [*dates, *NAMED]) from error
-    fixed = Moment(span)
+    fixed = Day(span)
     return lambda ctx: fixed
 
 
-def _claimed(ctx: Context, facts: tuple[str, ...]) -> Moment:
+def _claimed(ctx: Context, facts: tuple[str, ...]) -> Day:
     """The first of these days that the route's claim has; without any the day of the estimate."""
     days = (ctx.facts.day(fact, ctx.route) for fact in facts) if ctx.facts.claims(ctx.route) else ()
-    return Moment(next((day for day in days if day), on_day(ctx.on)))
+    return Day(next((day for day in days if day), on_day(ctx.on)))
 
 
 def _kept(name: str, find: Find) -> Find:
     """A day that only the facts and the route decide is found once for all who ask."""
 
-    def kept(ctx: Context) -> Moment:
+    def kept(ctx: Context) -> Day:
         key = (name, ctx.route)
-        found = ctx.shared.moments.get(key)
+        found = ctx.shared.days.get(key)
         if found is None:
-            found = ctx.shared.moments[key] = find(ctx)
+            found = ctx.shared.days[key] = find(ctx)
         return found
 
     return kept
 
 
-def day_of_fact(ctx: Context, fact: str) -> Moment:
+def day_of_fact(ctx: Context, fact: str) -> Day:
     """The day a fact says; not known, with the fact where nobody asked."""
     day = ctx.facts.day(fact, ctx.route)
     if day is not None:
-        return Moment(day)
+        return Day(day)
     reading = ctx.facts.read(fact, ctx.route)
-    return Moment(None, frozenset([reading.path]) if reading.presence == "absent" else NO_FACTS)
+    return Day(None, frozenset([reading.path]) if reading.presence == "absent" else NO_FACTS)
 
 
-def mapped(moment: Moment, function: Callable[[date], date]) -> Moment:
+def mapped(moment: Day, function: Callable[[date], date]) -> Day:
     """Both ends of a day moved by a function of dates."""
-    return moment if moment.day is None else Moment(moment.day.map(function), moment.missing)
+    return moment if moment.day is None else Day(moment.day.map(function), moment.missing)

@@ -27,7 +27,7 @@ class Truth(NamedTuple):
 TRUE, FALSE, OPEN = Truth(True), Truth(False), Truth(None)
 
 
-class Moment(NamedTuple):
+class Day(NamedTuple):
     """A day or a span of days; `day` None = not known, with the facts that would tell."""
 
     day: DateRange | None
@@ -60,7 +60,7 @@ class RouteSums(Protocol):
 
     def readable(self, head: str | None) -> Sequence[SureLine]: ...
 
-    def sum_of(self, head: str | None, limit: Confidence) -> Value: ...
+    def sum_of(self, head: str | None, least_sure: Confidence) -> Value: ...
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class Shared:
     claims: dict[Any, list[Any]] = field(default_factory=dict)
     pieces: dict[Any, Any] = field(default_factory=dict)
     jobs: dict[Any, Any] = field(default_factory=dict)
-    moments: dict[tuple[str, str], Moment] = field(default_factory=dict)
+    days: dict[tuple[str, str], Day] = field(default_factory=dict)
     #: What the pack says more than once, with the confidences it rests on (`calculator.engine.language.sharing`), where it `keeps` it.
     found: dict[Any, tuple[Any, Ranks]] = field(default_factory=dict)
     keeps: bool = False
@@ -94,7 +94,7 @@ class Shared:
     def clear(self) -> None:
         """Let go of everything, once the estimate is made."""
         self.evaluate_route = None
-        for kept in (self.claims, self.pieces, self.jobs, self.moments, self.found):
+        for kept in (self.claims, self.pieces, self.jobs, self.days, self.found):
             kept.clear()
 
 
@@ -108,13 +108,13 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Context:
-    """One pass over one head of one route. `limit` is the worst confidence this pass lets in."""
+    """One pass over one head of one route. `least_sure` is the worst confidence this pass lets in."""
 
     pack: Rules
     facts: Facts
     on: date
     route: str = ""
-    limit: Confidence = Confidence.unverified
+    least_sure: Confidence = Confidence.unverified
     formulas: dict[str, Callable[[Context], Value]] = field(default_factory=dict)
     steps: dict[str, StepFound] = field(default_factory=dict)
     shared: Shared = field(default_factory=Shared)
@@ -135,18 +135,18 @@ class Context:
         """With figures of every confidence: a date or a threshold is what the pack says it is in every pass, so that no
         pass claims more for knowing less. Nor does a figure that every pass lets in ask for a pass of its own."""
         ranks = self.ranks_seen
-        if self.limit is Confidence.unverified:
+        if self.least_sure is Confidence.unverified:
             try:
                 return evaluate(self)
             finally:
                 self.ranks_seen = ranks
         assert self.full is not None
-        before = self.limit, self.steps, self.heads
-        self.limit, self.steps, self.heads = Confidence.unverified, {}, self.full.heads
+        before = self.least_sure, self.steps, self.heads
+        self.least_sure, self.steps, self.heads = Confidence.unverified, {}, self.full.heads
         try:
             return evaluate(self)
         finally:
-            self.limit, self.steps, self.heads = before
+            self.least_sure, self.steps, self.heads = before
             self.ranks_seen = ranks
 
     def apart(self, evaluate: Callable[[Context], T]) -> tuple[T, Ranks]:
@@ -179,7 +179,7 @@ class Context:
         found = self.steps.get(name)
         if found is None and self.full is not None and self.trace is None:
             found = self.full.steps.get(name)
-            if found is not None and found[1] > self.limit:
+            if found is not None and found[1] > self.least_sure:
                 found = None
         if found is None:
             value, ranks = self.apart(self.formulas[name])

@@ -65,7 +65,7 @@ def once(evaluate: Callable[[Context], T], text: str, kind: Kind, by_claim: bool
         shared = ctx.shared
         if not shared.keeps:
             return evaluate(ctx)
-        key = for_all or (text, ctx.limit)
+        key = for_all or (text, ctx.least_sure)
         if by_claim and ctx.facts.case.procedure.claims:
             key = (*key, ctx.route)
         known = shared.found.get(key)

@@ -16,7 +16,7 @@ from calculator.case.model import LOSS_KINDS, RECEIVED_FROM
 from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange, days_in_month, end_of_month
 from calculator.engine.figures import units
-from calculator.engine.language.expressions import Compiled, compile_moment, compile_value, operation
+from calculator.engine.language.expressions import Compiled, compile_day, compile_value, operation
 from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context
 from calculator.engine.language.scope import Scope
@@ -101,7 +101,7 @@ def _awarded(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 def _award_paid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """What the offender paid on judgments (of the named `courts`), up to the day `by`; a payment without a date counts."""
     raw = raw or {}
-    by, courts = compile_moment(raw.get("by", "on"), scope.inside("by")), _courts(raw, scope)
+    by, courts = compile_day(raw.get("by", "on"), scope.inside("by")), _courts(raw, scope)
 
     def evaluate(ctx: Context) -> Value:
         limit = by(ctx).day

@@ -16,9 +16,9 @@ from typing import Any
 
 from calculator import vocabulary
 from calculator.engine.facts.readings import Reading, folded
-from calculator.engine.language.expressions import Test, compile_condition, compile_moment, compile_value, condition
+from calculator.engine.language.expressions import Test, compile_condition, compile_day, compile_value, condition
 from calculator.engine.language.needs import Looks
-from calculator.engine.language.run import FALSE, NO_FACTS, OPEN, TRUE, Context, Moment, Truth
+from calculator.engine.language.run import FALSE, NO_FACTS, OPEN, TRUE, Context, Day, Truth
 from calculator.engine.language.scope import Scope, known_places
 from calculator.quantity import Confidence, Value
 
@@ -208,11 +208,11 @@ def _above(left: Value, right: Value) -> bool | None:
 
 
 def _date_test(raw: dict[str, Any], scope: Scope) -> Test:
-    left = compile_moment(raw["date"], scope.inside("date"))
+    left = compile_day(raw["date"], scope.inside("date"))
     word = next((w for w in ("on_or_after", "after", "before", "by") if w in raw), None)
     if word is None:
         raise scope.fault("This date is compared with nothing.", "Add on_or_after, after, before or by.")
-    right = compile_moment(raw[word], scope.inside(word))
+    right = compile_day(raw[word], scope.inside(word))
 
     def test(ctx: Context) -> Truth:
         return _order(word, left(ctx), right(ctx))
@@ -220,7 +220,7 @@ def _date_test(raw: dict[str, Any], scope: Scope) -> Test:
     return test
 
 
-def _order(word: str, left: Moment, right: Moment) -> Truth:
+def _order(word: str, left: Day, right: Day) -> Truth:
     missing = left.missing | right.missing
     if left.day is None or right.day is None:
         return Truth(None, missing)
@@ -233,7 +233,7 @@ def _order(word: str, left: Moment, right: Moment) -> Truth:
 
 
 def _age_test(raw: dict[str, Any], scope: Scope) -> Test:
-    at = compile_moment(raw["age_at"], scope.inside("age_at"))
+    at = compile_day(raw["age_at"], scope.inside("age_at"))
     scope.needs.read(["person.birth_year"])
     if not ("under" in raw) ^ ("at_least" in raw):
         raise scope.fault("An age is compared with under or at_least.", "Write for example {{age_at: act.start, under: 18}}.")

@@ -28,10 +28,10 @@ from calculator.dates import (
     on_day,
     shift,
 )
-from calculator.engine.language.expressions import compile_condition, compile_moment, compile_value, day
+from calculator.engine.language.expressions import compile_condition, compile_day, compile_value, day
 from calculator.engine.language.named_days import Find, day_of_fact, mapped
 from calculator.engine.language.needs import Looks
-from calculator.engine.language.run import NO_FACTS, Context, Moment
+from calculator.engine.language.run import NO_FACTS, Context, Day
 from calculator.engine.language.scope import Scope
 from calculator.engine.language.tried import recorded
 from calculator.quantity import Value
@@ -46,7 +46,7 @@ _MAPS: dict[str, Callable[[date], date]] = {
 def _plus(raw: Any, scope: Scope, sign: int) -> Find:
     if not isinstance(raw, dict) or "date" not in raw:
         raise scope.fault("A period is added to a date.", "Write for example {{plus: {{date: act.end, years: 3}}}}.")
-    inner = compile_moment(raw["date"], scope.inside("date"))
+    inner = compile_day(raw["date"], scope.inside("date"))
     fixed = Period()
     worked_out: list[tuple[str, Callable[[Context], Value]]] = []
     for key in ("years", "months", "weeks", "days", "working_days"):
@@ -58,7 +58,7 @@ def _plus(raw: Any, scope: Scope, sign: int) -> Find:
     if not worked_out:
         return lambda ctx: mapped(inner(ctx), fixed.after)
 
-    def find(ctx: Context) -> Moment:
+    def find(ctx: Context) -> Day:
         moment = inner(ctx)
         if moment.day is None:
             return moment
@@ -67,7 +67,7 @@ def _plus(raw: Any, scope: Scope, sign: int) -> Find:
         for key, at_face_value in worked_out:
             figure = ctx.on_day(moment.day.earliest, at_face_value)
             if figure.state != "known" or figure.high is None:
-                return Moment(None, moment.missing | figure.missing)
+                return Day(None, moment.missing | figure.missing)
             missing |= figure.missing
             low, high = sorted((sign * int(figure.low), sign * int(figure.high)))
             same = low == high and shortest is longest
@@ -75,7 +75,7 @@ def _plus(raw: Any, scope: Scope, sign: int) -> Find:
             longest = shortest if same else longest.longer(key, high)
         first = shortest.after(moment.day.earliest)
         exact = shortest is longest and moment.day.exact
-        return Moment(DateRange(first, first if exact else longest.after(moment.day.latest)), missing)
+        return Day(DateRange(first, first if exact else longest.after(moment.day.latest)), missing)
 
     return find
 
@@ -114,13 +114,13 @@ def _on_its_day(raw: Any) -> Any:
 
 
 def _later(parts: list[Find]) -> Find:
-    def find(ctx: Context) -> Moment:
+    def find(ctx: Context) -> Day:
         found = [part(ctx) for part in parts]
         missing = NO_FACTS.union(*(m.missing for m in found))
         days = [m.day for m in found if m.day is not None]
         if len(days) < len(found):
-            return Moment(None, missing)
-        return Moment(DateRange(max(d.earliest for d in days), max(d.latest for d in days)), missing)
+            return Day(None, missing)
+        return Day(DateRange(max(d.earliest for d in days), max(d.latest for d in days)), missing)
 
     return find
 
@@ -128,26 +128,26 @@ def _later(parts: list[Find]) -> Find:
 def _earlier(parts: list[Find]) -> Find:
     """The earlier of those known: a day that may come earlier still is the safe thing to say of a deadline."""
 
-    def find(ctx: Context) -> Moment:
+    def find(ctx: Context) -> Day:
         found = [part(ctx) for part in parts]
         missing = NO_FACTS.union(*(m.missing for m in found))
         days = [m.day for m in found if m.day is not None]
         if not days:
-            return Moment(None, missing)
-        return Moment(DateRange(min(d.earliest for d in days), min(d.latest for d in days)), missing)
+            return Day(None, missing)
+        return Day(DateRange(min(d.earliest for d in days), min(d.latest for d in days)), missing)
 
     return find
 
 
 def _first_known(parts: list[Find]) -> Find:
-    def find(ctx: Context) -> Moment:
+    def find(ctx: Context) -> Day:
         missing = NO_FACTS
         for part in parts:
             moment = part(ctx)
             if moment.day is not None:
                 return moment
             missing |= moment.missing
-        return Moment(None, missing)
+        return Day(None, missing)
 
     return find
 
@@ -155,13 +155,13 @@ def _first_known(parts: list[Find]) -> Find:
 def _midpoint(parts: list[Find]) -> Find:
     """The day half way between the first and the last of two dates."""
 
-    def find(ctx: Context) -> Moment:
+    def find(ctx: Context) -> Day:
         found = [part(ctx) for part in parts]
         days = [m.day for m in found if m.day is not None]
         if len(days) < len(found):
-            return Moment(None, NO_FACTS.union(*(m.missing for m in found)))
+            return Day(None, NO_FACTS.union(*(m.missing for m in found)))
         first, last = days[0], days[-1]
-        return Moment(DateRange(first.earliest + (last.earliest - first.earliest) / 2, first.latest + (last.latest - first.latest) / 2))
+        return Day(DateRange(first.earliest + (last.earliest - first.earliest) / 2, first.latest + (last.latest - first.latest) / 2))
 
     return find
 
@@ -179,11 +179,11 @@ def _suspended(raw: Any, scope: Scope) -> Find:
     known it still stands still, so the days up to the estimate are added."""
     if not isinstance(raw, dict) or not {"date", "from"} <= set(raw):
         raise scope.fault("A time limit stands still between two days.", "Write {{suspended: {{date: limit, from: a, to: b}}}}.")
-    inner = compile_moment(raw["date"], scope.inside("date"))
-    start = compile_moment(raw["from"], scope.inside("from"))
-    end = compile_moment(raw["to"], scope.inside("to")) if "to" in raw else None
+    inner = compile_day(raw["date"], scope.inside("date"))
+    start = compile_day(raw["from"], scope.inside("from"))
+    end = compile_day(raw["to"], scope.inside("to")) if "to" in raw else None
 
-    def find(ctx: Context) -> Moment:
+    def find(ctx: Context) -> Day:
         limit, begun = inner(ctx), start(ctx).day
         if limit.day is None or begun is None:
             return limit
@@ -199,7 +199,7 @@ def _birthday(raw: dict[str, Any], scope: Scope) -> Find:
     age = int(raw["birthday"])
     scope.needs.read(["person.birth_year"])
 
-    def find(ctx: Context) -> Moment:
+    def find(ctx: Context) -> Day:
         moment = day_of_fact(ctx, "person.birth_year")
         return mapped(moment, lambda day: birthday(day, age))
 
@@ -209,7 +209,7 @@ def _birthday(raw: dict[str, Any], scope: Scope) -> Find:
 def _extended(inner: Find) -> Find:
     """A time limit longer by every day on which the person could not act (`procedure.prevented`)."""
 
-    def find(ctx: Context) -> Moment:
+    def find(ctx: Context) -> Day:
         moment = inner(ctx)
         prevented = ctx.facts.case.procedure.prevented
         if moment.day is None or not isinstance(prevented, list):
@@ -226,24 +226,24 @@ def _extended(inner: Find) -> Find:
 
 def _choice(raw: dict[str, Any], scope: Scope) -> Find:
     test = recorded(compile_condition(raw["if"], scope.inside("if")), scope.inside("if"), raw["if"])
-    yes = compile_moment(raw.get("then"), scope.inside("then"))
-    no = compile_moment(raw.get("else"), scope.inside("else"))
+    yes = compile_day(raw.get("then"), scope.inside("then"))
+    no = compile_day(raw.get("else"), scope.inside("else"))
 
-    def find(ctx: Context) -> Moment:
+    def find(ctx: Context) -> Day:
         truth = test(ctx)
         if truth.value is not None:
             return yes(ctx) if truth.value else no(ctx)
         a, b = yes(ctx), no(ctx)
         if a.day is None or b.day is None:
-            return Moment(None, truth.missing | a.missing | b.missing)
-        return Moment(DateRange(min(a.day.earliest, b.day.earliest), max(a.day.latest, b.day.latest)), truth.missing)
+            return Day(None, truth.missing | a.missing | b.missing)
+        return Day(DateRange(min(a.day.earliest, b.day.earliest), max(a.day.latest, b.day.latest)), truth.missing)
 
     return find
 
 
 def _of_one(function: Callable[[date], date], word: str) -> Callable[[dict[str, Any], Scope], Find]:
     def compiler(raw: dict[str, Any], scope: Scope) -> Find:
-        inner = compile_moment(raw[word], scope.inside(word))
+        inner = compile_day(raw[word], scope.inside(word))
         return lambda ctx: mapped(inner(ctx), function)
 
     return compiler
@@ -251,7 +251,7 @@ def _of_one(function: Callable[[date], date], word: str) -> Callable[[dict[str, 
 
 def _of_several(combine: Callable[[list[Find]], Find], word: str) -> Callable[[dict[str, Any], Scope], Find]:
     def compiler(raw: dict[str, Any], scope: Scope) -> Find:
-        return combine([compile_moment(part, scope.inside(word).inside(i)) for i, part in enumerate(raw[word])])
+        return combine([compile_day(part, scope.inside(word).inside(i)) for i, part in enumerate(raw[word])])
 
     return compiler
 
@@ -266,5 +266,5 @@ for _word, _combine in _SEVERAL.items():
 day("suspended", looks=Looks.OPERANDS)(lambda raw, scope: _suspended(raw["suspended"], scope.inside("suspended")))
 day("birthday", looks=Looks.OPERANDS)(_birthday)
 day("extended_by_prevention", looks=Looks.CASE)(
-    lambda raw, scope: _extended(compile_moment(raw["extended_by_prevention"], scope.inside("extended_by_prevention")))
+    lambda raw, scope: _extended(compile_day(raw["extended_by_prevention"], scope.inside("extended_by_prevention")))
 )

@@ -12,7 +12,7 @@ from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange, age_on
 from calculator.engine.figures import units
 from calculator.engine.figures.parameters import DatedParameter, Found
-from calculator.engine.language.expressions import Compiled, compile_moment, compile_value, operation
+from calculator.engine.language.expressions import Compiled, compile_day, compile_value, operation
 from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context
 from calculator.engine.language.scope import Scope
@@ -55,7 +55,7 @@ def note_found(ctx: Context, parameter: DatedParameter, found: Found, op: str) -
 @operation("param", looks=Looks.OPERANDS)
 def _param(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     parameter = parameter_of(raw, scope)
-    at = compile_moment(whole.get("at", "on"), scope.inside("at"))
+    at = compile_day(whole.get("at", "on"), scope.inside("at"))
     if parameter.by is None and "key" in whole:
         raise scope.fault("The parameter {id} is not a table, so it takes no key.", "Remove key.", id=parameter.id)
     key = _key(parameter, whole, scope)
@@ -67,7 +67,7 @@ def _param(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         def evaluate_on(ctx: Context) -> Value:
             """The common case, without the detour over a span of days."""
             day = ctx.on if named == "on" or ctx.at_day is None else ctx.at_day
-            found = parameter.look_up(day, ctx.on, ctx.limit)
+            found = parameter.look_up(day, ctx.on, ctx.least_sure)
             note_found(ctx, parameter, found, "param")
             return found.value
 
@@ -83,7 +83,7 @@ def _param(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         row, stop = key(ctx, day)
         if stop is not None:
             return stop
-        found = parameter.over(day, ctx.on, ctx.limit, row)
+        found = parameter.over(day, ctx.on, ctx.least_sure, row)
         note_found(ctx, parameter, found, "param")
         missing = moment.missing | (age_key(ctx, day)[1] if parameter.by == "age" else frozenset())
         return quantity.awaiting(found.value, missing)
@@ -132,7 +132,7 @@ def _ranked(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     weights = parameter_of(raw.get("weights"), scope.inside("weights"))
     together = [frozenset(group) for group in raw.get("only_highest", [])]
     in_full = frozenset(raw.get("in_full", []))
-    at = compile_moment(raw.get("at", "on"), scope.inside("at"))
+    at = compile_day(raw.get("at", "on"), scope.inside("at"))
 
     def evaluate(ctx: Context) -> Value:
         injuries = ctx.facts.case.harm.injuries
@@ -165,7 +165,7 @@ def _weighed(ctx: Context, weights: DatedParameter, day: DateRange, groups: list
     if not known:
         return quantity.add(each) if each else NOTHING
     count = len(known)
-    shares = [weights.over(day, ctx.on, ctx.limit, (Decimal(n + 1), Decimal(n + 1))) for n in range(count)]
+    shares = [weights.over(day, ctx.on, ctx.least_sure, (Decimal(n + 1), Decimal(n + 1))) for n in range(count)]
     for share in shares:
         note_found(ctx, weights, share, "rank")
     if not all(s.value.known for s in shares):
@@ -190,7 +190,7 @@ def _injury(ctx: Context, tariff: DatedParameter, injury: Injury, day: DateRange
         return unknown(f"injury:{code}"), None
     values = []
     for one in dict.fromkeys(codes):
-        found = tariff.over(day, ctx.on, ctx.limit, one)
+        found = tariff.over(day, ctx.on, ctx.least_sure, one)
         note_found(ctx, tariff, found, "tariff")
         values.append(found.value)
     group = rows[codes[0]].group if codes[0] in rows else None

@@ -12,7 +12,7 @@ from typing import Any
 from calculator import quantity
 from calculator.dates import add_months, first_of_month
 from calculator.engine.figures import units
-from calculator.engine.language.expressions import Compiled, compile_moment, compile_value, operation
+from calculator.engine.language.expressions import Compiled, compile_day, compile_value, operation
 from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context, Term
 from calculator.engine.language.scope import Scope
@@ -25,9 +25,9 @@ LONGEST_MONTHS = 1200
 def _monthly(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """The amount of the month of the estimate (or of the first month, when that is still to come)."""
     rate = compile_value(raw, scope)
-    start = compile_moment(whole["from"], scope.inside("from"))
+    start = compile_day(whole["from"], scope.inside("from"))
     named_end = whole.get("until", "open")
-    end = None if named_end == "open" else compile_moment(named_end, scope.inside("until"))
+    end = None if named_end == "open" else compile_day(named_end, scope.inside("until"))
 
     def evaluate(ctx: Context) -> Value:
         moment = start(ctx)
@@ -49,7 +49,7 @@ def _at(ctx: Context, rate: Compiled, day: date) -> Value:
 def _arrears(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Months from the start up to and including the month of the estimate; each is due on its first day."""
     rate = compile_value(raw, scope)
-    start = compile_moment(whole["from"], scope.inside("from"))
+    start = compile_day(whole["from"], scope.inside("from"))
 
     def evaluate(ctx: Context) -> Value:
         moment = start(ctx)

@@ -21,7 +21,7 @@ from calculator import quantity, vocabulary
 from calculator.case.values import read_decimal
 from calculator.engine.figures import units
 from calculator.engine.figures.units import Unit
-from calculator.engine.language.expressions import Compiled, Compiler, compile_condition, compile_moment, compile_value, operation
+from calculator.engine.language.expressions import Compiled, Compiler, compile_condition, compile_day, compile_value, operation
 from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context
 from calculator.engine.language.scope import Scope
@@ -153,7 +153,7 @@ def _taper(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 @operation("age", looks=Looks.OPERANDS)
 def _age(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Full years of age on a day; missing when nobody asked for the year of birth."""
-    at = compile_moment(raw, scope)
+    at = compile_day(raw, scope)
     scope.needs.read(["person.birth_year"])
 
     def evaluate(ctx: Context) -> Value:
@@ -191,7 +191,7 @@ def _if(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         truth = test(ctx)
         if truth.rank:
             ctx.ranks_seen |= 1 << truth.rank
-        if truth.rank > ctx.limit:
+        if truth.rank > ctx.least_sure:
             return EXCLUDED
         if truth.value is None:
             value = quantity.hull([yes.evaluate(ctx), no.evaluate(ctx)])
@@ -259,15 +259,15 @@ def _route(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         # Its surer amounts make a line of their own here too.
         for line in other.readable(head):
             ctx.ranks_seen |= 1 << line.rank
-        return other.sum_of(head, ctx.limit)
+        return other.sum_of(head, ctx.least_sure)
 
     return Compiled(evaluate, units.unit(scope.currency))
 
 
 def compile_span(unit_name: str, per_day: Callable[[Any, Any], Decimal]) -> Compiler:
     def compiler(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
-        start = compile_moment(raw["from"], scope.inside("from"))
-        end = compile_moment(raw["to"], scope.inside("to"))
+        start = compile_day(raw["from"], scope.inside("from"))
+        end = compile_day(raw["to"], scope.inside("to"))
 
         def evaluate(ctx: Context) -> Value:
             a, b = start(ctx), end(ctx)

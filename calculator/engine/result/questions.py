@@ -13,10 +13,10 @@ from functools import cache
 
 from calculator import vocabulary
 from calculator.engine.facts.readings import Facts
-from calculator.engine.result.sentences import _
 from calculator.engine.routes.estimate import Estimate
 from calculator.engine.routes.evaluate import RouteResult
 from calculator.engine.routes.pack import Pack
+from calculator.translation import _
 from calculator.vocabulary import FactDefinition
 
 #: The part of a country that has no rules of its own, as a region code: `US-0`.

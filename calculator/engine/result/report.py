@@ -124,13 +124,13 @@ def _route(result: RouteResult, pack: Pack, on: date, translate: Translate, lang
         ],
         "limits": [
             {
-                "kind": limit.kind,
-                "heads": limit.raw.heads,
-                "text": translate(limit.raw.note),
-                "source": source(pack, limit.raw.source) if limit.raw.source else None,
+                "kind": cap.kind,
+                "heads": cap.raw.heads,
+                "text": translate(cap.raw.note),
+                "source": source(pack, cap.raw.source) if cap.raw.source else None,
             }
-            for limit in result.route.limits
-            if limit.raw.note
+            for cap in result.route.caps
+            if cap.raw.note
         ],
         "relations": [{"to": r.to, "kind": r.kind, "text": translate(r.text) if r.text else None} for r in raw.relations],
         "source": source(pack, raw.source),

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from calculator.engine.routes.pack import Pack
 from calculator.errors import Translate
+from calculator.translation import _
 from calculator.wording import day
-
-
-def _(text: str) -> str:
-    """Marks a source string for extraction; translated where it is used."""
-    return text
-
 
 GAP = _("{title}: no confirmed figure for {date}.")
 BLANK = _("{title}: the figure is not known to us.")

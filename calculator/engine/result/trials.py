@@ -185,11 +185,11 @@ def _read_again(raw: dict[str, Any], fact: str, answer: Any, group: str) -> Any:
 def _paid_differently(trial: Shared, known: Shared, jobs: set[int]) -> set[int]:
     """Jobs of which a stretch of work comes to something else in a trial."""
     found: set[int] = set()
-    for (rule, job, high, limit), stretches in trial.pieces.items():
+    for (rule, job, high, least_sure), stretches in trial.pieces.items():
         if job not in jobs or job in found:
             continue
         # Where the case left no range, or no figure was unsure, its one pass stood for the others.
-        passes = ((rule, job, high, limit), (rule, job, False, limit), (rule, job, False, Confidence.unverified))
+        passes = ((rule, job, high, least_sure), (rule, job, False, least_sure), (rule, job, False, Confidence.unverified))
         before: dict[Any, Amounts] = next((known.pieces[key] for key in passes if key in known.pieces), {})
         if any(stretch not in before or _figures(amounts) != _figures(before[stretch]) for stretch, amounts in stretches.items()):
             found.add(job)

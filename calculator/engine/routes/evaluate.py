@@ -13,7 +13,7 @@ from calculator import quantity
 from calculator.dates import DateRange
 from calculator.engine.language import tried
 from calculator.engine.language.run import NO_FACTS, OPEN, TRUE, Context, HeadFound, Term, TraceEntry, Truth
-from calculator.engine.routes.pack import CompiledCondition, CompiledHead, CompiledLimit, CompiledRoute
+from calculator.engine.routes.pack import CompiledCap, CompiledCondition, CompiledHead, CompiledRoute
 from calculator.quantity import EXCLUDED, NOTHING, ZERO, Confidence, Value, carry, each_of
 
 Status = Literal["open", "likely", "uncertain", "later", "closed"]
@@ -63,9 +63,9 @@ class RouteResult:
     unknown_heads: list[str] = field(default_factory=list)
     stale_since: date | None = None
 
-    def sum_of(self, head: str | None, limit: Confidence) -> Value:
+    def sum_of(self, head: str | None, least_sure: Confidence) -> Value:
         """Amounts of this route (or of one of its heads) that a pass of the given confidence may use."""
-        values = [line.value for line in self.readable(head) if line.rank <= limit]
+        values = [line.value for line in self.readable(head) if line.rank <= least_sure]
         if values:
             return quantity.add(values)
         return quantity.absent(*self.missing) if self.missing else quantity.unknown("route")
@@ -97,11 +97,11 @@ def evaluate_route(route: CompiledRoute, base: Context) -> RouteResult:
     passes = Passes(base, route)
     for head in route.heads:
         missing |= _head(head, passes, ctx, result)
-    for limit in result.deadlines:
-        missing |= limit.missing if limit.day is None else NO_FACTS
+    for deadline in result.deadlines:
+        missing |= deadline.missing if deadline.day is None else NO_FACTS
     result.missing = missing
     _prefer_claimed_form(result, base)
-    apply_limits(result, ctx)
+    apply_caps(result, ctx)
     stale = [line.value.stale_since for line in result.lines if line.value.stale_since]
     result.stale_since = min(stale) if stale else None
     return result
@@ -110,12 +110,12 @@ def evaluate_route(route: CompiledRoute, base: Context) -> RouteResult:
 def _fresh(
     base: Context,
     route: CompiledRoute,
-    limit: Confidence,
+    least_sure: Confidence,
     trace: list[TraceEntry] | None,
     formulas: dict[str, Callable[[Context], Value]],
     heads: dict[str, HeadFound],
 ) -> Context:
-    return Context(base.pack, base.facts, base.on, route.raw.id, limit, formulas, {}, base.shared, heads, trace)
+    return Context(base.pack, base.facts, base.on, route.raw.id, least_sure, formulas, {}, base.shared, heads, trace)
 
 
 def _wanted(when: Any, ctx: Context) -> bool:
@@ -246,18 +246,20 @@ class Passes:
         self._heads: dict[Confidence, dict[str, HeadFound]] = {}
         self._full: dict[int, Context] = {}
 
-    def run(self, head: CompiledHead, limit: Confidence) -> tuple[Value | None, Context]:
-        """One head with figures up to `limit`; None when the head does not apply."""
-        ctx = _fresh(self.base, self.route, limit, [] if self.base.trace is not None else None, head.formulas, self._heads.setdefault(limit, {}))
-        if limit == Confidence.unverified:
+    def run(self, head: CompiledHead, least_sure: Confidence) -> tuple[Value | None, Context]:
+        """One head with figures up to `least_sure`; None when the head does not apply."""
+        ctx = _fresh(
+            self.base, self.route, least_sure, [] if self.base.trace is not None else None, head.formulas, self._heads.setdefault(least_sure, {})
+        )
+        if least_sure == Confidence.unverified:
             self._full[id(head)] = ctx
         else:
             ctx.full = self._full[id(head)]
-            ctx.earlier = lambda name: self._earlier(name, head, limit)
+            ctx.earlier = lambda name: self._earlier(name, head, least_sure)
         truth = head.when(ctx) if head.when else TRUE
         if truth.value is False:
             return None, ctx
-        if truth.rank > limit:
+        if truth.rank > least_sure:
             ctx.ranks_seen |= 1 << truth.rank
             return EXCLUDED, ctx
         assert head.result is not None
@@ -279,11 +281,11 @@ class Passes:
             ctx.note("result", "result", {}, value)
         return value, ctx
 
-    def _earlier(self, name: str, head: CompiledHead, limit: Confidence) -> None:
+    def _earlier(self, name: str, head: CompiledHead, least_sure: Confidence) -> None:
         """Work out the heads of that name that come before `head`, for a stricter pass over `head`."""
         for other in takewhile(lambda one: one is not head, self.route.heads):
-            if other.result is not None and other.raw.head == name and name not in self._heads[limit]:
-                self.run(other, limit)
+            if other.result is not None and other.raw.head == name and name not in self._heads[least_sure]:
+                self.run(other, least_sure)
 
 
 def _collect_gaps(value: Value, result: RouteResult) -> None:
@@ -292,32 +294,32 @@ def _collect_gaps(value: Value, result: RouteResult) -> None:
             result.gaps.append(gap)
 
 
-def _deadline(limit: Any, ctx: Context) -> DeadlineResult:
-    if limit.date is None:
-        return DeadlineResult(limit.raw, None, NO_FACTS)
-    moment = limit.date(ctx)
-    return DeadlineResult(limit.raw, moment.day, moment.missing)
+def _deadline(deadline: Any, ctx: Context) -> DeadlineResult:
+    if deadline.date is None:
+        return DeadlineResult(deadline.raw, None, NO_FACTS)
+    moment = deadline.date(ctx)
+    return DeadlineResult(deadline.raw, moment.day, moment.missing)
 
 
-def apply_limits(result: RouteResult, ctx: Context) -> None:
+def apply_caps(result: RouteResult, ctx: Context) -> None:
     """Caps, deductibles and thresholds over several heads: each end of the range on its own, line after line."""
-    for limit in result.route.limits:
-        truth = limit.when(ctx) if limit.when is not None else TRUE
+    for cap in result.route.caps:
+        truth = cap.when(ctx) if cap.when is not None else TRUE
         if truth.value is False:
             continue
-        bound = limit.value.evaluate(ctx)
+        bound = cap.value.evaluate(ctx)
         if truth.value is None:
-            bound = _perhaps(limit.kind, bound, truth)
+            bound = _perhaps(cap.kind, bound, truth)
         for gap in sorted(bound.gaps):
             if gap not in result.gaps:
                 result.gaps.append(gap)
         result.missing |= bound.missing
-        heads = limit.raw.heads
+        heads = cap.raw.heads
         within = [
             n for n, line in enumerate(result.lines) if line.counted and line.per == "once" and (heads is None or line.head.raw.head in heads)
         ]
         if bound.known and within:
-            _limit(result, limit, bound, within, ctx)
+            _cap(result, cap, bound, within, ctx)
 
 
 def _perhaps(kind: str, bound: Value, truth: Truth) -> Value:
@@ -326,19 +328,19 @@ def _perhaps(kind: str, bound: Value, truth: Truth) -> Value:
     return quantity.awaiting(open_end if bound.known else bound, truth.missing)
 
 
-def _limit(result: RouteResult, limit: CompiledLimit, bound: Value, within: list[int], ctx: Context) -> None:
+def _cap(result: RouteResult, cap: CompiledCap, bound: Value, within: list[int], ctx: Context) -> None:
     values = [result.lines[n].value for n in within]
     lows = [v.low for v in values]
     highs = [v.high for v in values]
     top = None if any(h is None for h in highs) else sum((h for h in highs if h is not None), ZERO)
     bound_high = bound.high if bound.high is not None else Decimal("Infinity")
     new_highs: list[Decimal | None] = highs
-    if limit.kind == "at_most":
+    if cap.kind == "at_most":
         new_lows = _first_up_to(lows, bound.low)
         if bound.high is not None:
             new_highs = list(_raised_up_to(new_lows, highs, bound_high))
         binds = bound.high is not None and (top is None or top > bound_high)
-    elif limit.kind == "deductible":
+    elif cap.kind == "deductible":
         new_lows = _without_first(lows, bound_high)
         # A line without an upper end can bear all of it.
         cut = _without_first([Decimal("Infinity") if h is None else h for h in highs], bound.low)
@@ -349,13 +351,13 @@ def _limit(result: RouteResult, limit: CompiledLimit, bound: Value, within: list
         nothing = top is not None and top < bound.low
         new_highs = [ZERO] * len(highs) if nothing else highs
         binds = nothing
-    tried.note(ctx, limit.place, binds)
+    tried.note(ctx, cap.place, binds)
     for n, low, high in zip(within, new_lows, new_highs, strict=True):
         line = result.lines[n]
         if (low, high) == (line.value.low, line.value.high):
             continue
         value = carry(Value(low=low, high=high, stale_since=line.value.stale_since), [line.value, bound])
-        trace = [*line.trace, TraceEntry("limit", limit.kind, {"limit": bound}, value)] if line.trace else line.trace
+        trace = [*line.trace, TraceEntry("limit", cap.kind, {"limit": bound}, value)] if line.trace else line.trace
         result.lines[n] = replace(line, value=value, rank=max(line.rank, bound.rank), trace=trace)
 
 

@@ -12,14 +12,14 @@ from calculator.engine.figures import units
 from calculator.engine.figures.parameters import DatedParameter
 from calculator.engine.figures.units import Unit
 from calculator.engine.language import tried
-from calculator.engine.language.expressions import Compiled, Test, compile_condition, compile_moment, compile_value
-from calculator.engine.language.run import Context, Moment
+from calculator.engine.language.expressions import Compiled, Test, compile_condition, compile_day, compile_value
+from calculator.engine.language.run import Context, Day
 from calculator.engine.language.scope import Scope, known_places
 from calculator.engine.language.sharing import once
 from calculator.engine.operations import case_entries, conditions, days, lookups, periodic, values
 from calculator.engine.operations.conditions import region_test
 from calculator.engine.work import back_pay, instalments, interest
-from calculator.engine.work.pay_rule import compile_plan
+from calculator.engine.work.pay_rule import compile_pay_rule
 from calculator.packs.model import (
     Condition,
     Contact,
@@ -63,7 +63,7 @@ class CompiledHead:
 
 
 @dataclass(frozen=True, slots=True)
-class CompiledLimit:
+class CompiledCap:
     """`kind`: at_most, deductible or nothing_below."""
 
     raw: Limit
@@ -77,7 +77,7 @@ class CompiledLimit:
 class CompiledDeadline:
     raw: Deadline
     when: Test | None
-    date: Callable[..., Moment] | None
+    date: Callable[..., Day] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class CompiledRoute:
     conditions: tuple[CompiledCondition, ...]
     heads: tuple[CompiledHead, ...]
     deadlines: tuple[CompiledDeadline, ...]
-    limits: tuple[CompiledLimit, ...] = ()
+    caps: tuple[CompiledCap, ...] = ()
     places: dict[str, str] = field(default_factory=dict)
 
 
@@ -127,9 +127,9 @@ def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: 
         said_again=pack_parts["said_again"],
     )
     for name, raw_date in route.dates.items():
-        base.dates[name] = once(compile_moment(raw_date, base.inside("dates").inside(name)), f"{route.id}: {name}", "day")
+        base.dates[name] = once(compile_day(raw_date, base.inside("dates").inside(name)), f"{route.id}: {name}", "day")
     for name, raw_rule in route.pay_rules.items():
-        base.pay_rules[name] = compile_plan(raw_rule, base.inside("pay_rules").inside(name))
+        base.pay_rules[name] = compile_pay_rule(raw_rule, base.inside("pay_rules").inside(name))
     _known_source(route.source, base.inside("source"), sources)
     conditions = []
     if route.regions is not None:
@@ -145,20 +145,20 @@ def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: 
     for raw_head in route.heads:
         heads.append(_compile_head(raw_head, base, {h.raw.head: h.result.unit for h in heads if h.result}, sources))
     deadlines = []
-    for limit in route.deadlines:
-        scope = base.inside("deadlines").inside(limit.id)
-        _known_source(limit.source, scope.inside("source"), sources)
+    for deadline in route.deadlines:
+        scope = base.inside("deadlines").inside(deadline.id)
+        _known_source(deadline.source, scope.inside("source"), sources)
         deadlines.append(
             CompiledDeadline(
-                limit,
-                _test(limit.when, scope.inside("when")),
-                compile_moment(limit.date, scope.inside("date")) if limit.date is not None else None,
+                deadline,
+                _test(deadline.when, scope.inside("when")),
+                compile_day(deadline.date, scope.inside("date")) if deadline.date is not None else None,
             )
         )
     for precedent in route.precedents:
         _known_source(precedent.source, base.inside("precedents"), sources)
-    limits = tuple(_compile_limit(raw_limit, n, base, heads, sources) for n, raw_limit in enumerate(route.limits))
-    return CompiledRoute(route, file, tuple(conditions), tuple(heads), tuple(deadlines), limits, base.places)
+    caps = tuple(_compile_cap(raw_limit, n, base, heads, sources) for n, raw_limit in enumerate(route.limits))
+    return CompiledRoute(route, file, tuple(conditions), tuple(heads), tuple(deadlines), caps, base.places)
 
 
 def _region_condition(route: Route) -> Condition:
@@ -204,7 +204,7 @@ def _test(raw: Any, scope: Scope) -> Test | None:
     return tried.recorded(compile_condition(raw, scope), scope, raw) if raw else None
 
 
-def _compile_limit(raw: Limit, index: int, base: Scope, heads: list[CompiledHead], sources: dict[str, Source]) -> CompiledLimit:
+def _compile_cap(raw: Limit, index: int, base: Scope, heads: list[CompiledHead], sources: dict[str, Source]) -> CompiledCap:
     """Raises PackError for a head that the route does not have, or a value that is not money."""
     scope = base.inside("limits").inside(index)
     _known_source(raw.source, scope.inside("source"), sources)
@@ -221,4 +221,4 @@ def _compile_limit(raw: Limit, index: int, base: Scope, heads: list[CompiledHead
         raise inner.fault(
             "A limit in {found} is put on a value in {expected}.", "Use one unit.", found=units.text(value.unit), expected=base.currency
         )
-    return CompiledLimit(raw, given[0], value, tried.register(inner, "bound"), _test(raw.when, scope.inside("when")))
+    return CompiledCap(raw, given[0], value, tried.register(inner, "bound"), _test(raw.when, scope.inside("when")))

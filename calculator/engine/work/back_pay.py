@@ -20,7 +20,7 @@ from calculator.engine.language.expressions import Compiled, compile_value, oper
 from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context
 from calculator.engine.language.scope import Scope
-from calculator.engine.work.pay_rule import Plan, named_plan
+from calculator.engine.work.pay_rule import PayRule, named_pay_rule
 from calculator.engine.work.stretches import JobWork, Ledger, Piece
 from calculator.quantity import EXCLUDED, NOTHING, Confidence, Ranks, Value, absent, carry, worst_of
 
@@ -44,10 +44,10 @@ LEFT_OUT = Claim(EXCLUDED, EXCLUDED, ([], []), NOTHING)
 @operation("back_pay", looks=Looks.HEAD | Looks.CASE)
 def _back_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Unpaid wages of all jobs of this jurisdiction."""
-    plan = named_plan(raw, scope)
+    rule = named_pay_rule(raw, scope)
 
     def evaluate(ctx: Context) -> Value:
-        claim = back_pay(ctx, plan)
+        claim = back_pay(ctx, rule)
         ctx.barred = claim.barred
         return claim.unpaid
 
@@ -57,20 +57,20 @@ def _back_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 @operation("pay_due", looks=Looks.CASE)
 def _pay_due(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """All pay due for the work before anything is taken off: the base of leave pay and of lump sums in months."""
-    plan = named_plan(raw, scope)
-    return Compiled(lambda ctx: back_pay(ctx, plan).due, units.unit(scope.currency))
+    rule = named_pay_rule(raw, scope)
+    return Compiled(lambda ctx: back_pay(ctx, rule).due, units.unit(scope.currency))
 
 
 @operation("weekly_pay_due", looks=Looks.CASE)
 def _weekly_pay_due(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Pay due for one full week at the end of the last job: the base of indemnities counted in months of pay."""
-    plan = named_plan(raw, scope)
+    rule = named_pay_rule(raw, scope)
 
     def evaluate(ctx: Context) -> Value:
         if not ctx.facts.jobs:
             return absent(f"{ctx.facts.read('job.hours_per_week').path}")
         index, job = _last_job(ctx)
-        work = _work(ctx, plan, index, job, None)
+        work = _work(ctx, rule, index, job, None)
         if work.stop is not None:
             return work.stop
         assert work.end is not None
@@ -101,7 +101,7 @@ def _presumed_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Pay for a legally presumed time of work: so many whole calendar months up to the last one known, or, where only the
     first day is known, from it on. `hours_per_week` are the hours the law presumes, whatever the case says."""
     months = compile_value(raw.get("months"), scope.inside("months"))
-    plan = named_plan(raw.get("rule"), scope)
+    rule = named_pay_rule(raw.get("rule"), scope)
     hours = compile_value(raw["hours_per_week"], scope.inside("hours_per_week")) if "hours_per_week" in raw else None
 
     def evaluate(ctx: Context) -> Value:
@@ -118,8 +118,8 @@ def _presumed_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
             if not presumed.known or presumed.high is None:
                 return presumed
             changes |= {"hours_per_week": NumberRange(presumed.low, presumed.high), "pattern": None, "hours_total": None}
-        cut = plan.not_before(ctx).day if plan.not_before is not None else None
-        work = JobWork(ctx, plan, index, job.model_copy(update=changes), cut, presumed=True)
+        cut = rule.not_before(ctx).day if rule.not_before is not None else None
+        work = JobWork(ctx, rule, index, job.model_copy(update=changes), cut, presumed=True)
         if work.stop is not None:
             return work.stop
         low, high = work.scenario(False)[0], work.scenario(True)[0]
@@ -138,30 +138,30 @@ def _presumed_span(ctx: Context, months: int) -> tuple[date, date]:
     return add_months(last.replace(day=1), 1 - months), last
 
 
-def back_pay(ctx: Context, plan: Plan) -> Claim:
+def back_pay(ctx: Context, rule: PayRule) -> Claim:
     """All jobs under one pay rule, once for all routes with the same rule and time bar. A pass in which every figure is
     sure enough serves the stricter passes too."""
-    cut = plan.not_before(ctx).day if plan.not_before is not None else None
-    known = ctx.shared.claims.setdefault((plan.key(ctx), cut), [])
-    for limit, claim, ranks, trace in known:
-        if claim.needed > ctx.limit and ctx.trace is None:
+    cut = rule.not_before(ctx).day if rule.not_before is not None else None
+    known = ctx.shared.claims.setdefault((rule.key(ctx), cut), [])
+    for least_sure, claim, ranks, trace in known:
+        if claim.needed > ctx.least_sure and ctx.trace is None:
             return LEFT_OUT
-        if limit == ctx.limit or limit > ctx.limit >= worst_of(ranks):
+        if least_sure == ctx.least_sure or least_sure > ctx.least_sure >= worst_of(ranks):
             ctx.ranks_seen |= ranks
             if ctx.trace is not None:
                 ctx.trace.extend(trace)
             found: Claim = claim
             return found
-    worked_out, trace = ctx.traced(lambda ctx: ctx.apart(lambda ctx: _claim(ctx, plan, cut)))
+    worked_out, trace = ctx.traced(lambda ctx: ctx.apart(lambda ctx: _claim(ctx, rule, cut)))
     claim, ranks = worked_out
-    known.append((ctx.limit, claim, ranks, trace))
+    known.append((ctx.least_sure, claim, ranks, trace))
     ctx.ranks_seen |= ranks
     if ctx.trace is not None:
         ctx.trace.extend(trace)
     return claim
 
 
-def _claim(ctx: Context, plan: Plan, cut: DateRange | None) -> Claim:
+def _claim(ctx: Context, rule: PayRule, cut: DateRange | None) -> Claim:
     if not ctx.facts.jobs:
         if ctx.facts.read("job.exists").presence == "said":
             return Claim(NOTHING, NOTHING, ([], []), NOTHING)
@@ -175,7 +175,7 @@ def _claim(ctx: Context, plan: Plan, cut: DateRange | None) -> Claim:
     fuzzy = False
     needed: list[Confidence | None] = []
     for index, job in ctx.facts.jobs:
-        one = _work(ctx, plan, index, job, cut)
+        one = _work(ctx, rule, index, job, cut)
         if one.stop is not None:
             unpaid.append(one.stop)
             due.append(one.stop)
@@ -201,15 +201,15 @@ def _claim(ctx: Context, plan: Plan, cut: DateRange | None) -> Claim:
     )
 
 
-def _work(ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None) -> JobWork:
+def _work(ctx: Context, rule: PayRule, index: int, job: Work, cut: DateRange | None) -> JobWork:
     """A job under a pay rule: its facts and figures are those of every route with the same rule. With a trace each route
     looks them up, so that its trace is whole; so it does where its choices are noted."""
     if ctx.trace is not None or ctx.facts.exercised is not None:
-        return JobWork(ctx, plan, index, job, cut)
-    key = (plan.key(ctx), index)
+        return JobWork(ctx, rule, index, job, cut)
+    key = (rule.key(ctx), index)
     found: tuple[JobWork, Ranks] | None = ctx.shared.jobs.get(key)
     if found is None:
-        found = ctx.shared.jobs[key] = ctx.apart(lambda ctx: JobWork(ctx, plan, index, job, cut))
+        found = ctx.shared.jobs[key] = ctx.apart(lambda ctx: JobWork(ctx, rule, index, job, cut))
     else:
         found[0].use(ctx, cut)
     ctx.ranks_seen |= found[1]

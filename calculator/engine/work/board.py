@@ -22,14 +22,14 @@ class JobBoard(JobFigures):
         """The housing amount that counts as pay: the whole offset when housing was free, what is left of it when a
         charge was below or above it (a charge above takes pay away)."""
         home = self.job.accommodation
-        if self.plan.offset is None:
+        if self.rule.offset is None:
             return NOTHING
         if home is None:
             self.refining.add(f"{self.prefix}.accommodation.nights_per_week")
             return NOTHING
         if isinstance(home, Unsaid) or home.provided is not True:
             return NOTHING
-        offset = self._end(self._figure(self.plan.offset, a, "offset"), not high)
+        offset = self._end(self._figure(self.rule.offset, a, "offset"), not high)
         nights = (
             home.nights_per_week
             if isinstance(home.nights_per_week, NumberRange)
@@ -53,9 +53,9 @@ class JobBoard(JobFigures):
         if not parts:
             return NOTHING
         total = quantity.add(parts)
-        if self.plan.credits_at_most is None or not due.known:
+        if self.rule.credits_at_most is None or not due.known:
             return total
-        most = quantity.times([self.plan.credits_at_most(self.ctx), due])
+        most = quantity.times([self.rule.credits_at_most(self.ctx), due])
         if total.state == "unknown" and most.known:
             # Whatever the amount is, it counts up to the share.
             return carry(Value(low=ZERO, high=most.high), [total, most])

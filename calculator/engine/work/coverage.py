@@ -42,13 +42,13 @@ FITS_NOT = Fit(False)
 
 
 @dataclass(frozen=True, slots=True)
-class JobTest:
+class Coverage:
     """Tests of a job that must all hold."""
 
     lists: tuple[tuple[str, frozenset[str]], ...] = ()
     flags: tuple[tuple[str, bool], ...] = ()
     numbers: tuple[tuple[str, tuple[Decimal | None, Decimal | None]], ...] = ()
-    unless: JobTest | None = None
+    unless: Coverage | None = None
     place: str = ""
     #: What is tested, in words that are the same for the same test.
     text: str = ""
@@ -134,7 +134,7 @@ def _inside(size: Any, limits: tuple[Decimal | None, Decimal | None]) -> bool | 
     return True if (low is None or size.low >= low) and (high is None or size.high <= high) else None
 
 
-def compile_job_test(raw: dict[str, Any], scope: Scope) -> JobTest:
+def compile_coverage(raw: dict[str, Any], scope: Scope) -> Coverage:
     """The tests among the settings of a rate, overtime rule or premium. Raises PackError."""
     lists = []
     for name, field in LISTS.items():
@@ -165,7 +165,7 @@ def compile_job_test(raw: dict[str, Any], scope: Scope) -> JobTest:
         low, high = (read_decimal(limits[word]) if word in limits else None for word in ("at_least", "at_most"))
         numbers.append((field, (low, high)))
     flags = tuple((n, raw[n]) for n in FLAGS if n in raw)
-    unless = compile_job_test(raw["unless"], scope.inside("unless")) if "unless" in raw else None
+    unless = compile_coverage(raw["unless"], scope.inside("unless")) if "unless" in raw else None
     tested = bool(lists or flags or numbers or unless)
     text = repr((sorted((field, sorted(wanted)) for field, wanted in lists), flags, numbers, unless.text if unless else None))
-    return JobTest(tuple(lists), flags, tuple(numbers), unless, register(scope, "test") if tested else "", text)
+    return Coverage(tuple(lists), flags, tuple(numbers), unless, register(scope, "test") if tested else "", text)

@@ -22,7 +22,7 @@ from calculator.engine.language.scope import Scope
 from calculator.engine.language.tried import recorded
 from calculator.engine.operations.lookups import note_found, parameter_of
 from calculator.engine.work.back_pay import Claim, back_pay
-from calculator.engine.work.pay_rule import Plan, named_plan
+from calculator.engine.work.pay_rule import PayRule, named_pay_rule
 from calculator.engine.work.stretches import Piece
 from calculator.quantity import NOTHING, ZERO, Value, carry
 
@@ -50,11 +50,11 @@ def due_day(worked: date, grace_months: int) -> date:
     return end_of_month(add_months(worked, grace_months) if grace_months else worked)
 
 
-def _over_claims(plan: Plan, work_out: Callable[[Context, list[Piece]], Value]) -> Callable[[Context], Value]:
+def _over_claims(rule: PayRule, work_out: Callable[[Context, list[Piece]], Value]) -> Callable[[Context], Value]:
     """Work out the lowest and the highest claim, as a range."""
 
     def evaluate(ctx: Context) -> Value:
-        claim: Claim = back_pay(ctx, plan)
+        claim: Claim = back_pay(ctx, rule)
         if not claim.unpaid.known:
             return carry(Value(state=claim.unpaid.state), [claim.unpaid])
         low_pieces, high_pieces = claim.pieces
@@ -69,7 +69,7 @@ def _over_claims(plan: Plan, work_out: Callable[[Context, list[Piece]], Value]) 
 def _share_of_unpaid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """A share of each unpaid instalment (liquidated damages whose rate changed); `unless` takes it away, and makes it a
     range when nobody knows."""
-    plan = named_plan(raw, scope)
+    rule = named_pay_rule(raw, scope)
     if "share" not in whole:
         raise scope.fault("The share is missing.", "Add share: a number, or {{param: id}} with shares by date.")
     share = compile_value(whole["share"], scope.inside("share"))
@@ -88,14 +88,14 @@ def _share_of_unpaid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
                 starts = [piece.start, *parameter.changes_between(piece.start, piece.end)]
                 cut = [(a, starts[n + 1] - timedelta(days=1) if n + 1 < len(starts) else piece.end) for n, a in enumerate(starts)]
                 for a, b in cut:
-                    found = parameter.look_up(a, ctx.on, ctx.limit)
+                    found = parameter.look_up(a, ctx.on, ctx.least_sure)
                     note_found(ctx, parameter, found, "share")
                     parts.append(quantity.times([_share(piece.unpaid, piece, a, b), found.value]))
                 continue
             parts.append(quantity.times([piece.unpaid, share.evaluate(ctx)]))
         return quantity.add(parts) if parts else NOTHING
 
-    inner = _over_claims(plan, work_out)
+    inner = _over_claims(rule, work_out)
 
     def evaluate(ctx: Context) -> Value:
         value = inner(ctx)
@@ -111,7 +111,7 @@ def _share_of_unpaid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 def _capped_per_year(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Pay of each year of work (twelve months from the first day), each up to a cap, for at most so many years: the best
     ones count."""
-    plan = named_plan(raw, scope)
+    rule = named_pay_rule(raw, scope)
     kind = whole.get("of", "due")
     if kind not in ("due", "unpaid"):
         raise scope.inside("of").unknown_name("kind of pay", kind, ["due", "unpaid"])
@@ -140,13 +140,13 @@ def _capped_per_year(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         capped.sort(key=lambda v: v.low if v.known else ZERO, reverse=True)
         return quantity.add(capped[: int(count.low)]) if count.low else NOTHING
 
-    return Compiled(_over_claims(plan, work_out), units.unit(scope.currency))
+    return Compiled(_over_claims(rule, work_out), units.unit(scope.currency))
 
 
 @operation("late_increase", looks=Looks.CASE)
 def _late_increase(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """A surcharge on each unpaid instalment by the number of days it is late, from a table in per cent."""
-    plan = named_plan(raw, scope)
+    rule = named_pay_rule(raw, scope)
     table = parameter_of(whole.get("percent"), scope.inside("percent"))
     if table.by != "number":
         raise scope.inside("percent").fault("The surcharge is a table by number of days.", "Give the parameter by: number.")
@@ -161,10 +161,10 @@ def _late_increase(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
             due = due_day(worked, grace)
             days = working_days_between(due, ctx.on) if count == "working_days" else max(0, (ctx.on - due).days)
             late = Decimal(days)
-            found = table.look_up(worked, ctx.on, ctx.limit, (late, late))
+            found = table.look_up(worked, ctx.on, ctx.least_sure, (late, late))
             note_found(ctx, table, found, "late_increase")
             factor = quantity.times([found.value, Value(low=Decimal("0.01"), high=Decimal("0.01"))])
             parts.append(quantity.times([unpaid, factor]))
         return quantity.add(parts) if parts else NOTHING
 
-    return Compiled(_over_claims(plan, work_out), units.unit(scope.currency))
+    return Compiled(_over_claims(rule, work_out), units.unit(scope.currency))

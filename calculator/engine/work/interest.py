@@ -20,14 +20,14 @@ from calculator.case.values import read_decimal
 from calculator.dates import add_years
 from calculator.engine.figures import units
 from calculator.engine.figures.parameters import DatedParameter
-from calculator.engine.language.expressions import Compiled, compile_moment, compile_value, operation
+from calculator.engine.language.expressions import Compiled, compile_day, compile_value, operation
 from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context
 from calculator.engine.language.scope import Scope
 from calculator.engine.operations.lookups import note_found, parameter_of
 from calculator.engine.work.back_pay import back_pay
 from calculator.engine.work.instalments import due_day, instalments
-from calculator.engine.work.pay_rule import named_plan
+from calculator.engine.work.pay_rule import named_pay_rule
 from calculator.quantity import NOTHING, ZERO, Value, absent, carry, unknown
 
 ONE = quantity.exactly(Decimal(1))
@@ -45,7 +45,7 @@ class Terms:
         if "compound" in whole and not self.compound:
             raise scope.inside("compound").unknown_name("way to compound", whole["compound"], ["yearly"])
         self.fixed = bool(whole.get("fixed", False))
-        self.until = compile_moment(whole["until"], scope.inside("until")) if "until" in whole else None
+        self.until = compile_day(whole["until"], scope.inside("until")) if "until" in whole else None
 
     @staticmethod
     def _rate(raw: Any, scope: Scope) -> DatedParameter | Value:
@@ -67,13 +67,13 @@ class Terms:
 @operation("interest", looks=Looks.CASE)
 def _interest(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """Interest on each unpaid instalment of a pay rule."""
-    plan = named_plan(raw, scope)
+    rule = named_pay_rule(raw, scope)
     terms = Terms(whole, scope)
-    fixed = None if whole.get("from", "due") == "due" else compile_moment(whole["from"], scope.inside("from"))
+    fixed = None if whole.get("from", "due") == "due" else compile_day(whole["from"], scope.inside("from"))
     grace = int(whole.get("grace_months", 0))
 
     def evaluate(ctx: Context) -> Value:
-        claim = back_pay(ctx, plan)
+        claim = back_pay(ctx, rule)
         low_pieces, high_pieces = claim.pieces
         if not claim.unpaid.known:
             return carry(Value(state=claim.unpaid.state), [claim.unpaid])
@@ -106,7 +106,7 @@ def _interest_on(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     terms = Terms(whole, scope)
     if "from" not in whole:
         raise scope.fault("Interest on a sum needs its first day.", "Add from: a date.")
-    start = compile_moment(whole["from"], scope.inside("from"))
+    start = compile_day(whole["from"], scope.inside("from"))
 
     def evaluate(ctx: Context) -> Value:
         moment = start(ctx)
@@ -168,7 +168,7 @@ class Growth:
                 if isinstance(rate, Value):
                     figures.append(rate)
                     continue
-                found = rate.look_up(day, self.ctx.on, self.ctx.limit)
+                found = rate.look_up(day, self.ctx.on, self.ctx.least_sure)
                 note_found(self.ctx, rate, found, "interest")
                 figures.append(found.value)
             self._percents[stretch] = quantity.lift(lambda xs: sum(xs, ZERO), figures)

@@ -14,7 +14,7 @@ from calculator.engine.facts.job_time import SEVEN, Times, times
 from calculator.engine.figures.parameters import DatedParameter
 from calculator.engine.language.run import Context
 from calculator.engine.operations.lookups import age_key
-from calculator.engine.work.pay_rule import Credit, Overtime, Plan, Premium, Rate
+from calculator.engine.work.pay_rule import Credit, Overtime, PayRule, Premium, Rate
 from calculator.quantity import ZERO, Value, absent, unknown
 
 
@@ -24,10 +24,10 @@ class JobFacts:
     #: Whether enough is known of the job to choose its rules.
     _chosen = False
 
-    def __init__(self, ctx: Context, plan: Plan, index: int, job: Work, cut: DateRange | None = None, presumed: bool = False) -> None:
+    def __init__(self, ctx: Context, rule: PayRule, index: int, job: Work, cut: DateRange | None = None, presumed: bool = False) -> None:
         """`cut` is the first day of work that can still be claimed; `presumed` work is not that of the case."""
         self.presumed = presumed
-        self.ctx, self.plan, self.index, self.job = ctx, plan, index, job
+        self.ctx, self.rule, self.index, self.job = ctx, rule, index, job
         self.prefix = f"work[{index}]"
         self.cut = cut
         self.refining: set[str] = set()
@@ -44,12 +44,12 @@ class JobFacts:
             self.stop = unknown("unsaid")
             return
         #: Weeks in a month, where pay goes by the month.
-        self.weeks = plan.weeks_per_month(ctx) if plan.weeks_per_month is not None else None
+        self.weeks = rule.weeks_per_month(ctx) if rule.weeks_per_month is not None else None
         self._choose_rules()
-        if plan.agreed and job.agreed is None:
+        if rule.agreed and job.agreed is None:
             self.refining.add(f"{self.prefix}.agreed")
         self.birth = ctx.facts.day("person.birth_year")
-        self.factor_until = plan.factor_until(ctx).day if plan.factor_until is not None else None
+        self.factor_until = rule.factor_until(ctx).day if rule.factor_until is not None else None
         self.dated = self._dated()
         self._ages = {age for p in self.dated for age in p.ages}
         if self._ages:
@@ -64,14 +64,14 @@ class JobFacts:
         if not self._chosen:
             return
         self.refining, self.gaps, self.stop = set(self._always_refining), set(), None
-        if self.plan.weeks_per_month is not None:
-            self.weeks = self.plan.weeks_per_month(ctx)
+        if self.rule.weeks_per_month is not None:
+            self.weeks = self.rule.weeks_per_month(ctx)
         self._stop_without_rate()
 
     @property
     def _rateless(self) -> bool:
         """Whether the rule has rates, but none for this job, and no promise counts in their place."""
-        return bool(self.plan.rates) and not self.rates and not self.maybe_rates and not self.plan.agreed
+        return bool(self.rule.rates) and not self.rates and not self.maybe_rates and not self.rule.agreed
 
     def _stop_without_rate(self) -> None:
         """Without any rate nothing can be worked out for the days that can still be claimed."""
@@ -87,7 +87,7 @@ class JobFacts:
         self.maybe_rates: list[Rate] = []
         unasked_for_rates: set[str] = set()
         unasked: set[str] = set()
-        for rate in self.plan.rates:
+        for rate in self.rule.rates:
             fit = rate.test.fit(self.job, self.ctx.facts)
             unasked_for_rates.update(fit.unasked, fit.hints)
             if fit.sure:
@@ -97,7 +97,7 @@ class JobFacts:
         instead = [rate for rate in self.rates if rate.instead]
         self.rates = instead or self.rates
         self.overtimes: list[tuple[Overtime, ...]] = []
-        for test, bands in self.plan.overtime_for:
+        for test, bands in self.rule.overtime_for:
             fit = test.fit(self.job, self.ctx.facts)
             unasked.update(fit.unasked, fit.hints)
             if fit.sure or (fit.sure is None and not fit.unasked):
@@ -105,15 +105,15 @@ class JobFacts:
             if fit.sure:
                 break
         else:
-            self.overtimes.append(self.plan.overtime)
+            self.overtimes.append(self.rule.overtime)
         self.premiums: list[tuple[Premium, bool]] = []
-        for premium in self.plan.premiums:
+        for premium in self.rule.premiums:
             fit = premium.test.fit(self.job, self.ctx.facts)
             unasked.update(fit.unasked, fit.hints)
             if fit.sure or (fit.sure is None and not fit.unasked):
                 self.premiums.append((premium, bool(fit.sure)))
         self.credits: list[tuple[Credit, bool]] = []
-        for credit in self.plan.credits:
+        for credit in self.rule.credits:
             fit = credit.test.fit(self.job, self.ctx.facts)
             unasked.update(fit.unasked, fit.hints)
             if fit.sure or (fit.sure is None and not fit.unasked):
@@ -123,12 +123,12 @@ class JobFacts:
 
     def _dated(self) -> list[DatedParameter]:
         """Parameters whose changes cut the work: those of rates that fit this job, not every State's."""
-        plan = self.plan
+        rule = self.rule
         rates = (*self.rates, *self.maybe_rates)
         found = [r.parameter for r in rates]
-        found += [p for p in (plan.factor, plan.offset, plan.uprate) if p is not None]
+        found += [p for p in (rule.factor, rule.offset, rule.uprate) if p is not None]
         found += [c.parameter for c, _ in self.credits]
-        formulas = [plan.credits_at_most, *(r.hours for r in rates), *(f for p, _ in self.premiums for f in (p.add, p.over, p.hours))]
+        formulas = [rule.credits_at_most, *(r.hours for r in rates), *(f for p, _ in self.premiums for f in (p.add, p.over, p.hours))]
         formulas += [f for bands in self.overtimes for band in bands for f in (band.over, band.factor)]
         return list(dict.fromkeys([*found, *(p for f in formulas if f is not None for p in f.dated)]))
 

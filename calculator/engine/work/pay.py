@@ -129,7 +129,7 @@ class JobPay(JobBoard):
             rates, maybe_rates = holding if any(holding) else (rates, maybe_rates)
         sure = [self._one_rate(rate, day) for rate in rates]
         maybe = [self._one_rate(rate, day) for rate in maybe_rates]
-        if not self.plan.rates:
+        if not self.rule.rates:
             # Without a rate by law only a promise counts.
             return NOTHING
         if not sure and not maybe:
@@ -142,12 +142,12 @@ class JobPay(JobBoard):
         lower = [self._one_rate(rate, day) for rate in maybe_rates if rate.instead]
         if lower and not high:
             best = quantity.least([best, *lower])
-        if self.plan.factor is not None and self._factor_holds(day, high):
-            truth = self.plan.factor_unless(self.ctx) if self.plan.factor_unless else None
+        if self.rule.factor is not None and self._factor_holds(day, high):
+            truth = self.rule.factor_unless(self.ctx) if self.rule.factor_unless else None
             if truth is None or not truth.value:
-                best = quantity.times([best, self._figure(self.plan.factor, day, "factor")])
-        if self.plan.round_rate is not None and best.known:
-            best = quantity.rounded(best, self.plan.round_rate, "half_up")
+                best = quantity.times([best, self._figure(self.rule.factor, day, "factor")])
+        if self.rule.round_rate is not None and best.known:
+            best = quantity.rounded(best, self.rule.round_rate, "half_up")
         return best
 
     def needed(self, day: date, rate: Value) -> Confidence:
@@ -188,7 +188,7 @@ class JobPay(JobBoard):
 
     def promised_due(self, a: date, hours: Decimal, counted: Value, days: int, high: bool) -> list[Value]:
         """Pay due by what was promised or is usual for such work, where the pack counts it."""
-        if not self.plan.agreed:
+        if not self.rule.agreed:
             return []
         found = [self._promised(pay, a, hours, counted, days, high) for pay in (self.job.agreed, self.job.usual_wage)]
         return [value for value in found if value is not None]
@@ -241,15 +241,15 @@ class JobPay(JobBoard):
 
     def _uprated(self, unpaid: Value, day: date, high: bool) -> Value:
         """Arrears at the rate of the day of the decision where it is higher (arrears / then x now)."""
-        if self.plan.uprate is None or self.plan.uprate_at is None or not unpaid.known or unpaid.low == 0 == unpaid.high:
+        if self.rule.uprate is None or self.rule.uprate_at is None or not unpaid.known or unpaid.low == 0 == unpaid.high:
             return unpaid
-        moment = self.plan.uprate_at(self.ctx)
+        moment = self.rule.uprate_at(self.ctx)
         if moment.day is None:
             return unpaid
         key = age_key(self.ctx, on_day(day))[0]
-        then = self._figure(self.plan.uprate, day, "rate")
-        now = self.plan.uprate.over(moment.day, self.ctx.on, self.ctx.limit, key)
-        note_found(self.ctx, self.plan.uprate, now, "uprate")
+        then = self._figure(self.rule.uprate, day, "rate")
+        now = self.rule.uprate.over(moment.day, self.ctx.on, self.ctx.least_sure, key)
+        note_found(self.ctx, self.rule.uprate, now, "uprate")
         if not (then.known and now.value.known) or then.low <= 0:
             return unpaid
         # Both rates are those of one age: with the age open, the same end of each range.

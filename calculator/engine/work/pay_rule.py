@@ -18,13 +18,13 @@ from calculator.case.values import read_decimal
 from calculator.dates import DateRange
 from calculator.engine.figures import units
 from calculator.engine.figures.parameters import DatedParameter
-from calculator.engine.language.expressions import compile_condition, compile_moment, compile_value
+from calculator.engine.language.expressions import compile_condition, compile_day, compile_value
 from calculator.engine.language.needs import Looks, Needs
-from calculator.engine.language.run import Context, Moment, Truth
+from calculator.engine.language.run import Context, Day, Truth
 from calculator.engine.language.scope import Scope
 from calculator.engine.language.tried import recorded
 from calculator.engine.operations.lookups import parameter_of
-from calculator.engine.work.coverage import JobTest, compile_job_test
+from calculator.engine.work.coverage import Coverage, compile_coverage
 from calculator.quantity import Value
 
 _KNOWN = {
@@ -67,7 +67,7 @@ class Rate:
     """A rate for the jobs it fits. `hours` says how many hours an amount by the day, week, month or year pays for."""
 
     parameter: DatedParameter
-    test: JobTest
+    test: Coverage
     hours: Formula | None = None
     #: It takes the place of the other rates that fit (a lower rate of apprentices).
     instead: bool = False
@@ -87,7 +87,7 @@ class Premium:
     """An extra share of the rate for hours at night or on Sundays, or hours more for days that were very long."""
 
     kind: Literal["night", "sunday", "spread"]
-    test: JobTest
+    test: Coverage
     add: Formula | None
     between: tuple[int, int] | None
     over: Formula | None
@@ -100,7 +100,7 @@ class Credit:
 
     kind: Literal["lodging", "meals"]
     parameter: DatedParameter
-    test: JobTest
+    test: Coverage
     #: The employer may leave it: the lowest claim counts it, the highest does not.
     optional: bool = False
 
@@ -116,7 +116,7 @@ class Core(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PayRule:
     """A pack's back-pay rule, compiled."""
 
     core: Core
@@ -125,10 +125,10 @@ class Plan:
     rates: tuple[Rate, ...]
     factor: DatedParameter | None
     factor_unless: Callable[[Context], Truth] | None
-    factor_until: Callable[[Context], Moment] | None
+    factor_until: Callable[[Context], Day] | None
     round_rate: Decimal | None
     overtime: tuple[Overtime, ...]
-    overtime_for: tuple[tuple[JobTest, tuple[Overtime, ...]], ...]
+    overtime_for: tuple[tuple[Coverage, tuple[Overtime, ...]], ...]
     premiums: tuple[Premium, ...]
     agreed: bool
     offset: DatedParameter | None
@@ -176,7 +176,7 @@ def _premium(raw: dict[str, Any], scope: Scope) -> Premium:
     between = raw.get("between")
     return Premium(
         kind=kind,
-        test=compile_job_test(raw, scope),
+        test=compile_coverage(raw, scope),
         add=_formula(raw["add"], scope.inside("add")) if "add" in raw else None,
         between=(_minutes(between[0], scope), _minutes(between[1], scope)) if between else None,
         over=_formula(raw["over"], scope.inside("over")) if "over" in raw else None,
@@ -205,7 +205,7 @@ def _rate(raw: dict[str, Any], scope: Scope) -> Rate:
             id=parameter.id,
             found=parameter.unit,
         )
-    return Rate(parameter, compile_job_test(raw, scope), hours, raw.get("instead", False) is True)
+    return Rate(parameter, compile_coverage(raw, scope), hours, raw.get("instead", False) is True)
 
 
 def _credit(raw: dict[str, Any], scope: Scope) -> Credit:
@@ -223,10 +223,10 @@ def _credit(raw: dict[str, Any], scope: Scope) -> Credit:
             kind=kind,
             expected=expected,
         )
-    return Credit(kind, parameter, compile_job_test(raw, scope), raw.get("optional", False) is True)
+    return Credit(kind, parameter, compile_coverage(raw, scope), raw.get("optional", False) is True)
 
 
-def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:
+def compile_pay_rule(raw: dict[str, Any], scope: Scope) -> PayRule:
     """Raises PackError."""
     for key in raw:
         if key not in _KNOWN:
@@ -237,10 +237,10 @@ def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:
     factor, uprate = raw.get("factor"), raw.get("uprate")
     # These two are part of the key under which work is shared, not of the rule itself.
     beside = scope.apart()
-    not_before = compile_moment(raw["not_before"], beside.inside("not_before")) if "not_before" in raw else None
-    uprate_at = compile_moment(uprate["at"], beside.inside("uprate").inside("at")) if uprate else None
+    not_before = compile_day(raw["not_before"], beside.inside("not_before")) if "not_before" in raw else None
+    uprate_at = compile_day(uprate["at"], beside.inside("uprate").inside("at")) if uprate else None
     scope = scope.apart()
-    plan = Plan(
+    rule = PayRule(
         core=Core("", None),
         monthly=monthly,
         weeks_per_month=_formula(raw["weeks_per_month"], scope.inside("weeks_per_month")) if monthly else None,
@@ -253,11 +253,11 @@ def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:
         )
         if factor and "unless" in factor
         else None,
-        factor_until=compile_moment(factor["until"], scope.inside("factor").inside("until")) if factor and "until" in factor else None,
+        factor_until=compile_day(factor["until"], scope.inside("factor").inside("until")) if factor and "until" in factor else None,
         round_rate=read_decimal(raw["round_rate"]) if "round_rate" in raw else None,
         overtime=_overtime(raw.get("overtime", []), scope.inside("overtime")),
         overtime_for=tuple(
-            (compile_job_test(r, scope.inside("overtime_for").inside(i)), _overtime(r["overtime"], scope.inside("overtime_for").inside(i)))
+            (compile_coverage(r, scope.inside("overtime_for").inside(i)), _overtime(r["overtime"], scope.inside("overtime_for").inside(i)))
             for i, r in enumerate(raw.get("overtime_for", []))
         ),
         premiums=tuple(_premium(r, scope.inside("premiums").inside(i)) for i, r in enumerate(raw.get("premiums", []))),
@@ -269,7 +269,7 @@ def compile_plan(raw: dict[str, Any], scope: Scope) -> Plan:
         uprate=parameter_of(uprate["param"], scope.inside("uprate")) if uprate else None,
         uprate_at=uprate_at,
     )
-    return replace(plan, core=_core(raw, scope, scope.needs))
+    return replace(rule, core=_core(raw, scope, scope.needs))
 
 
 def _core(raw: dict[str, Any], scope: Scope, needs: Needs) -> Core:
@@ -285,11 +285,10 @@ def _core(raw: dict[str, Any], scope: Scope, needs: Needs) -> Core:
     return Core(text, None if Looks.CASE in needs.looks else frozenset(definition.path for definition in named))
 
 
-def named_plan(raw: Any, scope: Scope) -> Plan:
-    plan = scope.pay_rules.get(raw) if isinstance(raw, str) else None
-    if plan is None:
+def named_pay_rule(raw: Any, scope: Scope) -> PayRule:
+    rule: PayRule | None = scope.pay_rules.get(raw) if isinstance(raw, str) else None
+    if rule is None:
         raise scope.unknown_name("pay rule of this route", raw, scope.pay_rules)
-    found: Plan = plan
     # A rule is the route's own, whatever it is made of.
     scope.needs.look(Looks.ROUTE)
-    return found
+    return rule

@@ -38,7 +38,7 @@ class JobFigures(JobFacts):
 
     def _once(self, key: tuple[object, date], work_out: Callable[[], Value]) -> Value:
         """What holds from a day on, worked out once; `day` is the first of a stretch in which nothing changes."""
-        known = (*key, self.ctx.limit)
+        known = (*key, self.ctx.least_sure)
         found = self._found.get(known)
         if found is None:
             found = self._found[known] = self._apart(work_out)
@@ -57,7 +57,7 @@ class JobFigures(JobFacts):
 
     def _figure(self, parameter: DatedParameter, day: date, op: str) -> Value:
         key: Key = age_key(self.ctx, on_day(day))[0] if parameter.by == "age" else None
-        found = parameter.look_up(day, self.ctx.on, self.ctx.limit, key)
+        found = parameter.look_up(day, self.ctx.on, self.ctx.least_sure, key)
         note_found(self.ctx, parameter, found, op)
         return found.value
 

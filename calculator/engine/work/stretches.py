@@ -70,8 +70,8 @@ class JobWork(JobPay):
             return NOTHING, NOTHING, ledger
         ledger.days = (last - first).days + 1
         cut = None if self.cut is None else (self.cut.earliest if high else self.cut.latest)
-        known = self._known(high, self.ctx.limit)
-        strict = self.ctx.limit < Confidence.unverified
+        known = self._known(high, self.ctx.least_sure)
+        strict = self.ctx.least_sure < Confidence.unverified
         sure = self._known(high, Confidence.unverified) if strict else known
         if cut is not None and last < cut and self._rateless:
             ledger.barred_days = ledger.days
@@ -86,9 +86,9 @@ class JobWork(JobPay):
             key = (stretch, (b - a).days, days_in_month(a), barred)
             found = known.get(key)
             if found is None and strict and (whole := sure.get(key)) is not None:
-                if whole.needed > self.ctx.limit:
+                if whole.needed > self.ctx.least_sure:
                     found = known[key] = LEFT_OUT
-                elif worst_of(whole.ranks) <= self.ctx.limit:
+                elif worst_of(whole.ranks) <= self.ctx.least_sure:
                     # Every figure of the stretch is sure enough for this pass too.
                     found = known[key] = whole
             if found is None:
@@ -99,13 +99,13 @@ class JobWork(JobPay):
         unpaid = quantity.add([p.unpaid for p in ledger.pieces]) if ledger.pieces else NOTHING
         return self._less_totals(unpaid, ledger, high), quantity.add(ledger.due) if ledger.due else NOTHING, ledger
 
-    def _known(self, high: bool, limit: Confidence) -> dict[tuple[date, int, int, bool], Amounts]:
-        """What stretches came to before, with figures up to `limit`: in this scenario, or in a route with the same rule and
+    def _known(self, high: bool, least_sure: Confidence) -> dict[tuple[date, int, int, bool], Amounts]:
+        """What stretches came to before, with figures up to `least_sure`: in this scenario, or in a route with the same rule and
         another time bar. With a trace each route works them out, so that its trace is whole."""
         ctx = self.ctx
         if ctx.trace is not None or self.presumed:
             return {}
-        found: dict[tuple[date, int, int, bool], Amounts] = ctx.shared.pieces.setdefault((self.plan.key(ctx), self.index, high, limit), {})
+        found: dict[tuple[date, int, int, bool], Amounts] = ctx.shared.pieces.setdefault((self.rule.key(ctx), self.index, high, least_sure), {})
         return found
 
     def _pieces(self, first: date, last: date, cut: date | None) -> list[tuple[date, date, date]]:
@@ -118,7 +118,7 @@ class JobWork(JobPay):
             for day in (self.birth.earliest, self.birth.latest):
                 young, old = age_on(day, first), age_on(day, last)
                 edges.update(birthday(day, age) for age in self._ages if young < age <= old)
-        if self.plan.monthly or self.times.by_month:
+        if self.rule.monthly or self.times.by_month:
             day = end_of_month(first) + DAY
             while day <= last:
                 months.add(day)
@@ -155,7 +155,7 @@ class JobWork(JobPay):
         promised = self.promised_due(a, hours, counted, days, high)
         paid = self._paid(a, b, hours, days, high)
         housing = self._housing(since, days, high)
-        if self.plan.credits:
+        if self.rule.credits:
             housing = quantity.add([housing, self._credits(since, days, legal, high)])
         by_law = _unpaid(legal, paid, housing)
         unpaid = quantity.better([by_law if barred else self._uprated(by_law, since, high), *(_unpaid(p, paid, NOTHING) for p in promised)])

@@ -211,7 +211,7 @@ def test_an_answer_nobody_knows_lies_between_the_bounds_of_the_fact() -> None:
 
 
 def context(limit: Confidence, full: Context | None = None) -> Context:
-    return Context(pack=default_rules().packs["DE"], facts=facts(), on=ON, limit=limit, full=full)
+    return Context(pack=default_rules().packs["DE"], facts=facts(), on=ON, least_sure=limit, full=full)
 
 
 def test_a_stricter_pass_takes_over_only_steps_that_rest_on_surer_figures() -> None:
