@@ -78,6 +78,14 @@ def test_ruff_and_mypy_are_clean() -> None:
     assert types.returncode == 0, types.stdout
 
 
+def test_mutation_testing_names_modules_that_are_there() -> None:
+    """A module that is moved would go untested without a word."""
+    listed = re.search(r"modules=\$\{\*:-([^}]*)\}", (ROOT / "tools" / "mutation.sh").read_text(encoding="utf-8"))
+    assert listed is not None
+    names = {f"calculator.{name}" for name in listed[1].replace("\\", " ").split()}
+    assert len(names) > 20 and names <= circles.modules("calculator").keys()
+
+
 def _examples(*packages: str) -> list[str]:
     """Modules whose docstrings hold examples that can be run."""
     holds = re.compile(r">>> (?!.*doctest: \+SKIP)")

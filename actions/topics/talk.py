@@ -134,8 +134,8 @@ def not_understood(turn: Turn) -> None:
         return
     guesses = [i for i in turn.ranking if i in TITLES][:2]
     if guesses:
-        buttons = [turn.button(TITLES[i], f"/{i}") for i in guesses]
-        turn.say(DID_YOU_MEAN, buttons=[*buttons, turn.button(PERSON, "/talk_to_human")])
+        ways = dict.fromkeys([*guesses, "talk_to_human"])
+        turn.say(DID_YOU_MEAN, buttons=[turn.button(TITLES[i], f"/{i}") for i in ways])
     else:
         turn.say(NOT_UNDERSTOOD, buttons=menu(turn))
 

@@ -124,3 +124,11 @@ def test_danger_that_is_said_by_a_button_can_be_left_by_one() -> None:
     talk.danger_choice(asked, "now")
     assert [m.kind for m in asked.messages] == ["emergency", "emergency"]
     assert [b.title for b in asked.messages[-1].buttons] == ["I am safe now"]
+
+
+def test_did_you_mean_offers_each_way_once() -> None:
+    turn = a_turn("hmm", "nlu_fallback")
+    turn.ranking = ["talk_to_human", "ask_compensation", "ask_shelter"]
+    talk.not_understood(turn)
+    titles = [button.title for button in turn.messages[-1].buttons]
+    assert titles == ["Talk to a person", "Money I can claim"]

@@ -112,7 +112,7 @@ def under_limits(
     """The same, with heads that share a limit taken together: they fill it in their order, so that the less one takes for sure, the
     more is left for the next."""
     found: dict[tuple[str, ...], tuple[Decimal, Decimal | None]] = {}
-    shared = [name for name, route in RULES.packs[country].routes.items() if route.limits]
+    shared = [name for name, route in RULES.packs[country].routes.items() if route.caps]
     for key in (key for key in sums if key[0] not in shared):
         found[key] = sums[key]
     for name in shared:

@@ -247,7 +247,7 @@ def test_a_stricter_pass_takes_over_only_steps_that_rest_on_surer_figures() -> N
     assert worked == ["unsure", "both"]
     # A threshold is what it is in every pass.
     assert strict.at_face_value(lambda ctx: ctx.step("both")).low == D(10)
-    assert strict.limit == Confidence.official and strict.step("both").low == D(1)
+    assert strict.least_sure == Confidence.official and strict.step("both").low == D(1)
 
 
 def test_a_head_that_was_not_worked_out_is_asked_for_once() -> None:
