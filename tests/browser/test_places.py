@@ -101,3 +101,22 @@ def test_going_forward_after_leaving_shows_nothing(visitor, page_url, weather):
     someone.page.wait_for_url(weather)
     someone.page.go_forward()
     assert someone.page.url == weather or someone.page.inner_text("body").strip() == "Open"
+
+
+def test_words_that_were_begun_are_there_again_and_never_after_deleting(visitor):
+    someone = visitor()
+    talking(someone)
+    someone.page.fill("#text", "i was about to say")
+    for path in ("/view", "/keep", "/start"):
+        someone.page.click(f"footer a[href='{path}']")
+        someone.page.wait_for_selector(f"main[data-place='{path}']")
+    assert someone.page.input_value("#text") == "i was about to say"
+    someone.page.go_back()
+    someone.page.wait_for_selector("main[data-place='/']")
+    assert someone.page.input_value("#text") == "i was about to say"
+    someone.page.click("header a.delete")
+    someone.page.get_by_role("button", name="Yes, delete everything").click()
+    someone.page.wait_for_selector("text=Everything is deleted")
+    someone.page.get_by_role("link", name="Start again").click()
+    someone.page.wait_for_selector(".tiles")
+    assert someone.page.input_value("#text") == ""

@@ -14,6 +14,8 @@ const framed = window.top !== window;
 // Nothing waits for the answer before: "he is here" is sent while another message hangs. Answers are counted as they are asked for.
 let asked = 0;
 let shown = 0;
+// Words that were begun, while a page without a field is shown. Never longer than this page lives.
+let draft = "";
 
 const placed = places(framed, (address) => show(address, {}, null, null, null, true));
 leaveQuickly(words, placed.first);
@@ -127,7 +129,7 @@ function bubble(text) {
 
 function put(page, hash, sent, late) {
   const field = document.getElementById("text");
-  const begun = field && field.value !== sent ? field.value : "";
+  const begun = field ? (field.value !== sent ? field.value : "") : draft;
   const writing = begun && document.activeElement === field;
   const root = document.documentElement;
   for (const name of ["lang", "dir", "data-size", "data-contrast"]) root.setAttribute(name, page.documentElement.getAttribute(name) ?? "");
@@ -138,6 +140,7 @@ function put(page, hash, sent, late) {
   }
   enhance();
   const next = document.getElementById("text");
+  draft = next || document.querySelector("[data-forgets]") ? "" : begun;
   if (next && begun && !next.value) next.value = begun;
   if (next && writing) {
     next.focus({ preventScroll: true });
