@@ -32,11 +32,14 @@ ALL = ("trafficking", "victims", "crisis", "women")
 def reasons(turn: Turn) -> list[str]:
     """Why safety comes first, the most urgent first; none when it is over and she is an adult."""
     state = turn.interview
-    found = {WATCHED: state.watched, CHILD: state.adult is False, ONGOING: state.ongoing or state.unsafe or _not_ended(turn)}
+    found = {WATCHED: state.watched, CHILD: state.adult is False, ONGOING: state.ongoing or state.unsafe or _within_reach(turn)}
     return [reason for reason, holds in found.items() if holds]
 
 
-def _not_ended(turn: Turn) -> bool:
+def _within_reach(turn: Turn) -> bool:
+    """Whether it has not ended, or the one who did it lives in the same home."""
+    if (turn.case.get("procedure") or {}).get("lives_with_offender") is True:
+        return True
     entries = [*(turn.case.get("exploitation") or []), *(turn.case.get("work") or [])]
     return any(isinstance(entry, dict) and entry.get("end") == turn.today.isoformat() for entry in entries)
 

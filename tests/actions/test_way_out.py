@@ -56,6 +56,14 @@ def test_work_that_has_not_ended_is_a_reason_and_work_that_has_is_none() -> None
         assert out.reasons(a_turn(case={"work": [{"end": end}], "exploitation": [{}]})) == reasons
 
 
+def test_to_live_with_the_offender_is_a_reason() -> None:
+    for said, reasons in ((True, [out.ONGOING]), (False, []), ("unknown", []), (None, [])):
+        assert out.reasons(a_turn(country="GB", case={"procedure": {"lives_with_offender": said}})) == reasons
+    turn = a_turn(country="GB", case={"procedure": {"lives_with_offender": True}})
+    out.first(turn)
+    assert turn.messages[0].kind == "emergency_hint" and any(m.extras.shown.get("service") for m in turn.messages)
+
+
 def test_the_number_is_not_said_twice_and_the_page_is_named_only_on_it() -> None:
     turn = a_turn(ongoing=True)
     turn.metadata = type(turn.metadata)(language="en", country="DE", danger_shown=True, page=True)

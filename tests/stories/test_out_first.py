@@ -110,6 +110,27 @@ def test_it_has_not_ended_pauses_the_questions_and_loses_nothing(person: Begin, 
 
 
 @pytest.mark.parametrize("language", every_language())
+def test_one_home_with_the_offender_pauses_the_questions(person: Begin, language: str) -> None:
+    someone = interview(person, language, "GB")
+    someone.press(button(someone, "Yes"))
+    someone.write(utterances(language)["stop"])
+    for title in ("Make it more exact", "No, not that", "Go on with the questions"):
+        someone.press(button(someone, title))
+    for _question in range(30):
+        if someone.asked == "procedure.lives_with_offender":
+            break
+        someone.press(button(someone, "Work" if someone.asked == "exploitation[0].forms" else "I don't know"))
+    someone.press(button(someone, "Yes"))
+    number_first(someone, "GB")
+    someone_to_call(someone)
+    assert someone.asked is None and says(someone, out.PLAN)
+    someone.press(button(someone, out.GO_ON))
+    assert "procedure.lives_with_offender" in someone.case()["confirmed"]
+    if language != "en":
+        assert not english_in(someone)
+
+
+@pytest.mark.parametrize("language", every_language())
 def test_not_safe_to_write_is_no_menu(person: Begin, language: str) -> None:
     someone = greeted(person, language)
     someone.press(button(someone, "It is not safe now"))
