@@ -73,7 +73,7 @@ def page(
         callable_number=callable_number,
         # Shown by our script when no answer comes: the page itself holds the number.
         in_danger=Message(text=services.contacts.hint(language, state.country if state is not None else None, None), kind="emergency_hint"),
-        line=_line_to_call(state),
+        line=line_to_call(state),
         brand=services.settings.brand,
         fixed_day=wording.day(fixed, language) if (fixed := os.environ.get("REDRESS_TODAY")) else None,
         view=state.view if state is not None else View(),
@@ -85,12 +85,13 @@ def page(
     return HTMLResponse(html, status_code=status, headers={"Content-Language": language})
 
 
-def _line_to_call(state: ConversationState | None) -> Service | None:
-    """The line that the dialogue named last for this person: it chose by country, kind and hour."""
+def line_to_call(state: ConversationState | None) -> Service | None:
+    """The line that the dialogue named last for this person, of several the first: it chose by country, kind and hour."""
     if state is None:
         return None
-    named = [(entry.message.model_extra or {}).get("service") for entry in reversed(state.transcript)]
-    lines = [*(Service.model_validate(service) for service in named if service), *(state.result.services if state.result else [])]
+    named = [(entry.turn, service) for entry in state.transcript if (service := (entry.message.model_extra or {}).get("service"))]
+    latest = max((turn for turn, _service in named), default=None)
+    lines = [*(Service.model_validate(service) for turn, service in named if turn == latest), *(state.result.services if state.result else [])]
     return next((line for line in lines if line.number), None)
 
 

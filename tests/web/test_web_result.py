@@ -13,6 +13,7 @@ import pytest
 from store.migrate import upgrade
 from store.settings import load_settings
 from web.app import create_app
+from web.rendering import line_to_call
 from web.state import ConversationState, Message, Result, Service
 
 CASE = {
@@ -219,6 +220,19 @@ def test_every_page_has_the_number_and_the_line_named_last(show, path):
     assert 'href="tel:110"' in page or 'href="tel:112"' in page
     if path not in ("/start", "/nothing"):
         assert '<a class="call" href="tel:0800123">' in page and "Harbour line" in page
+
+
+def test_of_several_lines_named_at_once_the_first_is_offered_and_of_several_answers_the_last() -> None:
+    state = ConversationState(language="en", keeps_transcript=True)
+    card = lambda name: Message(text=name, service={"name": name, "number": "0800 1", "lines": []})  # noqa: E731
+    assert line_to_call(None) is None and line_to_call(state) is None
+    state.turn = 1
+    state.record("shelter", [card("old")])
+    state.turn = 2
+    state.record("a child", [Message(text="x"), card("best"), card("closed now")])
+    state.turn = 3
+    state.record("thanks", [Message(text="y")])
+    assert line_to_call(state).name == "best"
 
 
 def test_a_result_for_somebody_else_speaks_of_that_person(show):
