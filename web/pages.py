@@ -185,9 +185,8 @@ def _message_id(form: str | None, said: str | None) -> str | None:
 
 async def _after_forgetting(request: Request, conversation: str, state: ConversationState) -> Response:
     """The chat with a word above the answer: what stood here was deleted meanwhile. Said once, and not kept."""
-    services = services_of(request)
-    now = await services.conversations.state(conversation) or state
-    _ = services.words(now.language)
+    now = await _as_it_is(request, conversation, state)
+    _ = services_of(request).words(now.language)
     said = _("Your earlier words here were deleted, because no message came for some time. Your new message is answered below.")
     gone = Entry(who="helper", message=Message(text=said), turn=now.turn)
     return chat_page(request, now.model_copy(update={"transcript": [gone, *now.transcript]}))
@@ -197,11 +196,15 @@ async def _chat_again(request: Request, conversation: str, state: ConversationSt
     """After a turn: the chat itself for our script, a redirect to it for a form."""
     if not from_script(request):
         return redirect(CHAT)
+    return chat_page(request, await _as_it_is(request, conversation, state))
+
+
+async def _as_it_is(request: Request, conversation: str, before: ConversationState) -> ConversationState:
+    """The conversation now; as it was `before` where the database is down."""
     try:
-        now = await services_of(request).conversations.state(conversation)
+        return await services_of(request).conversations.state(conversation) or before
     except MemoryDownError:
-        now = None
-    return chat_page(request, now or state)
+        return before
 
 
 def _faulty_chat(request: Request, fault: RequestFault, state: ConversationState, language: str, text: str | None) -> Response:

@@ -53,7 +53,7 @@ _CHOICES: dict[str, dict[str, str]] = {
         "transport": "truck",
         "other": "more",
     },
-    "exploitation[].violence": {"none": "no", "threats": "threat", "physical": "hurt", "severe": "hurt"},
+    "exploitation[].violence": {"none": "no", "threats": "danger", "physical": "medical", "severe": "medical"},
     "danger": {"now": "danger", "safe": "safe"},
     "who": {"other": "person", "child": "child", "self": "person"},
     "safe": {"no": "danger"},

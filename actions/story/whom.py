@@ -54,6 +54,8 @@ def _for_another(turn: Turn) -> None:
 
 
 def _for_oneself(turn: Turn) -> None:
-    own = turn.interview.own or PutAway()
+    own, watched = turn.interview.own or PutAway(), turn.interview.watched
     turn.case, turn.interview, turn.asked, turn.hides = own.case, InterviewState.read(own.interview), None, True
+    # Not safe to write is not safe for whomever one asks.
+    turn.interview.watched = watched
     turn.say(GO_ON)

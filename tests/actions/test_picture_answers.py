@@ -8,9 +8,10 @@ import pytest
 from turns import a_turn
 
 from actions.interview.reading import read_answer
+from calculator.engine.result.questions import definition_of
 from calculator.translation import LOCALES, languages
 from web.i18n import Words
-from web.pictures import DAYS, HOURS, PER_PICTURES, Pictures, panel_of, picture_of
+from web.pictures import _ANSWERS, _CHOICES, _INTENTS, DAYS, HOURS, PER_PICTURES, Pictures, panel_of, picture_of
 from web.state import StoredButton
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +57,9 @@ def test_every_picture_that_a_choice_has_is_drawn() -> None:
     ]
     names = [picture_of(StoredButton(id="x", title="x", payload=payload, turn=1)) for payload in payloads]
     assert names == ["begging", "yes", "home", "child", "plant"]
-    assert all(f'"{name}": ' in drawn for name in names)
+    shown = {*_ANSWERS.values(), *_INTENTS.values(), *PER_PICTURES.values(), *(name for of in _CHOICES.values() for name in of.values())}
+    assert {name for name in shown if f'"{name}": ' not in drawn} == set()
+    choices = {code for fact in _CHOICES if (found := definition_of(fact.replace("[]", "[0]"))) for code in found.choices}
+    assert {code for of in ("exploitation[].forms", "work[].sector", "exploitation[].violence") for code in _CHOICES[of]} <= choices
     assert picture_of(StoredButton(id="x", title="x", payload='/choose{"fact": "x", "value": "12..20"}', turn=1)) is None
     assert picture_of(StoredButton(id="x", title="x", payload="no payload", turn=1)) is None

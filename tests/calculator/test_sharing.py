@@ -178,7 +178,7 @@ def test_an_estimate_that_is_let_go_leaves_nothing_behind() -> None:
 def test_a_word_that_does_not_say_what_it_looks_at_cannot_be_registered() -> None:
     for register in (operation, condition, day):
         with pytest.raises(TypeError, match="looks"):
-            register("forgotten")  # type: ignore[call-arg]
+            register("forgotten")
 
 
 def test_every_word_of_the_language_says_what_it_looks_at() -> None:
