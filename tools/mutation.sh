@@ -2,7 +2,7 @@
 # Mutation testing of the engine's core (pyproject.toml, [tool.mutmut]): every mutant is tried against the quick tests. Half an hour.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-modules=${*:-quantity engine.routes.totals engine.routes.evaluate engine.operations.conditions engine.work.pay engine.work.stretches engine.work.job \
+modules=${*:-quantity engine.routes.totals engine.routes.evaluate engine.routes.caps engine.routes.outcome engine.operations.conditions engine.work.pay engine.work.stretches engine.work.job \
     engine.work.rates engine.work.board engine.work.coverage engine.facts.job_time engine.work.back_pay engine.work.interest \
     engine.work.instalments engine.figures.parameters engine.operations.lookups engine.operations.days engine.operations.values \
     engine.operations.case_entries engine.facts.readings engine.language.run engine.language.sharing engine.language.expressions \

@@ -8,7 +8,7 @@ from typing import Any
 from calculator.case.read import read_case
 from calculator.engine.result.report import estimate_json
 from calculator.engine.routes.estimate import Estimate, estimate
-from calculator.engine.routes.evaluate import RouteResult
+from calculator.engine.routes.outcome import RouteResult
 from calculator.packs.load import Rules, build_pack
 
 ON = date(2026, 6, 30)

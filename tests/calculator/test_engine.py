@@ -19,7 +19,7 @@ from calculator.engine.language.run import Context
 from calculator.engine.result.questions import next_questions
 from calculator.engine.result.report import estimate_json
 from calculator.engine.routes.estimate import Estimate, estimate
-from calculator.engine.routes.evaluate import RouteResult
+from calculator.engine.routes.outcome import RouteResult
 from calculator.quantity import Value
 
 RULES = default_rules()

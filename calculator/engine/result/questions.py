@@ -14,7 +14,7 @@ from functools import cache
 from calculator import vocabulary
 from calculator.engine.facts.readings import Facts
 from calculator.engine.routes.estimate import Estimate
-from calculator.engine.routes.evaluate import RouteResult
+from calculator.engine.routes.outcome import RouteResult
 from calculator.engine.routes.pack import Pack
 from calculator.translation import _
 from calculator.vocabulary import FactDefinition

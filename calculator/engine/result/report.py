@@ -13,7 +13,7 @@ from calculator.engine.language.run import TraceEntry
 from calculator.engine.result.questions import Question
 from calculator.engine.result.sentences import COUNTED, COUNTED_ONCE, LIST_SEPARATOR, NOT_ADDED, PAYERS, gap_text
 from calculator.engine.routes.estimate import Estimate, JurisdictionEstimate
-from calculator.engine.routes.evaluate import ConditionResult, DeadlineResult, Line, RouteResult
+from calculator.engine.routes.outcome import ConditionResult, DeadlineResult, Line, RouteResult
 from calculator.engine.routes.pack import Pack
 from calculator.engine.routes.totals import Beside, HeadTotal
 from calculator.errors import Translate

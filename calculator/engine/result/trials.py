@@ -18,7 +18,7 @@ from calculator.case.read import check_against, check_facts, dump_case, read_cas
 from calculator.engine.language.run import Shared
 from calculator.engine.result.carrying import carry_over
 from calculator.engine.routes.estimate import Estimate, Routes, countries_of, estimate
-from calculator.engine.routes.evaluate import RouteResult
+from calculator.engine.routes.outcome import RouteResult
 from calculator.engine.work.stretches import Amounts
 from calculator.errors import CaseError
 from calculator.packs.load import Rules

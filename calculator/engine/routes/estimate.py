@@ -13,7 +13,8 @@ from calculator.case.values import Unsaid
 from calculator.engine.facts.readings import Facts
 from calculator.engine.language.run import Context, Shared
 from calculator.engine.language.tried import Exercised
-from calculator.engine.routes.evaluate import RouteResult, evaluate_route
+from calculator.engine.routes.evaluate import evaluate_route
+from calculator.engine.routes.outcome import RouteResult
 from calculator.engine.routes.pack import Pack
 from calculator.engine.routes.totals import HeadTotal, totals
 from calculator.errors import CaseError

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from calculator import quantity, vocabulary
-from calculator.engine.routes.evaluate import RouteResult
+from calculator.engine.routes.outcome import RouteResult
 from calculator.quantity import NOTHING, ZERO, Confidence, Value
 
 #: A route that is open now comes before one that is uncertain, and that before one that waits for something.
