@@ -19,6 +19,7 @@ from calculator.engine.language.sharing import texts_said_again
 from calculator.engine.routes.pack import CompiledRoute, Pack, compile_route
 from calculator.errors import PackError
 from calculator.files import write_whole
+from calculator.packs.labels import check_labels, of_parameter, of_route
 from calculator.packs.model import (
     Contact,
     Example,
@@ -174,6 +175,8 @@ def build_pack(name: str, files: dict[str, Any]) -> Pack:
                 found=place.region,
             )
     compiled = {route.id: compile_route(route, file, parts, sources) for route, file in routes.values()}
+    for route in compiled.values():
+        check_labels(route.file, of_route(route), sources)
     _no_cycles(name, files)
     _relations_known(compiled)
     protection = _read(Protection, files[f"{name}/protection.yaml"], f"{name}/protection.yaml") if (f"{name}/protection.yaml" in files) else None
@@ -223,6 +226,7 @@ def _parameters(name: str, files: dict[str, Any], sources: dict[str, Source], ch
             if raw.id in found:
                 raise PackError(file, raw.id, "The parameter {id} is defined twice.", "Give one of them another id.", id=raw.id)
             _check_parameter(raw, file, sources, currency)
+            check_labels(file, of_parameter(raw), sources)
             if raw.status == "active":
                 found[raw.id] = DatedParameter(raw, checked)
     return found

@@ -48,6 +48,7 @@ Reach = Literal[
     "residence",
 ]
 Payer = Literal["offender", "employer", "state"]
+SourceKind = Literal["official", "court", "academic", "organisation", "press"]
 Kind = Literal["state_fund", "criminal_proceedings", "civil_claim", "labour_claim", "confiscation_fund", "other"]
 
 
@@ -56,9 +57,14 @@ class Part(BaseModel):
 
 
 class Source(Part):
-    """Where a rule or figure can be read: official title and address, how old, when we looked."""
+    """Where a rule or figure can be read: official title and address, who says it, how old, when we looked.
+
+    `kind`: official (a law, a gazette, an office or public body on its own matter), court (a decision), academic, organisation
+    (associations, unions, advice centres, law firms), press. A label is no better than its page (`calculator.packs.labels`).
+    """
 
     title: Text
+    kind: SourceKind | None = None
     url: str | None = None
     as_of: str | None = None
     checked_on: Day | None = None
@@ -148,10 +154,23 @@ class Head(Part):
 
 
 class Deadline(Part):
-    """A time limit: how the day is found, said in words, and what can extend it."""
+    """A time limit: how the day is found, said in words, what can extend it, and what becomes of who is late.
+
+    `bars`: *claim* (the loss can no longer be claimed on this route), *older_parts* (only what fell due long before is lost; the pay
+    rule's `not_before` leaves it out), *remedy* (one way to ask or one extra is lost, the loss itself is not), *appeal* (against a
+    decision, or for more after one: it is shown once the decision exists).
+    `heads`: the heads of damage it is about; without them all of the route.
+    `late`: *final* (the court or office itself refuses), *pleaded* (only when the other side says that it is late), *allowed* (somebody
+    may still let it in), *unknown* (the research does not say).
+    `longer_of`: the id of another deadline of the route: both run, and the later day counts.
+    """
 
     id: str
     rule: Text
+    bars: Literal["claim", "older_parts", "remedy", "appeal"] = "claim"
+    heads: list[str] | None = None
+    late: Literal["final", "pleaded", "allowed", "unknown"] = "unknown"
+    longer_of: str | None = None
     date: Any = None
     relief: str | None = None
     source: str

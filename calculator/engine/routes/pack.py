@@ -148,6 +148,7 @@ def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: 
     for deadline in route.deadlines:
         scope = base.inside("deadlines").inside(deadline.id)
         _known_source(deadline.source, scope.inside("source"), sources)
+        _known_in_route(deadline, route, scope)
         deadlines.append(
             CompiledDeadline(
                 deadline,
@@ -169,6 +170,17 @@ def _region_condition(route: Route) -> Condition:
 def _known_source(name: str | None, scope: Scope, sources: dict[str, Source]) -> None:
     if name is not None and name not in sources:
         raise scope.unknown_name("source", name, sources)
+
+
+def _known_in_route(deadline: Deadline, route: Route, scope: Scope) -> None:
+    """Raises PackError where a deadline names a head or another deadline that the route does not have."""
+    heads = {head.head for head in route.heads}
+    for name in deadline.heads or ():
+        if name not in heads:
+            raise scope.inside("heads").unknown_name("head of this route", name, heads)
+    others = {other.id for other in route.deadlines} - {deadline.id}
+    if deadline.longer_of is not None and deadline.longer_of not in others:
+        raise scope.inside("longer_of").unknown_name("deadline of this route", deadline.longer_of, others)
 
 
 def _compile_head(raw: Head, base: Scope, earlier: dict[str, Unit], sources: dict[str, Source]) -> CompiledHead:
