@@ -25,6 +25,8 @@ from typing import Literal, NamedTuple
 DefaultContext.prec = 40
 getcontext().prec = 40
 ZERO, ONE = Decimal(0), Decimal(1)
+#: More than any amount, where one without an upper end is to come before all others.
+ENDLESS = Decimal(10) ** 30
 
 State = Literal["known", "missing", "unknown", "excluded"]
 
@@ -318,11 +320,12 @@ def taper(amount: Value, income: Value, full_until: Value, nothing_from: Value) 
 
 
 def least(values: list[Value]) -> Value:
-    """The smallest of several: needs every one, since a cap not known could lower the result. A known cap also
-    closes a range that was open above."""
+    """The smallest of several: needs every one, since a cap not known could lower the result. A known cap also closes a range that
+    was open above, unless a figure is missing in it: then nothing is known up there, and the cap is not what it comes to."""
     result = lift(min, values)
     highs = [v.high for v in values if v.high is not None]
-    return result._replace(high=min(highs)) if result.known and result.high is None and highs else result
+    ends = result.known and result.high is None and highs and not any(v.partial for v in values if v.high is None)
+    return result._replace(high=min(highs)) if ends else result
 
 
 def hull(values: list[Value]) -> Value:

@@ -48,6 +48,8 @@ Reach = Literal[
     "residence",
 ]
 Payer = Literal["offender", "employer", "state"]
+#: What becomes of who is late.
+Late = Literal["final", "pleaded", "allowed", "unknown"]
 SourceKind = Literal["official", "court", "academic", "organisation", "press"]
 Kind = Literal["state_fund", "criminal_proceedings", "civil_claim", "labour_claim", "confiscation_fund", "other"]
 
@@ -169,7 +171,7 @@ class Deadline(Part):
     rule: Text
     bars: Literal["claim", "older_parts", "remedy", "appeal"] = "claim"
     heads: list[str] | None = None
-    late: Literal["final", "pleaded", "allowed", "unknown"] = "unknown"
+    late: Late = "unknown"
     longer_of: str | None = None
     date: Any = None
     relief: str | None = None

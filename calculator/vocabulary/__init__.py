@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -81,6 +82,29 @@ def heads() -> dict[str, str]:
 def families() -> dict[str, str]:
     """Head of damage -> the family of loss it stands for."""
     return {head: family for family, heads in _read("heads.yaml")["families"].items() for head in heads}
+
+
+@cache
+def minor_heads() -> frozenset[str]:
+    """Heads that are small beside the loss itself: with them alone a claim is not known."""
+    return frozenset(_read("heads.yaml")["minor"])
+
+
+@cache
+def loss_heads() -> dict[str, frozenset[str]]:
+    """Kind of loss in a case file -> the heads of damage it belongs to."""
+    return {kind: frozenset(heads) for kind, heads in _read("heads.yaml")["loss_heads"].items()}
+
+
+def largest_first(names: Iterable[str]) -> list[str]:
+    """Heads of damage by the size of what lies in their family of loss, minor ones last."""
+    order: list[str] = _read_order()
+    return sorted(dict.fromkeys(names), key=lambda head: (head in minor_heads(), order.index(families()[head]), list(heads()).index(head)))
+
+
+@cache
+def _read_order() -> list[str]:
+    return list(_read("heads.yaml")["largest_first"])
 
 
 @cache

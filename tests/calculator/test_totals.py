@@ -28,7 +28,7 @@ def found(*routes: dict[str, Any], parameters: Any = None) -> JurisdictionEstima
 
 def rows(*routes: dict[str, Any], parameters: Any = None) -> dict[str, tuple[str, str, tuple[str, ...]]]:
     """head -> (route, amount, routes beside it)"""
-    return {row.head: (row.route, str(row.value.low), row.excludes) for row in found(*routes, parameters=parameters).rows}
+    return {row.head: (row.route, str(row.value.low), row.excludes) for row in found(*routes, parameters=parameters).totals.rows}
 
 
 def test_a_loss_that_two_routes_pay_counts_for_the_better_one() -> None:
@@ -43,12 +43,12 @@ def test_an_amount_without_upper_end_is_the_higher_one() -> None:
     loss = {"losses": ["medical"]}
     case = {"losses": [{"kind": "medical", "amount": "unknown"}]}
     both = worked_out(rules([route([head({"sum": [loss, 0]}, "medical_costs")], "a"), route([head(0, "medical_costs")], "b")]), case)
-    assert [(r.route, r.value.high) for r in both.jurisdictions[0].rows] == [("a", None)]
+    assert [(r.route, r.value.high) for r in both.jurisdictions[0].totals.rows] == [("a", None)]
 
 
 def test_different_losses_add_up() -> None:
     one = found(route([head(100), head(50, "pain_and_suffering")], "a"), route([head(20, "funeral")], "b"))
-    assert str(one.total.low) == "170" and len(one.rows) == 3
+    assert str(one.totals.sum.value.low) == "170" and len(one.totals.rows) == 3
 
 
 def test_nothing_is_no_offer() -> None:
@@ -100,7 +100,7 @@ def test_monthly_money_unconfirmed_money_and_closed_routes_stay_outside() -> Non
         parameters=[pension, low],
     )
     assert (
-        one.rows == []
+        one.totals.rows == []
         and not estimate_json(worked_out(rules([route([head({"param": "low"})], "b")], [low]), {}), lambda t: t)["jurisdictions"][0]["total"][
             "low"
         ]

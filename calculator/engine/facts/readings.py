@@ -202,6 +202,9 @@ class Facts:
         if reading.presence == "absent":
             return absent(reading.path)
         ranges = [_range(value, reading.definition) for value in reading.values] or [_unsaid(reading.definition)]
+        if reading.definition.type in ("money", "pay") and any(_not_said(value) for value in reading.values or (None,)):
+            # Nobody knows how much it was: from nothing up, and no figure of ours above.
+            return Value(low=sum((r.low for r in ranges), ZERO), high=None)
         if reading.definition.combine == "sum":
             low, high = sum((r.low for r in ranges), ZERO), sum((r.high for r in ranges), ZERO)
         elif reading.definition.combine == "most":
@@ -255,6 +258,13 @@ def _reading(definition: FactDefinition, path: str, found: list[Any]) -> Reading
             definition, path, "unsaid", tuple(v for v in said if not isinstance(v, Unsaid)) if definition.combine in ("any", "union") else ()
         )
     return Reading(definition, path, "said", tuple(said))
+
+
+def _not_said(value: Any) -> bool:
+    """Whether an amount of money was asked for and not said."""
+    if isinstance(value, Money):
+        value = value.amount
+    return not isinstance(value, NumberRange)
 
 
 def _unsaid(definition: FactDefinition) -> NumberRange:

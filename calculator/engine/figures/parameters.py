@@ -148,7 +148,10 @@ def _of_rows(values: list[Value]) -> Value:
     known = [v for v in values if v.known]
     if not known or len(known) == len(values):
         return hull(values)
-    return carry(hull(known), [v for v in values if not v.known])._replace(partial=True)
+    # A row that is blank may stand higher than those that are known.
+    open_end = any(v.state == "unknown" for v in values)
+    best = hull(known)
+    return carry(best._replace(partial=True, high=None if open_end else best.high), [v for v in values if not v.known])
 
 
 def rows_for(rows: list[Band], key: object) -> list[Band]:

@@ -34,6 +34,9 @@ class Day(NamedTuple):
     missing: frozenset[str] = NO_FACTS
 
 
+NO_DAY = Day(None)
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """How long a monthly payment runs; `until` None = for as long as the law says."""
@@ -130,6 +133,8 @@ class Context:
     #: Left by the head: how long a monthly payment runs, and what is too old to claim.
     term: Term | None = None
     barred: Value | None = None
+    #: Left by the head: it is a whole scale, since nobody knows where on it the case lies.
+    whole_scale: bool = False
 
     def at_face_value(self, evaluate: Callable[[Context], T]) -> T:
         """With figures of every confidence: a date or a threshold is what the pack says it is in every pass, so that no

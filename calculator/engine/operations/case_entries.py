@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from calculator import quantity, vocabulary
-from calculator.case.model import LOSS_KINDS, RECEIVED_FROM
+from calculator.case.model import LOSS_KINDS, Received
 from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange, days_in_month, end_of_month
 from calculator.engine.figures import units
@@ -25,41 +25,62 @@ from calculator.quantity import NOTHING, ZERO, Value, absent, unknown
 
 @operation("received", looks=Looks.CASE)
 def _received(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
-    """Money already received: `from` who, `for` which heads of damage (all when not given), `route` of this claim. Where the
-    case does not say from whom or what for, it may have been this: the lower end of a claim counts it."""
-    raw = raw or {}
-    if raw.get("same_route"):
+    """Money already received: `from` who, `for` which heads of damage (all when not given), `same_route`: on this claim. What the case
+    does not say to be surely this is no business of one head: the engine takes it off once (`calculator.engine.routes.paid`)."""
+    taking = taking_of(raw or {}, scope)
+    if taking.same_route:
         scope.needs.look(Looks.ROUTE)
-    senders = frozenset(raw.get("from", []))
-    known = {*vocabulary.heads(), *vocabulary.purposes(), *LOSS_KINDS}
-    for name in raw.get("for", []):
-        if name not in known:
-            raise scope.inside("for").unknown_name("purpose", name, known)
-    same = vocabulary.same_purpose()
-    purposes = frozenset(same.get(name, name) for name in raw.get("for", []))
-
-    def fits(wanted: frozenset[str], said: Any, possible: Container[str]) -> bool | None:
-        if not wanted:
-            return True
-        if not isinstance(said, str) or isinstance(said, Unsaid) or said not in possible:
-            return None
-        return same.get(said, said) in wanted
 
     def evaluate(ctx: Context) -> Value:
         items = ctx.facts.case.procedure.received
         if not isinstance(items, list):
             return NOTHING
-        total = NOTHING
-        for item in items:
-            answers = (fits(senders, item.from_, RECEIVED_FROM), fits(purposes, item.for_, known))
-            if False in answers or raw.get("same_route") and item.route not in (None, ctx.route):
-                continue
-            amount = amount_of(item.amount)
-            total = quantity.add([total, amount if None not in answers else quantity.hull([NOTHING, amount])])
+        total = quantity.add([NOTHING, *(amount_of(item.amount) for item in items if taking.takes(item, ctx.route))])
         ctx.note("received", "received", {}, total)
         return total
 
     return Compiled(evaluate, units.unit(scope.currency))
+
+
+class Taking(NamedTuple):
+    """Which of the money received a formula takes off by itself: from these senders, for these purposes (any where there are none)."""
+
+    senders: frozenset[str]
+    purposes: frozenset[str]
+    same_route: bool
+
+    def takes(self, item: Received, route: str) -> bool:
+        """Whether the money is surely this. What is not surely this is taken off once, over all heads (`calculator.engine.routes.paid`)."""
+        if self.same_route and item.route not in (None, route):
+            return False
+        return _fits(self.senders, item.from_) and _fits(self.purposes, purpose_of(item))
+
+
+def _fits(wanted: frozenset[str], said: object) -> bool:
+    return not wanted or said in wanted
+
+
+def purpose_of(item: Received) -> str | None:
+    """What money was for, in the vocabulary's word; None where that was not said, or in words of its own."""
+    said = item.for_
+    if not isinstance(said, str) or isinstance(said, Unsaid):
+        return None
+    return vocabulary.same_purpose().get(said, said) if said in _purposes() else None
+
+
+@cache
+def _purposes() -> frozenset[str]:
+    return frozenset((*vocabulary.heads(), *vocabulary.purposes(), *LOSS_KINDS))
+
+
+def taking_of(raw: dict[str, Any], scope: Scope) -> Taking:
+    """What stands under `received`. Raises PackError for a purpose that the vocabulary does not have."""
+    known = _purposes()
+    for name in raw.get("for", []):
+        if name not in known:
+            raise scope.inside("for").unknown_name("purpose", name, known)
+    same = vocabulary.same_purpose()
+    return Taking(frozenset(raw.get("from", [])), frozenset(same.get(name, name) for name in raw.get("for", [])), bool(raw.get("same_route")))
 
 
 def amount_of(raw: Any) -> Value:

@@ -3,7 +3,7 @@
     3            "8.50"            step_name            fact.id            {param: id, at: act, key: fact}
     {sum: [...]} {minus: [a, b]} {times: [...]} {divide: [a, b]} {percent: [share, of]}
     {least_of: [...]} {greatest_of: [...]} {first_known: [...]} {round: a, to: "1", mode: half_up}
-    {if: condition, then: a, else: b}      {range: {low: a, high: b}}      {unknown: "why"}
+    {if: condition, then: a, else: b}      {range: {low: a, high: b}}      {scale: a}      {unknown: "why"}
     {ranked: {tariff: id, of: harm.injuries, weights: id, ...}}     {same_again: a, unless: condition}
     {head: name} {route: id} {received: {for: [...]}} {losses: [kinds]} {incapacity_days: {...}} {months|days|weeks: {from, to}}
     {back_pay: {...}} {monthly: {...}} {interest: {...}} and others      (modules of their own, `work` and beside this one)
@@ -210,6 +210,18 @@ def _range(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     high = compile_value(raw.get("high"), scope.inside("high"))
     unit = _one_unit([low, high], scope)
     return Compiled(lambda ctx: quantity.hull([low.evaluate(ctx), high.evaluate(ctx)]), unit)
+
+
+@operation("scale", looks=Looks.HEAD)
+def _scale(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """The whole of a scale, because nobody knows where on it the case lies: it is shown beside the sum and never in it."""
+    inner = compile_value(raw, scope)
+
+    def evaluate(ctx: Context) -> Value:
+        ctx.whole_scale = True
+        return inner.evaluate(ctx)
+
+    return Compiled(evaluate, inner.unit)
 
 
 @operation("unknown", looks=Looks.OPERANDS)

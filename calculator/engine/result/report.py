@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from calculator import vocabulary
 from calculator.dates import DateRange
-from calculator.engine.language.run import TraceEntry
+from calculator.engine.language.run import Term, TraceEntry
 from calculator.engine.result.questions import Question
-from calculator.engine.result.sentences import COUNTED, COUNTED_ONCE, LIST_SEPARATOR, NOT_ADDED, PAYERS, gap_text
+from calculator.engine.result.sentences import (
+    ALREADY_PAID,
+    COUNTED,
+    COUNTED_ONCE,
+    LATE,
+    LIST_SEPARATOR,
+    NOT_ADDED,
+    PAYERS,
+    PERHAPS_LATE,
+    gap_text,
+)
 from calculator.engine.routes.estimate import Estimate, JurisdictionEstimate
-from calculator.engine.routes.outcome import ConditionResult, DeadlineResult, Line, RouteResult
+from calculator.engine.routes.outcome import ConditionResult, DeadlineResult, Lateness, Line, Paid, RouteResult
 from calculator.engine.routes.pack import Pack
+from calculator.engine.routes.sums import Sum, confirmed_sum, unconfirmed_sum
 from calculator.engine.routes.totals import Beside, HeadTotal
 from calculator.errors import Translate
-from calculator.quantity import Confidence, Value, add, cents, unknown
+from calculator.quantity import Confidence, Value, cents
 
 _TRUTH = {True: "met", False: "not_met", None: "unknown"}
 
@@ -55,9 +66,10 @@ def _jurisdiction(found: JurisdictionEstimate, on: date, translate: Translate, l
                 "beside": _beside(row, found, translate),
                 "sentence": _sentence(row, found, translate),
             }
-            for row in found.rows
+            for row in found.totals.rows
         ],
-        "total": amount(found.total) if found.rows else amount(unknown()),
+        "already_paid": [_paid(one, translate) for one in found.totals.paid],
+        "total": sum_json(found.totals.sum),
     }
 
 
@@ -89,8 +101,7 @@ def _sentence(row: HeadTotal, found: JurisdictionEstimate, translate: Translate)
 
 def _route(result: RouteResult, pack: Pack, on: date, translate: Translate, language: str) -> dict[str, Any]:
     raw = result.route.raw
-    confirmed, per = _sum(result.confirmed)
-    unconfirmed, _ = _sum(result.unconfirmed)
+    unconfirmed = unconfirmed_sum(result)
     ranks = [line.rank for line in result.confirmed] or [Confidence[raw.confidence]]
     gaps = [gap_text(code, pack, translate, language) for code in result.gaps]
     return {
@@ -102,9 +113,11 @@ def _route(result: RouteResult, pack: Pack, on: date, translate: Translate, lang
         "legal_basis": raw.legal_basis,
         "status": result.status,
         "waits_for": translate(result.waits_for) if result.waits_for else None,
+        "late": _late(result.late, translate) if result.late.deadline else None,
         "conditions": [_condition(c, pack, translate) for c in result.conditions if c.applies],
         "lines": [_line(line, pack, translate) for line in result.lines],
-        "amount": amount(confirmed, per, _term(result.confirmed)) if confirmed else amount(unknown()),
+        "amount": sum_json(confirmed_sum(result)),
+        "already_paid": [_paid(one, translate) for one in result.paid],
         "unconfirmed": amount(unconfirmed) if unconfirmed else None,
         "deadlines": [_deadline(d, pack, on, translate) for d in result.deadlines],
         "documents": [{"id": d.id, "text": translate(d.text)} for d in raw.documents],
@@ -137,20 +150,17 @@ def _route(result: RouteResult, pack: Pack, on: date, translate: Translate, lang
     }
 
 
-def _sum(lines: list[Line]) -> tuple[Value | None, str]:
-    """One-off lines together; a route that only pays by the month gives its monthly amount."""
-    once = [line.value for line in lines if line.per == "once"]
-    if once:
-        return add(once), "once"
-    monthly = [line.value for line in lines]
-    return (add(monthly), "month") if monthly else (None, "once")
+def sum_json(found: Sum) -> dict[str, Any]:
+    """A sum as the contract's amount, with the heads of damage that are not in it."""
+    return amount(found.value, found.per, found.term, found.without)
 
 
-def _term(lines: list[Line]) -> Any:
-    return None if any(line.per == "once" for line in lines) else next((line.term for line in lines if line.term), None)
+def _paid(one: Paid, translate: Translate) -> dict[str, Any]:
+    """What comes off a sum once, and why."""
+    return {"debtor": one.debtor, "amount": amount(one.value), "text": translate(ALREADY_PAID[one.debtor])}
 
 
-def amount(value: Value, per: str = "once", term: Any = None) -> dict[str, Any]:
+def amount(value: Value, per: str = "once", term: Term | None = None, without: Sequence[str] = ()) -> dict[str, Any]:
     """The contract's amount. Unknown is said, never shown as zero."""
     known = value.known
     start: DateRange | None = term.start if term else None
@@ -164,6 +174,7 @@ def amount(value: Value, per: str = "once", term: Any = None) -> dict[str, Any]:
         "unbounded": bool(term and term.until is None),
         "unknown": not known or value.high is None,
         "partial": value.partial,
+        "without": list(without),
     }
 
 
@@ -178,10 +189,22 @@ def _line(line: Line, pack: Pack, translate: Translate) -> dict[str, Any]:
         "confidence": line.rank.name,
         "counted": line.counted,
         "time_barred": line.barred,
+        "late": _late(line.late, translate) if line.late else None,
         "alternative_to": raw.alternative_to,
         "note": translate(raw.note) if raw.note else None,
         "source": source(pack, raw.source) if raw.source else None,
         "trace": [_trace(entry, pack) for entry in line.trace],
+    }
+
+
+def _late(late: Lateness, translate: Translate) -> dict[str, Any]:
+    """Why an amount stands beside the sum: its time has passed (`sure`) or may have, by which deadline, and what becomes of it."""
+    sure = bool(late.truth.value)
+    return {
+        "deadline": late.deadline.id if late.deadline else None,
+        "sure": sure,
+        "how": late.how,
+        "text": translate(LATE[late.how] if sure else PERHAPS_LATE),
     }
 
 
@@ -244,6 +267,9 @@ def _deadline(result: DeadlineResult, pack: Pack, on: date, translate: Translate
         "days_left": (day - on).days if day else None,
         "rule": translate(result.raw.rule),
         "relief": translate(result.raw.relief) if result.raw.relief else None,
+        "bars": result.raw.bars,
+        "heads": result.raw.heads,
+        "late": result.raw.late,
         "confidence": result.raw.confidence,
         "source": source(pack, result.raw.source),
     }

@@ -19,6 +19,20 @@ WEEKLY_HOURS = _("Weekly hours are needed for this amount.")
 UNSAID = _("This amount needs a fact that is not known.")
 NO_DATE = _("{title}: the day that decides the figure is not known.")
 AT_LEAST = _("{amount} or more")
+#: What becomes of what is late (`calculator.packs.model.Deadline`).
+LATE = {
+    "final": _("The time to ask for this is over."),
+    "pleaded": _("The time to ask for this has passed. They can refuse because it is late. Ask a lawyer."),
+    "allowed": _("The time to ask for this has passed. It can still be let in late for a good reason. Ask a lawyer soon."),
+    "unknown": _("The time to ask for this may be over. We do not know if it can still be let in late. Ask a lawyer."),
+}
+PERHAPS_LATE = _("The time to ask for this may have passed. It depends on what we do not know yet.")
+#: What comes off a sum once.
+ALREADY_PAID = {
+    "offender": _("The offender or employer paid this already. It comes off once."),
+    "state": _("The state paid this already. It comes off once."),
+    "anybody": _("You got this money already. It is not clear for what. So it may come off once."),
+}
 #: Between the names of several routes.
 LIST_SEPARATOR = _("; ")
 PAYERS = {"offender": _("the offender"), "employer": _("the employer"), "state": _("the state")}

@@ -50,7 +50,9 @@ def _cap(result: RouteResult, cap: CompiledCap, bound: Value, within: list[int],
     if cap.kind == "at_most":
         new_lows = _first_up_to(lows, bound.low)
         if bound.high is not None:
-            new_highs = list(_raised_up_to(new_lows, highs, bound_high))
+            raised = _raised_up_to(new_lows, highs, bound_high)
+            # Where a figure is missing nothing is known up there: the cap is not what it comes to.
+            new_highs = [None if v.high is None and v.partial else h for v, h in zip(values, raised, strict=True)]
         binds = bound.high is not None and (top is None or top > bound_high)
     elif cap.kind == "deductible":
         new_lows = _without_first(lows, bound_high)

@@ -16,10 +16,9 @@ from calculator.engine.language.tried import Exercised
 from calculator.engine.routes.evaluate import evaluate_route
 from calculator.engine.routes.outcome import RouteResult
 from calculator.engine.routes.pack import Pack
-from calculator.engine.routes.totals import HeadTotal, totals
+from calculator.engine.routes.totals import Totals, totals
 from calculator.errors import CaseError
 from calculator.packs.load import ENGINE_VERSION, Rules
-from calculator.quantity import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,7 @@ class JurisdictionEstimate:
     pack: Pack
     facts: Facts
     routes: list[RouteResult]
-    rows: list[HeadTotal]
-    total: Value
+    totals: Totals
     minor: bool | None
 
 
@@ -107,7 +105,7 @@ class Routes:
     def result(self, name: str) -> RouteResult:
         """What a route comes to."""
         if name not in self._done:
-            self._done[name] = evaluate_route(self.pack.routes[name], self._base)
+            self._done[name] = evaluate_route(self.pack.routes[name], self._base, self.pack.routes)
         return self._done[name]
 
     def close(self) -> None:
@@ -121,8 +119,7 @@ def _jurisdiction(
     evaluation = Routes(case, pack, on, trace, region, exercised)
     routes = [evaluation.result(name) for name in evaluation.names]
     evaluation.close()
-    rows, total = totals(routes)
     facts = evaluation.facts
     ages = facts.age(on)
     minor = None if ages is None else (ages[1] < 18 if ages[1] < 18 or ages[0] >= 18 else None)
-    return JurisdictionEstimate(region or pack.code, pack, facts, routes, rows, total, minor)
+    return JurisdictionEstimate(region or pack.code, pack, facts, routes, totals(routes, facts), minor)

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import takewhile
 from typing import Any
 
 from calculator import quantity
 from calculator.engine.language import tried
-from calculator.engine.language.run import NO_FACTS, OPEN, TRUE, Context, HeadFound, Term, TraceEntry
+from calculator.engine.language.run import NO_DAY, NO_FACTS, OPEN, TRUE, Context, HeadFound, Term, TraceEntry
 from calculator.engine.routes.caps import apply_caps
+from calculator.engine.routes.late import Deadlines, asked_by, put_aside
 from calculator.engine.routes.outcome import ConditionResult, DeadlineResult, Line, RouteResult, Status
 from calculator.engine.routes.pack import CompiledCondition, CompiledHead, CompiledRoute
+from calculator.engine.routes.paid import take_off
 from calculator.quantity import EXCLUDED, NOTHING, ZERO, Confidence, Value, carry, each_of
 
 
-def evaluate_route(route: CompiledRoute, base: Context) -> RouteResult:
-    """Status first: a route that is closed for good asks nothing more and shows no amounts."""
+def evaluate_route(route: CompiledRoute, base: Context, routes: Mapping[str, CompiledRoute]) -> RouteResult:
+    """Status first: a route that is closed for good asks nothing more and shows no amounts. `routes` are all of the pack."""
     ctx = _fresh(base, route, Confidence.unverified, None, {}, {})
     conditions = [_condition(c, ctx) for c in route.conditions]
     status, waits_for = _status(conditions)
     result = RouteResult(route, status, waits_for, conditions)
-    result.deadlines = [_deadline(d, ctx) for d in route.deadlines if _wanted(d.when, ctx)]
+    deadlines = Deadlines(list(_deadlines(route, ctx)), asked_by(ctx))
+    result.deadlines = deadlines.shown
     if status == "closed":
         return result
     open_facts = [c.truth.missing for c in conditions if c.applies and c.truth.value is None]
@@ -33,8 +36,10 @@ def evaluate_route(route: CompiledRoute, base: Context) -> RouteResult:
     for deadline in result.deadlines:
         missing |= deadline.missing if deadline.day is None else NO_FACTS
     result.missing = missing
+    put_aside(result, deadlines)
     _prefer_claimed_form(result, base)
     apply_caps(result, ctx)
+    take_off(result, routes, base.facts)
     stale = [line.value.stale_since for line in result.lines if line.value.stale_since]
     result.stale_since = min(stale) if stale else None
     return result
@@ -111,14 +116,15 @@ def _head(head: CompiledHead, passes: Passes, outside: Context, result: RouteRes
     if len(ranks) == 1:
         if head.raw.gap and full.partial and head.raw.gap not in result.gaps:
             result.gaps.append(head.raw.gap)
-        result.lines.append(Line(head, full, ranks[0], ctx.trace or [], term, _counted(head)))
+        result.lines.append(Line(head, full, ranks[0], ctx.trace or [], term, _counted(head, ctx)))
         return full.missing
     _split(head, passes, result, ranks, term, (full, ctx))
     return full.missing
 
 
-def _counted(head: CompiledHead) -> bool:
-    return not head.raw.alternative_to and not head.raw.beside
+def _counted(head: CompiledHead, ctx: Context) -> bool:
+    """Whether it is added up: not what stands in the place of another head or beside the claim, nor a whole scale."""
+    return not head.raw.alternative_to and not head.raw.beside and not ctx.whole_scale
 
 
 def _add_barred(head: CompiledHead, ctx: Context, result: RouteResult) -> None:
@@ -150,7 +156,7 @@ def _split(
         if before is not None and added.low == 0 and (added.high == 0 or added.high is before.high is None):
             # Nothing more, or an upper end that was open before and still is.
             continue
-        result.lines.append(Line(head, added, line_rank, ctx.trace or [], term, _counted(head)))
+        result.lines.append(Line(head, added, line_rank, ctx.trace or [], term, _counted(head, ctx)))
         before = value
 
 
@@ -227,11 +233,16 @@ def _collect_gaps(value: Value, result: RouteResult) -> None:
             result.gaps.append(gap)
 
 
-def _deadline(deadline: Any, ctx: Context) -> DeadlineResult:
-    if deadline.date is None:
-        return DeadlineResult(deadline.raw, None, NO_FACTS)
-    moment = deadline.date(ctx)
-    return DeadlineResult(deadline.raw, moment.day, moment.missing)
+def _deadlines(route: CompiledRoute, ctx: Context) -> Iterator[DeadlineResult]:
+    """Those that hold or may hold. One against a decision is there once its day can be told: before there is a decision it is none."""
+    for deadline in route.deadlines:
+        holds = deadline.when(ctx) if deadline.when is not None else TRUE
+        if holds.value is False:
+            continue
+        moment = deadline.date(ctx) if deadline.date is not None else NO_DAY
+        if deadline.raw.bars == "appeal" and (holds.value is None or moment.day is None and deadline.date is not None):
+            continue
+        yield DeadlineResult(deadline.raw, moment.day, moment.missing, holds)
 
 
 def _prefer_claimed_form(result: RouteResult, base: Context) -> None:

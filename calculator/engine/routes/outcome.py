@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from calculator import quantity
 from calculator.dates import DateRange
-from calculator.engine.language.run import NO_FACTS, Term, TraceEntry, Truth
+from calculator.engine.language.run import FALSE, NO_FACTS, TRUE, Term, TraceEntry, Truth
 from calculator.engine.routes.pack import CompiledCondition, CompiledHead, CompiledRoute
+from calculator.packs.model import Deadline, Late
 from calculator.quantity import Confidence, Value
 
 Status = Literal["open", "likely", "uncertain", "later", "closed"]
@@ -31,7 +32,10 @@ class Line:
     trace: list[TraceEntry]
     term: Term | None = None
     counted: bool = True
+    #: Too old to claim: older parts of the work, or the whole head when its time has passed.
     barred: bool = False
+    #: Why it stands beside the sum, where its time has passed or may have.
+    late: Lateness | None = None
 
     @property
     def per(self) -> str:
@@ -39,9 +43,38 @@ class Line:
 
 
 class DeadlineResult(NamedTuple):
-    raw: Any
+    """A deadline in a case: `holds` says whether it is one at all (its `when`)."""
+
+    raw: Deadline
     day: DateRange | None
     missing: frozenset[str]
+    holds: Truth = TRUE
+
+
+class Lateness(NamedTuple):
+    """Whether it is too late (three-valued), and the deadline that says so."""
+
+    truth: Truth = FALSE
+    deadline: Deadline | None = None
+
+    @property
+    def how(self) -> Late:
+        """What becomes of who is late. A limit that is not confirmed refuses nobody for good."""
+        if self.deadline is None or self.truth.value is None:
+            return "unknown"
+        return "unknown" if self.deadline.late == "final" and self.deadline.confidence == "unverified" else self.deadline.late
+
+
+#: Whose debt a payment lowers; "anybody" = that was not said.
+Debtor = Literal["offender", "state", "anybody"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What comes off the sum that a debtor owes, once."""
+
+    debtor: Debtor
+    value: Value
 
 
 @dataclass(slots=True)
@@ -57,6 +90,10 @@ class RouteResult:
     missing: frozenset[str] = NO_FACTS
     gaps: list[str] = field(default_factory=list)
     unknown_heads: list[str] = field(default_factory=list)
+    #: Whether it is too late for the route as a whole.
+    late: Lateness = Lateness()
+    #: What comes off the sum once, because it was paid already.
+    paid: list[Paid] = field(default_factory=list)
     stale_since: date | None = None
 
     def sum_of(self, head: str | None, least_sure: Confidence) -> Value:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from calculator import vocabulary
 from calculator.engine.figures import units
@@ -17,6 +17,7 @@ from calculator.engine.language.run import Context, Day
 from calculator.engine.language.scope import Scope, known_places
 from calculator.engine.language.sharing import once
 from calculator.engine.operations import case_entries, conditions, days, lookups, periodic, values
+from calculator.engine.operations.case_entries import Taking, taking_of
 from calculator.engine.operations.conditions import region_test
 from calculator.engine.work import back_pay, instalments, interest
 from calculator.engine.work.pay_rule import compile_pay_rule
@@ -47,6 +48,39 @@ class CompiledCondition:
     dated: bool = False
 
 
+class Takes(NamedTuple):
+    """What a formula takes off by itself of what was paid already."""
+
+    received: tuple[Taking, ...] = ()
+    #: Whether it takes off what was paid on judgments.
+    judgments: bool = False
+    #: (route, head or None for all) that it reads: what those take off is off here, too. Without a route it is a head of its own.
+    reads: tuple[tuple[str | None, str | None], ...] = ()
+
+
+def takes_of(raw: Any, scope: Scope) -> Takes:
+    """What the formulas in `raw`, at any depth, take off."""
+    received: list[Taking] = []
+    reads: list[tuple[str | None, str | None]] = []
+    judgments = False
+    for part in _mappings(raw):
+        if "received" in part:
+            received.append(taking_of(part["received"] or {}, scope))
+        if "route" in part or "head" in part:
+            reads.append((part.get("route"), part.get("head")))
+        judgments = judgments or "award_paid" in part
+    return Takes(tuple(received), judgments, tuple(reads))
+
+
+def _mappings(raw: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(raw, dict):
+        yield raw
+        raw = list(raw.values())
+    if isinstance(raw, list):
+        for part in raw:
+            yield from _mappings(part)
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledHead:
     raw: Head
@@ -54,6 +88,8 @@ class CompiledHead:
     formulas: dict[str, Callable[[Context], Value]]
     result: Compiled | None
     place: str = ""
+    #: What of the money received, and of payments on judgments, its formula takes off by itself.
+    takes: Takes = Takes()
 
     @property
     def per(self) -> str:
@@ -71,6 +107,7 @@ class CompiledCap:
     value: Compiled
     place: str
     when: Test | None = None
+    takes: Takes = Takes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +246,7 @@ def _compile_head(raw: Head, base: Scope, earlier: dict[str, Unit], sources: dic
             )
     when = _test(raw.when, scope.inside("when"))
     place = tried.register(scope.inside("result"), "formula") if raw.result is not None else ""
-    return CompiledHead(raw, when, formulas, result, place)
+    return CompiledHead(raw, when, formulas, result, place, takes_of([raw.steps, raw.result], scope))
 
 
 def _test(raw: Any, scope: Scope) -> Test | None:
@@ -233,4 +270,5 @@ def _compile_cap(raw: Limit, index: int, base: Scope, heads: list[CompiledHead],
         raise inner.fault(
             "A limit in {found} is put on a value in {expected}.", "Use one unit.", found=units.text(value.unit), expected=base.currency
         )
-    return CompiledCap(raw, given[0], value, tried.register(inner, "bound"), _test(raw.when, scope.inside("when")))
+    place = tried.register(inner, "bound")
+    return CompiledCap(raw, given[0], value, place, _test(raw.when, scope.inside("when")), takes_of(getattr(raw, given[0]), inner))

@@ -1,21 +1,25 @@
-"""Totals a lawyer accepts: each loss once, from the route that serves it best, never the plain sum of routes.
+"""Totals a lawyer accepts: each loss once, from the routes that serve it best together, never the plain sum of routes.
 
-1. A head that several routes pay counts for one of them: routes open to the person before those that wait, then the higher
-   amount.
-2. Where one route excludes another, comes after it or deducts what it paid, a family of loss counts once between the two
-   (what A pays, less what B paid, plus what B paid, is the larger of both).
-3. Everything stays inside one jurisdiction and one currency; amounts by the month and unconfirmed amounts stay outside.
+1. Routes that go together are chosen as a whole: what one route pays for a family of loss is one choice, and where one route
+   excludes another, comes after it or deducts what it paid, a family counts once between the two (what A pays, less what B paid,
+   plus what B paid, is the larger of both). Routes open to the person come before those that wait.
+2. A head that several of the chosen routes pay counts for the one that pays most.
+3. Everything stays inside one jurisdiction and one currency; amounts by the month, unconfirmed amounts, what is late, and what stands
+   beside a claim stay outside.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from calculator import quantity, vocabulary
-from calculator.engine.routes.outcome import RouteResult
-from calculator.quantity import NOTHING, ZERO, Confidence, Value
+from calculator.engine.facts.readings import Facts
+from calculator.engine.routes.outcome import Paid, RouteResult
+from calculator.engine.routes.paid import off_the_total
+from calculator.engine.routes.sums import Sum, not_in, sum_of
+from calculator.quantity import ZERO, Confidence, Value
 
 #: A route that is open now comes before one that is uncertain, and that before one that waits for something.
 _ORDER = {"open": 0, "likely": 0, "uncertain": 1, "later": 2}
@@ -54,28 +58,55 @@ class HeadTotal:
         return vocabulary.families()[self.head]
 
 
-def totals(results: list[RouteResult]) -> tuple[list[HeadTotal], Value]:
-    """(one row a head, their sum) of confirmed, one-off amounts of routes that are not closed."""
-    by_route = {r.route.raw.id: r for r in results}
-    offers = _offers(results)
-    offered: dict[str, set[str]] = {}
-    for head, found in offers.items():
-        for _, row in found:
-            offered.setdefault(row.route, set()).add(head)
-    rows = _one_route_a_head(offers)
-    for route, other, why in _related(results):
-        if route in offered and other in offered:
-            rows = _once(rows, route, other, why, by_route, offered)
-    total = quantity.add([row.value for row in rows]) if rows else NOTHING
-    return rows, total
+class Group(NamedTuple):
+    """What one route pays for one family of loss."""
+
+    route: RouteResult
+    family: str
+    rows: tuple[HeadTotal, ...]
+
+    @property
+    def name(self) -> str:
+        return self.route.route.raw.id
+
+    @property
+    def heads(self) -> frozenset[str]:
+        return frozenset(row.head for row in self.rows)
+
+    @property
+    def value(self) -> Value:
+        return quantity.add([row.value for row in self.rows])
 
 
-Offers = dict[str, list[tuple[RouteResult, HeadTotal]]]
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """One row a head, what was paid already and comes off once, and the sum."""
+
+    rows: list[HeadTotal]
+    paid: list[Paid]
+    sum: Sum
 
 
-def _offers(results: list[RouteResult]) -> Offers:
-    """Head -> what each route pays for it."""
-    offers: Offers = {}
+def totals(results: list[RouteResult], facts: Facts) -> Totals:
+    """Of confirmed, one-off amounts of routes that are not closed."""
+    groups = list(_groups(results))
+    conflicts = _conflicts(groups, results)
+    chosen = _best(groups, conflicts)
+    rows = _one_row_a_head(groups, conflicts, chosen)
+    for gone in (n for n in range(len(groups)) if n not in chosen):
+        rows = _mark(rows, groups, conflicts, gone, chosen)
+    routes = {result.route.raw.id: result.route for result in results}
+    paid = off_the_total([(row.route, row.head, row.payer) for row in rows], routes, facts)
+    there = {row.head for row in rows}
+    families = vocabulary.families()
+    open_heads = (head for result in results if result.status in _ORDER for head in not_in(result, ()))
+    # What stands for all that another route pays is no loss of its own.
+    without = [head for head in open_heads if head not in there and families[head] != WHOLE]
+    return Totals(rows, paid, sum_of([(row.head, row.payer, row.value) for row in rows], without, paid))
+
+
+def _groups(results: list[RouteResult]) -> Iterator[Group]:
+    """What each route pays, family by family, in the order of the pack."""
     for result in results:
         if result.status not in _ORDER or _perhaps_elsewhere(result):
             continue
@@ -83,22 +114,14 @@ def _offers(results: list[RouteResult]) -> Offers:
         for line in result.lines:
             if line.counted and line.per == "once" and line.rank < Confidence.unverified:
                 by_head.setdefault((line.head.raw.head, line.head.raw.payer), []).append(line.value)
+        families: dict[str, list[HeadTotal]] = {}
         for (head, payer), values in by_head.items():
-            value = quantity.add(values)
+            row = HeadTotal(payer, head, result.route.raw.id, quantity.add(values))
             # Nothing is no offer: it must not stand in the way of a route that pays.
-            if value.high is None or value.high > 0:
-                offers.setdefault(head, []).append((result, HeadTotal(payer, head, result.route.raw.id, value)))
-    return offers
-
-
-def _one_route_a_head(offers: Offers) -> list[HeadTotal]:
-    rows = []
-    for found in offers.values():
-        found.sort(key=lambda offer: _key(offer[0], offer[1].value))
-        best = found[0][1]
-        rest = tuple(Beside(row.route, "same_head", row.value) for _, row in found[1:] if row.route != best.route)
-        rows.append(replace(best, beside=rest))
-    return rows
+            if row.value.high is None or row.value.high > 0:
+                families.setdefault(row.family, []).append(row)
+        for family, rows in families.items():
+            yield Group(result, family, tuple(rows))
 
 
 def _perhaps_elsewhere(result: RouteResult) -> bool:
@@ -107,9 +130,24 @@ def _perhaps_elsewhere(result: RouteResult) -> bool:
     return result.route.raw.regions is not None and result.conditions[0].truth.value is None
 
 
-def _key(result: RouteResult, value: Value) -> tuple[int, object, object]:
-    """Sorts what is open to the person first, then the higher amount; no known upper end counts as the highest."""
-    return _ORDER[result.status], -value.low, (0, ZERO) if value.high is None else (1, -value.high)
+#: (group, group) -> why only one of them counts; both orders are in it.
+Conflicts = dict[tuple[int, int], Why]
+
+
+def _conflicts(groups: list[Group], results: list[RouteResult]) -> Conflicts:
+    """Pairs of groups that pay the same loss by routes of which one excludes, follows or deducts the other."""
+    found: Conflicts = {}
+    for route, other, why in _related(results):
+        mine = [n for n, group in enumerate(groups) if group.name == route]
+        theirs = [n for n, group in enumerate(groups) if group.name == other]
+        # A head that stands for all that the other route pays meets each of its families.
+        for a in mine:
+            for b in theirs:
+                families = groups[a].family, groups[b].family
+                if (families[0] == families[1] or WHOLE in families) and not _each_for_itself(groups[a], groups[b], why):
+                    found.setdefault((a, b), why)
+                    found.setdefault((b, a), why)
+    return found
 
 
 def _related(results: list[RouteResult]) -> Iterator[tuple[str, str, Why]]:
@@ -121,32 +159,84 @@ def _related(results: list[RouteResult]) -> Iterator[tuple[str, str, Why]]:
                     yield result.route.raw.id, other, relation.kind  # type: ignore[misc]
 
 
-def _same_words(route: str, other: str, family: str, offered: dict[str, set[str]]) -> bool:
-    """Whether, in a family of loss, one route names no loss that the other does not name by the same word."""
-    families = vocabulary.families()
-    ours, yours = ({h for h in offered.get(r, ()) if families[h] == family} for r in (route, other))
-    return family != WHOLE and bool(ours and yours) and (ours <= yours or yours <= ours)
+def _each_for_itself(one: Group, other: Group, why: Why) -> bool:
+    """Whether one of two groups names no loss that the other does not name by the same word: then each loss has its own head on both
+    sides, and a head counts once anyway."""
+    return why != "alternative" and WHOLE not in (one.family, other.family) and (one.heads <= other.heads or other.heads <= one.heads)
 
 
-def _once(
-    rows: list[HeadTotal], route: str, other: str, why: Why, by_route: dict[str, RouteResult], offered: dict[str, set[str]]
-) -> list[HeadTotal]:
-    """Keep, of each family of loss that both routes pay, the rows of the better one."""
-    for family in dict.fromkeys(row.family for row in rows if row.route == route):
-        mine = [r for r in rows if r.route == route and r.family == family]
-        theirs = [r for r in rows if r.route == other and (family == WHOLE or r.family in (family, WHOLE))]
-        if theirs and family != WHOLE and any(r.family == WHOLE for r in theirs):
-            # The other side stands for everything this route pays.
-            mine = [r for r in rows if r.route == route]
-            theirs = [r for r in rows if r.route == other]
-        if not mine or not theirs:
+def _best(groups: list[Group], conflicts: Conflicts) -> frozenset[int]:
+    """The groups that count: those which, beginning with any one route, come to most together."""
+    order = sorted(range(len(groups)), key=lambda n: (_key(groups[n].route, groups[n].value), n))
+    if not conflicts:
+        return frozenset(order)
+    names = dict.fromkeys(groups[n].name for n in order)
+    options = [_together([*(n for n in order if groups[n].name == name), *order], conflicts) for name in names]
+    return min(options, key=lambda option: _worth(groups, option))
+
+
+def _together(order: list[int], conflicts: Conflicts) -> frozenset[int]:
+    """Groups in their order, each that goes with those before it."""
+    chosen: set[int] = set()
+    for n in order:
+        if all((n, other) not in conflicts for other in chosen):
+            chosen.add(n)
+    return frozenset(chosen)
+
+
+def _worth(groups: list[Group], option: frozenset[int]) -> tuple[object, ...]:
+    """Sorts what comes to most first: of all that is open, then with what is uncertain, then with what waits."""
+    best = _best_row(groups, option)
+    sums = []
+    for limit in (0, 1, 2):
+        values = [row.value for row, order in best.values() if order <= limit]
+        sums.append(-sum((v.low for v in values), ZERO))
+        sums.append(-sum((v.high for v in values if v.high is not None), ZERO) - (sum(v.high is None for v in values) and quantity.ENDLESS))
+    return (*sums, sorted(option))
+
+
+def _best_row(groups: list[Group], option: frozenset[int]) -> dict[str, tuple[HeadTotal, int]]:
+    """Head -> the row of the route that serves it best, and how near that route is."""
+    best: dict[str, tuple[HeadTotal, int]] = {}
+    for n in sorted(option):
+        group = groups[n]
+        order = _ORDER[group.route.status]
+        for row in group.rows:
+            known = best.get(row.head)
+            if known is None or (order, _amount_key(row.value)) < (known[1], _amount_key(known[0].value)):
+                best[row.head] = row, order
+    return best
+
+
+def _one_row_a_head(groups: list[Group], conflicts: Conflicts, chosen: frozenset[int]) -> list[HeadTotal]:
+    """One row a head, in the order in which the pack has them, with the other routes that pay the same."""
+    best = _best_row(groups, chosen)
+    rows = []
+    for head in dict.fromkeys(row.head for group in groups for row in group.rows):
+        if head not in best:
             continue
-        if why != "alternative" and _same_words(route, other, family, offered):
-            # Each loss has its own head on both sides, and a head counts once already.
-            continue
-        ours, yours = quantity.add([r.value for r in mine]), quantity.add([r.value for r in theirs])
-        keep_mine = _key(by_route[route], ours) < _key(by_route[other], yours)
-        kept, gone = (mine, theirs) if keep_mine else (theirs, mine)
-        mark = Beside(gone[0].route, why, yours if keep_mine else ours)
-        rows = [replace(r, beside=(*r.beside, mark)) if r == kept[0] else r for r in rows if r not in gone]
+        row = best[head][0]
+        home = next(n for n, group in enumerate(groups) if row in group.rows)
+        others = [r for n, group in enumerate(groups) if (n, home) not in conflicts for r in group.rows if r.head == head and n != home]
+        rows.append(replace(row, beside=tuple(Beside(r.route, "same_head", r.value) for r in others)))
     return rows
+
+
+def _mark(rows: list[HeadTotal], groups: list[Group], conflicts: Conflicts, gone: int, chosen: frozenset[int]) -> list[HeadTotal]:
+    """Say, beside the first row of a group that counts, what does not count because of it."""
+    rival = next((n for n in sorted(chosen) if (gone, n) in conflicts), None)
+    if rival is None:
+        return rows
+    mark = Beside(groups[gone].name, conflicts[gone, rival], groups[gone].value)
+    first = next((row for row in rows if row.route == groups[rival].name and row.head in groups[rival].heads), None)
+    return [replace(row, beside=(*row.beside, mark)) if row is first else row for row in rows]
+
+
+def _amount_key(value: Value) -> tuple[object, object]:
+    """Sorts the higher amount first; no known upper end counts as the highest."""
+    return -value.low, (0, ZERO) if value.high is None else (1, -value.high)
+
+
+def _key(result: RouteResult, value: Value) -> tuple[object, ...]:
+    """Sorts what is open to the person first, then the higher amount."""
+    return _ORDER[result.status], *_amount_key(value)

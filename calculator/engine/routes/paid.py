@@ -1,0 +1,165 @@
+"""What was paid already comes off once: off its own loss where that is told, else once over all that its payer owes.
+
+Formulas of a pack take off what is surely theirs (`received`, `award_paid`). What is left is the engine's: money for a loss that no
+formula takes off comes off that head; money whose purpose was not said, and payments on judgments, come off the sum of what the payer
+owes, on each route and once in the totals, never once a head. From whom it came decides whose debt it lowers; money of an insurance or
+a benefit, and money of somebody who was not named, may have been for any of it, so the lower end counts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from calculator import quantity, vocabulary
+from calculator.case.model import LOSS_KINDS, Received
+from calculator.case.values import Unsaid
+from calculator.engine.facts.readings import Facts
+from calculator.engine.language.run import TraceEntry
+from calculator.engine.operations.case_entries import amount_of, purpose_of
+from calculator.engine.routes.outcome import Debtor, Line, Paid, RouteResult
+from calculator.engine.routes.pack import CompiledRoute, Takes
+from calculator.quantity import NOTHING, ZERO, Value
+
+_DEBTORS: dict[str, Debtor] = {"offender": "offender", "employer": "offender", "fund": "state"}
+#: Purposes that say that money was for the whole claim.
+_WHOLE_CLAIM = ("award", "damages")
+
+
+_EACH: tuple[Debtor, ...] = ("offender", "state", "anybody")
+
+
+def debtor_of(payer: str) -> Debtor:
+    """Whose debt a head is: the employer of an exploited person is the offender, or stands in for the offender."""
+    return "state" if payer == "state" else "offender"
+
+
+class _Item(NamedTuple):
+    debtor: Debtor
+    amount: Value
+    #: Heads of damage it was for; None = for the whole claim, or not said.
+    heads: frozenset[str] | None
+    raw: Received | None
+
+
+def take_off(result: RouteResult, routes: Mapping[str, CompiledRoute], facts: Facts) -> None:
+    """Take what was paid off the heads it was for, and note what comes off the route's sum once."""
+    items = _items(facts)
+    if not items:
+        return
+    name = result.route.raw.id
+    takes = list(_takes(name, {line.head.raw.head for line in result.lines}, routes))
+    left = [item for item in items if not _taken(item, takes)]
+    for item in left:
+        if item.heads is not None:
+            result.lines = _off_heads(result.lines, item.heads, item.amount)
+    result.paid = _once([item for item in left if item.heads is None], {debtor_of(line.head.raw.payer) for line in result.lines})
+
+
+def off_the_total(rows: Sequence[tuple[str, str, str]], routes: Mapping[str, CompiledRoute], facts: Facts) -> list[Paid]:
+    """What comes off the total once; `rows` are (route, head, payer) of all that is counted there."""
+    items = _items(facts)
+    if not items:
+        return []
+    takes = [taken for route, head, _ in rows for taken in _takes(route, {head}, routes)]
+    left = [item for item in items if item.heads is None and not _taken(item, takes)]
+    return _once(left, {debtor_of(payer) for _, _, payer in rows})
+
+
+def _takes(name: str, heads: set[str] | None, routes: Mapping[str, CompiledRoute]) -> Iterator[tuple[str, Takes]]:
+    """(route, what is taken off there) by formulas of these heads (None = all), by the caps over them, and by what they read."""
+    route = routes[name]
+    own = [head for head in route.heads if heads is None or head.raw.head in heads]
+    for head in own:
+        yield name, head.takes
+        for other, read in head.takes.reads:
+            if other is not None or read != head.raw.head:
+                yield from _takes(other or name, None if read is None else {read}, routes)
+    for cap in route.caps:
+        if cap.raw.heads is None or any(head.raw.head in cap.raw.heads for head in own):
+            yield name, cap.takes
+
+
+def less_paid(sums: dict[Debtor, Value], paid: Iterable[Paid]) -> Value:
+    """What is left of what each debtor owes, together; no debt goes below nothing."""
+    left = dict(sums)
+    anybody = NOTHING
+    for one in paid:
+        if one.debtor == "anybody":
+            anybody = one.value
+        elif one.debtor in left:
+            left[one.debtor] = quantity.not_below_zero(quantity.minus(left[one.debtor], one.value))
+    total = quantity.add(list(left.values()))
+    return quantity.not_below_zero(quantity.minus(total, anybody)) if anybody is not NOTHING else total
+
+
+def by_debtor(owed: Iterable[tuple[str, Value]]) -> dict[Debtor, Value]:
+    """What each debtor owes; `owed` are (payer, amount)."""
+    sums: dict[Debtor, list[Value]] = {}
+    for payer, value in owed:
+        sums.setdefault(debtor_of(payer), []).append(value)
+    return {debtor: quantity.add(values) for debtor, values in sums.items()}
+
+
+def _items(facts: Facts) -> list[_Item]:
+    """Money received and paid on judgments of this country."""
+    procedure = facts.case.procedure
+    found = [_received(item) for item in procedure.received] if isinstance(procedure.received, list) else []
+    for award in procedure.awards if isinstance(procedure.awards, list) else []:
+        if award.country in (None, facts.country) or isinstance(award.country, Unsaid):
+            found += [_Item("offender", amount_of(p.amount), None, None) for p in award.paid if p.amount] if isinstance(award.paid, list) else []
+    return [item for item in found if item.amount is not NOTHING]
+
+
+def _received(item: Received) -> _Item:
+    purpose = purpose_of(item)
+    heads = None
+    if purpose is not None and purpose not in _WHOLE_CLAIM:
+        heads = vocabulary.loss_heads()[purpose] if purpose in LOSS_KINDS else _heads_for(purpose)
+    sender = item.from_ if isinstance(item.from_, str) and not isinstance(item.from_, Unsaid) else ""
+    return _Item(_DEBTORS.get(sender, "anybody"), amount_of(item.amount), heads, item)
+
+
+def _heads_for(purpose: str) -> frozenset[str]:
+    same = vocabulary.same_purpose()
+    return frozenset(head for head in vocabulary.heads() if same.get(head, head) == purpose)
+
+
+def _taken(item: _Item, takes: Iterable[tuple[str, Takes]]) -> bool:
+    """Whether a formula takes it off already."""
+    if item.raw is None:
+        return any(one.judgments for _, one in takes)
+    return any(taking.takes(item.raw, route) for route, one in takes for taking in one.received)
+
+
+def _off_heads(lines: list[Line], heads: frozenset[str], amount: Value) -> list[Line]:
+    """The lines, less money that was for these heads: each end on its own, from the first line on."""
+    left_low, left_high = amount.low, amount.high
+    found = []
+    for line in lines:
+        if line.head.raw.head not in heads or not line.counted or line.per != "once":
+            found.append(line)
+            continue
+        taken = Value(low=left_low, high=left_high)
+        value = quantity.not_below_zero(quantity.minus(line.value, taken))
+        trace = [*line.trace, TraceEntry("received", "received", {"received": amount}, value)] if line.trace else line.trace
+        found.append(replace(line, value=value, trace=trace))
+        left_low = max(ZERO, left_low - (line.value.high if line.value.high is not None else left_low))
+        left_high = None if left_high is None else max(ZERO, left_high - line.value.low)
+    return found
+
+
+def _once(items: list[_Item], debtors: set[Debtor]) -> list[Paid]:
+    """What comes off the sum of each debtor that is owed from. What was paid on a judgment may be told among the money received, too:
+    from the greater of both to their sum."""
+    found = []
+    for debtor in _EACH:
+        told = [item.amount for item in items if item.debtor == debtor and item.raw is not None]
+        judged = [item.amount for item in items if item.debtor == debtor and item.raw is None]
+        if not told and not judged or debtor != "anybody" and debtor not in debtors:
+            continue
+        sums = [quantity.add(some) for some in (told, judged) if some]
+        value = sums[0] if len(sums) == 1 else quantity.hull([quantity.greatest(sums), quantity.add(sums)])
+        found.append(Paid(debtor, quantity.hull([NOTHING, value]) if debtor == "anybody" else value))
+    return found
