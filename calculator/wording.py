@@ -9,7 +9,7 @@ from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_name
 from babel.units import format_unit
 
 from calculator.translation import base_language, isolated
@@ -26,6 +26,11 @@ def money(amount: str | None, currency: str, language: str) -> str:
     """A decimal string ("26112.50") as an amount of money; None counts as nothing."""
     locale = Locale.parse(base_language(language))
     return isolated(format_currency(Decimal(amount or "0"), currency, locale=locale, numbering_system="latn"), language)
+
+
+def currency_name(code: str, language: str) -> str:
+    """The name of a currency ("Nigerian Naira"), as the language has it; its code where it has none."""
+    return isolated(get_currency_name(code, locale=Locale.parse(base_language(language))), language)
 
 
 def figure(text: str, language: str) -> str:

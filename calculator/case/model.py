@@ -270,6 +270,8 @@ class Award(Entry):
     court: Court = None
     damages: Amount = None
     costs: Amount = None
+    #: Heads of damage that the judgment is about; without them it may be about any.
+    for_: list[str] | Unsaid | None = Field(None, alias="for")
     currency: str | None = Field(None, pattern="^[A-Z]{3}$")
     date: Day = None
     final_on: Day = None

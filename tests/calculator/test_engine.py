@@ -300,9 +300,9 @@ def test_someone_made_to_do_sexual_acts_is_not_asked_about_hours() -> None:
 def test_no_head_is_counted_twice_over_routes() -> None:
     case = answered({name: values[1] for name, (values, _) in FACTS.items()})
     found = worked_out(case).jurisdictions[0]
-    heads = [row.head for row in found.rows]
+    heads = [row.head for row in found.totals.rows]
     assert len(heads) == len(set(heads))
-    medical = next(row for row in found.rows if row.head == "medical_costs")
+    medical = next(row for row in found.totals.rows if row.head == "medical_costs")
     assert {medical.route, *medical.excludes} == {"de-adhaesion", "de-civil-tort"}
 
 

@@ -35,7 +35,7 @@ def periods(count: int, days: int) -> list[dict[str, Any]]:
 def test_large_real_cases_are_worked_out(count: int, days: int) -> None:
     case = {"person": {"birth_date": "1990-01-01"}, "exploitation": [{"country": "GB", "forms": ["labour"]}], "work": periods(count, days)}
     found = estimate(read_case(case), default_rules(), ON, ["GB"], trace=False)
-    assert found.jurisdictions[0].total.low > 0
+    assert found.jurisdictions[0].totals.sum.value.low > 0
 
 
 def one_job(**facts: Any) -> dict[str, Any]:

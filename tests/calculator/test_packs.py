@@ -64,7 +64,7 @@ def test_sources_are_official_titles_and_never_copies(code: str) -> None:
 @pytest.mark.parametrize(("code", "example"), EXAMPLES, ids=[f"{c}-{e.id}" for c, e in EXAMPLES])
 def test_no_unverified_or_blank_figure_reaches_a_total(code: str, example: Any) -> None:
     found = estimate(read_case(example.case), RULES, example.on, [code], trace=False).jurisdictions[0]
-    assert found.total.rank < Confidence.unverified
+    assert found.totals.sum.value.rank < Confidence.unverified
     for route in found.routes:
         for line in route.confirmed:
             assert line.value.rank < Confidence.unverified
@@ -91,8 +91,8 @@ def test_each_blank_or_low_row_of_the_british_tariff_stays_out_of_the_total() ->
             }
         )
         found = estimate(case, RULES, date(2026, 6, 1), ["GB"], trace=False).jurisdictions[0]
-        assert all(r.head != "physical_injury" for r in found.rows), key
-        assert not found.total.known or found.total.low == 0, key
+        assert all(r.head != "physical_injury" for r in found.totals.rows), key
+        assert not found.totals.sum.value.known or found.totals.sum.value.low == 0, key
 
 
 def _broken(code: str, change: Any) -> PackError:

@@ -71,7 +71,7 @@ def test_conditions_ask_for_the_part_and_the_place() -> None:
 
 
 def test_a_route_of_a_part_that_may_be_another_stays_out_of_the_total() -> None:
-    rows = worked_out(RULES, act()).jurisdictions[0].rows
+    rows = worked_out(RULES, act()).jurisdictions[0].totals.rows
     assert [row.head for row in rows] == ["back_pay"]
 
 

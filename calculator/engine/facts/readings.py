@@ -16,7 +16,8 @@ from calculator import vocabulary
 from calculator.case.model import CaseFile, Entry, Exploitation, Money, Pay, Work
 from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange, age_on
-from calculator.quantity import ZERO, Value, absent
+from calculator.engine.facts.converting import NoRate, in_money_of, of_rate
+from calculator.quantity import ZERO, Value, absent, carry, unknown
 from calculator.vocabulary import FactDefinition
 
 Presence = Literal["absent", "unsaid", "said"]
@@ -64,9 +65,10 @@ def _of_region(entries: list[tuple[int, Any]], region: str | None) -> list[tuple
 class Facts:
     """Reads facts of `case` for the jurisdiction of `country`, and of `route` where a fact is a route's own."""
 
-    def __init__(self, case: CaseFile, country: str, on: date, region: str | None = None) -> None:
-        """`region` is the part of the country that was asked for: entries of other parts are left out."""
-        self.case = case
+    def __init__(self, case: CaseFile, country: str, on: date, region: str | None = None, currency: str | None = None) -> None:
+        """`region` is the part of the country that was asked for: entries of other parts are left out. `currency`: the State's, in which
+        all amounts are read."""
+        self.case = case = in_money_of(case, currency, on) if currency else case
         self.country = country
         self.region = region
         self.on = on
@@ -204,14 +206,18 @@ class Facts:
         ranges = [_range(value, reading.definition) for value in reading.values] or [_unsaid(reading.definition)]
         if reading.definition.type in ("money", "pay") and any(_not_said(value) for value in reading.values or (None,)):
             # Nobody knows how much it was: from nothing up, and no figure of ours above.
-            return Value(low=sum((r.low for r in ranges), ZERO), high=None)
+            brought = of_rate(list(reading.values))
+            if brought.gaps and len(reading.values) == 1:
+                return unknown(*brought.gaps)
+            return carry(Value(low=sum((r.low for r in ranges), ZERO), high=None), [brought])
         if reading.definition.combine == "sum":
             low, high = sum((r.low for r in ranges), ZERO), sum((r.high for r in ranges), ZERO)
         elif reading.definition.combine == "most":
             low, high = max(r.low for r in ranges), max(r.high for r in ranges)
         else:
             low, high = ranges[0].low, ranges[0].high
-        return Value(low=low, high=high)
+        found = Value(low=low, high=high)
+        return carry(found, [of_rate(list(reading.values))]) if reading.definition.type in ("money", "pay") else found
 
     def day(self, fact: str, route: str = "") -> DateRange | None:
         """A date; None when it is not known (whether asked or not)."""
@@ -238,7 +244,7 @@ class Facts:
 
 
 def _exact(said: Any) -> bool:
-    if isinstance(said, Unsaid):
+    if isinstance(said, (Unsaid, NoRate)):
         return False
     if isinstance(said, NumberRange):
         return said.low == said.high

@@ -13,6 +13,8 @@ from calculator.packs.model import InjuryRow
 from calculator.quantity import NOTHING, Confidence, Ranks, Value, worst_of
 
 NO_FACTS: frozenset[str] = frozenset()
+#: The source of what a currency was in another: no pack's, but the engine's own table (`calculator.engine.figures.exchange`).
+REFERENCE_RATES = "(reference rates)"
 
 
 class Truth(NamedTuple):

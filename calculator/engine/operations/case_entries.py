@@ -15,12 +15,13 @@ from calculator import quantity, vocabulary
 from calculator.case.model import LOSS_KINDS, Received
 from calculator.case.values import NumberRange, Unsaid
 from calculator.dates import DateRange, days_in_month, end_of_month
+from calculator.engine.facts.converting import Converted, NoRate
 from calculator.engine.figures import units
 from calculator.engine.language.expressions import Compiled, compile_day, compile_value, operation
 from calculator.engine.language.needs import Looks
-from calculator.engine.language.run import Context
+from calculator.engine.language.run import REFERENCE_RATES, Context
 from calculator.engine.language.scope import Scope
-from calculator.quantity import NOTHING, ZERO, Value, absent, unknown
+from calculator.quantity import NOTHING, ZERO, Confidence, Value, absent, unknown
 
 
 @operation("received", looks=Looks.CASE)
@@ -35,7 +36,7 @@ def _received(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         items = ctx.facts.case.procedure.received
         if not isinstance(items, list):
             return NOTHING
-        total = quantity.add([NOTHING, *(amount_of(item.amount) for item in items if taking.takes(item, ctx.route))])
+        total = quantity.add([NOTHING, *(amount_of(item.amount, ctx) for item in items if taking.takes(item, ctx.route))])
         ctx.note("received", "received", {}, total)
         return total
 
@@ -83,11 +84,27 @@ def taking_of(raw: dict[str, Any], scope: Scope) -> Taking:
     return Taking(frozenset(raw.get("from", [])), frozenset(same.get(name, name) for name in raw.get("for", [])), bool(raw.get("same_route")))
 
 
-def amount_of(raw: Any) -> Value:
-    """An amount as written in a case: a range; not said = anything from nothing up."""
+def amount_of(raw: Any, ctx: Context | None = None) -> Value:
+    """An amount as written in a case: a range; not said = anything from nothing up; in other money = derived by its rate, which is
+    left in the trace of `ctx`, or a gap."""
+    if isinstance(raw, Converted):
+        value = Value(low=raw.low, high=raw.high, rank=Confidence.derived)
+        if ctx is not None:
+            note_rate(ctx, raw, value)
+        return value
     if isinstance(raw, NumberRange):
         return Value(low=raw.low, high=raw.high)
+    if isinstance(raw, NoRate):
+        return unknown(raw.gap)
     return Value(low=ZERO, high=None) if isinstance(raw, Unsaid) else NOTHING
+
+
+def note_rate(ctx: Context, amount: Converted, value: Any) -> None:
+    """Leave in the trace by which rate, of which days, an amount was turned into the State's money."""
+    rate = amount.rate
+    told = Value(low=amount.told.low, high=amount.told.high)
+    inputs = {rate.of: told, "rate": rate.rate, "from": rate.first, "to": rate.last, "last_known": rate.late}
+    ctx.note(rate.to, "exchange", inputs, value, valid_from=rate.first, source=REFERENCE_RATES)
 
 
 def _courts(raw: dict[str, Any], scope: Scope) -> frozenset[str]:
@@ -112,7 +129,7 @@ def _awarded(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         if not isinstance(awards, list) or not awards:
             return absent(reading.path) if awards is None else (Value(low=ZERO, high=None) if awards else NOTHING)
         here = [a for a in awards if a.country in (None, ctx.facts.country) and (a.court is None or a.court in courts)]
-        parts = [amount_of(getattr(a, kind)) for a in here]
+        parts = [amount_of(getattr(a, kind), ctx) for a in here]
         return quantity.add(parts) if parts else NOTHING
 
     return Compiled(evaluate, units.unit(scope.currency))
@@ -134,7 +151,7 @@ def _award_paid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
             for payment in award.paid if isinstance(award.paid, list) else []:
                 late = limit is not None and isinstance(payment.date, DateRange) and payment.date.earliest > limit.latest
                 if not late:
-                    total = quantity.add([total, amount_of(payment.amount)])
+                    total = quantity.add([total, amount_of(payment.amount, ctx)])
         ctx.note("award_paid", "award_paid", {}, total)
         return total
 
@@ -159,7 +176,7 @@ def _losses(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         total = NOTHING
         for item in items:
             if item.kind in kinds or "any" in kinds:
-                left = amount_of(item.amount)
+                left = amount_of(item.amount, ctx)
                 if not gross:
                     left = quantity.not_below_zero(quantity.minus(left, amount_of(item.reimbursed)))
                 total = quantity.add([total, left])
@@ -230,7 +247,7 @@ def _deductions(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 
 
 def _kept_back(ctx: Context, index: int, job: Any, one: Any) -> Value:
-    amount = amount_of(one.amount)
+    amount = amount_of(one.amount, ctx)
     if one.per in (None, "total"):
         return amount
     if one.per == "hour":

@@ -9,7 +9,8 @@ from typing import Any
 
 from calculator import vocabulary
 from calculator.dates import DateRange
-from calculator.engine.language.run import Term, TraceEntry
+from calculator.engine.figures import exchange
+from calculator.engine.language.run import REFERENCE_RATES, Term, TraceEntry
 from calculator.engine.result.questions import Question
 from calculator.engine.result.sentences import (
     ALREADY_PAID,
@@ -241,6 +242,11 @@ def _trace(entry: TraceEntry, pack: Pack) -> dict[str, Any]:
 
 
 def source(pack: Pack, name: str) -> dict[str, Any]:
+    """Title, address and age of a source, and when it was looked at."""
+    if name == REFERENCE_RATES:
+        rates = exchange.source()
+        last = rates.as_of.isoformat() if rates.as_of else None
+        return {"title": rates.title, "url": rates.url, "as_of": last, "checked_on": last}
     found = pack.sources[name]
     checked = found.checked_on or pack.jurisdiction.sources_checked_on
     return {"title": found.title, "url": found.url, "as_of": found.as_of, "checked_on": checked.isoformat()}

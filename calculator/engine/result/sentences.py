@@ -5,7 +5,7 @@ from __future__ import annotations
 from calculator.engine.routes.pack import Pack
 from calculator.errors import Translate
 from calculator.translation import _
-from calculator.wording import day
+from calculator.wording import currency_name, day
 
 GAP = _("{title}: no confirmed figure for {date}.")
 BLANK = _("{title}: the figure is not known to us.")
@@ -18,6 +18,7 @@ NO_START = _("The day from which this is paid is not known yet.")
 WEEKLY_HOURS = _("Weekly hours are needed for this amount.")
 UNSAID = _("This amount needs a fact that is not known.")
 NO_DATE = _("{title}: the day that decides the figure is not known.")
+NO_EXCHANGE = _("No official rate was found to turn {currency} into {own}. About how much was it in {own} then?")
 AT_LEAST = _("{amount} or more")
 #: What becomes of what is late (`calculator.packs.model.Deadline`).
 LATE = {
@@ -90,6 +91,9 @@ def gap_text(code: str, pack: Pack, translate: Translate, language: str = "en") 
         return translate(BARRED).format(start=day(name, language), end=day(detail, language))
     if kind == "date" and parameter:
         return translate(NO_DATE).format(title=title)
+    if kind == "rate":
+        own = currency_name(pack.jurisdiction.currency, language)
+        return translate(NO_EXCHANGE).format(currency=currency_name(name, language), own=own)
     if kind == "text":
         return translate(rest)
     plain = {

@@ -95,7 +95,7 @@ class Routes:
         self, case: CaseFile, pack: Pack, on: date, trace: bool = False, region: str | None = None, exercised: Exercised | None = None
     ) -> None:
         self.pack = pack
-        self.facts = Facts(case, pack.jurisdiction.country, on, region)
+        self.facts = Facts(case, pack.jurisdiction.country, on, region, pack.jurisdiction.currency)
         self.facts.exercised = exercised
         self.names = [name for name, route in pack.routes.items() if region is None or route.raw.regions is None or region in route.raw.regions]
         self._done: dict[str, RouteResult] = {}

@@ -11,6 +11,7 @@ from calculator import quantity
 from calculator.engine.language import tried
 from calculator.engine.language.run import NO_DAY, NO_FACTS, OPEN, TRUE, Context, HeadFound, Term, TraceEntry
 from calculator.engine.routes.caps import apply_caps
+from calculator.engine.routes.judgment import settle
 from calculator.engine.routes.late import Deadlines, asked_by, put_aside
 from calculator.engine.routes.outcome import ConditionResult, DeadlineResult, Line, RouteResult, Status
 from calculator.engine.routes.pack import CompiledCondition, CompiledHead, CompiledRoute
@@ -39,6 +40,7 @@ def evaluate_route(route: CompiledRoute, base: Context, routes: Mapping[str, Com
     put_aside(result, deadlines)
     _prefer_claimed_form(result, base)
     apply_caps(result, ctx)
+    settle(result, routes, base.facts)
     take_off(result, routes, base.facts)
     stale = [line.value.stale_since for line in result.lines if line.value.stale_since]
     result.stale_since = min(stale) if stale else None

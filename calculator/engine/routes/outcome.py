@@ -92,6 +92,8 @@ class RouteResult:
     unknown_heads: list[str] = field(default_factory=list)
     #: Whether it is too late for the route as a whole.
     late: Lateness = Lateness()
+    #: The family of loss that a judgment on this route pays, once there is one.
+    judged: str | None = None
     #: What comes off the sum once, because it was paid already.
     paid: list[Paid] = field(default_factory=list)
     stale_since: date | None = None

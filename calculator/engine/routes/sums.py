@@ -33,7 +33,8 @@ def sum_of(owed: Sequence[tuple[str, str, Value]], without: Iterable[str], paid:
     if not owed:
         return Sum(unknown(), missing)
     value = less_paid(by_debtor((payer, amount) for _, payer, amount in owed), paid) if paid else add([amount for _, _, amount in owed])
-    if any(head not in minor for head in missing) and _says_little(owed, minor):
+    nothing = value.low == 0 and not value.high
+    if any(head not in minor for head in missing) and (nothing or _says_little(owed, minor)):
         return Sum(unknown(*value.gaps), missing)
     return Sum(value, missing)
 

@@ -24,6 +24,8 @@ from calculator.quantity import ZERO, Confidence, Value
 #: A route that is open now comes before one that is uncertain, and that before one that waits for something.
 _ORDER = {"open": 0, "likely": 0, "uncertain": 1, "later": 2}
 _ONCE = ("subsidiary", "alternative", "deducts")
+#: Kinds of routes that courts decide between the person and the offender.
+_COURTS = ("civil_claim", "criminal_proceedings")
 #: The family of heads that stand for everything another route pays.
 WHOLE = "whole"
 
@@ -91,7 +93,7 @@ def totals(results: list[RouteResult], facts: Facts) -> Totals:
     """Of confirmed, one-off amounts of routes that are not closed."""
     groups = list(_groups(results))
     conflicts = _conflicts(groups, results)
-    chosen = _best(groups, conflicts)
+    chosen = _best(groups, conflicts, _settled(groups, conflicts))
     rows = _one_row_a_head(groups, conflicts, chosen)
     for gone in (n for n in range(len(groups)) if n not in chosen):
         rows = _mark(rows, groups, conflicts, gone, chosen)
@@ -121,7 +123,7 @@ def _groups(results: list[RouteResult]) -> Iterator[Group]:
             if row.value.high is None or row.value.high > 0:
                 families.setdefault(row.family, []).append(row)
         for family, rows in families.items():
-            yield Group(result, family, tuple(rows))
+            yield Group(result, result.judged or family, tuple(rows))
 
 
 def _perhaps_elsewhere(result: RouteResult) -> bool:
@@ -165,9 +167,19 @@ def _each_for_itself(one: Group, other: Group, why: Why) -> bool:
     return why != "alternative" and WHOLE not in (one.family, other.family) and (one.heads <= other.heads or other.heads <= one.heads)
 
 
-def _best(groups: list[Group], conflicts: Conflicts) -> frozenset[int]:
+def _settled(groups: list[Group], conflicts: Conflicts) -> frozenset[int]:
+    """Groups that a judgment leaves no room for: what a court has decided between the two cannot be asked of another court."""
+    judged = [n for n, group in enumerate(groups) if group.route.judged]
+    return frozenset(
+        n
+        for n, group in enumerate(groups)
+        if n not in judged and group.route.route.raw.kind in _COURTS and any(conflicts.get((n, j)) == "alternative" for j in judged)
+    )
+
+
+def _best(groups: list[Group], conflicts: Conflicts, settled: frozenset[int]) -> frozenset[int]:
     """The groups that count: those which, beginning with any one route, come to most together."""
-    order = sorted(range(len(groups)), key=lambda n: (_key(groups[n].route, groups[n].value), n))
+    order = sorted((n for n in range(len(groups)) if n not in settled), key=lambda n: (_key(groups[n].route, groups[n].value), n))
     if not conflicts:
         return frozenset(order)
     names = dict.fromkeys(groups[n].name for n in order)
@@ -200,7 +212,7 @@ def _best_row(groups: list[Group], option: frozenset[int]) -> dict[str, tuple[He
     best: dict[str, tuple[HeadTotal, int]] = {}
     for n in sorted(option):
         group = groups[n]
-        order = _ORDER[group.route.status]
+        order = _order(group.route)
         for row in group.rows:
             known = best.get(row.head)
             if known is None or (order, _amount_key(row.value)) < (known[1], _amount_key(known[0].value)):
@@ -239,4 +251,9 @@ def _amount_key(value: Value) -> tuple[object, object]:
 
 def _key(result: RouteResult, value: Value) -> tuple[object, ...]:
     """Sorts what is open to the person first, then the higher amount."""
-    return _ORDER[result.status], *_amount_key(value)
+    return _order(result), *_amount_key(value)
+
+
+def _order(result: RouteResult) -> int:
+    """How near the money is: what a court has ordered is as near as what is open."""
+    return 0 if result.judged else _ORDER[result.status]
