@@ -14,7 +14,7 @@ from calculator.case.values import Unsaid
 from calculator.engine.facts.readings import Facts
 from calculator.engine.language.run import TraceEntry
 from calculator.engine.operations.case_entries import amount_of
-from calculator.engine.routes.outcome import Line, RouteResult
+from calculator.engine.routes.outcome import Lateness, Line, RouteResult
 from calculator.engine.routes.pack import CompiledHead, CompiledRoute
 from calculator.packs.model import Head, Payer
 from calculator.quantity import NOTHING
@@ -82,5 +82,7 @@ def _take_its_place(result: RouteResult, awards: list[Award]) -> None:
     result.lines = [Line(head, ordered, ordered.rank, trace), *(line for line in result.lines if line.head.raw.beside)]
     result.judged = family_of(awards)
     result.unknown_heads = [] if ordered.known else [HEAD]
+    # It was asked for in time, or the court would not have decided.
+    result.late = Lateness()
     if result.status != "closed":
         result.status, result.waits_for = "later", WAITS

@@ -49,7 +49,7 @@ def take_off(result: RouteResult, routes: Mapping[str, CompiledRoute], facts: Fa
     if not items:
         return
     name = result.route.raw.id
-    takes = list(_takes(name, {line.head.raw.head for line in result.lines}, routes))
+    takes = list(_takes(name, {line.head.raw.head for line in result.lines if line.counted}, routes))
     left = [item for item in items if not _taken(item, takes)]
     for item in left:
         if item.heads is not None:
@@ -77,7 +77,7 @@ def _takes(name: str, heads: set[str] | None, routes: Mapping[str, CompiledRoute
             if other is not None or read != head.raw.head:
                 yield from _takes(other or name, None if read is None else {read}, routes)
     for cap in route.caps:
-        if cap.raw.heads is None or any(head.raw.head in cap.raw.heads for head in own):
+        if own and (cap.raw.heads is None or any(head.raw.head in cap.raw.heads for head in own)):
             yield name, cap.takes
 
 
