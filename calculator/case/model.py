@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from calculator.case.values import Amount, Day, Number, Per, Text, Unsaid, YesNo, one_of
 
@@ -51,6 +51,15 @@ class Entry(BaseModel):
 class Money(Entry):
     amount: Amount = None
     currency: str | None = Field(None, pattern="^[A-Z]{3}$")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _money_within(cls, raw: Any) -> Any:
+        """A loss or a payment may give its money as money is written elsewhere: `amount: {amount: "300", currency: PLN}`."""
+        inner = raw.get("amount") if isinstance(raw, dict) else None
+        if not isinstance(inner, dict) or "amount" not in inner or not set(inner) <= {"amount", "currency"}:
+            return raw
+        return {**raw, "amount": inner["amount"], "currency": inner.get("currency") or raw.get("currency")}
 
     @field_validator("amount")
     @classmethod

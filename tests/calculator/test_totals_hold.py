@@ -125,12 +125,16 @@ def test_what_is_over_for_good_feeds_no_total(chosen: tuple[str, Any], later: in
     case = case_of(code, example)
     # Nobody asked in time, and every day and age is told exactly, so that each limit holds or does not.
     group(case, "procedure").pop("claims", None)
-    group(case, "person")["birth_date"] = "1985-05-05"
+    first = min((str(part["start"])[:4] for part in [*case.get("exploitation", []), *case.get("work", [])] if "start" in part), default="2015")
+    group(case, "person")["birth_date"] = f"{int(first) - 30}-05-05"
     on = example.on + timedelta(days=later)
     found = estimated(code, example, case, on)
     routes = {route["id"]: route for route in found["routes"]}
     raw = {name: {limit.id: limit for limit in route.raw.deadlines} for name, route in RULES.packs[code].routes.items()}
     for row in found["totals"]:
+        if row["head"] == "judgment":
+            # What a court has ordered was asked for in time.
+            continue
         for name in passed(routes[row["route"]], row["head"], on.isoformat()):
             limit = raw[row["route"]][name]
             joined = {limit.longer_of, *(other.longer_of for other in raw[row["route"]].values())} - {None}
@@ -190,13 +194,15 @@ def test_a_payment_lowers_no_sum_by_more_than_itself_and_raises_none(chosen: tup
     one, other = estimated(code, example, before), estimated(code, example, after)
     pairs = [(one["total"], other["total"], "total")]
     pairs += [(r["amount"], n["amount"], r["id"]) for r, n in zip(one["routes"], other["routes"], strict=True)]
+    # What the law hangs on unpaid wages (surcharge, the same again, a multiple) falls with them.
+    most = amount * (4 if paid.get("for") == "wages" else 1) + Decimal("0.02")
     for was, now, name in pairs:
         if was["low"] is None or now["low"] is None or was["per"] != "once" or now["per"] != "once":
             continue
-        assert low(was) - amount <= low(now) + Decimal("0.02"), name
+        assert low(was) - most <= low(now), name
         assert low(now) <= low(was), name
         if was["high"] is not None and now["high"] is not None:
-            assert Decimal(was["high"]) - amount - Decimal("0.02") <= Decimal(now["high"]) <= Decimal(was["high"]), name
+            assert Decimal(was["high"]) - most <= Decimal(now["high"]) <= Decimal(was["high"]), name
 
 
 @pytest.mark.parametrize("code", CODES)

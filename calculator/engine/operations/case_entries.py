@@ -173,13 +173,14 @@ def _losses(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
             return absent("losses")
         if isinstance(items, Unsaid):
             return Value(low=ZERO, high=None)
-        total = NOTHING
+        parts: list[Value] = []
         for item in items:
             if item.kind in kinds or "any" in kinds:
                 left = amount_of(item.amount, ctx)
                 if not gross:
                     left = quantity.not_below_zero(quantity.minus(left, amount_of(item.reimbursed)))
-                total = quantity.add([total, left])
+                parts.append(left)
+        total = quantity.add(parts) if parts else NOTHING
         ctx.note("losses", "losses", {"kinds": sorted(kinds)}, total)
         return total
 

@@ -40,8 +40,8 @@ def sum_of(owed: Sequence[tuple[str, str, Value]], without: Iterable[str], paid:
 
 
 def _says_little(owed: Sequence[tuple[str, str, Value]], minor: frozenset[str]) -> bool:
-    """Whether nothing but minor heads, and heads that come to nothing, is known."""
-    return all(head in minor or (amount.high is not None and amount.high == 0) for head, _, amount in owed)
+    """Whether nothing but minor heads, and heads that come to nothing as far as we know, is known."""
+    return all(head in minor or (amount.low == 0 and not amount.high) for head, _, amount in owed)
 
 
 def confirmed_sum(result: RouteResult) -> Sum:
