@@ -177,7 +177,7 @@ def _losses(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         for item in items:
             if item.kind in kinds or "any" in kinds:
                 left = amount_of(item.amount, ctx)
-                if not gross:
+                if not gross and left.known:
                     left = quantity.not_below_zero(quantity.minus(left, amount_of(item.reimbursed)))
                 parts.append(left)
         total = quantity.add(parts) if parts else NOTHING

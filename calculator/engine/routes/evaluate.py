@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import takewhile
 from typing import Any
@@ -126,7 +127,12 @@ def _head(head: CompiledHead, passes: Passes, outside: Context, result: RouteRes
 
 def _counted(head: CompiledHead, ctx: Context) -> bool:
     """Whether it is added up: not what stands in the place of another head or beside the claim, nor a whole scale."""
-    return not head.raw.alternative_to and not head.raw.beside and not ctx.whole_scale
+    return not head.raw.alternative_to and not head.raw.beside and not ctx.whole_scale and not _on_no_known_degree(head, ctx)
+
+
+def _on_no_known_degree(head: CompiledHead, ctx: Context) -> bool:
+    """Whether the head goes by a degree of harm that was asked for and not said: all of its scale is no amount of this case."""
+    return any(ctx.facts.read(fact, ctx.route).presence == "unsaid" for fact in head.degrees)
 
 
 def _add_barred(head: CompiledHead, ctx: Context, result: RouteResult) -> None:
@@ -255,6 +261,6 @@ def _prefer_claimed_form(result: RouteResult, base: Context) -> None:
         return
     replaced = {h for line in result.lines for h in line.head.raw.alternative_to}
     result.lines = [
-        Line(line.head, line.value, line.rank, line.trace, line.term, bool(line.head.raw.alternative_to) or line.head.raw.head not in replaced)
+        replace(line, counted=line.late is None if line.head.raw.alternative_to else line.counted and line.head.raw.head not in replaced)
         for line in result.lines
     ]

@@ -38,10 +38,12 @@ def settle(result: RouteResult, routes: Mapping[str, CompiledRoute], facts: Fact
             result.missing |= {"procedure.awards"}
 
 
-def family_of(awards: list[Award]) -> str:
-    """The family of loss that a judgment pays, where its heads are told and are of one; else it stands for all of them."""
+def family_of(awards: list[Award], court: str) -> str:
+    """The family of loss that a judgment pays: of the heads that are told, where they are of one; wages where a labour court judged;
+    else it stands for all of them."""
+    usual = "wages" if court == "labour" else "whole"
     heads = {head for award in awards for head in (award.for_ if isinstance(award.for_, list) else [""])}
-    families = {vocabulary.families().get(head, "whole") for head in heads}
+    families = {vocabulary.families().get(head, usual) for head in heads}
     return families.pop() if len(families) == 1 else "whole"
 
 
@@ -80,7 +82,7 @@ def _take_its_place(result: RouteResult, awards: list[Award]) -> None:
     head = CompiledHead(raw, None, {}, None)
     trace = [TraceEntry("awarded", "awarded", {}, ordered)]
     result.lines = [Line(head, ordered, ordered.rank, trace), *(line for line in result.lines if line.head.raw.beside)]
-    result.judged = family_of(awards)
+    result.judged = family_of(awards, _COURTS[result.route.raw.kind])
     result.unknown_heads = [] if ordered.known else [HEAD]
     # It was asked for in time, or the court would not have decided.
     result.late = Lateness()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
-from calculator import quantity
+from calculator import quantity, vocabulary
 from calculator.dates import DateRange
 from calculator.engine.language.run import FALSE, NO_FACTS, TRUE, Term, TraceEntry, Truth
 from calculator.engine.routes.pack import CompiledCondition, CompiledHead, CompiledRoute
@@ -69,6 +70,15 @@ class Lateness(NamedTuple):
 Debtor = Literal["offender", "state", "anybody"]
 
 
+class Owed(NamedTuple):
+    """An amount for a head of damage, the family of loss it belongs to, and who owes it."""
+
+    head: str
+    family: str
+    payer: str
+    value: Value
+
+
 @dataclass(frozen=True, slots=True)
 class Paid:
     """What comes off the sum that a debtor owes, once."""
@@ -108,6 +118,11 @@ class RouteResult:
     def readable(self, head: str | None) -> list[Line]:
         """Lines that another route may read: one-off amounts that count, of one head or of all."""
         return [line for line in self.lines if line.per == "once" and line.counted and head in (None, line.head.raw.head)]
+
+    def owed(self, lines: Iterable[Line]) -> list[Owed]:
+        """Lines of this route as what is owed."""
+        families = vocabulary.families()
+        return [Owed(raw.head, self.judged or families[raw.head], raw.payer, line.value) for line in lines for raw in (line.head.raw,)]
 
     @property
     def confirmed(self) -> list[Line]:

@@ -90,6 +90,8 @@ class CompiledHead:
     place: str = ""
     #: What of the money received, and of payments on judgments, its formula takes off by itself.
     takes: Takes = Takes()
+    #: Facts it goes by that are degrees on a scale of harm.
+    degrees: tuple[str, ...] = ()
 
     @property
     def per(self) -> str:
@@ -229,14 +231,15 @@ def _compile_head(raw: Head, base: Scope, earlier: dict[str, Unit], sources: dic
     _known_source(raw.source, scope.inside("source"), sources)
     known: dict[str, Unit] = {}
     formulas: dict[str, Callable[[Context], Value]] = {}
+    own = base.apart()
     for name, formula in raw.steps.items():
-        inner = replace(base, field=f"{scope.field}.steps.{name}", steps=dict(known), heads=earlier)
+        inner = replace(own, field=f"{scope.field}.steps.{name}", steps=dict(known), heads=earlier)
         compiled = compile_value(formula, inner)
         formulas[name] = compiled.evaluate
         known[name] = compiled.unit
     result = None
     if raw.result is not None:
-        inner = replace(base, field=f"{scope.field}.result", steps=known, heads=earlier)
+        inner = replace(own, field=f"{scope.field}.result", steps=known, heads=earlier)
         result = compile_value(raw.result, inner)
         money = units.unit(base.currency)
         monthly = units.unit(f"{base.currency}/month")
@@ -246,7 +249,14 @@ def _compile_head(raw: Head, base: Scope, earlier: dict[str, Unit], sources: dic
             )
     when = _test(raw.when, scope.inside("when"))
     place = tried.register(scope.inside("result"), "formula") if raw.result is not None else ""
-    return CompiledHead(raw, when, formulas, result, place, takes_of([raw.steps, raw.result], scope))
+    degrees = tuple(sorted(fact for fact in own.needs.facts if _is_degree(fact)))
+    return CompiledHead(raw, when, formulas, result, place, takes_of([raw.steps, raw.result], scope), degrees)
+
+
+def _is_degree(fact: str) -> bool:
+    """Whether a fact is a degree or a percentage on a scale of harm."""
+    definition = vocabulary.facts()[fact]
+    return fact.startswith("harm.") and definition.type == "number" and definition.unit in ("degree", "percent")
 
 
 def _test(raw: Any, scope: Scope) -> Test | None:

@@ -18,7 +18,7 @@ from calculator.case.values import Unsaid
 from calculator.engine.facts.readings import Facts
 from calculator.engine.language.run import TraceEntry
 from calculator.engine.operations.case_entries import amount_of, purpose_of
-from calculator.engine.routes.outcome import Debtor, Line, Paid, RouteResult
+from calculator.engine.routes.outcome import Debtor, Line, Owed, Paid, RouteResult
 from calculator.engine.routes.pack import CompiledRoute, Takes
 from calculator.quantity import NOTHING, ZERO, Value
 
@@ -81,25 +81,49 @@ def _takes(name: str, heads: set[str] | None, routes: Mapping[str, CompiledRoute
             yield name, cap.takes
 
 
-def less_paid(sums: dict[Debtor, Value], paid: Iterable[Paid]) -> Value:
-    """What is left of what each debtor owes, together; no debt goes below nothing."""
-    left = dict(sums)
-    anybody = NOTHING
+def less_paid(owed: Iterable[Owed], paid: Iterable[Paid]) -> Value:
+    """What is left of what is owed once what was paid has come off; no debt goes below nothing."""
+    debts = _Debts(owed)
     for one in paid:
-        if one.debtor == "anybody":
-            anybody = one.value
-        elif one.debtor in left:
-            left[one.debtor] = quantity.not_below_zero(quantity.minus(left[one.debtor], one.value))
-    total = quantity.add(list(left.values()))
-    return quantity.not_below_zero(quantity.minus(total, anybody)) if anybody is not NOTHING else total
+        debts.less(one)
+    return debts.left()
 
 
-def by_debtor(owed: Iterable[tuple[str, Value]]) -> dict[Debtor, Value]:
-    """What each debtor owes; `owed` are (payer, amount)."""
-    sums: dict[Debtor, list[Value]] = {}
-    for payer, value in owed:
-        sums.setdefault(debtor_of(payer), []).append(value)
-    return {debtor: quantity.add(values) for debtor, values in sums.items()}
+class _Debts:
+    """What the offender owes for wages and for all else, and what the state owes."""
+
+    def __init__(self, owed: Iterable[Owed]) -> None:
+        sums: dict[str, list[Value]] = {}
+        for one in owed:
+            kind = "state" if one.payer == "state" else "wages" if one.family == "wages" else "harm"
+            sums.setdefault(kind, []).append(one.value)
+        self._sums = {kind: quantity.add(values) for kind, values in sums.items()}
+        self._perhaps = NOTHING
+
+    def less(self, paid: Paid) -> None:
+        """Take a payment off the debts it may lower, one after the other."""
+        if paid.debtor == "anybody":
+            self._perhaps = quantity.add([self._perhaps, paid.value])
+            return
+        rest = paid.value
+        for kind in ("harm", "wages") if paid.debtor == "offender" else ("state",):
+            rest = self._off(kind, rest)
+        if paid.debtor == "state":
+            # What the state paid for the same loss it claims back from the offender, and the person no longer can. It pays no wages.
+            self._off("harm", quantity.hull([NOTHING, rest]))
+
+    def _off(self, kind: str, paid: Value) -> Value:
+        """Lower a debt; what is left of the payment."""
+        if kind not in self._sums:
+            return paid
+        before = self._sums[kind]
+        self._sums[kind] = quantity.not_below_zero(quantity.minus(before, paid))
+        return quantity.not_below_zero(quantity.minus(paid, before))
+
+    def left(self) -> Value:
+        """All debts together, less what may have been for any of them."""
+        total = quantity.add(list(self._sums.values()))
+        return total if self._perhaps is NOTHING else quantity.not_below_zero(quantity.minus(total, self._perhaps))
 
 
 def _items(facts: Facts) -> list[_Item]:
@@ -157,7 +181,7 @@ def _once(items: list[_Item], debtors: set[Debtor]) -> list[Paid]:
     for debtor in _EACH:
         told = [item.amount for item in items if item.debtor == debtor and item.raw is not None]
         judged = [item.amount for item in items if item.debtor == debtor and item.raw is None]
-        if not told and not judged or debtor != "anybody" and debtor not in debtors:
+        if not told and not judged or debtor == "offender" and debtor not in debtors:
             continue
         sums = [quantity.add(some) for some in (told, judged) if some]
         value = sums[0] if len(sums) == 1 else quantity.hull([quantity.greatest(sums), quantity.add(sums)])

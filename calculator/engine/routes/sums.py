@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from calculator import vocabulary
 from calculator.engine.language.run import Term
-from calculator.engine.routes.outcome import Line, Paid, RouteResult
-from calculator.engine.routes.paid import by_debtor, less_paid
+from calculator.engine.routes.outcome import Line, Owed, Paid, RouteResult
+from calculator.engine.routes.paid import less_paid
 from calculator.quantity import Value, add, unknown
 
 
@@ -26,22 +26,22 @@ class Sum:
     term: Term | None = None
 
 
-def sum_of(owed: Sequence[tuple[str, str, Value]], without: Iterable[str], paid: Sequence[Paid] = ()) -> Sum:
-    """What (head, payer, amount) come to together, less what was paid already; unknown where the main loss is."""
+def sum_of(owed: Sequence[Owed], without: Iterable[str], paid: Sequence[Paid] = ()) -> Sum:
+    """What is owed in all, less what was paid already; unknown where the main loss is."""
     missing = tuple(vocabulary.largest_first(without))
     minor = vocabulary.minor_heads()
     if not owed:
         return Sum(unknown(), missing)
-    value = less_paid(by_debtor((payer, amount) for _, payer, amount in owed), paid) if paid else add([amount for _, _, amount in owed])
+    value = less_paid(owed, paid) if paid else add([one.value for one in owed])
     nothing = value.low == 0 and not value.high
     if any(head not in minor for head in missing) and (nothing or _says_little(owed, minor)):
         return Sum(unknown(*value.gaps), missing)
     return Sum(value, missing)
 
 
-def _says_little(owed: Sequence[tuple[str, str, Value]], minor: frozenset[str]) -> bool:
+def _says_little(owed: Sequence[Owed], minor: frozenset[str]) -> bool:
     """Whether nothing but minor heads, and heads that come to nothing as far as we know, is known."""
-    return all(head in minor or (amount.low == 0 and not amount.high) for head, _, amount in owed)
+    return all(one.head in minor or (one.value.low == 0 and not one.value.high) for one in owed)
 
 
 def confirmed_sum(result: RouteResult) -> Sum:
@@ -51,7 +51,7 @@ def confirmed_sum(result: RouteResult) -> Sum:
     if lines and not once:
         term = next((line.term for line in lines if line.term), None)
         return Sum(add([line.value for line in lines]), tuple(vocabulary.largest_first(not_in(result, lines))), "month", term)
-    return sum_of([(line.head.raw.head, line.head.raw.payer, line.value) for line in once], not_in(result, once), result.paid)
+    return sum_of(result.owed(once), not_in(result, once), result.paid)
 
 
 def unconfirmed_sum(result: RouteResult) -> Value | None:

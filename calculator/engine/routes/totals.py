@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from calculator import quantity, vocabulary
 from calculator.engine.facts.readings import Facts
-from calculator.engine.routes.outcome import Paid, RouteResult
+from calculator.engine.routes.outcome import Owed, Paid, RouteResult
 from calculator.engine.routes.paid import off_the_total
 from calculator.engine.routes.sums import Sum, not_in, sum_of
 from calculator.quantity import ZERO, Confidence, Value
@@ -25,7 +25,7 @@ from calculator.quantity import ZERO, Confidence, Value
 _ORDER = {"open": 0, "likely": 0, "uncertain": 1, "later": 2}
 _ONCE = ("subsidiary", "alternative", "deducts")
 #: Kinds of routes that courts decide between the person and the offender.
-_COURTS = ("civil_claim", "criminal_proceedings")
+_COURTS = ("civil_claim", "criminal_proceedings", "labour_claim")
 #: The family of heads that stand for everything another route pays.
 WHOLE = "whole"
 
@@ -49,15 +49,13 @@ class HeadTotal:
     head: str
     route: str
     value: Value
+    #: The family of loss it belongs to.
+    family: str
     beside: tuple[Beside, ...] = ()
 
     @property
     def excludes(self) -> tuple[str, ...]:
         return tuple(sorted({b.route for b in self.beside}))
-
-    @property
-    def family(self) -> str:
-        return vocabulary.families()[self.head]
 
 
 class Group(NamedTuple):
@@ -104,7 +102,7 @@ def totals(results: list[RouteResult], facts: Facts) -> Totals:
     open_heads = (head for result in results if result.status in _ORDER for head in not_in(result, ()))
     # What stands for all that another route pays is no loss of its own.
     without = [head for head in open_heads if head not in there and families[head] != WHOLE]
-    return Totals(rows, paid, sum_of([(row.head, row.payer, row.value) for row in rows], without, paid))
+    return Totals(rows, paid, sum_of([Owed(row.head, row.family, row.payer, row.value) for row in rows], without, paid))
 
 
 def _groups(results: list[RouteResult]) -> Iterator[Group]:
@@ -118,12 +116,12 @@ def _groups(results: list[RouteResult]) -> Iterator[Group]:
                 by_head.setdefault((line.head.raw.head, line.head.raw.payer), []).append(line.value)
         families: dict[str, list[HeadTotal]] = {}
         for (head, payer), values in by_head.items():
-            row = HeadTotal(payer, head, result.route.raw.id, quantity.add(values))
+            row = HeadTotal(payer, head, result.route.raw.id, quantity.add(values), result.judged or vocabulary.families()[head])
             # Nothing is no offer: it must not stand in the way of a route that pays.
             if row.value.high is None or row.value.high > 0:
                 families.setdefault(row.family, []).append(row)
         for family, rows in families.items():
-            yield Group(result, result.judged or family, tuple(rows))
+            yield Group(result, family, tuple(rows))
 
 
 def _perhaps_elsewhere(result: RouteResult) -> bool:
@@ -170,10 +168,13 @@ def _each_for_itself(one: Group, other: Group, why: Why) -> bool:
 def _settled(groups: list[Group], conflicts: Conflicts) -> frozenset[int]:
     """Groups that a judgment leaves no room for: what a court has decided between the two cannot be asked of another court."""
     judged = [n for n, group in enumerate(groups) if group.route.judged]
+
+    def decided(n: int, j: int) -> bool:
+        why = conflicts.get((n, j))
+        return why is not None and (why == "alternative" or groups[n].family == groups[j].family)
+
     return frozenset(
-        n
-        for n, group in enumerate(groups)
-        if n not in judged and group.route.route.raw.kind in _COURTS and any(conflicts.get((n, j)) == "alternative" for j in judged)
+        n for n, group in enumerate(groups) if n not in judged and group.route.route.raw.kind in _COURTS and any(decided(n, j) for j in judged)
     )
 
 
