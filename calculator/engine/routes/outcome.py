@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 from calculator import quantity
 from calculator.dates import DateRange
 from calculator.engine.language.run import NO_FACTS, Term, TraceEntry, Truth
-from calculator.engine.routes.pack import CompiledCondition, CompiledHead, CompiledRoute
+from calculator.engine.routes.pack import CompiledCondition, CompiledHead, CompiledRoute, Per
 from calculator.quantity import Confidence, Value
 
 Status = Literal["open", "likely", "uncertain", "later", "closed"]
@@ -34,7 +34,7 @@ class Line:
     barred: bool = False
 
     @property
-    def per(self) -> str:
+    def per(self) -> Per:
         return self.head.per
 
 

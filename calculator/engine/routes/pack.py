@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from calculator import vocabulary
 from calculator.engine.figures import units
@@ -39,6 +39,10 @@ from calculator.quantity import Value
 VOCABULARY = (values, conditions, days, lookups, case_entries, periodic, back_pay, instalments, interest)
 
 
+#: An amount is paid once or by the month.
+Per = Literal["once", "month"]
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledCondition:
     raw: Condition
@@ -56,7 +60,7 @@ class CompiledHead:
     place: str = ""
 
     @property
-    def per(self) -> str:
+    def per(self) -> Per:
         """`month` for a monthly payment, else `once`."""
         unit = self.result.unit if self.result else None
         return "month" if unit and ("month", -1) in unit else "once"
@@ -91,9 +95,9 @@ class CompiledRoute:
     places: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Pack:
-    """One jurisdiction."""
+    """One jurisdiction. It is itself and no other: what is made from it once can be kept under it."""
 
     jurisdiction: Jurisdiction
     sources: dict[str, Source]

@@ -15,6 +15,7 @@ from typing import Literal
 
 from calculator import quantity, vocabulary
 from calculator.engine.routes.outcome import RouteResult
+from calculator.packs.model import Payer
 from calculator.quantity import NOTHING, ZERO, Confidence, Value
 
 #: A route that is open now comes before one that is uncertain, and that before one that waits for something.
@@ -39,7 +40,7 @@ class Beside:
 class HeadTotal:
     """What one head comes to, who pays it, and what stands beside it without being added."""
 
-    payer: str
+    payer: Payer
     head: str
     route: str
     value: Value
@@ -79,7 +80,7 @@ def _offers(results: list[RouteResult]) -> Offers:
     for result in results:
         if result.status not in _ORDER or _perhaps_elsewhere(result):
             continue
-        by_head: dict[tuple[str, str], list[Value]] = {}
+        by_head: dict[tuple[str, Payer], list[Value]] = {}
         for line in result.lines:
             if line.counted and line.per == "once" and line.rank < Confidence.unverified:
                 by_head.setdefault((line.head.raw.head, line.head.raw.payer), []).append(line.value)
