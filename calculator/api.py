@@ -1,4 +1,4 @@
-"""The calculator for callers: plain data in, the contract's JSON out, texts in the reader's language."""
+"""The calculator for callers: plain data in, a typed estimate or the contract's JSON out, texts in the reader's language."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from calculator.case.model import CaseFile
 from calculator.case.read import read_case
 from calculator.dates import DateRange
 from calculator.emergency import contacts_document
+from calculator.engine.result import document
+from calculator.engine.result.document_json import as_json
 from calculator.engine.result.interview import Interview
-from calculator.engine.result.report import estimate_json as _estimate_json
-from calculator.engine.result.report import question_json
-from calculator.engine.routes.estimate import Estimate, estimate
+from calculator.engine.result.report import question_json, report
+from calculator.engine.routes.estimate import estimate as _estimate
 from calculator.engine.routes.pack import Pack
 from calculator.errors import CaseError
 from calculator.files import write_whole
@@ -73,16 +74,20 @@ def day_of(case: CaseFile, on: date | None) -> date:
     raise CaseError("evaluated_on", "The day of the estimate is not known.", "Add evaluated_on, or use --on.")
 
 
-def _estimated(raw: Any, jurisdictions: list[str] | None, on: date | None, trace: bool) -> Estimate:
-    case = read_case(raw)
-    return estimate(case, default_rules(), day_of(case, on), jurisdictions, trace)
+def estimate(
+    case: Any, jurisdictions: list[str] | None = None, on: date | None = None, language: str = "en", trace: bool = True
+) -> document.Estimate:
+    """What can be claimed, as it is told in a language. Raises CaseError."""
+    read = read_case(case)
+    found = _estimate(read, default_rules(), day_of(read, on), jurisdictions, trace)
+    return report(found, translator(language, "law"), language)
 
 
 def estimate_json(
     case: Any, jurisdictions: list[str] | None = None, on: date | None = None, language: str = "en", trace: bool = True
 ) -> dict[str, Any]:
     """`contract.md`, "Estimate (JSON)". Raises CaseError."""
-    return _estimate_json(_estimated(case, jurisdictions, on, trace), translator(language, "law"), language)
+    return as_json(estimate(case, jurisdictions, on, language, trace))
 
 
 def questions_json(

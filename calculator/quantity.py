@@ -350,6 +350,9 @@ def rounded(value: Value, to: Decimal, mode: str) -> Value:
     return lift(lambda xs: one(xs[0]), [value])
 
 
+_CENT = Decimal("0.01")
+
+
 def cents(amount: Decimal | None) -> str | None:
     """The contract's decimal string: two places, half up."""
-    return None if amount is None else str(amount.quantize(Decimal("0.01"), ROUND_HALF_UP))
+    return None if amount is None else str(amount.quantize(_CENT, ROUND_HALF_UP))

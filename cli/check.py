@@ -13,7 +13,9 @@ from calculator.engine.figures import reference_rates
 from calculator.engine.figures.parameters import next_in_rhythm
 from calculator.engine.language import tried as exercise
 from calculator.engine.language.tried import Exercised
-from calculator.engine.result.report import estimate_json
+from calculator.engine.result.document import Amount
+from calculator.engine.result.document_json import as_json
+from calculator.engine.result.report import report
 from calculator.engine.routes.estimate import estimate
 from calculator.engine.routes.pack import Pack
 from calculator.errors import PackError, RedressError
@@ -126,29 +128,34 @@ def unexercised(folder: Path) -> list[tuple[str, str]]:
     return [found for route in pack.routes.values() for found in exercise.unexercised(route.places, seen)]
 
 
+def _as_it_is(text: str) -> str:
+    """The texts of the pack, in its own language."""
+    return text
+
+
 def differences(example: Example, rules: Rules, code: str) -> list[str]:
     """What an example expects and does not get, in words; empty when it comes out."""
     try:
         found = estimate(read_case(example.case), rules, example.on, [example.jurisdiction or code], trace=False)
     except RedressError as error:
         return [f"The case cannot be worked out: {error}"]
-    document = estimate_json(found, lambda text: text)["jurisdictions"][0]
+    told = report(found, _as_it_is).jurisdictions[0]
     wanted = example.expect
-    route = next((r for r in document["routes"] if r["id"] == wanted.get("route")), None)
+    route = next((r for r in told.routes if r.id == wanted.get("route")), None)
     if route is None:
         return [f"There is no route {wanted.get('route')}."]
     problems = []
-    for key in ("amount", "unconfirmed"):
-        problems += _amounts(key, wanted.get(key), route[key])
-    problems += _amounts("total", wanted.get("total"), document["total"])
-    if "status" in wanted and wanted["status"] != route["status"]:
-        problems.append(f"status: expected {wanted['status']}, found {route['status']}.")
+    problems += _amounts("amount", wanted.get("amount"), route.amount)
+    problems += _amounts("unconfirmed", wanted.get("unconfirmed"), route.unconfirmed)
+    problems += _amounts("total", wanted.get("total"), told.total)
+    if "status" in wanted and wanted["status"] != route.status:
+        problems.append(f"status: expected {wanted['status']}, found {route.status}.")
     for line in wanted.get("lines", []):
-        options = [one for one in route["lines"] if one["head"] == line["head"] and line.get("confidence") in (None, one["confidence"])]
-        if not any(not _amounts("line", {k: v for k, v in line.items() if k in ("low", "high", "per")}, one["amount"]) for one in options):
-            shown = [(one["amount"]["low"], one["amount"]["high"], one["confidence"]) for one in options]
+        options = [one for one in route.lines if one.head == line["head"] and line.get("confidence") in (None, one.confidence)]
+        if not any(not _amounts("line", {k: v for k, v in line.items() if k in ("low", "high", "per")}, one.amount) for one in options):
+            shown = [(one.amount.low, one.amount.high, one.confidence) for one in options]
             problems.append(f"line {line['head']}: expected {line}, found {shown}.")
-    dates = {d["id"]: d["date"] for d in route["deadlines"]}
+    dates = {d.id: d.date for d in route.deadlines}
     problems += [
         f"deadline {name}: expected {day}, found {dates.get(name, 'absent')}."
         for name, day in wanted.get("deadlines", {}).items()
@@ -157,12 +164,13 @@ def differences(example: Example, rules: Rules, code: str) -> list[str]:
     return problems
 
 
-def _amounts(name: str, wanted: dict[str, Any] | None, found: dict[str, Any] | None) -> list[str]:
+def _amounts(name: str, wanted: dict[str, Any] | None, found: Amount | None) -> list[str]:
     if wanted is None:
         return []
+    written = as_json(found) if found else {}
     problems = []
     for key, value in wanted.items():
-        actual = (found or {}).get(key)
+        actual = written.get(key)
         same = str(value) == str(actual) if key == "per" or value is None or actual is None else (Decimal(str(value)) == Decimal(str(actual)))
         if not same and not (value is None and actual is None):
             problems.append(f"{name}.{key}: expected {value}, found {actual}.")

@@ -7,13 +7,14 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 import typer
 
 from calculator import api
 from calculator.case.read import read_yaml
 from calculator.dates import parse_date
+from calculator.engine.result.document_json import as_json
 from calculator.errors import CaseError, PackError, RedressError
 from calculator.packs.load import PACKS, load_rules, pack_folders
 from calculator.translation import translator
@@ -36,6 +37,7 @@ app.add_typer(keys.app, name="keys")
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="text or json")]
 Jurisdictions = Annotated[list[str] | None, typer.Option("-j", "--jurisdiction", help="jurisdiction code, such as DE")]
 On = Annotated[str | None, typer.Option("--on", help="day of the estimate, YYYY-MM-DD; wins over the case's own")]
+Found = TypeVar("Found")
 Language = Annotated[str, typer.Option("--language", help="language of texts, such as fr")]
 
 
@@ -76,17 +78,18 @@ def _answer(
     on: str | None,
     language: str,
     format: str,
-    work_out: Callable[[Any, date | None], dict[str, Any]],
-    table: Callable[[dict[str, Any]], None],
+    work_out: Callable[[Any, date | None], Found],
+    write: Callable[[Found], dict[str, Any]],
+    table: Callable[[Found], None],
 ) -> None:
-    """Work something out of a case and show it as asked: the contract's JSON, or a table."""
+    """Work something out of a case and show it as asked: the contract's JSON (`write`), or a table."""
     try:
         raw = _read(case)
         found = work_out(raw, _day(on, raw))
     except RedressError as error:
         _fail(error, format == "json", language, 2)
     if format == "json":
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(write(found), ensure_ascii=False, indent=2))
     else:
         table(found)
 
@@ -116,7 +119,8 @@ def estimate(
         on,
         language,
         format,
-        lambda raw, day: api.estimate_json(raw, jurisdiction, day, language),
+        lambda raw, day: api.estimate(raw, jurisdiction, day, language),
+        as_json,
         lambda found: tables.estimate(found, language, explain),
     )
 
@@ -165,6 +169,7 @@ def questions(
         language,
         format,
         lambda raw, day: api.questions_json(raw, jurisdiction, day, language, sensitive, workbench),
+        lambda found: found,
         lambda found: tables.questions(found["questions"], language),
     )
 

@@ -12,9 +12,9 @@ from pydantic import TypeAdapter
 from calculator import vocabulary
 from calculator.case.model import CaseFile
 from calculator.engine.language.expressions import OPERATIONS
+from calculator.engine.result import document_json
 from calculator.engine.routes import pack as _pack  # noqa: F401 - registers every operation
 from calculator.packs.model import Contact, Example, InjuryRow, Jurisdiction, Parameter, Protection, Route, Source
-from cli.tables import estimate_schema
 
 FOLDER = Path(__file__).parent.parent / "schemas"
 #: File of a pack (as a glob) -> what it holds. The names are those of the files under schemas/.
@@ -122,7 +122,7 @@ def schema(what: str) -> dict[str, Any] | None:
     if what == "case":
         return {"$schema": "https://json-schema.org/draft/2020-12/schema", **CaseFile.model_json_schema(by_alias=True)}
     if what == "estimate":
-        return estimate_schema()
+        return document_json.schema()
     if what == "pack":
         kinds = {kind: file_schema(kind) for kind in KINDS}
         return {
@@ -144,7 +144,7 @@ def write(folder: Path = FOLDER) -> list[Path]:
     """Write every schema that editors use (docs/writing-rules.md)."""
     folder.mkdir(exist_ok=True)
     written = []
-    for kind in ("case", *KINDS):
+    for kind in ("case", "estimate", *KINDS):
         path = folder / f"{kind}.json"
         path.write_text(json.dumps(schema(kind), ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         written.append(path)

@@ -9,6 +9,7 @@ from babel.numbers import format_currency
 from rich.console import Console
 from rich.table import Table
 
+from calculator.engine.result import document
 from calculator.engine.result.sentences import (
     AT_LEAST,
     AWARD_SOURCE,
@@ -37,129 +38,133 @@ def money(value: str | None, currency: str, language: str) -> str:
     return "?" if value is None else format_currency(Decimal(value), currency, locale=base_language(language), numbering_system="latn")
 
 
-def amount(found: dict[str, Any] | None, currency: str, language: str) -> str:
+def amount(found: document.Amount | None, currency: str, language: str) -> str:
     """A range in one cell; "?" where a figure is not known, never a zero."""
     if found is None:
         return ""
     say = translator(language, "law")
-    low, high = found["low"], found["high"]
+    low, high = found.low, found.high
     text = money(low, currency, language)
     if low is not None and high is None:
         text = say(AT_LEAST).format(amount=text)
     elif low is not None and high != low:
         text = say(words.BETWEEN).format(low=text, high=money(high, currency, language))
-    return say(words.A_MONTH).format(amount=text) if found["per"] == "month" else text
+    return say(words.A_MONTH).format(amount=text) if found.per == "month" else text
 
 
-def estimate(document: dict[str, Any], language: str, explain: bool) -> None:
+def estimate(found: document.Estimate, language: str, explain: bool) -> None:
     console, say = _console(), translator(language, "law")
-    if document["not_covered"]:
-        console.print(f"[yellow]{say(words.NO_RULES).format(countries=', '.join(document['not_covered']))}[/yellow]")
-    for one in document["jurisdictions"]:
-        currency = one["currency"]
-        table = Table(title=f"{one['name']} · {document['on']}", expand=True)
+    if found.not_covered:
+        console.print(f"[yellow]{say(words.NO_RULES).format(countries=', '.join(found.not_covered))}[/yellow]")
+    for one in found.jurisdictions:
+        currency = one.currency
+        table = Table(title=f"{one.name} · {found.on}", expand=True)
         for name, style in ((words.ROUTE, "bold"), (words.STATE, ""), (words.AMOUNT, ""), (words.NOT_CONFIRMED, "dim"), (words.DEADLINE, "")):
             table.add_column(say(name), style=style)
-        for route in one["routes"]:
-            coming = [d for d in route["deadlines"] if d["date"] and d["days_left"] >= 0]
-            first = min(coming, key=lambda d: d["date"], default=None)
-            until = "" if first is None else first["date"] + ("" if _sure(first) else f"\n[dim]{say(CONFIDENCE['unverified'])}[/dim]")
+        for route in one.routes:
+            coming = [(d.date, d) for d in route.deadlines if d.date and d.coming]
+            day, first = min(coming, key=lambda row: row[0], default=("", None))
+            until = day if first is None or _sure(first) else f"{day}\n[dim]{say(CONFIDENCE['unverified'])}[/dim]"
             table.add_row(
-                f"{route['name']}\n[dim]{route['id']}[/dim]",
-                say(STATUS[route["status"]]),
-                amount(route["amount"], currency, language),
-                amount(route["unconfirmed"], currency, language),
+                f"{route.name}\n[dim]{route.id}[/dim]",
+                say(STATUS[route.status]),
+                amount(route.amount, currency, language),
+                amount(route.unconfirmed, currency, language),
                 until,
             )
         console.print(table)
         _totals(console, one, language)
-        for route in one["routes"]:
+        for route in one.routes:
             _route(console, route, currency, language, explain)
 
 
-def _totals(console: Console, one: dict[str, Any], language: str) -> None:
-    if not one["totals"]:
+def _totals(console: Console, one: document.Jurisdiction, language: str) -> None:
+    if not one.totals:
         return
     say = translator(language, "law")
     table = Table(title=say(words.TOTALS))
     for name in (words.HEAD, words.PAYER, words.AMOUNT, words.ROUTE, words.NOT_ADDED, words.REASON):
         table.add_column(say(name))
-    for row in one["totals"]:
-        beside = [f"{b['route']} {amount(b['amount'], one['currency'], language)}" for b in row["beside"]]
+    for row in one.totals:
+        beside = [f"{b.route} {amount(b.amount, one.currency, language)}" for b in row.beside]
         table.add_row(
-            row["name"],
-            say(words.PAID_BY[row["payer"]]),
-            amount(row["amount"], one["currency"], language),
-            row["route"],
+            row.name,
+            say(words.PAID_BY[row.payer]),
+            amount(row.amount, one.currency, language),
+            row.route,
             "\n".join(beside),
-            "\n".join(say(words.WHY[b["why"]]) for b in row["beside"]),
+            "\n".join(say(words.WHY[b.why]) for b in row.beside),
         )
-    table.add_row(say(words.TOTAL), "", amount(one["total"], one["currency"], language), "", "", "", style="bold")
+    table.add_row(say(words.TOTAL), "", amount(one.total, one.currency, language), "", "", "", style="bold")
     console.print(table)
-    for row in one["totals"]:
-        console.print(f"  {row['sentence']}")
+    for row in one.totals:
+        console.print(f"  {row.sentence}")
 
 
-def _route(console: Console, route: dict[str, Any], currency: str, language: str, explain: bool) -> None:
+def _route(console: Console, route: document.Route, currency: str, language: str, explain: bool) -> None:
     say = translator(language, "law")
-    console.rule(f"{route['name']} ({say(STATUS[route['status']])})", align="left")
+    console.rule(f"{route.name} ({say(STATUS[route.status])})", align="left")
     marks = {"met": "[green]✓[/green]", "not_met": "[red]✗[/red]", "unknown": "?"}
-    for condition in route["conditions"]:
-        console.print(f"  {marks[condition['status']]}  {_marked(condition['text'], condition, say)}")
+    for condition in route.conditions:
+        console.print(f"  {marks[condition.status]}  {_marked(condition.text, condition, say)}")
         if explain:
-            console.print(f"       [dim]{condition['source']['title']} · {condition['source']['checked_on']}[/dim]")
-    for line in route["lines"]:
+            console.print(f"       [dim]{condition.source.title} · {condition.source.checked_on}[/dim]")
+    for line in route.lines:
         flags = [
-            CONFIDENCE[line["confidence"]],
-            *([words.TOO_OLD] if line["time_barred"] else []),
-            *([words.BESIDE] if not line["counted"] and not line["time_barred"] else []),
-            *([words.PARTLY] if line["amount"]["partial"] else []),
+            CONFIDENCE[line.confidence],
+            *([words.TOO_OLD] if line.time_barred else []),
+            *([words.BESIDE] if not line.counted and not line.time_barred else []),
+            *([words.PARTLY] if line.amount.partial else []),
         ]
-        console.print(f"  • {line['name']}: {amount(line['amount'], currency, language)} ({', '.join(map(say, flags))})")
+        console.print(f"  • {line.name}: {amount(line.amount, currency, language)} ({', '.join(map(say, flags))})")
         if explain:
-            _trace(console, line["trace"], language)
-    for limit in route["limits"]:
-        console.print(f"  {say(words.LIMIT).format(what=limit['text'])}")
-    for limit in route["deadlines"]:
-        console.print(f"  ⏱ {limit['date'] or '?'}  {_marked(limit['rule'], limit, say)}")
-        if limit["relief"]:
-            console.print(f"       [dim]{limit['relief']}[/dim]")
-    for gap in route["gaps"]:
+            _trace(console, line.trace, language)
+    for cap in route.caps:
+        console.print(f"  {say(words.CAP).format(what=cap.text)}")
+    for deadline in route.deadlines:
+        console.print(f"  ⏱ {deadline.date or '?'}  {_marked(deadline.rule, deadline, say)}")
+        if deadline.relief:
+            console.print(f"       [dim]{deadline.relief}[/dim]")
+    for gap in route.gaps:
         console.print(f"  [yellow]? {gap}[/yellow]")
-    _awards(console, route["precedents"], say)
-    if route["missing"]:
-        console.print(f"  [dim]{say(words.NOT_ASKED).format(facts=', '.join(route['missing']))}[/dim]")
+    _awards(console, route.precedents, say)
+    if route.missing:
+        console.print(f"  [dim]{say(words.NOT_ASKED).format(facts=', '.join(route.missing))}[/dim]")
 
 
-def _awards(console: Console, awards: list[dict[str, Any]], say: Translate) -> None:
+def _awards(console: Console, awards: list[document.Precedent], say: Translate) -> None:
     """What was published of other people's cases, with its source: it stands beside the sums and is in none."""
     if not awards:
         return
     console.print(f"  [bold]{say(AWARDS)}[/bold]\n  [dim]{say(AWARDS_NOTE)}[/dim]")
     for award in awards:
-        source = say(AWARD_SOURCE).format(title=award["source"]["title"], confidence=say(CONFIDENCE[award["confidence"]]))
-        console.print(f"  ⚖ {award['text']}\n       [dim]{source}[/dim]")
+        source = say(AWARD_SOURCE).format(title=award.source.title, confidence=say(CONFIDENCE[award.confidence]))
+        console.print(f"  ⚖ {award.text}\n       [dim]{source}[/dim]")
 
 
-def _sure(found: dict[str, Any]) -> bool:
-    return bool(found["confidence"] != "unverified")
+def _sure(found: document.Condition | document.Deadline) -> bool:
+    return found.confidence != "unverified"
 
 
-def _marked(text: str, found: dict[str, Any], say: Translate) -> str:
+def _marked(text: str, found: document.Condition | document.Deadline, say: Translate) -> str:
     """A condition or a deadline; what the research does not confirm says so."""
     return text if _sure(found) else f"{text} [yellow]{say(UNSURE)}[/yellow]"
 
 
-def _trace(console: Console, trace: list[dict[str, Any]], language: str) -> None:
+def _trace(console: Console, trace: list[document.TraceStep], language: str) -> None:
     say = translator(language, "law")
     table = Table(box=None, padding=(0, 1), show_header=True)
     for name in (STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM, SOURCE):
         table.add_column(say(name), style="dim", overflow="fold")
     for entry in trace:
-        inputs = ", ".join(f"{k}={v}" for k, v in entry["inputs"].items() if v not in ("", None))
-        source = f"{entry['source']['title']} {entry['source']['url'] or ''}" if entry["source"] else ""
-        table.add_row(entry["step"], entry["op"], inputs, str(entry["value"]), entry["valid_from"] or "", source)
+        inputs = ", ".join(f"{k}={_figure(v)}" for k, v in entry.inputs.items() if v not in ("", None))
+        source = f"{entry.source.title} {entry.source.url or ''}" if entry.source else ""
+        table.add_row(entry.step, entry.op, inputs, _figure(entry.value), entry.valid_from or "", source)
     console.print(table)
+
+
+def _figure(value: document.Figure) -> str:
+    return f"{value.low or '…'} – {value.high or '…'}" if isinstance(value, document.Range) else str(value)
 
 
 def questions(found: list[dict[str, Any]], language: str = "en") -> None:
@@ -212,42 +217,3 @@ def coverage(found: list[dict[str, Any]]) -> None:
             str(len(one["open_questions"])),
         )
     _console().print(table)
-
-
-def estimate_schema() -> dict[str, Any]:
-    """The contract's estimate as JSON Schema; keys may be added, these keep their meaning."""
-    text = {"type": ["string", "null"]}
-    amount_schema = {
-        "type": "object",
-        "required": ["low", "typical", "high", "per", "from", "until", "unbounded", "unknown"],
-        "properties": {
-            "low": text,
-            "typical": text,
-            "high": text,
-            "per": {"enum": ["once", "month", "session"]},
-            "from": text,
-            "until": text,
-            "unbounded": {"type": "boolean"},
-            "unknown": {"type": "boolean"},
-        },
-    }
-    route = {
-        "type": "object",
-        "required": ["id", "kind", "name", "status", "conditions", "lines", "amount", "deadlines"],
-        "properties": {
-            "status": {"enum": ["open", "likely", "uncertain", "later", "closed"]},
-            "amount": amount_schema,
-            "lines": {"type": "array"},
-        },
-    }
-    jurisdiction = {
-        "type": "object",
-        "required": ["code", "currency", "routes", "totals", "total"],
-        "properties": {"routes": {"type": "array", "items": route}, "total": amount_schema},
-    }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        "required": ["on", "engine", "release", "jurisdictions"],
-        "properties": {"jurisdictions": {"type": "array", "items": jurisdiction}},
-    }

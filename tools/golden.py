@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from calculator import yaml12
-from calculator.api import default_rules, estimate_json
+from calculator.api import default_rules, estimate
+from calculator.engine.result.document import Amount, Jurisdiction
 from calculator.packs.load import PACKS, pack_folders
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "golden"
@@ -31,35 +32,35 @@ def _in(country: str, value: Any) -> Any:
     return country if value == "XX" else value
 
 
-def _money(amount: dict[str, Any]) -> str:
-    if amount["low"] is None:
+def _money(amount: Amount) -> str:
+    if amount.low is None:
         return "not known"
-    if amount["high"] is None:
-        text = f"{amount['low']} or more"
+    if amount.high is None:
+        text = f"{amount.low} or more"
     else:
-        text = amount["low"] if amount["low"] == amount["high"] else f"{amount['low']} to {amount['high']}"
-    return text if amount["per"] == "once" else f"{text} a {amount['per']}"
+        text = amount.low if amount.low == amount.high else f"{amount.low} to {amount.high}"
+    return text if amount.per == "once" else f"{text} a {amount.per}"
 
 
-def _lines(found: dict[str, Any], always: set[str]) -> Iterator[str]:
+def _lines(found: Jurisdiction, always: set[str]) -> Iterator[str]:
     """`always`: gaps that a pack tells in every case, and that say nothing of this one."""
-    for route in found["routes"]:
-        waits = f", waits for: {route['waits_for']}" if route["waits_for"] else ""
-        yield f"  {route['id']}: {route['status']}{waits}"
-        for line in route["lines"]:
-            marks = "".join(f", {word}" for word, said in (("too old", line["time_barred"]), ("beside", not line["counted"])) if said)
-            yield f"    {line['head']}: {_money(line['amount'])} ({line['confidence']}{marks})"
-        yield from (f"    {head['head']}: no figure" for head in route["unknown_heads"])
-        yield from (f"    until {limit['date'] or 'a day not known'}: {limit['id']}" for limit in route["deadlines"])
-        if route["missing"]:
-            yield f"    asks: {', '.join(sorted(route['missing']))}"
-        yield from (f"    gap: {gap}" for gap in route["gaps"] if gap not in always)
-        if route["stale_since"]:
-            yield f"    may be out of date since {route['stale_since']}"
-    for row in found["totals"]:
-        beside = f", not {', '.join(row['excludes'])}" if row["excludes"] else ""
-        yield f"  counts {row['head']} from {row['payer']} by {row['route']}: {_money(row['amount'])}{beside}"
-    yield f"  in all: {_money(found['total'])}"
+    for route in found.routes:
+        waits = f", waits for: {route.waits_for}" if route.waits_for else ""
+        yield f"  {route.id}: {route.status}{waits}"
+        for line in route.lines:
+            marks = "".join(f", {word}" for word, said in (("too old", line.time_barred), ("beside", not line.counted)) if said)
+            yield f"    {line.head}: {_money(line.amount)} ({line.confidence}{marks})"
+        yield from (f"    {head.head}: no figure" for head in route.unknown_heads)
+        yield from (f"    until {deadline.date or 'a day not known'}: {deadline.id}" for deadline in route.deadlines)
+        if route.missing:
+            yield f"    asks: {', '.join(sorted(route.missing))}"
+        yield from (f"    gap: {gap}" for gap in route.gaps if gap not in always)
+        if route.stale_since:
+            yield f"    may be out of date since {route.stale_since}"
+    for row in found.totals:
+        beside = f", not {', '.join(row.excludes)}" if row.excludes else ""
+        yield f"  counts {row.head} from {row.payer} by {row.route}: {_money(row.amount)}{beside}"
+    yield f"  in all: {_money(found.total)}"
 
 
 def snapshot(country: str) -> str:
@@ -69,8 +70,8 @@ def snapshot(country: str) -> str:
     always = {gap for route in default_rules().packs[country].routes.values() for gap in route.raw.gaps}
     parts = []
     for name, case in raw["cases"].items():
-        found = estimate_json(_in(country, copy.deepcopy(case)), [country], on, trace=False)
-        parts.append("\n".join([f"{name}", *_lines(found["jurisdictions"][0], always)]))
+        found = estimate(_in(country, copy.deepcopy(case)), [country], on, trace=False)
+        parts.append("\n".join([f"{name}", *_lines(found.jurisdictions[0], always)]))
     return "\n\n".join(parts) + "\n"
 
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from calculator.api import jurisdiction_json, jurisdictions_json
+from calculator.engine.result.document import Estimate
 from calculator.errors import CaseError
 from web.calculating_work import CaseRequest, Outcome, Reply, Work
 from web.errors import Fault, RequestFault
@@ -32,7 +33,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post("/estimates", response_model=JsonObject, openapi_extra=_BODY, responses=_REFUSALS)
+@router.post("/estimates", response_model=Estimate, openapi_extra=_BODY, responses=_REFUSALS)
 async def estimate(request: Request) -> Response:
     """What can be claimed, how much, until when, with the law behind every figure."""
     return await _worked_out(request, "estimates")

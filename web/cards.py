@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from calculator import vocabulary
 from calculator.api import default_rules
+from calculator.engine.result import document
 from calculator.engine.result.questions import definition_of
 from calculator.engine.result.sentences import AT_LEAST, CONFIDENCE, STATUS, UNSURE
 from calculator.errors import Translate
@@ -85,7 +85,7 @@ class Award:
 
     text: str
     confidence: str
-    source: dict[str, Any]
+    source: document.Source
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Card:
     cost: str | None
     how_often: str | None
     awards: list[Award]
-    source: dict[str, Any]
+    source: document.Source
 
 
 class Speaker:
@@ -132,57 +132,57 @@ class Speaker:
         """A heading of the law's catalogue, or a sentence of the chat's."""
         return self._law(self._of_whom.get(name, name))
 
-    def cards(self, found: dict[str, Any]) -> list[Card]:
+    def cards(self, found: document.Jurisdiction) -> list[Card]:
         """A card for each route, the nearest first."""
-        routes = sorted(found["routes"], key=lambda r: (ORDER.index(r["status"]), r["amount"]["low"] is None))
-        highest = max((Decimal(r["amount"]["high"] or r["amount"]["low"] or "0") for r in routes), default=Decimal(0))
+        routes = sorted(found.routes, key=lambda r: (ORDER.index(r.status), r.amount.low is None))
+        highest = max((Decimal(r.amount.high or r.amount.low or "0") for r in routes), default=Decimal(0))
         return [self._card(route, highest) for route in routes]
 
-    def total(self, total: dict[str, Any]) -> str | None:
+    def total(self, total: document.Amount) -> str | None:
         """All routes together in one sentence; None when there is no amount."""
         _ = self._
-        if total["low"] is None:
+        if total.low is None:
             return None
-        low, high = self._money(total["low"]), self._money(total["high"] or total["low"])
-        if total["high"] is None:
+        low, high = self._money(total.low), self._money(total.high or total.low)
+        if total.high is None:
             return _("Together, without counting anything twice: at least {low}.", low=low)
         if low == high:
             return _("Together, without counting anything twice: {low}.", low=low)
         return _("Together, without counting anything twice: between {low} and {high}.", low=low, high=high)
 
-    def _card(self, route: dict[str, Any], highest: Decimal) -> Card:
-        closed = route["status"] == "closed"
-        amount = None if self._minor or closed else self._amount(route["amount"])
+    def _card(self, route: document.Route, highest: Decimal) -> Card:
+        closed = route.status == "closed"
+        amount = None if self._minor or closed else self._amount(route.amount)
         return Card(
-            name=route["name"],
-            local_name=route["local_name"] if route["local_name"] != route["name"] else None,
-            authority=route["authority"],
-            status=route["status"],
-            status_words=self.heading(STATUS[route["status"]]),
-            waits_for=route["waits_for"],
-            reasons=[(c["text"], self._doubt(c)) for c in route["conditions"] if c["status"] == "not_met"],
+            name=route.name,
+            local_name=route.local_name if route.local_name != route.name else None,
+            authority=route.authority,
+            status=route.status,
+            status_words=self.heading(STATUS[route.status]),
+            waits_for=route.waits_for,
+            reasons=[(c.text, self._doubt(c)) for c in route.conditions if c.status == "not_met"],
             doubt=self._doubt(route),
             amount=amount,
-            bar=None if amount is None else self._bar(route["amount"], highest, amount),
-            parts=[] if self._minor else [self._part(line) for line in route["lines"]],
+            bar=None if amount is None else self._bar(route.amount, highest, amount),
+            parts=[] if self._minor else [self._part(line) for line in route.lines],
             uncertain=[] if closed else self._uncertain(route),
-            questions=[] if closed else self._questions(route["missing"]),
-            deadlines=[] if closed else self._deadlines(route["deadlines"]),
-            papers=[document["text"] for document in route["documents"]],
-            steps=route["steps"],
-            warning=route["report_note"] if route["may_report_status"] else None,
-            cost=route["cost"],
-            how_often=route["how_often"],
-            awards=[] if self._minor or closed else self._awards(route["precedents"]),
-            source=route["source"],
+            questions=[] if closed else self._questions(route.missing),
+            deadlines=[] if closed else self._deadlines(route.deadlines),
+            papers=[paper.text for paper in route.documents],
+            steps=route.steps,
+            warning=route.report_note if route.may_report_status else None,
+            cost=route.cost,
+            how_often=route.how_often,
+            awards=[] if self._minor or closed else self._awards(route.precedents),
+            source=route.source,
         )
 
-    def _awards(self, awards: list[dict[str, Any]]) -> list[Award]:
-        return [Award(a["text"], self._law(CONFIDENCE[a["confidence"]]), a["source"]) for a in awards]
+    def _awards(self, awards: list[document.Precedent]) -> list[Award]:
+        return [Award(a.text, self._law(CONFIDENCE[a.confidence]), a.source) for a in awards]
 
-    def _doubt(self, found: dict[str, Any]) -> str | None:
+    def _doubt(self, found: document.Route | document.Condition | document.Deadline) -> str | None:
         """How sure a route, a condition or a day is; None when an official text says it."""
-        confidence = found["confidence"]
+        confidence = found.confidence
         if confidence == "unverified":
             return self._law(UNSURE)
         return None if confidence == "official" else self._law(CONFIDENCE[confidence])
@@ -190,86 +190,85 @@ class Speaker:
     def _money(self, amount: str) -> str:
         return money(amount, self._currency, self._language)
 
-    def _amount(self, amount: dict[str, Any]) -> str:
+    def _amount(self, amount: document.Amount) -> str:
         _ = self._
-        if amount["low"] is None:
+        if amount.low is None:
             return _("No amount can be worked out yet.")
-        low, monthly = self._money(amount["low"]), amount["per"] == "month"
-        if amount["high"] is None:
+        low, monthly = self._money(amount.low), amount.per == "month"
+        if amount.high is None:
             return (
                 _("At least {low} every month. More may come; a figure is not known.", low=low)
                 if monthly
                 else _("At least {low}. More may come; a figure is not known.", low=low)
             )
-        high = self._money(amount["high"])
+        high = self._money(amount.high)
         if monthly:
             return _("{low} every month", low=low) if low == high else _("{low} to {high} every month", low=low, high=high)
         return low if low == high else _("{low} to {high}", low=low, high=high)
 
-    def _bar(self, amount: dict[str, Any], highest: Decimal, words: str) -> Bar | None:
-        if amount["low"] is None or not highest or amount["per"] == "month":
+    def _bar(self, amount: document.Amount, highest: Decimal, words: str) -> Bar | None:
+        if amount.low is None or not highest or amount.per == "month":
             return None
-        low, high = Decimal(amount["low"]), Decimal(amount["high"] or highest)
+        low, high = Decimal(amount.low), Decimal(amount.high or highest)
         start = float(low / highest * 100)
         # An exact amount is a line that can still be seen.
-        return Bar(round(min(start, 98.5), 1), round(max(float((high - low) / highest * 100), 1.5), 1), amount["high"] is None, words)
+        return Bar(round(min(start, 98.5), 1), round(max(float((high - low) / highest * 100), 1.5), 1), amount.high is None, words)
 
-    def _part(self, line: dict[str, Any]) -> Part:
+    def _part(self, line: document.Line) -> Part:
         _ = self._
-        notes = [line["note"]] if line["note"] else []
-        if line["time_barred"]:
+        notes = [line.note] if line.note else []
+        if line.time_barred:
             notes.append(_("This may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."))
-        elif line["alternative_to"] and not line["counted"]:
+        elif line.alternative_to and not line.counted:
             notes.append(_("You can choose this instead of another amount. It is not added."))
-        figures: dict[tuple[Any, Any], Figure] = {}
-        for entry in line["trace"]:
-            key = (entry["parameter"], entry["valid_from"])
-            if entry["source"] is None or entry["valid_from"] is None or entry["value"] in NO_FIGURE or key in figures:
-                continue
-            figures[key] = self._figure(entry)
+        figures: dict[tuple[str | None, str], Figure] = {}
+        for entry in line.trace:
+            source, since = entry.source, entry.valid_from
+            if source is not None and since is not None and entry.value not in NO_FIGURE and (entry.parameter, since) not in figures:
+                figures[entry.parameter, since] = self._figure(entry, since, source)
         return Part(
-            line["name"],
-            self._amount(line["amount"]),
-            self._law(CONFIDENCE[line["confidence"]]),
+            line.name,
+            self._amount(line.amount),
+            self._law(CONFIDENCE[line.confidence]),
             list(figures.values()),
-            [self._step(entry) for entry in line["trace"]],
+            [self._step(entry) for entry in line.trace],
             "\n".join(notes) or None,
         )
 
-    def _step(self, entry: dict[str, Any]) -> Step:
-        inputs = "; ".join(f"{name}: {_written(value)}" for name, value in entry["inputs"].items() if value not in ("", None))
-        return Step(entry["step"], entry["op"], inputs, _written(entry["value"]), entry["valid_from"] or "")
+    def _step(self, entry: document.TraceStep) -> Step:
+        inputs = "; ".join(f"{name}: {_written(value)}" for name, value in entry.inputs.items() if value not in ("", None))
+        return Step(entry.step, entry.op, inputs, _written(entry.value), entry.valid_from or "")
 
-    def _figure(self, entry: dict[str, Any]) -> Figure:
-        parameter = self._pack.parameters.get(entry["parameter"] or "") if self._pack else None
-        title = self._law(parameter.title) if parameter else str(entry["parameter"])
-        value = entry["value"]
-        if isinstance(value, dict):
-            low = figure(value["low"], self._language)
+    def _figure(self, entry: document.TraceStep, since: str, source: document.Source) -> Figure:
+        parameter = self._pack.parameters.get(entry.parameter or "") if self._pack else None
+        title = self._law(parameter.title) if parameter else str(entry.parameter)
+        value = entry.value
+        if isinstance(value, document.Range):
+            low = figure(str(value.low), self._language)
             written = (
                 self._law(AT_LEAST).format(amount=low)
-                if value["high"] is None
-                else self._("{low} to {high}", low=low, high=figure(value["high"], self._language))
+                if value.high is None
+                else self._("{low} to {high}", low=low, high=figure(value.high, self._language))
             )
         else:
             written = figure(str(value), self._language)
-        return Figure(title, written, day(entry["valid_from"], self._language), entry["source"]["title"], entry["source"]["url"])
+        return Figure(title, written, day(since, self._language), source.title, source.url)
 
-    def _uncertain(self, route: dict[str, Any]) -> list[str]:
+    def _uncertain(self, route: document.Route) -> list[str]:
         _ = self._
         found = []
-        extra = route["unconfirmed"]
-        if extra and extra["low"] is not None and not self._minor:
-            low = self._money(extra["low"])
-            if extra["high"] is None:
+        extra = route.unconfirmed
+        if extra and extra.low is not None and not self._minor:
+            low = self._money(extra.low)
+            if extra.high is None:
                 found.append(_("Not confirmed, and not in the sum: at least {low}.", low=low))
-            elif extra["high"] == extra["low"]:
+            elif extra.high == extra.low:
                 found.append(_("Not confirmed, and not in the sum: {low}.", low=low))
             else:
-                found.append(_("Not confirmed, and not in the sum: {low} to {high}.", low=low, high=self._money(extra["high"])))
-        if route["stale_since"]:
-            found.append(_("Figures here may be out of date since {day}.", day=day(route["stale_since"], self._language)))
-        return [*found, *route["gaps"]]
+                found.append(_("Not confirmed, and not in the sum: {low} to {high}.", low=low, high=self._money(extra.high)))
+        if route.stale_since:
+            found.append(_("Figures here may be out of date since {day}.", day=day(route.stale_since, self._language)))
+        return [*found, *route.gaps]
 
     def _questions(self, missing: list[str]) -> list[str]:
         """What was not answered yet, as the chat would ask it; intimate questions are not shown unasked."""
@@ -277,16 +276,16 @@ class Speaker:
         texts = [self.heading(d.question) for d in asked if d is not None and d.sensitivity == "plain" and d.ask != "workbench"]
         return list(dict.fromkeys(texts))[:SHOWN_QUESTIONS]
 
-    def _deadlines(self, deadlines: list[dict[str, Any]]) -> list[Deadline]:
+    def _deadlines(self, deadlines: list[document.Deadline]) -> list[Deadline]:
         """Days to come first, soonest first; a day that has passed only with what can still be done."""
-        dated = sorted((d for d in deadlines if d["date"]), key=lambda d: (d["days_left"] < 0, d["date"]))
+        dated = sorted(((d.passed, d.date, d) for d in deadlines if d.date), key=lambda row: row[:2])
         return [
-            Deadline(day(d["date"], self._language), d["rule"], d["days_left"] if d["days_left"] >= 0 else None, d["relief"], self._doubt(d))
-            for d in dated
-            if d["days_left"] >= 0 or d["relief"]
+            Deadline(day(date, self._language), d.rule, None if passed else d.days_left, d.relief, self._doubt(d))
+            for passed, date, d in dated
+            if d.coming or d.relief
         ]
 
 
-def _written(value: Any) -> str:
+def _written(value: document.Figure) -> str:
     """A value of the trace as the engine has it: exact, with a decimal point, as in the file for a lawyer."""
-    return f"{value['low'] or '…'} – {value['high'] or '…'}" if isinstance(value, dict) else str(value)
+    return f"{value.low or '…'} – {value.high or '…'}" if isinstance(value, document.Range) else str(value)

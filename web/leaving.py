@@ -1,11 +1,16 @@
-"""Leaving and deleting: the conversation is wiped first, and what comes back with "Back" is an empty page."""
+"""Leaving and deleting: what comes back with "Back" or "Forward" is an empty page, and the conversation is wiped.
+
+Leaving sets the cookie first and wipes behind the answer: a browser that goes on before the wipe is done never finds a page of
+ours that knows nothing of somebody who has left.
+"""
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Depends, Request, Response
+from starlette.background import BackgroundTask
 
 from web.errors import Fault, RequestFault
 from web.framing import COOKIE, set_cookie
@@ -16,32 +21,28 @@ from web.services import Services, services_of
 from web.state import ConversationState
 from web.visitor import language_of, state_of
 
-# Leaving must be quick even if the database is not: what is left to do goes on behind the redirect.
+# Leaving must be quick even if the database is not.
 LEAVE_SECONDS = 0.5
 # The cookie's value after leaving. "Back" then finds a page that says nothing.
 LEFT = "left"
 
 router = APIRouter(include_in_schema=False)
-_background: set[asyncio.Task[bool]] = set()
 
 
 @router.get("/leave")
 async def leave(request: Request) -> Response:
-    """Forget the conversation and go to a harmless page. A plain link, so that nothing can stop it."""
+    """Forget the conversation and go to a harmless page. A plain link, so that nothing can stop it.
+
+    Also where "Forward" leads after our script has left: the entry ahead in the history carries this address.
+    """
     state = await state_of(request, LEAVE_SECONDS)
-    await _forget(request, state)
-    response = redirect(leave_to(request, state))
-    set_cookie(request, response, LEFT, services_of(request).settings)
-    return response
+    return _leaving(request, redirect(leave_to(request, state)))
 
 
 @router.post("/leave", dependencies=[Depends(require_same_origin)])
 async def leave_by_script(request: Request) -> Response:
     """The same, told by our script, which goes to the harmless page by itself and does not wait for us."""
-    await _forget(request, await state_of(request, LEAVE_SECONDS))
-    response = Response(status_code=204)
-    set_cookie(request, response, LEFT, services_of(request).settings)
-    return response
+    return _leaving(request, Response(status_code=204))
 
 
 @router.post("/open", dependencies=[Depends(require_same_origin)])
@@ -82,19 +83,21 @@ def left_page(request: Request) -> Response:
     return page(request, "left.html", services_of(request).language_of(request))
 
 
-async def _forget(request: Request, state: ConversationState | None) -> None:
-    """Wipe the conversation, unless its owner has asked for words to come back to it."""
-    if state is not None and state.kept_until is not None and state.kept_until > datetime.now(UTC):
-        return
+def _leaving(request: Request, response: Response) -> Response:
+    """The answer, with the cookie that says that somebody has left; the conversation is wiped when it is sent."""
+    services = services_of(request)
     if conversation := request.cookies.get(COOKIE):
-        wipe = asyncio.create_task(_wipe(services_of(request), conversation))
-        _background.add(wipe)
-        wipe.add_done_callback(_background.discard)
-        await asyncio.wait({wipe}, timeout=LEAVE_SECONDS)
+        response.background = BackgroundTask(_forget, services, conversation)
+    set_cookie(request, response, LEFT, services.settings)
+    return response
 
 
-async def _wipe(services: Services, conversation: str) -> bool:
-    try:
-        return await services.conversations.delete(conversation)
-    except MemoryDownError:
-        return False
+async def _forget(services: Services, conversation: str) -> None:
+    """Wipe the conversation, unless its owner has asked for words to come back to it."""
+    kept_until = None
+    with contextlib.suppress(MemoryDownError):
+        state = await services.conversations.state(conversation)
+        kept_until = state.kept_until if state is not None else None
+    if kept_until is None or kept_until <= datetime.now(UTC):
+        with contextlib.suppress(MemoryDownError):
+            await services.conversations.delete(conversation)

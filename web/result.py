@@ -9,7 +9,9 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from calculator.api import estimate_json
+from calculator.api import estimate
+from calculator.engine.result.document import Jurisdiction
+from calculator.engine.result.document_json import as_json
 from calculator.engine.result.sentences import AWARDS, AWARDS_NOTE, HOLDS_FROM, INPUTS, OPERATION, STEP, VALUE
 from calculator.errors import CaseError
 from calculator.wording import day
@@ -36,18 +38,18 @@ async def result_page(request: Request) -> Response:
     if state is None or state.result is None or found is None:
         return redirect("/chat")
     _ = services_of(request).words(state.language)
-    speaker = Speaker(state.language, found["currency"], state.result, _)
+    speaker = Speaker(state.language, found.currency, state.result, _)
     return page(
         request,
         "result.html",
         state.language,
         state=state,
-        country=found["name"],
+        country=found.name,
         awards={"title": speaker.heading(AWARDS), "note": speaker.heading(AWARDS_NOTE)},
         headings=[speaker.heading(name) for name in (STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM)],
         cards=speaker.cards(found),
         services=_services(state),
-        total=None if state.result.minor else speaker.total(found["total"]),
+        total=None if state.result.minor else speaker.total(found.total),
         minor=speaker.heading(MINOR) if state.result.minor else None,
         for_another=state.result.for_another,
         on=day(_today().isoformat(), state.language),
@@ -63,7 +65,7 @@ async def result_file(request: Request) -> Response:
         return redirect("/chat")
     content: dict[str, Any] = {"case": {"version": 1, **state.result.case}}
     if not state.result.minor:
-        content["estimate"] = found
+        content["estimate"] = as_json(found)
     return Response(
         json.dumps(content, ensure_ascii=False, indent=2),
         media_type="application/json",
@@ -79,16 +81,14 @@ def _services(state: ConversationState) -> list[Service]:
     return [service.model_copy(update={"lines": []}) for service in result.services]
 
 
-async def _worked_out(state: ConversationState | None) -> dict[str, Any] | None:
-    """The estimate of the country the dialogue worked out, as the contract's JSON; None without a result."""
+async def _worked_out(state: ConversationState | None) -> Jurisdiction | None:
+    """The estimate of the country the dialogue worked out; None without a result."""
     if state is None or state.result is None:
         return None
     result, language = state.result, state.language
 
-    def work() -> dict[str, Any]:
-        document = estimate_json(result.case, [result.country], _today(), language)
-        found: dict[str, Any] = document["jurisdictions"][0]
-        return found
+    def work() -> Jurisdiction:
+        return estimate(result.case, [result.country], _today(), language).jurisdictions[0]
 
     try:
         # In a thread: a long case never holds up somebody else's message.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from actions.interview import corrections
 from actions.interview.ask import TO
 from actions.interview.facts import CONTINUE
 from actions.interview.result import GO_ON, NONE_OPEN, buttons, for_an_adult, is_minor, ordered, switch, work_out
 from actions.turn import Turn
+from calculator.engine.result.document import Amount, Figure, Range, Route
+from calculator.engine.result.document_json import as_json
 from calculator.engine.result.sentences import AT_LEAST, AWARD_SOURCE, AWARDS, AWARDS_NOTE, CONFIDENCE
 from calculator.translation import _
 from calculator.wording import figure
@@ -70,55 +72,56 @@ def amounts(turn: Turn) -> None:
     found = for_an_adult(turn)
     if found is None:
         return
-    currency = found["currency"]
+    currency = found.currency
     lines = [turn.translate(AMOUNTS)]
     figures = []
-    shown = [r for r in ordered(found) if r["status"] != "closed"]
-    for route in sorted(shown, key=lambda r: r["amount"]["low"] is None):
+    shown = [r for r in ordered(found) if r.status != "closed"]
+    for route in sorted(shown, key=lambda r: r.amount.low is None):
         lines += _route_amounts(turn, route, currency)
-        figures.append({"id": route["id"], "amount": route["amount"], "unconfirmed": route["unconfirmed"]})
-    total = found["total"]
-    if total["low"] is not None:
+        extra = route.unconfirmed
+        figures.append({"id": route.id, "amount": as_json(route.amount), "unconfirmed": as_json(extra) if extra else None})
+    total = found.total
+    if total.low is not None:
         lines.append(_said(turn, TOTAL, total, currency))
     more = buttons(turn, False)[1:]
-    if any(route["precedents"] for route in shown):
+    if any(route.precedents for route in shown):
         more.insert(0, turn.button(SHOW_AWARDS, '/result{"show": "awards"}'))
-    turn.say_lines(lines, kind="estimate", extras=Extras(shown={"amounts": figures, "total": total}), buttons=more)
+    turn.say_lines(lines, kind="estimate", extras=Extras(shown={"amounts": figures, "total": as_json(total)}), buttons=more)
 
 
-def _route_amounts(turn: Turn, route: dict[str, Any], currency: str) -> list[str]:
-    lines = [_amount(turn, route["name"], route["amount"], currency)]
-    if route["amount"]["low"] is None and not route["unconfirmed"]:
+def _route_amounts(turn: Turn, route: Route, currency: str) -> list[str]:
+    lines = [_amount(turn, route.name, route.amount, currency)]
+    if route.amount.low is None and not route.unconfirmed:
         return lines
-    old = [line["amount"] for line in route["lines"] if line["time_barred"]]
+    old = [line.amount for line in route.lines if line.time_barred]
     if old:
         # Never "nothing": what is old can still be argued for.
-        sentence = _said(turn, OLD, old[0], currency, route["name"])
-        lines = [sentence] if route["amount"]["high"] == "0.00" else [*lines, sentence]
-    for line in route["lines"]:
-        name, amount = line["name"], line["amount"]
-        if line["counted"] and amount["per"] == "month" and route["amount"]["per"] == "once":
+        sentence = _said(turn, OLD, old[0], currency, route.name)
+        lines = [sentence] if route.amount.high == "0.00" else [*lines, sentence]
+    for line in route.lines:
+        name, amount = line.name, line.amount
+        if line.counted and amount.per == "month" and route.amount.per == "once":
             lines.append(_amount(turn, name, amount, currency))
-        elif line["alternative_to"] and not line["counted"]:
+        elif line.alternative_to and not line.counted:
             lines.append(_said(turn, CHOICE, amount, currency, name))
-    extra = route["unconfirmed"]
-    if extra and extra["low"] is not None:
-        lines.append(_said(turn, UNCONFIRMED, extra, currency, route["name"]))
-    if route["stale_since"]:
-        lines.append(turn.words(STALE, day=turn.day(route["stale_since"])))
-    lines += route["gaps"][:2]
+    extra = route.unconfirmed
+    if extra and extra.low is not None:
+        lines.append(_said(turn, UNCONFIRMED, extra, currency, route.name))
+    if route.stale_since:
+        lines.append(turn.words(STALE, day=turn.day(route.stale_since)))
+    lines += route.gaps[:2]
     return lines
 
 
-def _amount(turn: Turn, name: str, amount: dict[str, Any], currency: str) -> str:
-    if amount["low"] is None:
+def _amount(turn: Turn, name: str, amount: Amount, currency: str) -> str:
+    if amount.low is None:
         return turn.words(AMOUNT_UNKNOWN, name=name)
-    return _said(turn, A_MONTH if amount["per"] == "month" else AMOUNT, amount, currency, name)
+    return _said(turn, A_MONTH if amount.per == "month" else AMOUNT, amount, currency, name)
 
 
-def _said(turn: Turn, texts: Said, amount: dict[str, Any], currency: str, name: str = "") -> str:
+def _said(turn: Turn, texts: Said, amount: Amount, currency: str, name: str = "") -> str:
     """An amount in a whole sentence; without a known upper end it is never said to have one."""
-    low, high = amount["low"], amount["high"]
+    low, high = amount.low, amount.high
     values = {"name": name, "low": turn.money(low, currency)}
     if high is None:
         return turn.words(texts.least, **values)
@@ -130,21 +133,21 @@ def awards(turn: Turn) -> None:
     found = for_an_adult(turn)
     if found is None:
         return
-    known = [r for r in ordered(found) if r["status"] != "closed" and r["precedents"]]
+    known = [r for r in ordered(found) if r.status != "closed" and r.precedents]
     if not known:
         turn.say(NO_AWARDS, kind="estimate")
     else:
         turn.say_lines([turn.translate(AWARDS), turn.translate(AWARDS_NOTE)], kind="estimate")
     told: set[str] = set()
     for route in known:
-        fresh = [a for a in route["precedents"] if a["text"] not in told][:SHOWN_AWARDS]
-        told.update(a["text"] for a in fresh)
+        fresh = [a for a in route.precedents if a.text not in told][:SHOWN_AWARDS]
+        told.update(a.text for a in fresh)
         lines = []
         for award in fresh:
-            confidence = turn.translate(CONFIDENCE[award["confidence"]])
-            lines += [award["text"], turn.words(AWARD_SOURCE, title=award["source"]["title"], confidence=confidence)]
+            confidence = turn.translate(CONFIDENCE[award.confidence])
+            lines += [award.text, turn.words(AWARD_SOURCE, title=award.source.title, confidence=confidence)]
         if lines:
-            turn.say_lines([route["name"], *lines], kind="estimate")
+            turn.say_lines([route.name, *lines], kind="estimate")
     turn.messages[-1].buttons += buttons(turn, False)
 
 
@@ -152,9 +155,9 @@ def papers(turn: Turn) -> None:
     found = work_out(turn)
     if found is None:
         return
-    with_papers = [r for r in ordered(found) if r["status"] != "closed" and r["documents"]]
+    with_papers = [r for r in ordered(found) if r.status != "closed" and r.documents]
     for route in with_papers[:3]:
-        turn.say_lines([turn.words(PAPERS, name=route["name"]), *(d["text"] for d in route["documents"])], kind="estimate")
+        turn.say_lines([turn.words(PAPERS, name=route.name), *(d.text for d in route.documents)], kind="estimate")
     if not with_papers:
         turn.say(NONE_OPEN, kind="estimate")
     minor = is_minor(turn, found)
@@ -166,22 +169,22 @@ def sources(turn: Turn) -> None:
     found = for_an_adult(turn)
     if found is None:
         return
-    currency = found["currency"]
+    currency = found.currency
     for route in ordered(found):
         lines = []
         seen = set()
-        for line in route["lines"]:
-            lines.append(_amount(turn, line["name"], line["amount"], currency))
-            for entry in line["trace"]:
-                source, since = entry["source"], entry["valid_from"]
-                key = (entry["parameter"], since)
-                if source is None or since is None or key in seen or entry["value"] in _NO_FIGURE:
+        for line in route.lines:
+            lines.append(_amount(turn, line.name, line.amount, currency))
+            for entry in line.trace:
+                source, since = entry.source, entry.valid_from
+                key = (entry.parameter, since)
+                if source is None or since is None or key in seen or entry.value in _NO_FIGURE:
                     continue
                 seen.add(key)
-                title = _title(turn, entry["parameter"])
-                lines.append(turn.words(LINE_STEP, what=title, value=_figure(turn, entry["value"]), title=source["title"], day=turn.day(since)))
+                title = _title(turn, entry.parameter)
+                lines.append(turn.words(LINE_STEP, what=title, value=_figure(turn, entry.value), title=source.title, day=turn.day(since)))
         if lines:
-            turn.say_lines([turn.words(SOURCES_OF, name=route["name"]), *lines[:24]], kind="estimate")
+            turn.say_lines([turn.words(SOURCES_OF, name=route.name), *lines[:24]], kind="estimate")
     if not turn.messages:
         turn.say(NO_FIGURES, kind="estimate")
     turn.messages[-1].buttons += [b for b in buttons(turn, False) if '"sources"' not in b.payload]
@@ -191,13 +194,13 @@ def sources(turn: Turn) -> None:
 _NO_FIGURE = ("excluded", "unknown", "missing")
 
 
-def _figure(turn: Turn, value: Any) -> str:
-    if not isinstance(value, dict):
+def _figure(turn: Turn, value: Figure) -> str:
+    if not isinstance(value, Range):
         return figure(str(value), turn.language)
-    low, high = value["low"], value["high"]
-    if high is None:
-        return turn.words(AT_LEAST, amount=figure(low, turn.language))
-    return turn.words(TO, low=figure(low, turn.language), high=figure(high, turn.language))
+    low = figure(str(value.low), turn.language)
+    if value.high is None:
+        return turn.words(AT_LEAST, amount=low)
+    return turn.words(TO, low=low, high=figure(value.high, turn.language))
 
 
 def _title(turn: Turn, parameter: str | None) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from actions.interview.ask import COUNTRY, country_of, other_countries
 from actions.interview.facts import CONTINUE
 from actions.topics import out, rights
@@ -14,7 +12,8 @@ from actions.turn import Button, Turn
 from calculator import api
 from calculator.case.paths import get, put
 from calculator.case.read import read_case
-from calculator.engine.result.report import estimate_json
+from calculator.engine.result.document import Jurisdiction, Route
+from calculator.engine.result.report import report
 from calculator.engine.result.sentences import UNSURE
 from calculator.engine.routes.estimate import estimate
 from calculator.errors import CaseError
@@ -55,8 +54,8 @@ SHOWN_ROUTES = 6
 SHOWN_STEPS = 4
 
 
-def work_out(turn: Turn) -> dict[str, Any] | None:
-    """The estimate of the chat's country as JSON; None when the case cannot be used (said in words)."""
+def work_out(turn: Turn) -> Jurisdiction | None:
+    """The estimate of the chat's country; None when the case cannot be used (said in words)."""
     country = country_of(turn)
     if country is None:
         named = get(turn.case, COUNTRY)
@@ -77,9 +76,7 @@ def work_out(turn: Turn) -> dict[str, Any] | None:
         problem, fix = error.said(turn.translate)
         turn.say_lines([turn.translate(CASE_PROBLEM), problem, fix])
         return None
-    document = estimate_json(found, turn.translate, turn.language)
-    jurisdiction: dict[str, Any] = document["jurisdictions"][0]
-    return jurisdiction
+    return report(found, turn.translate, turn.language).jurisdictions[0]
 
 
 def _without_country(turn: Turn) -> None:
@@ -91,12 +88,12 @@ def _without_country(turn: Turn) -> None:
     )
 
 
-def is_minor(turn: Turn, found: dict[str, Any]) -> bool:
+def is_minor(turn: Turn, found: Jurisdiction) -> bool:
     """By the birth date, or because the person said so."""
-    return turn.interview.adult is False or found["minor"] is True
+    return turn.interview.adult is False or found.minor is True
 
 
-def for_an_adult(turn: Turn) -> dict[str, Any] | None:
+def for_an_adult(turn: Turn) -> Jurisdiction | None:
     """The estimate for what tells amounts; None, said in words, when there is none or the person is under 18."""
     found = work_out(turn)
     if found is not None and is_minor(turn, found):
@@ -148,12 +145,12 @@ def switch(turn: Turn, code: str) -> None:
     turn.say(GO_ON, buttons=[turn.button(CONTINUE, "/ask_compensation")])
 
 
-def ordered(found: dict[str, Any]) -> list[dict[str, Any]]:
+def ordered(found: Jurisdiction) -> list[Route]:
     order = ["open", "likely", "uncertain", "later", "closed"]
-    return sorted(found["routes"], key=lambda r: order.index(r["status"]))
+    return sorted(found.routes, key=lambda r: order.index(r.status))
 
 
-def _what(turn: Turn, found: dict[str, Any], minor: bool) -> None:
+def _what(turn: Turn, found: Jurisdiction, minor: bool) -> None:
     lines = [turn.translate(MINOR), turn.translate(MINOR_RIGHTS)] if minor else []
     lines.append(turn.translate(WHAT))
     if turn.interview.helper:
@@ -161,67 +158,63 @@ def _what(turn: Turn, found: dict[str, Any], minor: bool) -> None:
         lines.append(turn.translate(YOU_IS_THAT_PERSON))
     sentences = {"open": ROUTE_OPEN, "likely": ROUTE_LIKELY, "uncertain": ROUTE_UNCERTAIN}
     routes = ordered(found)
-    if all(r["status"] in ("closed", "later") for r in routes):
+    if all(r.status in ("closed", "later") for r in routes):
         lines.append(turn.translate(NONE_OPEN))
     for route in routes[:SHOWN_ROUTES]:
         # What the research does not confirm says so, wherever it is shown.
-        unsure = route["confidence"] == "unverified"
-        if route["status"] == "later":
+        unsure = route.confidence == "unverified"
+        if route.status == "later":
             text = (
-                turn.words(ROUTE_LATER, name=route["name"], event=route["waits_for"])
-                if route["waits_for"]
-                else turn.words(ROUTE_LATER_PLAIN, name=route["name"])
+                turn.words(ROUTE_LATER, name=route.name, event=route.waits_for)
+                if route.waits_for
+                else turn.words(ROUTE_LATER_PLAIN, name=route.name)
             )
-        elif route["status"] == "closed":
-            failed = next((c for c in route["conditions"] if c["status"] == "not_met"), None)
-            text = turn.words(ROUTE_CLOSED, name=route["name"], reason=failed["text"] if failed else "")
-            unsure = failed is not None and failed["confidence"] == "unverified"
+        elif route.status == "closed":
+            failed = next((c for c in route.conditions if c.status == "not_met"), None)
+            text = turn.words(ROUTE_CLOSED, name=route.name, reason=failed.text if failed else "")
+            unsure = failed is not None and failed.confidence == "unverified"
         else:
-            text = turn.words(sentences[route["status"]], name=route["name"])
+            text = turn.words(sentences[route.status], name=route.name)
         lines.append(text)
         if unsure:
             lines.append(turn.translate(UNSURE))
-        if route["how_often"] and route["status"] != "closed":
-            lines.append(turn.words(PAYS, text=route["how_often"]))
-    summary = [{"id": r["id"], "status": r["status"]} for r in found["routes"]]
+        if route.how_often and route.status != "closed":
+            lines.append(turn.words(PAYS, text=route.how_often))
+    summary = [{"id": r.id, "status": r.status} for r in found.routes]
     turn.say_lines(lines, kind="estimate", extras=Extras(shown={"routes": summary}))
 
 
-def _until(turn: Turn, found: dict[str, Any]) -> None:
+def _until(turn: Turn, found: Jurisdiction) -> None:
     """Days still to come first, soonest first; past ones only with what can still be done."""
-    rows = []
-    for route in found["routes"]:
-        if route["status"] == "closed":
-            continue
-        rows += [(d["date"], d, route["name"]) for d in route["deadlines"] if d["date"]]
-    coming = sorted((r for r in rows if r[1]["days_left"] >= 0), key=lambda r: r[0])
-    passed = sorted((r for r in rows if r[1]["days_left"] < 0), key=lambda r: r[0], reverse=True)
+    rows = [(d.date, d, route.name) for route in found.routes if route.status != "closed" for d in route.deadlines if d.date]
+    coming = sorted((row for row in rows if row[1].coming), key=lambda row: row[0])
+    passed = sorted((row for row in rows if row[1].passed), key=lambda row: row[0], reverse=True)
     lines = [turn.translate(UNTIL)]
-    for day, limit, name in coming[:SHOWN_STEPS]:
-        lines.append(turn.words(DEADLINE, day=turn.day(day), rule=limit["rule"], name=name))
-        if limit["confidence"] == "unverified":
+    for day, deadline, name in coming[:SHOWN_STEPS]:
+        lines.append(turn.words(DEADLINE, day=turn.day(day), rule=deadline.rule, name=name))
+        if deadline.confidence == "unverified":
             lines.append(turn.translate(UNSURE))
-        if limit["relief"]:
-            lines.append(limit["relief"])
-    for day, limit, name in passed[:2]:
-        if limit["relief"]:
-            lines.append(turn.words(DEADLINE_PASSED, rule=limit["rule"], name=name, day=turn.day(day)))
-            if limit["confidence"] == "unverified":
+        if deadline.relief:
+            lines.append(deadline.relief)
+    for day, deadline, name in passed[:2]:
+        if deadline.relief:
+            lines.append(turn.words(DEADLINE_PASSED, rule=deadline.rule, name=name, day=turn.day(day)))
+            if deadline.confidence == "unverified":
                 lines.append(turn.translate(UNSURE))
     if len(lines) == 1:
         lines.append(turn.translate(NO_DAY))
     turn.say_lines(lines, kind="estimate")
 
 
-def _next(turn: Turn, found: dict[str, Any], minor: bool, safety_first: bool) -> None:
+def _next(turn: Turn, found: Jurisdiction, minor: bool, safety_first: bool) -> None:
     lines = [turn.translate(WHEN_SAFE if safety_first else NEXT)]
-    best = [r for r in ordered(found) if r["status"] in ("open", "likely", "uncertain")]
-    best.sort(key=lambda r: r["amount"]["low"] is None)
-    reporting = next((r["report_note"] for r in best if r["may_report_status"] and r["report_note"]), None)
+    best = [r for r in ordered(found) if r.status in ("open", "likely", "uncertain")]
+    best.sort(key=lambda r: r.amount.low is None)
+    reporting = next((r.report_note for r in best if r.may_report_status and r.report_note), None)
     if reporting:
         lines.append(reporting)
     # Two ways may begin with the same step.
-    lines += dict.fromkeys(step for route in best[:2] for step in route["steps"][:2])
+    lines += dict.fromkeys(step for route in best[:2] for step in route.steps[:2])
     lines.append(turn.translate(NOT_ADVICE))
     turn.say_lines(lines, kind="estimate", buttons=buttons(turn, minor))
     if turn.pack is not None:

@@ -51,6 +51,8 @@ Payer = Literal["offender", "employer", "state"]
 #: What becomes of who is late.
 Late = Literal["final", "pleaded", "allowed", "unknown"]
 SourceKind = Literal["official", "court", "academic", "organisation", "press"]
+Basis = Literal["statute", "tariff", "practice", "arithmetic"]
+RelationKind = Literal["subsidiary", "alternative", "deducts", "cumulative"]
 Kind = Literal["state_fund", "criminal_proceedings", "civil_claim", "labour_claim", "confiscation_fund", "other"]
 
 
@@ -144,7 +146,7 @@ class Head(Part):
 
     head: str
     payer: Payer
-    basis: Literal["statute", "tariff", "practice", "arithmetic"] = "statute"
+    basis: Basis = "statute"
     when: Any = None
     steps: dict[str, Any] = Field(default_factory=dict)
     result: Any = None
@@ -226,7 +228,7 @@ class Relation(Part):
     """How a route stands to others: `subsidiary` comes after them, `alternative` instead, `deducts` what they paid."""
 
     to: list[str]
-    kind: Literal["subsidiary", "alternative", "deducts", "cumulative"]
+    kind: RelationKind
     text: str | None = None
     source: str | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,9 @@ import pytest
 from turns import a_turn
 
 from actions.interview import details
+from calculator.engine.result import report
+from calculator.engine.routes.pack import Per
+from calculator.quantity import unknown
 
 CASE = {
     "exploitation": [{"country": "DE", "forms": ["labour"], "start": "2025-01-01", "end": "2025-06-30"}],
@@ -80,13 +84,14 @@ def test_one_sum_is_not_told_as_a_range_of_two_equal_ones() -> None:
 @pytest.mark.parametrize(
     ("amount", "expected"),
     [
-        ({"low": "10.00", "high": "10.00", "per": "month"}, "Rent: €10.00 every month."),
-        ({"low": "10.00", "high": "20.00", "per": "month"}, "Rent: between €10.00 and €20.00 every month."),
-        ({"low": "10.00", "high": None, "per": "month"}, "Rent: at least €10.00 every month. More may come; a figure is not known."),
-        ({"low": "10.00", "high": None, "per": "once"}, "Rent: at least €10.00. More may come; a figure is not known."),
-        ({"low": None, "high": None, "per": "once"}, "Rent: no amount can be worked out yet."),
+        (("10.00", "10.00", "month"), "Rent: €10.00 every month."),
+        (("10.00", "20.00", "month"), "Rent: between €10.00 and €20.00 every month."),
+        (("10.00", None, "month"), "Rent: at least €10.00 every month. More may come; a figure is not known."),
+        (("10.00", None, "once"), "Rent: at least €10.00. More may come; a figure is not known."),
+        ((None, None, "once"), "Rent: no amount can be worked out yet."),
     ],
 )
-def test_an_amount_is_said_as_it_is_known(amount: dict[str, Any], expected: str) -> None:
-    turn = a_turn(intent="result")
-    assert details._amount(turn, "Rent", amount, "EUR") == expected
+def test_an_amount_is_said_as_it_is_known(amount: tuple[str | None, str | None, Per], expected: str) -> None:
+    low, high, per = amount
+    told = replace(report.amount(unknown()), low=low, high=high, per=per)
+    assert details._amount(a_turn(intent="result"), "Rent", told, "EUR") == expected

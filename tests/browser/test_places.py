@@ -103,6 +103,43 @@ def test_going_forward_after_leaving_shows_nothing(visitor, page_url, weather):
     assert someone.page.url == weather or someone.page.inner_text("body").strip() == "Open"
 
 
+def to_the_first_page(someone):
+    someone.page.go_back()
+    someone.page.wait_for_selector("main[data-place='/start']")
+
+
+def to_the_first_page_and_reload(someone):
+    to_the_first_page(someone)
+    someone.page.reload()
+    someone.page.wait_for_selector("main[data-place='/start']")
+
+
+def to_a_setting(someone):
+    someone.page.click("footer a[href='/view']")
+    someone.page.wait_for_selector("main[data-place='/view']")
+
+
+@pytest.mark.parametrize("before", [None, to_a_setting, to_the_first_page, to_the_first_page_and_reload])
+def test_going_forward_shows_nothing_even_when_the_server_was_not_told(visitor, page_url, weather, before):
+    someone = visitor(url=page_url)
+    # The browser takes the message, and it never arrives.
+    someone.context.add_init_script("navigator.sendBeacon = () => true")
+    someone.page.goto("about:blank")
+    talking(someone)
+    if before:
+        before(someone)
+    conversation = someone.context.cookies()[0]["value"]
+    someone.page.click("a.leave")
+    someone.page.wait_for_url(weather)
+    assert someone.context.cookies()[0]["value"] == conversation
+    someone.page.go_forward()
+    assert someone.page.url == weather
+    # Going forward has told the server after all.
+    assert someone.context.cookies()[0]["value"] == "left"
+    someone.page.goto(page_url + "/")
+    assert someone.page.inner_text("body").strip() == "Open"
+
+
 def test_words_that_were_begun_are_there_again_and_never_after_deleting(visitor):
     someone = visitor()
     talking(someone)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from calculator.api import default_rules
 from calculator.engine.result import sentences as words
+from calculator.engine.result.document import Range
 from calculator.engine.result.report import _plain
 from calculator.quantity import Value
 from calculator.translation import translator
@@ -36,7 +37,7 @@ def test_days_in_a_gap_are_written_as_the_reader_writes_them() -> None:
 
 def test_values_of_a_trace_are_written_in_full() -> None:
     assert _plain(date(2026, 1, 2)) == "2026-01-02" and _plain(Decimal("1.50")) == "1.50" and _plain("x") == "x"
-    assert _plain(Value(low=Decimal(1), high=Decimal(2))) == {"low": "1", "high": "2"}
-    assert _plain(Value(low=Decimal(1), high=None)) == {"low": "1", "high": None}
+    assert _plain(Value(low=Decimal(1), high=Decimal(2))) == Range(low="1", high="2")
+    assert _plain(Value(low=Decimal(1), high=None)) == Range(low="1", high=None)
     # A deduction that may be anything leaves no lower end.
-    assert _plain(Value(low=Decimal("-Infinity"), high=Decimal(2))) == {"low": None, "high": "2"}
+    assert _plain(Value(low=Decimal("-Infinity"), high=Decimal(2))) == Range(low=None, high="2")

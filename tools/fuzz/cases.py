@@ -19,7 +19,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from calculator.api import default_rules, estimate_json, questions_json
+from calculator.api import default_rules, estimate, questions_json
+from calculator.engine.result.document import Jurisdiction
+from calculator.engine.result.document_json import as_json
 from calculator.errors import CaseError
 from calculator.files import write_whole
 from calculator.translation import languages, translator
@@ -79,24 +81,24 @@ def directly(made: Made, number: int) -> str:
         if number % QUESTIONS_EVERY == 0:
             questions_json(made.raw, made.jurisdictions, made.on, language)
             return "questions"
-        found = estimate_json(made.raw, made.jurisdictions, made.on, language, trace=number % TRACE_EVERY == 0)
+        found = estimate(made.raw, made.jurisdictions, made.on, language, trace=number % TRACE_EVERY == 0)
     except CaseError as error:
         said = error.as_json(translator(language, "law"))
         json.dumps(said, ensure_ascii=False).encode()
         if not said["error"]["message"] or not said["error"]["fix"]:
             raise AssertionError(f"an error without words: {error!r}") from error
         return "refused"
-    json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
-    for jurisdiction in found["jurisdictions"]:
+    json.dumps(as_json(found), ensure_ascii=False, allow_nan=False).encode()
+    for jurisdiction in found.jurisdictions:
         _check_amounts(jurisdiction)
     return "estimate"
 
 
-def _check_amounts(jurisdiction: dict[str, Any]) -> None:
+def _check_amounts(jurisdiction: Jurisdiction) -> None:
     """Every amount is finite, and its low end is not above its high end."""
-    amounts = [line["amount"] for route in jurisdiction["routes"] for line in route["lines"]]
-    for amount in [*amounts, jurisdiction["total"]]:
-        ends = [Decimal(amount[end]) for end in ("low", "high") if amount and amount[end] is not None]
+    amounts = [line.amount for route in jurisdiction.routes for line in route.lines]
+    for amount in [*amounts, jurisdiction.total]:
+        ends = [Decimal(end) for end in (amount.low, amount.high) if end is not None]
         if not all(end.is_finite() for end in ends) or ends != sorted(ends):
             raise AssertionError(f"an impossible amount: {amount}")
 

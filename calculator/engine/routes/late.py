@@ -52,7 +52,8 @@ class Deadlines:
             passed = self._passed(one)
             if passed.value:
                 continue
-            if passed.value is False and one.holds.value:
+            if one.holds.value and (passed.value is False or one.day is None):
+                # It has not begun to run, or has not ended: so long nothing is too late.
                 return IN_TIME
             value, missing = None, missing | one.holds.missing | passed.missing
         said = max(limit, key=lambda one: one.day.latest if one.day else date.min)

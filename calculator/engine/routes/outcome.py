@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from calculator import quantity, vocabulary
 from calculator.dates import DateRange
 from calculator.engine.language.run import FALSE, NO_FACTS, TRUE, Term, TraceEntry, Truth
-from calculator.engine.routes.pack import CompiledCondition, CompiledHead, CompiledRoute
+from calculator.engine.routes.pack import CompiledCondition, CompiledHead, CompiledRoute, Per
 from calculator.packs.model import Deadline, Late
 from calculator.quantity import Confidence, Value
 
@@ -39,7 +39,7 @@ class Line:
     late: Lateness | None = None
 
     @property
-    def per(self) -> str:
+    def per(self) -> Per:
         return self.head.per
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from calculator import vocabulary
 from calculator.engine.figures import units
@@ -38,6 +38,10 @@ from calculator.quantity import Value
 
 #: The modules whose words packs may use: importing them registers the words.
 VOCABULARY = (values, conditions, days, lookups, case_entries, periodic, back_pay, instalments, interest)
+
+
+#: An amount is paid once or by the month.
+Per = Literal["once", "month"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class CompiledHead:
     degrees: tuple[str, ...] = ()
 
     @property
-    def per(self) -> str:
+    def per(self) -> Per:
         """`month` for a monthly payment, else `once`."""
         unit = self.result.unit if self.result else None
         return "month" if unit and ("month", -1) in unit else "once"
@@ -130,9 +134,9 @@ class CompiledRoute:
     places: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Pack:
-    """One jurisdiction."""
+    """One jurisdiction. It is itself and no other: what is made from it once can be kept under it."""
 
     jurisdiction: Jurisdiction
     sources: dict[str, Source]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from calculator import vocabulary
 from calculator.engine.language.run import Term
 from calculator.engine.routes.outcome import Line, Owed, Paid, RouteResult
+from calculator.engine.routes.pack import Per
 from calculator.engine.routes.paid import less_paid
 from calculator.quantity import Value, add, unknown
 
@@ -22,7 +23,7 @@ class Sum:
 
     value: Value
     without: tuple[str, ...] = ()
-    per: str = "once"
+    per: Per = "once"
     term: Term | None = None
 
 

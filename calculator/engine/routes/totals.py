@@ -19,6 +19,7 @@ from calculator.engine.facts.readings import Facts
 from calculator.engine.routes.outcome import Owed, Paid, RouteResult
 from calculator.engine.routes.paid import off_the_total
 from calculator.engine.routes.sums import Sum, not_in, sum_of
+from calculator.packs.model import Payer
 from calculator.quantity import ZERO, Confidence, Value
 
 #: A route that is open now comes before one that is uncertain, and that before one that waits for something.
@@ -45,7 +46,7 @@ class Beside:
 class HeadTotal:
     """What one head comes to, who pays it, and what stands beside it without being added."""
 
-    payer: str
+    payer: Payer
     head: str
     route: str
     value: Value
@@ -110,7 +111,7 @@ def _groups(results: list[RouteResult]) -> Iterator[Group]:
     for result in results:
         if result.status not in _ORDER or _perhaps_elsewhere(result):
             continue
-        by_head: dict[tuple[str, str], list[Value]] = {}
+        by_head: dict[tuple[str, Payer], list[Value]] = {}
         for line in result.lines:
             if line.counted and line.per == "once" and line.rank < Confidence.unverified:
                 by_head.setdefault((line.head.raw.head, line.head.raw.payer), []).append(line.value)

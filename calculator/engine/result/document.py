@@ -1,0 +1,288 @@
+"""The estimate as it is told: one type for each part of it, its texts in the reader's language, its amounts decimal strings.
+
+Chat, page, command and interface render from these types, and JSON is these types too (`redress schema estimate`): the fields of a
+part are its keys, in this order; `from_` and `caps` have the contract's names there, "from" and "limits". A field more is one line
+here, with its value where the part is made (`calculator.engine.result.report`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from calculator.engine.routes.outcome import Debtor, Status
+from calculator.engine.routes.pack import Per
+from calculator.engine.routes.totals import Why
+from calculator.packs.model import Basis, Kind, Payer, Rank, RelationKind
+from calculator.packs.model import Late as LateKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a rule or a figure can be read, how old the text is, and when somebody looked last."""
+
+    title: str
+    url: str | None
+    as_of: str | None
+    checked_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A sum, or what it lies between. `low` None = not known, never zero; `high` None = no upper end that is known."""
+
+    low: str | None
+    typical: str | None
+    high: str | None
+    per: Per
+    from_: Annotated[str | None, Field(alias="from")]
+    until: str | None
+    #: Paid by the month for as long as the law says.
+    unbounded: bool
+    unknown: bool
+    #: Only a part of the time, or of the losses, has a figure.
+    partial: bool
+    #: Heads of damage that are not in the sum, largest first.
+    without: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """A figure that lies between two; None = no end that is known."""
+
+    low: str | None
+    high: str | None
+
+
+#: What a step worked with or came to: a decimal string or a word, a count, a range, several words.
+Figure = str | int | Range | list[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceStep:
+    """One step of the working out: what it did, with what, what came out, and the law's figure behind it."""
+
+    step: str
+    op: str
+    inputs: dict[str, Figure]
+    value: Figure
+    parameter: str | None
+    valid_from: str | None
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """Why something is in no sum: its time has passed (`sure`) or may have, by which deadline, and what becomes of it."""
+
+    deadline: str
+    sure: bool
+    how: LateKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlreadyPaid:
+    """What was paid already and comes off a sum once."""
+
+    debtor: Debtor
+    amount: Amount
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One head of damage at one confidence; `counted` False = beside the sum, `time_barred` = too old to be claimed."""
+
+    head: str
+    name: str
+    payer: Payer
+    amount: Amount
+    basis: Basis
+    confidence: Rank
+    counted: bool
+    time_barred: bool
+    late: Late | None
+    alternative_to: list[str]
+    note: str | None
+    source: Source | None
+    trace: list[TraceStep]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One condition of a route, and whether the case meets it."""
+
+    id: str
+    status: Literal["met", "not_met", "unknown"]
+    text: str
+    usually_met: bool
+    confidence: Rank
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """The earliest day it may be, None = not known, and what can still be done once it has passed."""
+
+    id: str
+    date: str | None
+    days_left: int | None
+    rule: str
+    relief: str | None
+    bars: Literal["claim", "older_parts", "remedy", "appeal"]
+    #: The heads of damage it is about; None = all of the route.
+    heads: list[str] | None
+    late: LateKind
+    confidence: Rank
+    source: Source
+
+    @property
+    def coming(self) -> bool:
+        """Today or later."""
+        return self.days_left is not None and self.days_left >= 0
+
+    @property
+    def passed(self) -> bool:
+        return self.days_left is not None and self.days_left < 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A document that a route asks for."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownHead:
+    """A head of damage that a route pays and for which there is no figure."""
+
+    head: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precedent:
+    """What a court or an office gave somebody else, as it was published."""
+
+    text: str
+    amounts: list[str]
+    source: Source
+    confidence: Rank
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """What bounds several heads of a route at once, in words."""
+
+    kind: str
+    heads: list[str] | None
+    text: str
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """How a route stands to others."""
+
+    to: list[str]
+    kind: RelationKind
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One way to money: whether it is open, what it comes to, until when, with which papers and steps."""
+
+    id: str
+    kind: Kind
+    name: str
+    local_name: str | None
+    authority: str
+    legal_basis: list[str]
+    status: Status
+    waits_for: str | None
+    late: Late | None
+    conditions: list[Condition]
+    lines: list[Line]
+    amount: Amount
+    already_paid: list[AlreadyPaid]
+    unconfirmed: Amount | None
+    deadlines: list[Deadline]
+    documents: list[Paper]
+    steps: list[str]
+    missing: list[str]
+    confidence: Rank
+    may_report_status: bool
+    report_note: str | None
+    gaps: list[str]
+    unknown_heads: list[UnknownHead]
+    stale_since: str | None
+    cost: str | None
+    how_often: str | None
+    precedents: list[Precedent]
+    caps: Annotated[list[Cap], Field(alias="limits")]
+    relations: list[Relation]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What is not added to a row of the totals, how much it is, and why."""
+
+    route: str
+    why: Why
+    amount: Amount
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """One row of the totals: a head of damage counted once, who pays it, and by which route."""
+
+    payer: Payer
+    head: str
+    name: str
+    route: str
+    amount: Amount
+    excludes: list[str]
+    beside: list[Beside]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jurisdiction:
+    """All routes of one jurisdiction, and the totals across them."""
+
+    code: str
+    name: str
+    changes: list[str]
+    currency: str
+    minor: bool | None
+    routes: list[Route]
+    totals: list[Total]
+    already_paid: list[AlreadyPaid]
+    total: Amount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Which rules made the estimate."""
+
+    id: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What can be claimed on a day, in each jurisdiction of the case."""
+
+    on: str
+    engine: str
+    release: Release
+    not_covered: list[str]
+    jurisdictions: list[Jurisdiction]
