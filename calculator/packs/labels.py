@@ -27,7 +27,7 @@ def check_labels(file: str, labels: Iterator[Label], sources: Mapping[str, Sourc
         if confidence not in ("official", "derived") or name is None:
             continue
         kind = sources[name].kind
-        if kind is not None and kind not in _OF_THE_STATE:
+        if kind not in _OF_THE_STATE:
             raise PackError(
                 file,
                 field,

@@ -68,7 +68,7 @@ class Source(Part):
     """
 
     title: Text
-    kind: SourceKind | None = None
+    kind: SourceKind
     url: str | None = None
     as_of: str | None = None
     checked_on: Day | None = None
@@ -171,7 +171,7 @@ class Deadline(Part):
 
     id: str
     rule: Text
-    bars: Literal["claim", "older_parts", "remedy", "appeal"] = "claim"
+    bars: Literal["claim", "older_parts", "remedy", "appeal"]
     heads: list[str] | None = None
     late: Late = "unknown"
     longer_of: str | None = None
@@ -179,7 +179,6 @@ class Deadline(Part):
     relief: str | None = None
     source: str
     confidence: Rank = "official"
-    forfeits: bool = True
     when: Any = None
 
 

@@ -53,7 +53,7 @@ def files(routes: list[dict[str, Any]], parameters: list[dict[str, Any]] | None 
             "sources_checked_on": "2026-01-01",
             **jurisdiction,
         },
-        "XX/sources.yaml": {"act": {"title": "An act"}, "other": {"title": "Another act"}},
+        "XX/sources.yaml": {"act": {"title": "An act", "kind": "official"}, "other": {"title": "Another act", "kind": "official"}},
         "XX/parameters/all.yaml": parameters or [],
     }
     return found | {f"XX/routes/{r['id']}.yaml": r for r in routes}

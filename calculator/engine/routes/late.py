@@ -35,7 +35,8 @@ class Deadlines:
 
     def of_head(self, head: str) -> Lateness:
         """Whether it is too late for a head of damage: when one of the limits it is under has passed."""
-        return _any(self._late(limit) for limit in self._limits if limit[0].raw.bars == "claim" and _is_about(limit[0].raw, head))
+        about = ([one for one in limit if one.raw.bars == "claim" and _is_about(one.raw, head)] for limit in self._limits)
+        return _any(self._late(limit) for limit in about if limit)
 
     def _late(self, limit: list[DeadlineResult]) -> Lateness:
         """Deadlines of which the longer counts: all that hold must have passed."""
@@ -124,26 +125,35 @@ def _is_about(deadline: Deadline, head: str) -> bool:
 
 
 def _joined(results: Iterable[DeadlineResult]) -> Iterator[list[DeadlineResult]]:
-    """The deadlines, those together of which the longer counts."""
+    """The deadlines, those together of which the longer counts, also where they are joined by one that does not hold here."""
+    home: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while home.setdefault(name, name) != name:
+            name = home[name]
+        return name
+
     limits: dict[str, list[DeadlineResult]] = {}
-    for result in results:
-        limits.setdefault(result.raw.id, []).append(result)
-    for result in results:
-        other = limits.get(result.raw.longer_of or "")
-        mine = limits[result.raw.id]
-        if other is not None and other is not mine:
-            other += mine
-            for name in {one.raw.id for one in mine}:
-                limits[name] = other
-    yield from {id(limit): limit for limit in limits.values()}.values()
+    results = list(results)
+    for one in results:
+        if one.raw.longer_of:
+            home[root(one.raw.id)] = root(one.raw.longer_of)
+    for one in results:
+        limits.setdefault(root(one.raw.id), []).append(one)
+    yield from limits.values()
 
 
 def _overtaken(limit: list[DeadlineResult]) -> list[DeadlineResult]:
-    """Of deadlines that all hold and whose days are known, those that end before another does."""
+    """Of deadlines that all hold and whose days are known, those that end before another does for the same heads."""
     if len(limit) == 1 or not all(one.holds.value and one.day for one in limit):
         return []
     last = max(limit, key=lambda one: (one.day.latest, one.day.earliest) if one.day else (date.min, date.min))
-    return [one for one in limit if one is not last]
+    return [one for one in limit if one is not last and _covers(last.raw, one.raw)]
+
+
+def _covers(one: Deadline, other: Deadline) -> bool:
+    """Whether a deadline is about all heads that another is about."""
+    return one.heads is None or other.heads is not None and set(other.heads) <= set(one.heads)
 
 
 def _any(found: Iterable[Lateness]) -> Lateness:
