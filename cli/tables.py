@@ -15,6 +15,7 @@ from calculator.engine.result.sentences import (
     AWARD_SOURCE,
     AWARDS,
     AWARDS_NOTE,
+    BETWEEN,
     CONFIDENCE,
     HOLDS_FROM,
     INPUTS,
@@ -45,10 +46,10 @@ def amount(found: document.Amount | None, currency: str, language: str) -> str:
     say = translator(language, "law")
     low, high = found.low, found.high
     text = money(low, currency, language)
-    if low is not None and high is None:
+    if low is not None and (high is None or low == high and found.without):
         text = say(AT_LEAST).format(amount=text)
     elif low is not None and high != low:
-        text = say(words.BETWEEN).format(low=text, high=money(high, currency, language))
+        text = say(BETWEEN).format(low=text, high=money(high, currency, language))
     return say(words.A_MONTH).format(amount=text) if found.per == "month" else text
 
 
@@ -79,9 +80,10 @@ def estimate(found: document.Estimate, language: str, explain: bool) -> None:
 
 
 def _totals(console: Console, one: document.Jurisdiction, language: str) -> None:
-    if not one.totals:
-        return
     say = translator(language, "law")
+    if not one.totals:
+        _beside(console, one.beside_total)
+        return
     table = Table(title=say(words.TOTALS))
     for name in (words.HEAD, words.PAYER, words.AMOUNT, words.ROUTE, words.NOT_ADDED, words.REASON):
         table.add_column(say(name))
@@ -99,11 +101,20 @@ def _totals(console: Console, one: document.Jurisdiction, language: str) -> None
     console.print(table)
     for row in one.totals:
         console.print(f"  {row.sentence}")
+    _beside(console, one.beside_total)
+
+
+def _beside(console: Console, sentences: list[str]) -> None:
+    """What stands beside a sum: what came off it, and what is not in it."""
+    for sentence in sentences:
+        console.print(f"  [yellow]{sentence}[/yellow]")
 
 
 def _route(console: Console, route: document.Route, currency: str, language: str, explain: bool) -> None:
     say = translator(language, "law")
     console.rule(f"{route.name} ({say(STATUS[route.status])})", align="left")
+    if route.late:
+        console.print(f"  [red]{route.late.text}[/red]")
     marks = {"met": "[green]✓[/green]", "not_met": "[red]✗[/red]", "unknown": "?"}
     for condition in route.conditions:
         console.print(f"  {marks[condition.status]}  {_marked(condition.text, condition, say)}")
@@ -117,8 +128,11 @@ def _route(console: Console, route: document.Route, currency: str, language: str
             *([words.PARTLY] if line.amount.partial else []),
         ]
         console.print(f"  • {line.name}: {amount(line.amount, currency, language)} ({', '.join(map(say, flags))})")
+        if line.late:
+            console.print(f"       [dim]{line.late.text}[/dim]")
         if explain:
             _trace(console, line.trace, language)
+    _beside(console, route.beside_amount)
     for cap in route.caps:
         console.print(f"  {say(words.CAP).format(what=cap.text)}")
     for deadline in route.deadlines:

@@ -10,7 +10,6 @@ ROUTE, STATE, AMOUNT, DEADLINE = _("Way to money"), _("Status"), _("Amount"), _(
 NOT_CONFIRMED, TOTALS, TOTAL = _("Not confirmed"), _("All together (nothing counted twice)"), _("All together")
 HEAD, PAYER, NOT_ADDED, REASON = _("What for"), _("Paid by"), _("Not added"), _("Why")
 A_MONTH = _("{amount} a month")
-BETWEEN = _("{low} to {high}")
 TOO_OLD, BESIDE, PARTLY = _("may be too old"), _("beside the sum"), _("not all of it")
 NOT_ASKED = _("Not asked yet: {facts}")
 CAP = _("Limit: {what}")

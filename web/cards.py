@@ -100,7 +100,9 @@ class Card:
     waits_for: str | None
     reasons: list[tuple[str, str | None]]
     doubt: str | None
+    late: str | None
     amount: str | None
+    beside: list[str]
     bar: Bar | None
     parts: list[Part]
     uncertain: list[str]
@@ -144,7 +146,7 @@ class Speaker:
         if total.low is None:
             return None
         low, high = self._money(total.low), self._money(total.high or total.low)
-        if total.high is None:
+        if total.high is None or low == high and total.without:
             return _("Together, without counting anything twice: at least {low}.", low=low)
         if low == high:
             return _("Together, without counting anything twice: {low}.", low=low)
@@ -162,7 +164,9 @@ class Speaker:
             waits_for=route.waits_for,
             reasons=[(c.text, self._doubt(c)) for c in route.conditions if c.status == "not_met"],
             doubt=self._doubt(route),
+            late=route.late.text if route.late else None,
             amount=amount,
+            beside=[] if amount is None else route.beside_amount,
             bar=None if amount is None else self._bar(route.amount, highest, amount),
             parts=[] if self._minor else [self._part(line) for line in route.lines],
             uncertain=[] if closed else self._uncertain(route),
@@ -195,7 +199,7 @@ class Speaker:
         if amount.low is None:
             return _("No amount can be worked out yet.")
         low, monthly = self._money(amount.low), amount.per == "month"
-        if amount.high is None:
+        if amount.high is None or amount.low == amount.high and amount.without:
             return (
                 _("At least {low} every month. More may come; a figure is not known.", low=low)
                 if monthly
@@ -217,7 +221,9 @@ class Speaker:
     def _part(self, line: document.Line) -> Part:
         _ = self._
         notes = [line.note] if line.note else []
-        if line.time_barred:
+        if line.late:
+            notes += [line.late.text, _("It is not in the sum.")]
+        elif line.time_barred:
             notes.append(_("This may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."))
         elif line.alternative_to and not line.counted:
             notes.append(_("You can choose this instead of another amount. It is not added."))

@@ -54,6 +54,11 @@ OLD = Said(
     _("{name}: between {low} and {high} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."),
     _("{name}: at least {low} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."),
 )
+NOT_COUNTED = Said(
+    _("{name}: {low}. This is not in the sum."),
+    _("{name}: between {low} and {high}. This is not in the sum."),
+    _("{name}: at least {low}. This is not in the sum."),
+)
 STALE = _("This figure may be out of date since {day}.")
 SHOW_AWARDS = _("What did others get?")
 NO_AWARDS = _("I know of no sum that others got here.")
@@ -83,6 +88,7 @@ def amounts(turn: Turn) -> None:
     total = found.total
     if total.low is not None:
         lines.append(_said(turn, TOTAL, total, currency))
+    lines += found.beside_total
     more = buttons(turn, False)[1:]
     if any(route.precedents for route in shown):
         more.insert(0, turn.button(SHOW_AWARDS, '/result{"show": "awards"}'))
@@ -90,10 +96,13 @@ def amounts(turn: Turn) -> None:
 
 
 def _route_amounts(turn: Turn, route: Route, currency: str) -> list[str]:
-    lines = [_amount(turn, route.name, route.amount, currency)]
+    lines = [_amount(turn, route.name, route.amount, currency), *route.beside_amount]
+    for line in route.lines:
+        if line.late:
+            lines += [_said(turn, NOT_COUNTED, line.amount, currency, line.name), line.late.text]
     if route.amount.low is None and not route.unconfirmed:
         return lines
-    old = [line.amount for line in route.lines if line.time_barred]
+    old = [line.amount for line in route.lines if line.time_barred and not line.late]
     if old:
         # Never "nothing": what is old can still be argued for.
         sentence = _said(turn, OLD, old[0], currency, route.name)
@@ -123,7 +132,7 @@ def _said(turn: Turn, texts: Said, amount: Amount, currency: str, name: str = ""
     """An amount in a whole sentence; without a known upper end it is never said to have one."""
     low, high = amount.low, amount.high
     values = {"name": name, "low": turn.money(low, currency)}
-    if high is None:
+    if high is None or low == high and amount.without:
         return turn.words(texts.least, **values)
     return turn.words(texts.one if low == high else texts.between, **values, high=turn.money(high, currency))
 

@@ -27,6 +27,7 @@ ROUTE_LIKELY = _("{name}: likely open to you.")
 ROUTE_UNCERTAIN = _("{name}: perhaps. Some facts are missing.")
 ROUTE_LATER = _("{name}: not now. It waits for this: {event}")
 ROUTE_LATER_PLAIN = _("{name}: not open to you now. This may change.")
+ROUTE_OVER = _("{name}: not open to you now. {reason}")
 ROUTE_CLOSED = _("{name}: not open to you now. It needs this: {reason} This may change.")
 NONE_OPEN = _("With what I know, no route is open now. This may change. An advice centre can look again.")
 UNTIL = _("Until when:")
@@ -171,11 +172,16 @@ def _what(turn: Turn, found: Jurisdiction, minor: bool) -> None:
             )
         elif route.status == "closed":
             failed = next((c for c in route.conditions if c.status == "not_met"), None)
-            text = turn.words(ROUTE_CLOSED, name=route.name, reason=failed.text if failed else "")
+            if failed is None and route.late:
+                text = turn.words(ROUTE_OVER, name=route.name, reason=route.late.text)
+            else:
+                text = turn.words(ROUTE_CLOSED, name=route.name, reason=failed.text if failed else "")
             unsure = failed is not None and failed.confidence == "unverified"
         else:
             text = turn.words(sentences[route.status], name=route.name)
         lines.append(text)
+        if route.late and route.status != "closed":
+            lines.append(route.late.text)
         if unsure:
             lines.append(turn.translate(UNSURE))
         if route.how_often and route.status != "closed":

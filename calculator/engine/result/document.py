@@ -92,6 +92,11 @@ class AlreadyPaid:
     text: str
 
 
+def beside(paid: list[AlreadyPaid], not_in: str | None) -> list[str]:
+    """What stands beside a sum, in sentences: what came off it, and what is not in it."""
+    return [*(one.text for one in paid), *([not_in] if not_in else [])]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One head of damage at one confidence; `counted` False = beside the sum, `time_barred` = too old to be claimed."""
@@ -210,6 +215,8 @@ class Route:
     conditions: list[Condition]
     lines: list[Line]
     amount: Amount
+    #: What is not in the amount, in a sentence.
+    not_in_amount: str | None
     already_paid: list[AlreadyPaid]
     unconfirmed: Amount | None
     deadlines: list[Deadline]
@@ -228,6 +235,11 @@ class Route:
     caps: Annotated[list[Cap], Field(alias="limits")]
     relations: list[Relation]
     source: Source
+
+    @property
+    def beside_amount(self) -> list[str]:
+        """What stands beside the amount."""
+        return beside(self.already_paid, self.not_in_amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +279,13 @@ class Jurisdiction:
     totals: list[Total]
     already_paid: list[AlreadyPaid]
     total: Amount
+    #: What is not in the total, in a sentence.
+    not_in_total: str | None
+
+    @property
+    def beside_total(self) -> list[str]:
+        """What stands beside the total."""
+        return beside(self.already_paid, self.not_in_total)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,23 @@ from calculator.engine.result import document
 from calculator.engine.result.document_json import as_json
 from calculator.engine.result.pack_texts import texts_of
 from calculator.engine.result.questions import Question
-from calculator.engine.result.sentences import ALREADY_PAID, COUNTED, COUNTED_ONCE, LATE, NOT_ADDED, PAYERS, PERHAPS_LATE, gap_text
+from calculator.engine.result.sentences import (
+    ALREADY_PAID,
+    AND_MORE,
+    AT_LEAST,
+    BETWEEN,
+    COUNTED,
+    COUNTED_ONCE,
+    LATE,
+    LIST_SEPARATOR,
+    MOST_NAMES,
+    NO_SUM,
+    NOT_ADDED,
+    NOT_IN_SUM,
+    PAYERS,
+    PERHAPS_LATE,
+    gap_text,
+)
 from calculator.engine.routes.estimate import Estimate, JurisdictionEstimate
 from calculator.engine.routes.outcome import DeadlineResult, Lateness, Line, Paid, RouteResult
 from calculator.engine.routes.pack import Per
@@ -22,6 +38,7 @@ from calculator.engine.routes.totals import Beside, HeadTotal
 from calculator.errors import Translate
 from calculator.packs.model import Rank
 from calculator.quantity import Confidence, Value, cents
+from calculator.wording import money
 
 
 def report(found: Estimate, translate: Translate, language: str = "en") -> document.Estimate:
@@ -64,6 +81,7 @@ class _Report:
             totals=[self._total(row) for row in found.totals.rows],
             already_paid=[self._paid(one) for one in found.totals.paid],
             total=of_sum(found.totals.sum),
+            not_in_total=self._not_in(found.totals.sum),
         )
 
     def _total(self, row: HeadTotal) -> document.Total:
@@ -80,7 +98,26 @@ class _Report:
 
     def _paid(self, one: Paid) -> document.AlreadyPaid:
         """What comes off a sum once, and why."""
-        return document.AlreadyPaid(debtor=one.debtor, amount=amount(one.value), text=self._translate(ALREADY_PAID[one.debtor]))
+        paid = amount(one.value)
+        text = self._translate(ALREADY_PAID[one.debtor]).format(amount=self._written(paid))
+        return document.AlreadyPaid(debtor=one.debtor, amount=paid, text=text)
+
+    def _written(self, found: document.Amount) -> str:
+        """An amount inside a sentence."""
+        currency, language = self._pack.jurisdiction.currency, self._language
+        low = money(found.low, currency, language)
+        if found.high is None:
+            return self._translate(AT_LEAST).format(amount=low)
+        return low if found.low == found.high else self._translate(BETWEEN).format(low=low, high=money(found.high, currency, language))
+
+    def _not_in(self, found: Sum) -> str | None:
+        """What is not in a sum, in a sentence; None where nothing is missing."""
+        if not found.without:
+            return None
+        heads = self._translate(LIST_SEPARATOR).join(self._texts.head(head).name for head in found.without[:MOST_NAMES])
+        if len(found.without) > MOST_NAMES:
+            heads = self._translate(AND_MORE).format(heads=heads)
+        return self._translate(NOT_IN_SUM if found.value.known else NO_SUM).format(heads=heads)
 
     def _late(self, late: Lateness | None) -> document.Late | None:
         """Why something is not in a sum: its time has passed, or may have."""
@@ -104,7 +141,7 @@ class _Report:
 
     def _route(self, result: RouteResult) -> document.Route:
         raw, texts = result.route.raw, self._texts.route(result.route)
-        unconfirmed = unconfirmed_sum(result)
+        confirmed, unconfirmed = confirmed_sum(result), unconfirmed_sum(result)
         ranks = [line.rank for line in result.confirmed] or [Confidence[raw.confidence]]
         gaps = [gap_text(code, self._pack, self._translate, self._language) for code in result.gaps]
         return document.Route(
@@ -119,7 +156,8 @@ class _Report:
             late=self._late(result.late),
             conditions=[self._texts.condition(c.condition.raw, c.truth.value) for c in result.conditions if c.applies],
             lines=[self._line(line) for line in result.lines],
-            amount=of_sum(confirmed_sum(result)),
+            amount=of_sum(confirmed),
+            not_in_amount=self._not_in(confirmed),
             already_paid=[self._paid(one) for one in result.paid],
             unconfirmed=amount(unconfirmed) if unconfirmed else None,
             deadlines=[self._deadline(d) for d in result.deadlines],

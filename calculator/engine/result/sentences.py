@@ -30,10 +30,17 @@ LATE = {
 PERHAPS_LATE = _("The time to ask for this may have passed. It depends on what we do not know yet.")
 #: What comes off a sum once.
 ALREADY_PAID = {
-    "offender": _("The offender or employer paid this already. It comes off once."),
-    "state": _("The state paid this already. It comes off once."),
-    "anybody": _("You got this money already. It is not clear for what. So it may come off once."),
+    "offender": _("The offender or employer paid {amount} already. It comes off once."),
+    "state": _("The state paid {amount} already. It comes off once."),
+    "anybody": _("{amount} was paid already. It is not clear for what, so it may come off once."),
 }
+#: Beside a sum: what is not in it.
+NOT_IN_SUM = _("This sum is the least. No figure is known for this, so it is not in the sum: {heads}.")
+NO_SUM = _("No sum can be worked out yet. No figure is known for: {heads}.")
+AND_MORE = _("{heads}; and more")
+#: So many names are read; the document has all.
+MOST_NAMES = 6
+BETWEEN = _("{low} to {high}")
 #: Between the names of several routes.
 LIST_SEPARATOR = _("; ")
 PAYERS = {"offender": _("the offender"), "employer": _("the employer"), "state": _("the state")}
