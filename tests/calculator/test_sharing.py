@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ from calculator.engine.language.run import Day
 from calculator.engine.language.scope import Scope
 from calculator.engine.language.sharing import texts_said_again
 from calculator.engine.routes.estimate import estimate
-from calculator.engine.work.stretches import JobWork
+from calculator.engine.work import back_pay, ledger
 from calculator.packs.load import Rules
 from calculator.quantity import Confidence
 
@@ -109,16 +110,16 @@ def test_a_figure_of_each_day_is_that_of_its_day() -> None:
 
 
 def test_a_claim_of_which_nothing_is_sure_enough_is_not_worked_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    scenarios: list[Confidence] = []
-    original = JobWork.scenario
-    monkeypatch.setattr(JobWork, "scenario", lambda self, high: (scenarios.append(self.ctx.least_sure), original(self, high))[1])
+    passes: list[Confidence] = []
+    original = back_pay.ledger
+    monkeypatch.setattr(back_pay, "ledger", lambda job, ctx, *given: (passes.append(ctx.least_sure), original(job, ctx, *given))[1])
     wage = parameter("wage", "EUR/hour", since(10, confidence="secondary"))
     plan = {"work": {"rates": [{"param": "wage"}]}}
     found = rules([route([head({"sum": [{"back_pay": "work"}, {"param": "fee"}]})], pay_rules=plan)], [wage, FEE])
     lines = [(line.rank, line.value.low) for line in result(found, job()).lines]
     # 160 hours x 10, and a fee that is sure without them.
     assert lines == [(Confidence.official, 100), (Confidence.secondary, 1600)]
-    assert scenarios == [Confidence.unverified]
+    assert passes == [Confidence.unverified]
 
 
 def test_of_two_rates_the_surer_stands_alone() -> None:
@@ -144,6 +145,33 @@ def test_of_two_jobs_the_one_whose_rate_is_sure_stands_alone(turned: bool) -> No
     case = {"work": jobs[::-1] if turned else jobs}
     found = result(rules([route([head({"back_pay": "work"})], pay_rules=plan)], [wage]), case)
     assert [(line.rank, line.value.low) for line in found.lines] == [(Confidence.official, 800), (Confidence.secondary, 1600)]
+
+
+def test_a_stricter_pass_works_out_only_what_less_sure_figures_came_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three months the rate of one is not sure; of another the factor of overtime is not."""
+    wage = parameter(
+        "wage", "EUR/hour", since(10, to="2026-01-31"), since(20, "2026-02-01", to="2026-02-28", confidence="secondary"), since(30, "2026-03-01")
+    )
+    more = parameter("more", "number", since("1.5", to="2026-02-28"), since(2, "2026-03-01", confidence="derived"))
+    plan = {"work": {"rates": [{"param": "wage"}], "overtime": [{"over": 40, "factor": {"param": "more", "at": "each_day"}}]}}
+    found = rules([route([head({"back_pay": "work"})], pay_rules=plan)], [wage, more])
+    worked: list[tuple[str, Confidence]] = []
+    original = ledger.amounts
+    monkeypatch.setattr(
+        ledger, "amounts", lambda job, ctx, cut, end: (worked.append((cut.first.isoformat(), ctx.least_sure)), original(job, ctx, cut, end))[1]
+    )
+    lines = [(line.rank, line.value.low) for line in result(found, job(start="2026-01-05", end="2026-03-29", hours_per_week=42)).lines]
+    # January: 27 days of 43 counted hours a week at 10. March: 29 days at 30, of which the two hours of overtime wait for their factor.
+    # February: four weeks of 43 counted hours at 20.
+    assert [rank for rank, _ in lines] == [Confidence.official, Confidence.derived, Confidence.secondary]
+    assert [round(low, 10) for _, low in lines] == [
+        round(Decimal(43 * 27 * 10 + 40 * 29 * 30) / 7, 10),
+        round(Decimal(4 * 29 * 30) / 7, 10),
+        43 * 4 * 20,
+    ]
+    months = ["2026-01-05", "2026-02-01", "2026-03-01"]
+    # March again without its factor; nothing else.
+    assert worked == [*((month, Confidence.unverified) for month in months), ("2026-03-01", Confidence.official)]
 
 
 def test_two_pay_rules_of_one_route_are_two_claims() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from calculator.case.model import Absence, Pay, Work
 from calculator.case.values import NumberRange, Unsaid
@@ -13,6 +13,8 @@ from calculator.engine.facts.readings import Facts
 from calculator.engine.facts.spans import Spans
 from calculator.quantity import ZERO
 
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SEVEN = Decimal(7)
 DAY = timedelta(days=1)
 #: What weekly hours that were asked and not said may lie between: some work, and sixteen hours on every day.

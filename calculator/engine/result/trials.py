@@ -19,10 +19,12 @@ from calculator.engine.language.run import Shared
 from calculator.engine.result.carrying import carry_over
 from calculator.engine.routes.estimate import Estimate, Routes, countries_of, estimate
 from calculator.engine.routes.outcome import RouteResult
-from calculator.engine.work.stretches import Amounts
+from calculator.engine.work.amounts import Amounts
+from calculator.engine.work.ends import LOWEST
+from calculator.engine.work.job import Job
 from calculator.errors import CaseError
 from calculator.packs.load import Rules
-from calculator.quantity import Confidence
+from calculator.quantity import Confidence, Value
 
 RouteOutcome = tuple[Any, ...]
 #: With fewer jobs it is quicker to work them out again.
@@ -185,11 +187,11 @@ def _read_again(raw: dict[str, Any], fact: str, answer: Any, group: str) -> Any:
 def _paid_differently(trial: Shared, known: Shared, jobs: set[int]) -> set[int]:
     """Jobs of which a stretch of work comes to something else in a trial."""
     found: set[int] = set()
-    for (rule, job, high, least_sure), stretches in trial.pieces.items():
+    for (rule, job, end, least_sure), stretches in trial.pieces.items():
         if job not in jobs or job in found:
             continue
         # Where the case left no range, or no figure was unsure, its one pass stood for the others.
-        passes = ((rule, job, high, least_sure), (rule, job, False, least_sure), (rule, job, False, Confidence.unverified))
+        passes = ((rule, job, end, least_sure), (rule, job, LOWEST, least_sure), (rule, job, LOWEST, Confidence.unverified))
         before: dict[Any, Amounts] = next((known.pieces[key] for key in passes if key in known.pieces), {})
         if any(stretch not in before or _figures(amounts) != _figures(before[stretch]) for stretch, amounts in stretches.items()):
             found.add(job)
@@ -213,12 +215,18 @@ def _open_facts(shared: Shared, looked_at: Shared) -> dict[int, set[Any]]:
     """For each job the facts that are open, and the rules under which nothing can be worked out."""
     found: dict[int, set[Any]] = {}
     for key in looked_at.jobs:
-        if key in shared.jobs:
-            work = shared.jobs[key][0]
-            facts = found.setdefault(key[1], set())
-            facts |= work.refining
-            if work.stop is not None:
-                facts |= {key, *work.stop.missing}
+        if key not in shared.jobs:
+            continue
+        job: Job | Value = shared.jobs[key][0]
+        stop = job if isinstance(job, Value) else job.stop(None)
+        facts = found.setdefault(key[1], set())
+        if stop is not None:
+            facts |= {key, *stop.missing}
+        if isinstance(job, Job):
+            facts |= job.asks
+    for (rule, index, _, _), stretches in shared.pieces.items():
+        if (rule, index) in looked_at.jobs:
+            found.setdefault(index, set()).update(*(amounts.asks for amounts in stretches.values()))
     return found
 
 

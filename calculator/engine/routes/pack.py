@@ -19,7 +19,7 @@ from calculator.engine.language.sharing import once
 from calculator.engine.operations import case_entries, conditions, days, lookups, periodic, values
 from calculator.engine.operations.case_entries import Taking, taking_of
 from calculator.engine.operations.conditions import region_test
-from calculator.engine.work import back_pay, instalments, interest
+from calculator.engine.work import back_pay, instalments, interest, one_week, presumed
 from calculator.engine.work.pay_rule import compile_pay_rule
 from calculator.packs.model import (
     Condition,
@@ -37,7 +37,7 @@ from calculator.packs.model import (
 from calculator.quantity import Value
 
 #: The modules whose words packs may use: importing them registers the words.
-VOCABULARY = (values, conditions, days, lookups, case_entries, periodic, back_pay, instalments, interest)
+VOCABULARY = (values, conditions, days, lookups, case_entries, periodic, back_pay, one_week, presumed, instalments, interest)
 
 
 #: An amount is paid once or by the month.

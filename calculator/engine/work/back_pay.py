@@ -8,20 +8,20 @@ out: latest start, earliest end, fewest hours, most paid; and the other way roun
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from calculator import quantity
 from calculator.case.model import Work
-from calculator.case.values import NumberRange
-from calculator.dates import DateRange, add_months, end_of_month, on_day
+from calculator.dates import DateRange
 from calculator.engine.figures import units
-from calculator.engine.language.expressions import Compiled, compile_value, operation
+from calculator.engine.language.expressions import Compiled, operation
 from calculator.engine.language.needs import Looks
-from calculator.engine.language.run import Context
+from calculator.engine.language.run import Context, TraceEntry
 from calculator.engine.language.scope import Scope
+from calculator.engine.work.ends import HIGHEST, LOWEST
+from calculator.engine.work.job import Job, job_under
+from calculator.engine.work.ledger import Ledger, Piece, ledger
 from calculator.engine.work.pay_rule import PayRule, named_pay_rule
-from calculator.engine.work.stretches import JobWork, Ledger, Piece
 from calculator.quantity import EXCLUDED, NOTHING, Confidence, Ranks, Value, absent, carry, worst_of
 
 
@@ -31,14 +31,29 @@ class Claim:
 
     unpaid: Value
     due: Value
+    #: One list twice where the ends are not apart.
     pieces: tuple[list[Piece], list[Piece]]
-    barred: Value
+    barred: Value = NOTHING
     #: A pass that lets in only surer figures than this knows nothing of the claim.
     needed: Confidence = Confidence.official
 
 
+def _without_pieces(value: Value) -> Claim:
+    nothing: list[Piece] = []
+    return Claim(value, value, (nothing, nothing))
+
+
 #: A claim whose figures are all less sure than the pass.
-LEFT_OUT = Claim(EXCLUDED, EXCLUDED, ([], []), NOTHING)
+LEFT_OUT = _without_pieces(EXCLUDED)
+
+
+class Known(NamedTuple):
+    """A claim that was worked out before, with figures up to `least_sure`."""
+
+    least_sure: Confidence
+    claim: Claim
+    ranks: Ranks
+    trace: list[TraceEntry]
 
 
 @operation("back_pay", looks=Looks.HEAD | Looks.CASE)
@@ -61,169 +76,93 @@ def _pay_due(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     return Compiled(lambda ctx: back_pay(ctx, rule).due, units.unit(scope.currency))
 
 
-@operation("weekly_pay_due", looks=Looks.CASE)
-def _weekly_pay_due(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
-    """Pay due for one full week at the end of the last job: the base of indemnities counted in months of pay."""
-    rule = named_pay_rule(raw, scope)
-
-    def evaluate(ctx: Context) -> Value:
-        if not ctx.facts.jobs:
-            return absent(f"{ctx.facts.read('job.hours_per_week').path}")
-        index, job = _last_job(ctx)
-        work = _work(ctx, rule, index, job, None)
-        if work.stop is not None:
-            return work.stop
-        assert work.end is not None
-        # With the end of the work uncertain, the rate of its last day is too.
-        days = {min(work.end.earliest, ctx.on), min(work.end.latest, ctx.on)}
-        weeks = [work.week_due(day, False) for day in sorted(days)]
-        if work.fuzzy or work.inexact:
-            weeks += [work.week_due(day, True) for day in sorted(days)]
-        return quantity.awaiting(quantity.hull(weeks), work.refining)
-
-    return Compiled(evaluate, units.unit(scope.currency))
-
-
-def _last_job(ctx: Context) -> tuple[int, Work]:
-    """The job that ended last; the order of entries in a case file means nothing."""
-
-    def ended(entry: tuple[int, Work]) -> tuple[date, date]:
-        job = entry[1]
-        end = job.end.latest if isinstance(job.end, DateRange) else date.max
-        start = job.start.latest if isinstance(job.start, DateRange) else date.max
-        return end, start
-
-    return max(ctx.facts.jobs, key=ended)
-
-
-@operation("presumed_pay", looks=Looks.CASE)
-def _presumed_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
-    """Pay for a legally presumed time of work: so many whole calendar months up to the last one known, or, where only the
-    first day is known, from it on. `hours_per_week` are the hours the law presumes, whatever the case says."""
-    months = compile_value(raw.get("months"), scope.inside("months"))
-    rule = named_pay_rule(raw.get("rule"), scope)
-    hours = compile_value(raw["hours_per_week"], scope.inside("hours_per_week")) if "hours_per_week" in raw else None
-
-    def evaluate(ctx: Context) -> Value:
-        count = months.evaluate(ctx)
-        if not ctx.facts.jobs:
-            return absent(ctx.facts.read("job.hours_per_week").path)
-        if not count.exact:
-            return count
-        index, job = _last_job(ctx)
-        first, last = _presumed_span(ctx, int(count.low))
-        changes: dict[str, Any] = {"start": on_day(first), "end": on_day(last), "paid": job.paid or []}
-        presumed = hours.evaluate(ctx) if hours is not None else None
-        if presumed is not None:
-            if not presumed.known or presumed.high is None:
-                return presumed
-            changes |= {"hours_per_week": NumberRange(presumed.low, presumed.high), "pattern": None, "hours_total": None}
-        cut = rule.not_before(ctx).day if rule.not_before is not None else None
-        work = JobWork(ctx, rule, index, job.model_copy(update=changes), cut, presumed=True)
-        if work.stop is not None:
-            return work.stop
-        low, high = work.scenario(False)[0], work.scenario(True)[0]
-        if job.paid is None:
-            work.refining.add(f"{work.prefix}.paid")
-        return carry(_join(low, high), [count, Value(missing=frozenset(work.refining))])
-
-    return Compiled(evaluate, units.unit(scope.currency))
-
-
-def _presumed_span(ctx: Context, months: int) -> tuple[date, date]:
-    end, start = ctx.facts.day("job.end"), ctx.facts.day("job.start")
-    if end is None and start is not None:
-        return start.earliest, min(add_months(start.earliest, months) - timedelta(days=1), ctx.on)
-    last = end_of_month(min((end or on_day(ctx.on)).latest, ctx.on))
-    return add_months(last.replace(day=1), 1 - months), last
-
-
 def back_pay(ctx: Context, rule: PayRule) -> Claim:
     """All jobs under one pay rule, once for all routes with the same rule and time bar. A pass in which every figure is
     sure enough serves the stricter passes too."""
-    cut = rule.not_before(ctx).day if rule.not_before is not None else None
-    known = ctx.shared.claims.setdefault((rule.key(ctx), cut), [])
-    for least_sure, claim, ranks, trace in known:
-        if claim.needed > ctx.least_sure and ctx.trace is None:
+    bar = rule.not_before(ctx).day if rule.not_before is not None else None
+    known: list[Known] = ctx.shared.claims.setdefault((rule.key(ctx), bar), [])
+    found = None
+    for one in known:
+        if one.claim.needed > ctx.least_sure and ctx.trace is None:
             return LEFT_OUT
-        if least_sure == ctx.least_sure or least_sure > ctx.least_sure >= worst_of(ranks):
-            ctx.ranks_seen |= ranks
-            if ctx.trace is not None:
-                ctx.trace.extend(trace)
-            found: Claim = claim
-            return found
-    worked_out, trace = ctx.traced(lambda ctx: ctx.apart(lambda ctx: _claim(ctx, rule, cut)))
-    claim, ranks = worked_out
-    known.append((ctx.least_sure, claim, ranks, trace))
-    ctx.ranks_seen |= ranks
+        if one.least_sure == ctx.least_sure or one.least_sure > ctx.least_sure >= worst_of(one.ranks):
+            found = one
+            break
+    if found is None:
+        (claim, ranks), trace = ctx.traced(lambda ctx: ctx.apart(lambda ctx: _claim(ctx, rule, bar)))
+        found = Known(ctx.least_sure, claim, ranks, trace)
+        known.append(found)
+    ctx.ranks_seen |= found.ranks
     if ctx.trace is not None:
-        ctx.trace.extend(trace)
-    return claim
+        ctx.trace.extend(found.trace)
+    return found.claim
 
 
-def _claim(ctx: Context, rule: PayRule, cut: DateRange | None) -> Claim:
+def _claim(ctx: Context, rule: PayRule, bar: DateRange | None) -> Claim:
+    """All jobs together."""
     if not ctx.facts.jobs:
-        if ctx.facts.read("job.exists").presence == "said":
-            return Claim(NOTHING, NOTHING, ([], []), NOTHING)
-        stop = absent(ctx.facts.read("job.hours_per_week").path)
-        return Claim(stop, stop, ([], []), NOTHING)
-    unpaid: list[Value] = []
-    due: list[Value] = []
-    barred: list[Value] = []
-    low_pieces: list[Piece] = []
-    high_pieces: list[Piece] = []
-    fuzzy = False
-    needed: list[Confidence | None] = []
-    for index, job in ctx.facts.jobs:
-        one = _work(ctx, rule, index, job, cut)
-        if one.stop is not None:
-            unpaid.append(one.stop)
-            due.append(one.stop)
-            needed.append(None)
-            continue
-        low, low_due, ledger = one.scenario(False)
-        both = one.fuzzy or one.inexact
-        high, high_due, other = one.scenario(True) if both else (low, low_due, ledger)
-        fuzzy = fuzzy or both
-        gaps = [Value(gaps=frozenset(one.gaps))] if one.gaps else []
-        for ends, sums in (((low, high), unpaid), ((low_due, high_due), due)):
-            sums.append(carry(quantity.awaiting(_join(*ends), one.refining), gaps))
-        low_pieces.extend(ledger.pieces)
-        high_pieces.extend(other.pieces)
-        barred += _barred(ledger, other)
-        needed += [ledger.needed, other.needed]
+        none = ctx.facts.read("job.exists").presence == "said"
+        return _without_pieces(NOTHING if none else absent(ctx.facts.read("job.hours_per_week").path))
+    claims = [_of_job(ctx, rule, index, said, bar) for index, said in ctx.facts.jobs]
+    lowest = [piece for claim in claims for piece in claim.pieces[0]]
+    apart = any(claim.pieces[1] is not claim.pieces[0] for claim in claims)
+    barred = [claim.barred for claim in claims if claim.barred is not NOTHING]
     return Claim(
-        quantity.add(unpaid),
-        quantity.add(due),
-        (low_pieces, high_pieces if fuzzy else low_pieces),
+        quantity.add([claim.unpaid for claim in claims]),
+        quantity.add([claim.due for claim in claims]),
+        (lowest, [piece for claim in claims for piece in claim.pieces[1]] if apart else lowest),
         quantity.add(barred) if barred else NOTHING,
-        min((rank or Confidence.official for rank in needed), default=Confidence.official),
+        min(claim.needed for claim in claims),
     )
 
 
-def _work(ctx: Context, rule: PayRule, index: int, job: Work, cut: DateRange | None) -> JobWork:
-    """A job under a pay rule: its facts and figures are those of every route with the same rule. With a trace each route
-    looks them up, so that its trace is whole; so it does where its choices are noted."""
+def _of_job(ctx: Context, rule: PayRule, index: int, said: Work, bar: DateRange | None) -> Claim:
+    """One job, at the lowest and, where anything is left open, at the highest."""
+    job = shared_job(ctx, rule, index, said)
+    if isinstance(job, Value):
+        return _without_pieces(job)
+    if (stop := job.stop(bar)) is not None:
+        return _without_pieces(stop)
+    low = ledger(job, ctx, bar, LOWEST)
+    high = ledger(job, ctx, bar, HIGHEST) if low.inexact or job.leaves_open(bar) else low
+    asks = job.asks | low.asks | high.asks
+    gaps = low.gaps | high.gaps
+
+    def told(value: Value) -> Value:
+        found = quantity.awaiting(value, asks)
+        return carry(found, [Value(gaps=gaps)]) if gaps else found
+
+    return Claim(
+        told(join(low.unpaid, high.unpaid)),
+        told(join(low.due, high.due)),
+        (low.pieces, high.pieces),
+        _barred(low, high),
+        min(low.needed, high.needed),
+    )
+
+
+def shared_job(ctx: Context, rule: PayRule, index: int, said: Work) -> Job | Value:
+    """A job under a pay rule: its facts are those of every route with the same rule. With a trace each route looks them up, so that
+    its trace is whole; so it does where its choices are noted."""
     if ctx.trace is not None or ctx.facts.exercised is not None:
-        return JobWork(ctx, rule, index, job, cut)
+        return job_under(ctx, rule, index, said)
     key = (rule.key(ctx), index)
-    found: tuple[JobWork, Ranks] | None = ctx.shared.jobs.get(key)
+    found: tuple[Job | Value, Ranks] | None = ctx.shared.jobs.get(key)
     if found is None:
-        found = ctx.shared.jobs[key] = ctx.apart(lambda ctx: JobWork(ctx, rule, index, job, cut))
-    else:
-        found[0].use(ctx, cut)
+        found = ctx.shared.jobs[key] = ctx.apart(lambda ctx: job_under(ctx, rule, index, said))
     ctx.ranks_seen |= found[1]
     return found[0]
 
 
-def _barred(low: Ledger, high: Ledger) -> list[Value]:
+def _barred(low: Ledger, high: Ledger) -> Value:
     """What is too old to claim: from the lowest to the highest claim."""
-    ends = [[v for v in ledger.barred if v.known] for ledger in (low, high)]
+    ends = [[value for value in one.barred if value.known] for one in (low, high)]
     sums = [quantity.add(values) for values in ends if values]
-    return [quantity.hull(sums)] if sums else []
+    return quantity.hull(sums) if sums else NOTHING
 
 
-def _join(low: Value, high: Value) -> Value:
+def join(low: Value, high: Value) -> Value:
+    """From the lowest to the highest claim."""
     if low is high or not (low.known and high.known):
         return low if not low.known else high
     top = None if high.high is None else max(high.high, low.low)

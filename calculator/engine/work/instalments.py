@@ -22,8 +22,8 @@ from calculator.engine.language.scope import Scope
 from calculator.engine.language.tried import recorded
 from calculator.engine.operations.lookups import note_found, parameter_of
 from calculator.engine.work.back_pay import Claim, back_pay
+from calculator.engine.work.ledger import Piece
 from calculator.engine.work.pay_rule import PayRule, named_pay_rule
-from calculator.engine.work.stretches import Piece
 from calculator.quantity import NOTHING, ZERO, Value, carry
 
 

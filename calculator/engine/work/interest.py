@@ -27,6 +27,7 @@ from calculator.engine.language.scope import Scope
 from calculator.engine.operations.lookups import note_found, parameter_of
 from calculator.engine.work.back_pay import back_pay
 from calculator.engine.work.instalments import due_day, instalments
+from calculator.engine.work.ledger import Piece
 from calculator.engine.work.pay_rule import named_pay_rule
 from calculator.quantity import NOTHING, ZERO, Value, absent, carry, unknown
 
@@ -85,7 +86,7 @@ def _interest(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
             begin = moment.day.latest
         growth = Growth(ctx, terms)
 
-        def on(pieces: Any) -> Value:
+        def on(pieces: list[Piece]) -> Value:
             parts: list[Value] = []
             for worked, unpaid in instalments(pieces):
                 due = due_day(worked, grace)
@@ -138,8 +139,16 @@ class Growth:
         if first >= self.end:
             return NOTHING
         if first not in self._found:
-            self._found[first] = self._compounded(first) if self.terms.compound else self._simple(first, self.end, first)
+            self._found[first] = self._compounded(first) if self.terms.compound else self._to_the_end(first)
         return self._found[first]
+
+    def _to_the_end(self, first: date) -> Value:
+        """Simple interest: up to the next change, and what every day before it gains from there on."""
+        place = bisect_right(self._edges, first)
+        change = self._edges[place] if place < len(self._edges) else self.end
+        if change >= self.end:
+            return self._gained(first, self.end, first)
+        return quantity.add([self._gained(first, change, first), self.since(change)])
 
     def _compounded(self, first: date) -> Value:
         factors, year = [], 0
@@ -153,12 +162,12 @@ class Growth:
 
     def _simple(self, start: date, end: date, first: date) -> Value:
         days = [start, *(d for d in self._edges if start < d < end), end]
-        parts = []
-        for a, b in zip(days, days[1:], strict=False):
-            percent = self._percent(first if self.terms.fixed else a)
-            factor = Decimal((b - a).days) / 36500
-            parts.append(quantity.times([percent, quantity.exactly(factor)]) if percent.known else percent)
-        return quantity.add(parts)
+        return quantity.add([self._gained(a, b, first) for a, b in zip(days, days[1:], strict=False)])
+
+    def _gained(self, start: date, end: date, first: date) -> Value:
+        """Interest at one rate: that of the start, or, where it is fixed, of the first day."""
+        percent = self._percent(first if self.terms.fixed else start)
+        return quantity.times([percent, quantity.exactly(Decimal((end - start).days) / 36500)]) if percent.known else percent
 
     def _percent(self, day: date) -> Value:
         stretch = bisect_right(self._changes, day)

@@ -134,9 +134,9 @@ class PayRule:
     offset: DatedParameter | None
     credits: tuple[Credit, ...]
     credits_at_most: Formula | None
-    not_before: Callable[[Context], Any] | None
+    not_before: Callable[[Context], Day] | None
     uprate: DatedParameter | None
-    uprate_at: Callable[[Context], Any] | None
+    uprate_at: Callable[[Context], Day] | None
 
     def key(self, ctx: Context) -> tuple[Core, DateRange | None]:
         """Rules of one key come to the same for the same days, whichever route they belong to and whatever is time-barred."""

@@ -1,0 +1,75 @@
+"""What a stretch of work comes to: due, received, unpaid."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from calculator import quantity
+from calculator.engine.language.run import Context
+from calculator.engine.work.board import counted_as_pay
+from calculator.engine.work.ends import End
+from calculator.engine.work.hours import worked
+from calculator.engine.work.job import Job
+from calculator.engine.work.overtime import counted_hours
+from calculator.engine.work.pay import legal_due, promised_due, received, uprated
+from calculator.engine.work.rates import Rates
+from calculator.engine.work.stretches import Cut, Stretch
+from calculator.quantity import EXCLUDED, NOTHING, ZERO, Confidence, Ranks, Value, carry
+
+
+class Amounts(NamedTuple):
+    """What a stretch of days comes to."""
+
+    unpaid: Value
+    due: Value
+    hours: Decimal
+    paid: Decimal | None
+    housing: Value
+    #: A pass that lets in only surer figures than this cannot know what is unpaid or due.
+    needed: Confidence
+    #: How sure the figures are that were met.
+    ranks: Ranks = 0
+    asks: frozenset[str] = frozenset()
+    #: Whether a figure was itself a range: the highest claim differs from the lowest.
+    inexact: bool = False
+
+
+#: A stretch whose rate is less sure than the pass.
+LEFT_OUT = Amounts(EXCLUDED, EXCLUDED, ZERO, None, NOTHING, Confidence.unverified)
+
+
+def amounts(job: Job, ctx: Context, cut: Cut, end: End) -> Amounts:
+    """What is due and unpaid in a stretch, by the figures that hold since its first day, and all that was met on the way."""
+    rates = Rates(ctx, job)
+    found, ranks = ctx.apart(lambda _: _worked_out(job, rates, cut, end))
+    return Amounts(*found, ranks, frozenset(rates.asks), rates.inexact)
+
+
+def _worked_out(job: Job, rates: Rates, cut: Cut, end: End) -> tuple[Value, Value, Decimal, Decimal | None, Value, Confidence]:
+    """The first six of the amounts. Housing counts as pay, and arrears are uprated, only against the legal rate."""
+    hours, weeks = worked(job, cut.first, cut.last, rates.weeks_per_month(), end)
+    since = cut.alike.since
+    stretch = Stretch(cut.first, cut.last, cut.alike.days + 1, hours, weeks, since)
+    counted = counted_hours(job, rates, stretch, end)
+    rate = rates.legal(since, end)
+    legal = legal_due(job, rates, stretch, rate, counted, end)
+    promised = promised_due(job, rates, stretch, counted, end)
+    paid = received(job, rates, stretch, end)
+    board = counted_as_pay(job, rates, stretch, legal, end)
+    by_law = _unpaid(legal, paid, board)
+    if not cut.alike.barred:
+        by_law = uprated(job, rates, stretch, by_law, end)
+    unpaid = quantity.better([by_law, *(_unpaid(due, paid, NOTHING) for due in promised)])
+    due = quantity.better([legal, *promised])
+    needed = rates.needed(since, rate) if unpaid.state == due.state == "known" and not promised else Confidence.official
+    return unpaid, due, hours, paid, board, needed
+
+
+def _unpaid(due: Value, paid: Decimal | None, board: Value) -> Value:
+    """Due less received, never below nothing; when anything may have been paid, nothing is sure to be owed."""
+    if paid is None:
+        return carry(NOTHING, [due]) if due.known else due
+    taken = [quantity.exactly(paid)] if board is NOTHING else [quantity.exactly(paid), board]
+    left = quantity.minus(due, *taken)
+    return quantity.not_below_zero(left) if left.state == "known" else left

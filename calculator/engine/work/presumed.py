@@ -1,0 +1,79 @@
+"""Pay for work that the law presumes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from calculator.case.model import Work
+from calculator.case.values import NumberRange
+from calculator.dates import add_months, end_of_month, on_day
+from calculator.engine.figures import units
+from calculator.engine.language.expressions import Compiled, compile_value, operation
+from calculator.engine.language.needs import Looks
+from calculator.engine.language.run import Context
+from calculator.engine.language.scope import Scope
+from calculator.engine.work.back_pay import join
+from calculator.engine.work.ends import HIGHEST, LOWEST
+from calculator.engine.work.job import job_under
+from calculator.engine.work.ledger import ledger
+from calculator.engine.work.one_week import last_job
+from calculator.engine.work.pay_rule import PayRule, named_pay_rule
+from calculator.quantity import NOTHING, Value, absent, carry
+
+
+@operation("presumed_pay", looks=Looks.CASE)
+def _presumed_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """Pay for a legally presumed time of work: so many whole calendar months up to the last one known, or, where only the
+    first day is known, from it on. `hours_per_week` are the hours the law presumes, whatever the case says."""
+    months = compile_value(raw.get("months"), scope.inside("months"))
+    rule = named_pay_rule(raw.get("rule"), scope)
+    hours = compile_value(raw["hours_per_week"], scope.inside("hours_per_week")) if "hours_per_week" in raw else None
+
+    def evaluate(ctx: Context) -> Value:
+        count = months.evaluate(ctx)
+        if not ctx.facts.jobs:
+            return absent(ctx.facts.read("job.hours_per_week").path)
+        if not count.exact:
+            return count
+        presumed = hours.evaluate(ctx) if hours is not None else None
+        if presumed is not None and (not presumed.known or presumed.high is None):
+            return presumed
+        index, said = last_job(ctx)
+        return _pay(ctx, rule, index, _presumed(ctx, said, int(count.low), presumed), [count, _asking_for_paid(index, said)])
+
+    return Compiled(evaluate, units.unit(scope.currency))
+
+
+def _presumed(ctx: Context, said: Work, months: int, hours: Value | None) -> Work:
+    """The job as the law presumes it was."""
+    first, last = _span(ctx, months)
+    changes: dict[str, Any] = {"start": on_day(first), "end": on_day(last), "paid": said.paid or []}
+    if hours is not None and hours.high is not None:
+        changes |= {"hours_per_week": NumberRange(hours.low, hours.high), "pattern": None, "hours_total": None}
+    return said.model_copy(update=changes)
+
+
+def _span(ctx: Context, months: int) -> tuple[date, date]:
+    end, start = ctx.facts.day("job.end"), ctx.facts.day("job.start")
+    if end is None and start is not None:
+        return start.earliest, min(add_months(start.earliest, months) - timedelta(days=1), ctx.on)
+    last = end_of_month(min((end or on_day(ctx.on)).latest, ctx.on))
+    return add_months(last.replace(day=1), 1 - months), last
+
+
+def _asking_for_paid(index: int, said: Work) -> Value:
+    """Nothing, which waits for what was paid where nobody asked."""
+    return absent(f"work[{index}].paid") if said.paid is None else NOTHING
+
+
+def _pay(ctx: Context, rule: PayRule, index: int, presumed: Work, rests_on: list[Value]) -> Value:
+    """What is unpaid for the presumed work, which `rests_on` more than the rule."""
+    bar = rule.not_before(ctx).day if rule.not_before is not None else None
+    job = job_under(ctx, rule, index, presumed, presumed=True)
+    if isinstance(job, Value):
+        return job
+    if (stop := job.stop(bar)) is not None:
+        return stop
+    low, high = ledger(job, ctx, bar, LOWEST), ledger(job, ctx, bar, HIGHEST)
+    return carry(join(low.unpaid, high.unpaid), [*rests_on, Value(missing=job.asks | low.asks | high.asks)])
