@@ -68,7 +68,10 @@ class Facts:
     def __init__(self, case: CaseFile, country: str, on: date, region: str | None = None, currency: str | None = None) -> None:
         """`region` is the part of the country that was asked for: entries of other parts are left out. `currency`: the State's, in which
         all amounts are read."""
-        self.case = case = in_money_of(case, currency, on) if currency else case
+        told = case
+        self.case = case = in_money_of(told, currency, on) if currency else told
+        #: Whether amounts of the case were told in other money.
+        self.converted = case is not told
         self.country = country
         self.region = region
         self.on = on

@@ -20,7 +20,7 @@ from calculator.engine.routes.outcome import Owed, Paid, RouteResult
 from calculator.engine.routes.paid import off_the_total
 from calculator.engine.routes.sums import Sum, not_in, sum_of
 from calculator.packs.model import Payer
-from calculator.quantity import ZERO, Confidence, Value
+from calculator.quantity import NOTHING, ZERO, Confidence, Value
 
 #: A route that is open now comes before one that is uncertain, and that before one that waits for something.
 _ORDER = {"open": 0, "likely": 0, "uncertain": 1, "later": 2}
@@ -90,7 +90,7 @@ class Totals:
 
 def totals(results: list[RouteResult], facts: Facts) -> Totals:
     """Of confirmed, one-off amounts of routes that are not closed."""
-    groups = list(_groups(results))
+    groups = _perhaps_judged(list(_groups(results)), results)
     conflicts = _conflicts(groups, results)
     chosen = _best(groups, conflicts, _settled(groups, conflicts))
     rows = _one_row_a_head(groups, conflicts, chosen)
@@ -125,6 +125,20 @@ def _groups(results: list[RouteResult]) -> Iterator[Group]:
             yield Group(result, family, tuple(rows))
 
 
+def _perhaps_judged(groups: list[Group], results: list[RouteResult]) -> list[Group]:
+    """Wages that a judgment may hold already, since it is not told what it is about: they count from nothing up."""
+    judged = {group.name for group in groups if group.route.judged == WHOLE}
+    if not judged:
+        return groups
+    related = {frozenset((route, other)) for route, other, why in _related(results) if why != "alternative"}
+    return [
+        group._replace(rows=tuple(replace(row, value=quantity.hull([NOTHING, row.value])) for row in group.rows))
+        if group.family == "wages" and any(frozenset((group.name, other)) in related for other in judged)
+        else group
+        for group in groups
+    ]
+
+
 def _perhaps_elsewhere(result: RouteResult) -> bool:
     """A route of one part of the country, while it is not known whether it happened there: of several such routes at most
     one holds, so none is counted yet."""
@@ -144,8 +158,7 @@ def _conflicts(groups: list[Group], results: list[RouteResult]) -> Conflicts:
         # A head that stands for all that the other route pays meets each of its families.
         for a in mine:
             for b in theirs:
-                families = groups[a].family, groups[b].family
-                if (families[0] == families[1] or WHOLE in families) and not _each_for_itself(groups[a], groups[b], why):
+                if _same_loss(groups[a], groups[b], why) and not _each_for_itself(groups[a], groups[b], why):
                     found.setdefault((a, b), why)
                     found.setdefault((b, a), why)
     return found
@@ -158,6 +171,13 @@ def _related(results: list[RouteResult]) -> Iterator[tuple[str, str, Why]]:
             if relation.kind in _ONCE:
                 for other in relation.to:
                     yield result.route.raw.id, other, relation.kind  # type: ignore[misc]
+
+
+def _same_loss(one: Group, other: Group, why: Why) -> bool:
+    """Whether two groups pay, or may pay, the same loss. Wages beside a judgment count from nothing up (`_perhaps_judged`)."""
+    families = {one.family, other.family}
+    perhaps = why != "alternative" and "wages" in families and (one.route.judged == WHOLE or other.route.judged == WHOLE)
+    return len(families) == 1 or WHOLE in families and not perhaps
 
 
 def _each_for_itself(one: Group, other: Group, why: Why) -> bool:

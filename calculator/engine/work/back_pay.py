@@ -7,17 +7,19 @@ out: latest start, earliest end, fewest hours, most paid; and the other way roun
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from calculator import quantity
 from calculator.case.model import Work
 from calculator.dates import DateRange
+from calculator.engine.facts.converting import converted_in, of_rate
 from calculator.engine.figures import units
 from calculator.engine.language.expressions import Compiled, operation
 from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context, TraceEntry
 from calculator.engine.language.scope import Scope
+from calculator.engine.operations.case_entries import note_rate
 from calculator.engine.work.ends import HIGHEST, LOWEST
 from calculator.engine.work.job import Job, job_under
 from calculator.engine.work.ledger import Ledger, Piece, ledger
@@ -127,18 +129,35 @@ def _of_job(ctx: Context, rule: PayRule, index: int, said: Work, bar: DateRange 
     high = ledger(job, ctx, bar, HIGHEST) if low.inexact or job.leaves_open(bar) else low
     asks = job.asks | low.asks | high.asks
     gaps = low.gaps | high.gaps
+    brought = _of_rates(ctx, said) if ctx.facts.converted else NOTHING
 
     def told(value: Value) -> Value:
         found = quantity.awaiting(value, asks)
-        return carry(found, [Value(gaps=gaps)]) if gaps else found
+        return carry(found, [Value(gaps=gaps), brought]) if gaps or brought is not NOTHING else found
 
+    pieces = low.pieces, high.pieces
+    if brought is not NOTHING:
+        pieces = _by_rate(low.pieces, brought), _by_rate(high.pieces, brought)
     return Claim(
         told(join(low.unpaid, high.unpaid)),
         told(join(low.due, high.due)),
-        (low.pieces, high.pieces),
-        _barred(low, high),
+        pieces,
+        carry(_barred(low, high), [brought]),
         min(low.needed, high.needed),
     )
+
+
+def _of_rates(ctx: Context, said: Work) -> Value:
+    """What pay told in other money brings along: derived figures, gaps where there was no rate. The rates are left in the trace."""
+    if ctx.trace is not None:
+        for one in converted_in(said):
+            note_rate(ctx, one, Value(low=one.low, high=one.high))
+    return of_rate(said)
+
+
+def _by_rate(pieces: list[Piece], brought: Value) -> list[Piece]:
+    """The pieces, as sure as the rate by which pay in other money was turned into the State's."""
+    return [replace(piece, unpaid=carry(piece.unpaid, [brought]), due=carry(piece.due, [brought])) for piece in pieces]
 
 
 def shared_job(ctx: Context, rule: PayRule, index: int, said: Work) -> Job | Value:
