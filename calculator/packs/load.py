@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from calculator import vocabulary, yaml12
-from calculator.engine.figures import units
+from calculator.engine.figures import reference_rates, units
 from calculator.engine.figures.parameters import DatedParameter
 from calculator.engine.language.sharing import texts_said_again
 from calculator.engine.routes.pack import CompiledRoute, Pack, compile_route
@@ -78,10 +78,12 @@ def raw_file(folder: Path, path: Path) -> dict[str, Any]:
 
 
 def checksum(root: Path = PACKS) -> str:
-    """SHA-256 over names and contents of all pack files."""
+    """SHA-256 over names and contents of all pack files, and over the table of reference rates by its index."""
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*.yaml")):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for name, content in reference_rates.texts():
+        digest.update(f"reference_rates/{name}".encode() + b"\0" + content + b"\0")
     return digest.hexdigest()
 
 
