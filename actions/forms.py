@@ -11,7 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import topics
-from actions.interview import answer, ask, corrections, details, doubts, result
+from actions.interview import answer, ask, corrections, details, doubts, result, sums
 from actions.interview.facts import CONTINUE, for_whom, said_yes_or_no
 from actions.story import echo
 from actions.topics import country, deleting, out, settings, signs, talk
@@ -174,6 +174,9 @@ class AskAnswer(Action):
         if waits or turn.interview.doubt is not None or signs.is_open(turn) or echo.is_open(turn) or deleting.is_open(turn):
             # A question of another kind is open; the interview's own waits.
             return state(turn)
+        if sums.ask_next(turn):
+            turn.send(dispatcher)
+            return state(turn)
         again, turn.interview.again = turn.interview.again, None
         fact, left = (again, 0) if again else ask.next_fact(turn)
         if fact is None:
@@ -267,7 +270,7 @@ def _nothing_left(turn: Turn) -> bool:
     if turn.interview.again or turn.interview.doubt or signs.is_open(turn) or echo.is_open(turn) or deleting.is_open(turn):
         return False
     try:
-        return ask.next_fact(turn)[0] is None
+        return sums.waiting(turn) is None and ask.next_fact(turn)[0] is None
     except CaseError:
         return True
 

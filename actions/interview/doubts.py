@@ -1,10 +1,11 @@
 """A value that is not whole, or hardly possible, is asked about before it is kept: an amount without its period, hours that may be for a
-day or a week, a week of 126 hours (courts have found it: asked once, then believed)."""
+day or a week, a week of 126 hours (courts have found it: asked once, then believed). Money without a rate is asked about too (`sums.py`)."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from actions.interview import sums
 from actions.interview.ask import ways_out
 from actions.interview.facts import NO, YES, try_put
 from actions.interview.reading import UNREAD, read_answer
@@ -36,6 +37,9 @@ def say(turn: Turn) -> None:
     """Ask the open doubt (once more)."""
     doubt = turn.interview.doubt
     if doubt is None:
+        return
+    if doubt.kind == "sum":
+        sums.say(turn)
         return
     if doubt.kind == "per":
         options = PER_TITLES
@@ -71,6 +75,8 @@ def take(turn: Turn) -> bool:
     doubt = turn.interview.doubt
     if doubt is None or turn.pressed:
         return False
+    if doubt.kind == "sum":
+        return sums.take(turn)
     if doubt.kind == "per":
         titles = [(per, turn.translate(title)) for per, title in PER_TITLES.items()]
         found = read_money(f"1000 {turn.text}", turn.language)
@@ -96,6 +102,9 @@ def take(turn: Turn) -> bool:
 
 
 def _settle(turn: Turn, chosen: str) -> None:
+    if turn.interview.doubt is not None and turn.interview.doubt.kind == "sum":
+        sums.keep(turn)
+        return
     doubt, turn.interview.doubt = turn.interview.doubt, None
     assert doubt is not None
     value = doubt.value

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from actions.readers.choices import folded
+from actions.readers.shared_money import NO_CURRENCY
 from actions.turn import Button, Turn
-from calculator import api
+from calculator import api, wording
 from calculator.case.paths import put
 from calculator.case.read import read_case
 from calculator.case.values import read_date_range
@@ -122,11 +123,12 @@ def _whole(span: DateRange) -> tuple[date, str] | None:
 
 
 def pay_words(turn: Turn, pay: dict[str, Any]) -> str:
-    """An amount with its period."""
+    """An amount with its period; the bare number where nobody knows whose money it is."""
     amount = pay.get("amount")
     currency = pay.get("currency") or (turn.pack.jurisdiction.currency if turn.pack else "EUR")
-    if isinstance(amount, dict):
-        shown = turn.words(BETWEEN, low=turn.money(str(amount["low"]), currency), high=turn.money(str(amount["high"]), currency))
-    else:
-        shown = turn.money(str(amount), currency)
+
+    def said(number: Any) -> str:
+        return wording.figure(str(number), turn.language) if currency == NO_CURRENCY else turn.money(str(number), currency)
+
+    shown = turn.words(BETWEEN, low=said(amount["low"]), high=said(amount["high"])) if isinstance(amount, dict) else said(amount)
     return turn.words(PER.get(pay.get("per") or "total", SAID_MONEY), amount=shown)

@@ -11,7 +11,7 @@ from typing import Any
 from actions.interview.ask import ADULT, COUNTRY, MORE_WORK, WORK_COUNTRY, choices
 from actions.interview.facts import said_yes_or_no
 from actions.readers.choices import read_choice
-from actions.readers.currencies import of_country
+from actions.readers.currencies import MoneyRead, of_country
 from actions.readers.dates import read_date, read_times
 from actions.readers.hours import HoursRead, read_hours
 from actions.readers.lexicon import keeps_accents, pattern, plain_form
@@ -22,6 +22,7 @@ from actions.story.labels import FACTS, LISTS
 from actions.story.values import ADULT_AGE, date_value, money_value, number_value, read_age
 from actions.topics.country import read_country
 from actions.turn import Turn
+from calculator.case.paths import get
 from calculator.dates import add_months
 from calculator.engine.result.questions import definition_of, general_path
 from calculator.translation import base_language
@@ -318,7 +319,7 @@ def _pay(turn: Turn, fact: str, text: str) -> Read:
     listed = general_path(fact) == "work[].paid"
     nothing, found = nothing_words(text, turn.language) > 1, read_money(text, turn.language)
     if found is not None:
-        found = of_country(found, text, turn.country)
+        found = _in_its_currency(turn, fact, found)
     if nothing and (found is None or found.per is None):
         # "I paid 5000 for the journey and got not a cent": what has no period is no pay beside such words.
         found = None
@@ -337,11 +338,19 @@ def _pay(turn: Turn, fact: str, text: str) -> Read:
     return Read([money] if listed else money, doubt)
 
 
+def _in_its_currency(turn: Turn, fact: str, found: MoneyRead) -> MoneyRead:
+    """The amount in the money that its name means where it was paid, else where she is from."""
+    nations = get(turn.case, "person.nationalities")
+    where = get(turn.case, f"{fact.partition('.')[0]}.country") if fact.startswith("work[") else None
+    country = where if isinstance(where, str) and where not in UNSAID.values() else turn.country
+    return of_country(found, country, nations if isinstance(nations, list) else ())
+
+
 def _money(turn: Turn, fact: str, text: str) -> Read:
     found = read_money(text, turn.language)
     if found is None:
         return Read({"amount": "0"}) if says_nothing(text, turn.language) else Read()
-    money = money_value(found)
+    money = money_value(_in_its_currency(turn, fact, found))
     money.pop("per", None)
     return Read(money)
 

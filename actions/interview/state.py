@@ -40,7 +40,7 @@ class Doubt(BaseModel):
 
     fact: str
     value: Any
-    kind: Literal["per", "hours_unit", "implausible"]
+    kind: Literal["per", "hours_unit", "implausible", "sum"]
 
 
 class InterviewState(BaseModel):
@@ -95,6 +95,8 @@ class InterviewState(BaseModel):
     #: Values the person did not want kept: they are not read a second time.
     refused: list[str] = Field(default_factory=list)
     doubt: Doubt | None = None
+    #: Amounts in other money whose sum in the State's money was asked for.
+    sums: list[str] = Field(default_factory=list)
     #: A length told without a beginning or an end, in months (low, high).
     length: tuple[float, float] | None = None
     #: What protects acts at once: it goes on, she is not safe where she is, it is not safe to write.

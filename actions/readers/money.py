@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from actions.readers.currencies import CODES, MoneyRead, currency_of, currency_pattern
+from actions.readers.currencies import PEOPLE_TOO, PIECES_OF_MONEY, MoneyRead, capitals_marked, currency_of, currency_pattern, shared_family
 from actions.readers.lexicon import entries, is_unspaced, keeps_accents, one_of, pattern, plain_form
 from actions.readers.numbers import DIGITS, between, digits_for_words, plain_number, read_plain
 from actions.readers.units import unit_names, unit_pattern
@@ -71,7 +71,7 @@ def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int
     dates. `taken`: places in the plain text that are something else."""
     accents = keeps_accents(text[:2000], language)
     # "6e/h", "250e"
-    plain = _SHORT_EURO.sub("€", read_plain(text[:2000], language, accents))
+    plain = _SHORT_EURO.sub("€", read_plain(capitals_marked(text[:2000]), language, accents))
     money = currency_pattern(language, accents)
     found: list[MoneyRead] = []
     joint = between(language, accents)
@@ -90,7 +90,7 @@ def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int
     for start, stop, match in spans:
         if any(a < stop and start < b for a, b in (*taken, *numbered)):
             continue
-        behind = re.match(rf"\s*(?:(?:de|d|of|di)\s+|d')?(?:{money.pattern})", plain[stop:])
+        behind = re.match(rf"\s*(?:(?:de|d|of|di)\s+|d')?(?:{money.pattern}|{PIECES_OF_MONEY})", plain[stop:])
         before = re.search(rf"(?:{money.pattern})\s*$", plain[:start])
         inside = money.search(match.group())
         named = behind or inside or before
@@ -112,14 +112,16 @@ def amounts(text: str, language: str, bare: bool = False, taken: tuple[tuple[int
         if few.search(plain[:start]) and low in _ROUND:
             # "A few hundred": how many is not said.
             continue
-        currency = currency_of(re.sub(r"^(?:(?:de|d|of|di)\s+|d')", "", named.group().strip()), language, accents) if named else None
+        name = re.sub(r"^(?:(?:de|d|of|di)\s+|d')", "", named.group().strip()) if named else ""
+        currency = currency_of(name, language, accents) if named else None
+        if currency in PEOPLE_TOO and low < PEOPLE_TOO[currency]:
+            continue
         if currency is None and base_language(language) == "vi" and low >= LEAST_DONG:
             currency = "VND"
         end = stop + behind.end() if behind else stop
         begin = before.start() if before and not behind else start
         low, high, per = _per(plain, begin, end, low, high, language, accents)
-        shared = named is not None and len(re.findall(r"\w+", named.group())) == 1 and named.group().strip() not in CODES
-        found.append(MoneyRead(low, high, currency, per, (begin, end), shared))
+        found.append(MoneyRead(low, high, currency, per, (begin, end), shared_family(name, language, accents) if name else None))
     return _unlike(found)
 
 
@@ -168,6 +170,9 @@ def _per(plain: str, start: int, stop: int, low: Decimal, high: Decimal, languag
                 # "30 a day, a week 6 days": the week says how often the days are.
                 continue
             if match.start() < stop and match.end() <= stop and start < match.end() or not -12 <= far <= 40:
+                continue
+            if per == "year" and re.search(r"(?<!\d)(?:19|20)\d\d\s*$", plain[: match.start()]):
+                # 2026年 is a date.
                 continue
             counted = re.search(r"(?<!\d)(\d{1,3}(?:\.5)?)\s*$", plain[: match.start()])
             if counted and counted.start() >= stop and counted[1] != "1" or not named and counted and counted[1] != "1":

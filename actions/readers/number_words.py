@@ -27,6 +27,7 @@ _MULTIPLIERS = {
         "الف": 1000,
         "الاف": 1000,
         "مليون": 1_000_000,
+        "ملايين": 1_000_000,
         "عشرين": 20,
         "ثلاثين": 30,
         "تلاتين": 30,
@@ -40,15 +41,15 @@ _MULTIPLIERS = {
         "مية": 100,
         "ميتين": 200,
     },
-    "en": {"grand": 1000, "thousand": 1000},
-    "de": {"tausend": 1000},
-    "fr": {"mille": 1000},
+    "en": {"grand": 1000, "thousand": 1000, "millions": 1_000_000},
+    "de": {"tausend": 1000, "millionen": 1_000_000, "mio": 1_000_000},
+    "fr": {"mille": 1000, "millions": 1_000_000},
     "it": {"mila": 1000},
     "es": {"mil": 1000},
     "pt": {"mil": 1000},
     "nl": {"duizend": 1000},
     "tr": {"bin": 1000},
-    "sq": {"mijë": 1000, "mije": 1000},
+    "sq": {"mijë": 1000, "mije": 1000, "milionë": 1_000_000},
 }
 _YEAR_OF = {"ru": ("две тысячи", "двух тысяч"), "uk": ("дві тисячі", "двох тисяч")}
 #: A word below this says a number only beside a unit: in many languages it is also "a", "new", "you are".

@@ -48,7 +48,7 @@ class PayReading(Reading):
             # The first amount is the answer itself.
             named = named[1:]
         previous = 0
-        for found in (of_country(m, digits[m.place[0] : m.place[1]], self.here or self.first_here or self.country) for m in named):
+        for found in (of_country(m, self.here or self.first_here or self.country, self._nationalities()) for m in named):
             said, sure = self._role_of(digits[previous : found.place[0]], digits[found.place[1] :], role, sure_role, accents)
             previous = found.place[1]
             if said == "paid" and found.low > 0:
@@ -64,6 +64,11 @@ class PayReading(Reading):
                 if by_word and sure:
                     self.got.add(self.job)
             self._amount(said, found, clause.text, sure)
+
+    def _nationalities(self) -> list[str]:
+        """Where she is from, as far as this text has told it by now: whose dinars or pesos these may be."""
+        told = self.story.told.get("person.nationalities")
+        return told.value if told is not None and told.sure and isinstance(told.value, list) else []
 
     def _without_currency(self, clause: ParsedClause, named: list[MoneyRead], digits: str, accents: bool) -> list[MoneyRead]:
         """Amounts beside those with a currency that have none: "5 euros an hour, they promised 12 an hour"."""

@@ -184,7 +184,7 @@ def test_pay(language: str, text: str, amount: int, currency: str, per: str) -> 
 )
 def test_a_name_of_several_currencies_is_the_countrys_own(language: str, text: str, country: str, currency: str) -> None:
     found = read_money(text, language)
-    assert found is not None and of_country(found, text, country).currency == currency
+    assert found is not None and of_country(found, country).currency == currency
 
 
 def answered(fact: str, text: str, language: str, intent: str = "inform") -> object:
