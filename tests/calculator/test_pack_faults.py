@@ -137,11 +137,11 @@ MISTYPED: list[Mistyped] = [
         of_route(heads=[head({"sum": ["a", "b"]}, steps={"a": {"losess": ["medical"]}, "b": {"losses": ["medicol"]}})]),
         [("losess", "losses"), ("medicol", "medical")],
     ),
-    # In a day that a deadline rests on, and in a condition.
+    # In a day that a formula rests on, and in a condition.
     (
         of_route(
             dates={"known": {"latr_of": ["on"]}},
-            deadlines=[{"id": "three_years", "rule": "Three years.", "source": "act", "date": {"plus": {"date": "known", "years": 3}}}],
+            heads=[head({"if": {"date": "known", "before": "on"}, "then": 1, "else": 2})],
             conditions=[{"id": "a", "text": "A.", "source": "act", "test": {"fact": "act.form", "has": ["labour"]}}],
         ),
         [("latr_of", "later_of"), ("act.form", "act.forms")],
