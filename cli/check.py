@@ -19,14 +19,14 @@ from calculator.engine.result.report import report
 from calculator.engine.routes.estimate import estimate
 from calculator.engine.routes.pack import Pack
 from calculator.errors import PackError, RedressError
-from calculator.packs.load import PACKS, Rules, build_pack, checksum, pack_folders, raw_file, raw_pack
+from calculator.packs.load import PACKS, Rules, build_pack, checksum, look_through, pack_folders, raw_file, raw_pack
 from calculator.packs.model import Example
 from calculator.quantity import Confidence
 
 
 def check(paths: list[Path]) -> list[RedressError]:
-    """Every fault found in the packs of `paths` (folders; all packs when empty), one a file while a pack does not load.
-    With all packs the table of reference rates is looked at too."""
+    """Every fault found in the packs of `paths` (folders; all packs when empty); examples are worked out once a pack has none. With all
+    packs the table of reference rates is looked at too."""
     problems: list[RedressError] = [] if paths else [*reference_rates.faults()]
     for folder in paths or pack_folders(PACKS):
         if not (folder / "jurisdiction.yaml").is_file():
@@ -45,9 +45,9 @@ def check(paths: list[Path]) -> list[RedressError]:
     return problems
 
 
-def _loaded(folder: Path) -> tuple[list[RedressError], Pack | None]:
-    """The pack, and the faults of its files. A route that does not compile is set aside, so that the others are checked."""
-    faults: list[RedressError] = []
+def _loaded(folder: Path) -> tuple[list[PackError], Pack | None]:
+    """The pack, and every fault of its files; while one of them is no YAML, the faults of that kind alone."""
+    faults: list[PackError] = []
     files: dict[str, Any] = {}
     for path in sorted(folder.rglob("*.yaml")):
         try:
@@ -56,16 +56,8 @@ def _loaded(folder: Path) -> tuple[list[RedressError], Pack | None]:
             faults.append(error)
     if faults:
         return faults, None
-    while True:
-        try:
-            return faults, build_pack(folder.name, files)
-        except PackError as error:
-            faults.append(error)
-            if error.file not in files or "/routes/" not in error.file:
-                return faults, None
-            del files[error.file]
-            if not any(name.startswith(f"{folder.name}/routes/") for name in files):
-                return faults, None
+    pack, faults = look_through(folder.name, files)
+    return faults, pack
 
 
 #: How far back a team looks for a forgotten step: what is older has been read since, and many figures changed at other times once.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from calculator.engine.language.faults import Faults
 from calculator.engine.routes.pack import CompiledRoute
 from calculator.errors import PackError
 from calculator.packs.model import Parameter, Source
@@ -21,22 +22,23 @@ class Label(NamedTuple):
     source: str | None
 
 
-def check_labels(file: str, labels: Iterator[Label], sources: Mapping[str, Source]) -> None:
-    """Raises PackError for a label that its source does not bear."""
+def check_labels(file: str, labels: Iterator[Label], sources: Mapping[str, Source], faults: Faults) -> None:
+    """Note each label that its source does not bear."""
     for field, confidence, name in labels:
-        if confidence not in ("official", "derived") or name is None:
+        if confidence not in ("official", "derived") or name is None or name not in sources:
             continue
         kind = sources[name].kind
-        if kind not in _OF_THE_STATE:
-            raise PackError(
-                file,
-                field,
-                "This is marked {confidence}, but its source {source} is {kind}.",
-                "Mark it secondary, or name the official text it stands on.",
-                confidence=confidence,
-                source=name,
-                kind=kind,
-            )
+        with faults.of():
+            if kind not in _OF_THE_STATE:
+                raise PackError(
+                    file,
+                    field,
+                    "This is marked {confidence}, but its source {source} is {kind}.",
+                    "Mark it secondary, or name the official text it stands on.",
+                    confidence=confidence,
+                    source=name,
+                    kind=kind,
+                )
 
 
 def of_parameter(raw: Parameter) -> Iterator[Label]:

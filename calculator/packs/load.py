@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from calculator import vocabulary, yaml12
 from calculator.engine.figures import reference_rates, units
 from calculator.engine.figures.parameters import DatedParameter
+from calculator.engine.language.faults import Faults, FollowsError
 from calculator.engine.language.sharing import texts_said_again
 from calculator.engine.routes.pack import CompiledRoute, Pack, compile_route
 from calculator.errors import PackError
@@ -121,32 +122,55 @@ def _cached(cache: Path | None, sha: str) -> dict[str, Any] | None:
     return packs if isinstance(packs, dict) else None
 
 
-def _read(kind: Any, raw: Any, file: str) -> Any:
-    """`raw` as a model (or list of models) of the pack format. Raises PackError."""
+def _read(kind: Any, raw: Any, file: str, faults: Faults) -> Any:
+    """`raw` as a model (or list of models) of the pack format; else every problem goes to `faults`. Raises FollowsError then."""
     try:
         return TypeAdapter(kind).validate_python(raw)
     except ValidationError as error:
-        problem = error.errors()[0]
-        field = ".".join(str(p) for p in problem["loc"])
-        found = str(problem.get("input"))[:60]
-        if problem["type"] == "extra_forbidden" and " " in str(problem["loc"][-1]):
-            raise PackError(file, field, "A text with a comma or a colon is cut in two here.", "Put the whole text in double quotes.") from error
-        fixes = {
-            "extra_forbidden": "Remove it, or check the spelling; `redress schema pack` lists every field.",
-            "missing": "Add it.",
-        }
-        raise PackError(
-            file,
-            field or "(whole file)",
-            "{problem} (found {found}).",
-            fixes.get(problem["type"], "`redress schema pack` shows what each field takes."),
-            problem=problem["msg"],
-            found=found,
-        ) from error
+        faults.found += [_problem(problem, file) for problem in error.errors()]
+        # Whoever names what stands here is not at fault.
+        faults.names |= {str(entry["id"]) for entry in (raw if isinstance(raw, list) else [raw]) if isinstance(entry, dict) and "id" in entry}
+        raise FollowsError(file, "(whole file)", "There is a fault in {found}.", "Mend that first.", found=file) from error
+
+
+def _problem(problem: Any, file: str) -> PackError:
+    """One problem that pydantic found, in words of ours."""
+    field = ".".join(str(p) for p in problem["loc"])
+    if problem["type"] == "extra_forbidden" and " " in str(problem["loc"][-1]):
+        return PackError(file, field, "A text with a comma or a colon is cut in two here.", "Put the whole text in double quotes.")
+    fixes = {
+        "extra_forbidden": "Remove it, or check the spelling; `redress schema pack` lists every field.",
+        "missing": "Add it.",
+    }
+    return PackError(
+        file,
+        field or "(whole file)",
+        "{problem} (found {found}).",
+        fixes.get(problem["type"], "`redress schema pack` shows what each field takes."),
+        problem=problem["msg"],
+        found=str(problem.get("input"))[:60],
+    )
 
 
 def build_pack(name: str, files: dict[str, Any]) -> Pack:
-    """One pack from its parsed files. Raises PackError."""
+    """One pack from its parsed files. Raises PackError: the first fault that is found."""
+    pack, faults = look_through(name, files)
+    if pack is None or faults:
+        raise faults[0]
+    return pack
+
+
+def look_through(name: str, files: dict[str, Any]) -> tuple[Pack | None, list[PackError]]:
+    """One pack without what has a fault (None where nothing can be made of it), and every fault."""
+    faults = Faults()
+    pack = None
+    with faults.of():
+        pack = _built(name, files, faults)
+    return pack, faults.found
+
+
+def _built(name: str, files: dict[str, Any], faults: Faults) -> Pack:
+    """Raises PackError where nothing else can be looked at."""
 
     def of(file: str, default: Any = None) -> Any:
         value = files.get(f"{name}/{file}", default)
@@ -154,11 +178,11 @@ def build_pack(name: str, files: dict[str, Any]) -> Pack:
             raise PackError(f"{name}/{file}", "(whole file)", "This file is missing or empty.", "Every pack needs it.")
         return value
 
-    jurisdiction = _read(Jurisdiction, of("jurisdiction.yaml"), f"{name}/jurisdiction.yaml")
-    sources = _read(dict[str, Source], of("sources.yaml"), f"{name}/sources.yaml")
+    jurisdiction = _read(Jurisdiction, of("jurisdiction.yaml"), f"{name}/jurisdiction.yaml", faults)
+    sources = _read(dict[str, Source], of("sources.yaml"), f"{name}/sources.yaml", faults)
     checked = jurisdiction.sources_checked_on
-    parameters = _parameters(name, files, sources, checked, jurisdiction.currency)
-    routes = _routes(name, files)
+    parameters = _parameters(name, files, sources, checked, jurisdiction.currency, faults)
+    routes = _routes(name, files, faults)
     parts = {
         "currency": jurisdiction.currency,
         "parameters": parameters,
@@ -169,40 +193,46 @@ def build_pack(name: str, files: dict[str, Any]) -> Pack:
     }
     for place in jurisdiction.localities:
         if place.region not in parts["regions"]:
-            raise PackError(
-                f"{name}/jurisdiction.yaml",
-                f"localities.{place.code}",
-                "There is no region named {found}.",
-                "Add it under regions.",
-                found=place.region,
-            )
-    compiled = {route.id: compile_route(route, file, parts, sources) for route, file in routes.values()}
-    for route in compiled.values():
-        check_labels(route.file, of_route(route), sources)
-    _no_cycles(name, files)
-    _relations_known(compiled)
-    protection = _read(Protection, files[f"{name}/protection.yaml"], f"{name}/protection.yaml") if (f"{name}/protection.yaml" in files) else None
-    contacts = _read(list[Contact], of("contacts.yaml", []), f"{name}/contacts.yaml")
-    _sources_known(f"{name}/contacts.yaml", [(c.id, c.source) for c in contacts], sources)
-    if protection:
-        rights = [(f"topics.{t}.{r.id}", r.source) for t, rs in protection.topics.items() for r in rs]
-        _sources_known(f"{name}/protection.yaml", rights, sources)
-    injuries = _read(list[InjuryRow], of("injuries.yaml", []), f"{name}/injuries.yaml")
-    examples = [
-        _read(Example, raw, file)
-        for file, content in sorted(files.items())
-        if file.startswith(f"{name}/examples/")
-        for raw in (content if isinstance(content, list) else [content])
-    ]
-    _sources_known(f"{name}/examples", [(e.id, e.source) for e in examples], sources)
+            with faults.of(place.code):
+                raise PackError(
+                    f"{name}/jurisdiction.yaml",
+                    f"localities.{place.code}",
+                    "There is no region named {found}.",
+                    "Add it under regions.",
+                    found=place.region,
+                )
+    compiled = {route.id: compile_route(route, file, parts, sources, faults) for route, file in routes.values()}
+    for compiled_route in compiled.values():
+        check_labels(compiled_route.file, of_route(compiled_route), sources, faults)
+    if not faults.found:
+        with faults.of():
+            _no_cycles(name, files)
+    _relations_known(compiled, faults)
+    protection, contacts, injuries, examples = None, [], [], []
+    with faults.of():
+        if f"{name}/protection.yaml" in files:
+            protection = _read(Protection, files[f"{name}/protection.yaml"], f"{name}/protection.yaml", faults)
+            rights = [(f"topics.{t}.{r.id}", r.source) for t, rs in protection.topics.items() for r in rs]
+            _sources_known(f"{name}/protection.yaml", rights, sources, faults)
+    with faults.of():
+        contacts = _read(list[Contact], of("contacts.yaml", []), f"{name}/contacts.yaml", faults)
+        _sources_known(f"{name}/contacts.yaml", [(c.id, c.source) for c in contacts], sources, faults)
+    with faults.of():
+        injuries = _read(list[InjuryRow], of("injuries.yaml", []), f"{name}/injuries.yaml", faults)
+    for file, content in sorted(files.items()):
+        if file.startswith(f"{name}/examples/"):
+            for raw in content if isinstance(content, list) else [content]:
+                with faults.of():
+                    examples.append(_read(Example, raw, file, faults))
+    _sources_known(f"{name}/examples", [(e.id, e.source) for e in examples], sources, faults)
     return Pack(jurisdiction, sources, parameters, compiled, injuries, contacts, protection, examples)
 
 
-def _relations_known(routes: dict[str, CompiledRoute]) -> None:
+def _relations_known(routes: dict[str, CompiledRoute], faults: Faults) -> None:
     for route in routes.values():
-        for relation in route.raw.relations:
-            for other in relation.to:
-                if other not in routes:
+        for other in (name for relation in route.raw.relations for name in relation.to):
+            if other not in routes and other not in faults.names:
+                with faults.of():
                     raise PackError(
                         route.file,
                         f"{route.raw.id}.relations",
@@ -213,24 +243,31 @@ def _relations_known(routes: dict[str, CompiledRoute]) -> None:
                     )
 
 
-def _sources_known(file: str, uses: list[tuple[str, str]], sources: dict[str, Source]) -> None:
+def _sources_known(file: str, uses: list[tuple[str, str]], sources: dict[str, Source], faults: Faults) -> None:
     for field, source in uses:
         if source not in sources:
-            raise PackError(file, field, "There is no source named {found}.", "Add it to sources.yaml.", found=source)
+            faults.found.append(PackError(file, field, "There is no source named {found}.", "Add it to sources.yaml.", found=source))
 
 
-def _parameters(name: str, files: dict[str, Any], sources: dict[str, Source], checked: date, currency: str) -> dict[str, DatedParameter]:
+def _parameters(
+    name: str, files: dict[str, Any], sources: dict[str, Source], checked: date, currency: str, faults: Faults
+) -> dict[str, DatedParameter]:
+    """The figures without a fault."""
     found: dict[str, DatedParameter] = {}
     for file, content in sorted(files.items()):
         if not file.startswith(f"{name}/parameters/"):
             continue
-        for raw in _read(list[Parameter], content, file):
-            if raw.id in found:
-                raise PackError(file, raw.id, "The parameter {id} is defined twice.", "Give one of them another id.", id=raw.id)
-            _check_parameter(raw, file, sources, currency)
-            check_labels(file, of_parameter(raw), sources)
-            if raw.status == "active":
-                found[raw.id] = DatedParameter(raw, checked)
+        read: list[Parameter] = []
+        with faults.of():
+            read = _read(list[Parameter], content, file, faults)
+        for raw in read:
+            with faults.of(raw.id):
+                if raw.id in found:
+                    raise PackError(file, raw.id, "The parameter {id} is defined twice.", "Give one of them another id.", id=raw.id)
+                _check_parameter(raw, file, sources, currency)
+                check_labels(file, of_parameter(raw), sources, faults)
+                if raw.status == "active":
+                    found[raw.id] = DatedParameter(raw, checked)
     return found
 
 
@@ -295,17 +332,19 @@ def _check_source(raw: Parameter, value: Any, field: str, file: str, sources: di
         raise PackError(file, field, "An unverified figure without a source needs a note.", "Say in note where it comes from.")
 
 
-def _routes(name: str, files: dict[str, Any]) -> dict[str, tuple[Route, str]]:
+def _routes(name: str, files: dict[str, Any], faults: Faults) -> dict[str, tuple[Route, str]]:
+    """The routes that can be read, each with its file."""
     routes: dict[str, tuple[Route, str]] = {}
     for file, content in sorted(files.items()):
         if not file.startswith(f"{name}/routes/"):
             continue
-        route = _read(Route, _with_shared_texts(content, file), file)
-        if route.id in routes:
-            raise PackError(file, "id", "The route {id} is defined twice.", "Give one of them another id.", id=route.id)
-        if route.status == "active":
-            routes[route.id] = (route, file)
-    if not routes:
+        with faults.of(str(content.get("id")) if isinstance(content, dict) else ""):
+            route = _read(Route, _with_shared_texts(content, file), file, faults)
+            if route.id in routes:
+                raise PackError(file, "id", "The route {id} is defined twice.", "Give one of them another id.", id=route.id)
+            if route.status == "active":
+                routes[route.id] = (route, file)
+    if not routes and not faults.found:
         raise PackError(f"{name}/routes", "(folder)", "The pack has no routes.", "Add one YAML file a route.")
     return routes
 
@@ -367,4 +406,4 @@ def _route_reads(raw: Any) -> list[str]:
     return [r for value in raw for r in _route_reads(value)] if isinstance(raw, list) else []
 
 
-__all__ = ["Rules", "build_pack", "checksum", "load_rules", "pack_folders", "raw_pack"]
+__all__ = ["Rules", "build_pack", "checksum", "load_rules", "look_through", "pack_folders", "raw_pack"]

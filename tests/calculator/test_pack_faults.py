@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import pytest
 from minipack import files, head, parameter, route, since
 
+from calculator.engine.language.scope import DEEPEST
 from calculator.errors import PackError
-from calculator.packs.load import build_pack, raw_pack
+from calculator.packs.load import build_pack, look_through, raw_pack
 
 WAGE = parameter("wage", "EUR/hour", since(10))
 MONTH = parameter("monthly", "EUR/month", since(1000))
@@ -86,11 +88,104 @@ def test_a_fault_in_a_formula_names_its_field(formula: Any, message: str, fix: s
     assert message in str(error) and fix in str(error)
 
 
-def test_a_formula_nested_without_end_is_refused() -> None:
-    formula: Any = 1
-    for _ in range(20):
-        formula = {"sum": [formula]}
-    assert "nested too deeply" in str(of_formula(formula))
+@pytest.mark.parametrize(
+    ("innermost", "around"),
+    [
+        ({"param": "monthly"}, lambda inner: {"sum": [inner]}),
+        ({"if": {"always": True}, "then": 1, "else": 2}, lambda inner: {"sum": [inner]}),
+        ({"param": "monthly"}, lambda inner: {"if": {"not": {"value": inner, "over": 1}}, "then": 1, "else": 2}),
+    ],
+)
+def test_ten_expressions_may_stand_in_each_other_and_one_more_is_refused(innermost: Any, around: Any) -> None:
+    def nested(deep: int) -> Any:
+        formula, each = innermost, len(re.findall("sum|if|not|value", str(around(0))))
+        here = len(re.findall("always|if|param", str(innermost)))
+        while here + each <= deep:
+            formula, here = around(formula), here + each
+        while here < deep:
+            formula, here = {"sum": [formula]}, here + 1
+        return formula
+
+    assert build_pack("XX", files([route([head(nested(DEEPEST))])], [MONTH]))
+    assert "nested too deeply" in str(of_formula(nested(DEEPEST + 1), MONTH))
+
+
+def test_conditions_and_days_are_bounded_as_formulas_are() -> None:
+    test: Any = {"always": True}
+    day: Any = "on"
+    for _ in range(DEEPEST):
+        test, day = {"not": test}, {"later_of": [day]}
+    assert "nested too deeply" in str(of_formula(1, conditions=[{"id": "a", "text": "A.", "source": "act", "test": test}]))
+    assert "nested too deeply" in str(fault(files([route([head(1)], dates={"a": {"later_of": [day]}})])))
+
+
+Mistyped = tuple[dict[str, Any], list[tuple[str, str]]]
+
+
+def of_route(**parts: Any) -> dict[str, Any]:
+    return files([route(**{"heads": [head(1)], **parts})], [WAGE])
+
+
+MISTYPED: list[Mistyped] = [
+    # In two files.
+    (
+        files([route([head({"summ": [1]})], "first"), route([head({"param": "wagee"})], "second")], [WAGE]),
+        [("summ", "sum"), ("wagee", "wage")],
+    ),
+    # In two steps of a head: its result, which names one of them, is not at fault.
+    (
+        of_route(heads=[head({"sum": ["a", "b"]}, steps={"a": {"losess": ["medical"]}, "b": {"losses": ["medicol"]}})]),
+        [("losess", "losses"), ("medicol", "medical")],
+    ),
+    # In a day that a formula rests on, and in a condition.
+    (
+        of_route(
+            dates={"known": {"latr_of": ["on"]}},
+            heads=[head({"if": {"date": "known", "before": "on"}, "then": 1, "else": 2})],
+            conditions=[{"id": "a", "text": "A.", "source": "act", "test": {"fact": "act.form", "has": ["labour"]}}],
+        ),
+        [("latr_of", "later_of"), ("act.form", "act.forms")],
+    ),
+    # In a pay rule that two heads rest on, and in a third head that a cap is for.
+    (
+        of_route(
+            pay_rules={"work": {"ratess": [{"param": "wage"}]}},
+            heads=[head({"back_pay": "work"}), head({"back_pay": "work"}, "overtime"), head({"losses": ["medicol"]}, "medical_costs")],
+            limits=[{"heads": ["medical_costs"], "at_most": 1}],
+        ),
+        [("ratess", "rates"), ("medicol", "medical")],
+    ),
+    # In a source of a figure that a formula takes, and in a head that a later one takes.
+    (
+        files(
+            [route([head({"param": "fee"}), head({"losses": ["medicol"]}, "medical_costs"), head({"head": "medical_costs"}, "interest")])],
+            [parameter("fee", "EUR", since(1), source="actt")],
+        ),
+        [("medicol", "medical"), ("actt", "sources.yaml")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("raw", "words"), MISTYPED)
+def test_two_mistyped_words_are_two_errors_each_with_its_word_and_the_nearest_right_one(
+    raw: dict[str, Any], words: list[tuple[str, str]]
+) -> None:
+    faults = look_through("XX", raw)[1]
+    assert len(faults) == 2, [str(one) for one in faults]
+    for wrong, right in words:
+        (named,) = [one for one in faults if re.search(rf"\b{wrong}\b", one.message)]
+        assert right in named.fix
+
+
+def test_every_problem_of_a_file_is_said_and_what_only_names_it_is_not() -> None:
+    raw = copy.deepcopy(
+        files([route([head({"param": "wage"})], relations=[{"to": ["fund"], "kind": "subsidiary"}]), route([head(1)], "fund")], [WAGE])
+    )
+    raw["XX/parameters/all.yaml"][0] |= {"unitt": "EUR", "confidence": "sure"}
+    raw["XX/routes/fund.yaml"]["kindd"] = "other"
+    pack, faults = look_through("XX", raw)
+    assert pack is not None and list(pack.routes) == ["claim"]
+    assert sorted(fault.field for fault in faults) == ["0.confidence", "0.unitt", "kindd"]
 
 
 CONDITIONS: list[tuple[Any, str, str]] = [

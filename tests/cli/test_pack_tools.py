@@ -81,8 +81,9 @@ def test_check_goes_on_and_names_every_broken_file(tmp_path: Path) -> None:
         text = route.read_text(encoding="utf-8")
         assert before in text
         route.write_text(text.replace(before, after), encoding="utf-8")
-    files = {error.place["file"] for error in check([pack])}
-    assert {"DE/routes/wages.yaml", "DE/routes/adhaesion.yaml"} <= files
+    found = [(error.place["file"], str(error)) for error in check([pack])]
+    assert {file for file, _ in found} == {"DE/routes/wages.yaml", "DE/routes/adhaesion.yaml"}
+    assert all("mindestlon. Did you mean mindestlohn?" in text for file, text in found if file.endswith("wages.yaml"))
 
 
 def test_an_example_that_comes_to_something_else_shows_both(tmp_path: Path) -> None:
@@ -119,7 +120,7 @@ def _names(raw: Any) -> set[str]:
 
 def test_schemas_are_written_for_editors(tmp_path: Path) -> None:
     written = write(tmp_path)
-    assert {p.stem for p in written} == {"case", *KINDS}
+    assert {p.stem for p in written} == {"case", "estimate", *KINDS}
     wired = json.loads((ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8"))["yaml.schemas"]
     assert {Path(name).stem for name in wired} == {"case", *KINDS}
 

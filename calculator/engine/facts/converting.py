@@ -147,7 +147,8 @@ class _Converter:
     def _amount(self, amount: Any, of: str | None, days: DateRange) -> Any:
         if of is None or of == self._to or not isinstance(amount, NumberRange) or amount.high == 0:
             return amount
-        last = max(days.earliest, min(days.latest, self._on))
+        # A period that goes on has the mean of its days up to the last that has a rate.
+        last = max(days.earliest, min(days.latest, self._on, exchange.last_day()))
         rate = exchange.on_day(of, self._to, last) if days.earliest == last else exchange.over(of, self._to, days.earliest, last)
         return NoRate(of) if rate is None else Converted(amount.low * rate.rate, amount.high * rate.rate, amount, rate)
 

@@ -82,6 +82,11 @@ def source(currency: str | None = None, day: date | None = None) -> Source:
     return law.source if law is not None and day is not None and law.start <= day else reference_rates.index().source
 
 
+def last_day() -> date:
+    """The last day that has a rate, if only the last known one."""
+    return reference_rates.index().last + timedelta(days=DAYS_LATE)
+
+
 @lru_cache(maxsize=4096)
 def on_day(of: str, to: str, day: date) -> Rate | None:
     """The rate of a day. None: there is none, and an amount of that day cannot be converted."""

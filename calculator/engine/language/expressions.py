@@ -24,8 +24,6 @@ from calculator.quantity import Value, number
 
 Evaluate = Callable[[Context], Value]
 Test = Callable[[Context], Truth]
-#: How deep expressions may stand in each other.
-DEEPEST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +89,10 @@ def day(name: str, *, looks: Looks) -> Callable[[DayCompiler], DayCompiler]:
 
 def compile_value(raw: Any, scope: Scope) -> Compiled:
     """Any operand. Raises PackError that names file, field, what was found and how to mend it."""
-    if scope.depth > DEEPEST:
-        raise scope.fault("This formula is nested too deeply.", "Give the inner part a name as a step of its own.")
     if isinstance(raw, bool) or raw is None or isinstance(raw, list):
         raise scope.fault("This is not a value: {found}.", "Write a number, a step, a fact or an operation.", found=raw)
     if isinstance(raw, dict):
-        inner = scope.apart()
+        inner = scope.deeper()
         compiled = _operation(raw, inner)
         scope.needs.add(inner.needs)
         return Compiled(kept(compiled.evaluate, raw, scope, "value", inner.needs), compiled.unit)
@@ -116,7 +112,7 @@ def compile_condition(raw: Any, scope: Scope) -> Test:
     word = next((word for word in CONDITIONS if word in raw), None)
     if word is None:
         raise scope.unknown_name("kind of condition", next(iter(raw)), CONDITIONS)
-    inner = scope.apart()
+    inner = scope.deeper()
     inner.needs.look(CONDITIONS[word].looks)
     test = CONDITIONS[word].compiler(raw, inner)
     scope.needs.add(inner.needs)
@@ -132,7 +128,7 @@ def compile_day(raw: Any, scope: Scope) -> Find:
     word = "if" if "if" in raw else next(iter(raw))
     if word not in DAYS:
         raise scope.unknown_name("date operation", word, DAYS)
-    inner = scope.apart()
+    inner = scope.deeper()
     inner.needs.look(DAYS[word].looks)
     find = DAYS[word].compiler(raw, inner)
     scope.needs.add(inner.needs)

@@ -9,8 +9,12 @@ from difflib import get_close_matches
 from typing import Any
 
 from calculator.engine.figures.units import Unit
+from calculator.engine.language.faults import Faults, FollowsError
 from calculator.engine.language.needs import Needs
 from calculator.errors import PackError
+
+#: How many expressions (values, conditions and days) may stand in each other.
+DEEPEST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +38,32 @@ class Scope:
     places: dict[str, str] = dataclasses.field(default_factory=dict)
     #: What the expression that is compiled here rests on, so far.
     needs: Needs = dataclasses.field(default_factory=Needs)
+    #: In how many expressions this one stands.
     depth: int = 0
+    #: What is wrong with the pack, so far.
+    faults: Faults = dataclasses.field(default_factory=Faults)
 
     def inside(self, name: str | int) -> Scope:
         part = f"[{name}]" if isinstance(name, int) else f".{name}"
-        return replace(self, field=f"{self.field}{part}", depth=self.depth + 1)
+        return replace(self, field=f"{self.field}{part}")
 
     def apart(self) -> Scope:
         """The same place, where what is compiled is looked at for itself."""
         return replace(self, needs=Needs())
 
+    def deeper(self) -> Scope:
+        """The same place for an expression inside it, looked at for itself. Raises PackError where too many stand in each other."""
+        if self.depth >= DEEPEST:
+            raise self.fault("This formula is nested too deeply.", "Give the inner part a name as a step of its own.")
+        return replace(self, needs=Needs(), depth=self.depth + 1)
+
     def fault(self, message: str, fix: str, **values: object) -> PackError:
         return PackError(self.file, self.field, message, fix, **values)
 
     def unknown_name(self, what: str, found: object, known: Iterable[str]) -> PackError:
-        """`what` is a plural such as "facts"; offers the closest known name."""
+        """`what` is a noun such as "fact"; offers the closest known name."""
+        if str(found) in self.faults.names:
+            return FollowsError(self.file, self.field, "There is a fault in {found}.", "Mend that first.", found=found)
         names = sorted(known)
         close = get_close_matches(str(found), names, n=1)
         if close:

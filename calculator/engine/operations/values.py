@@ -8,7 +8,7 @@
     {head: name} {route: id} {received: {for: [...]}} {losses: [kinds]} {incapacity_days: {...}} {months|days|weeks: {from, to}}
     {back_pay: {...}} {monthly: {...}} {interest: {...}} and others      (modules of their own, `work` and beside this one)
 
-Any operation may carry `at_least`, `at_most` and `not_below_zero`. How deep they may stand in each other: `expressions.DEEPEST`.
+Any operation may carry `at_least`, `at_most` and `not_below_zero`. How deep they may stand in each other: `scope.DEEPEST`.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from calculator.engine.figures.parameters import DatedParameter
 from calculator.engine.figures.units import Unit
 from calculator.engine.language import tried
 from calculator.engine.language.expressions import Compiled, Test, compile_condition, compile_day, compile_value
+from calculator.engine.language.faults import Faults
 from calculator.engine.language.run import Context, Day
 from calculator.engine.language.scope import Scope, known_places
 from calculator.engine.language.sharing import once
@@ -156,8 +157,8 @@ class Pack:
         return [v.checked_on for p in self.parameters.values() for v in p.values if v.checked_on]
 
 
-def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: dict[str, Source]) -> CompiledRoute:
-    """Raises PackError for any name, unit or shape that is wrong."""
+def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: dict[str, Source], faults: Faults) -> CompiledRoute:
+    """The route without what has a fault: any name, unit or shape that is wrong goes to `faults`."""
     base = Scope(
         file=file,
         field=route.id,
@@ -168,41 +169,60 @@ def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: 
         regions=frozenset(pack_parts["regions"]),
         localities=frozenset(pack_parts["localities"]),
         said_again=pack_parts["said_again"],
+        # A name of this route's own says nothing of another route.
+        faults=Faults(names=set(faults.names)),
     )
     for name, raw_date in route.dates.items():
-        base.dates[name] = once(compile_day(raw_date, base.inside("dates").inside(name)), f"{route.id}: {name}", "day")
+        with base.faults.of(name):
+            base.dates[name] = once(compile_day(raw_date, base.inside("dates").inside(name)), f"{route.id}: {name}", "day")
     for name, raw_rule in route.pay_rules.items():
-        base.pay_rules[name] = compile_pay_rule(raw_rule, base.inside("pay_rules").inside(name))
-    _known_source(route.source, base.inside("source"), sources)
-    conditions = []
-    if route.regions is not None:
-        inside = known_places(route.regions, base.regions, "region of this pack", base.inside("regions"))
-        conditions.append(CompiledCondition(_region_condition(route), region_test(inside)))
-    for raw in route.conditions:
-        scope = base.inside("conditions").inside(raw.id)
-        _known_source(raw.source, scope.inside("source"), sources)
-        if raw.otherwise == "later" and not raw.waits_for:
-            raise scope.fault("This condition may come true later, and does not say what it waits for.", "Add waits_for.")
-        conditions.append(CompiledCondition(raw, _test(raw.test, scope.inside("test")), bool(raw.valid_from or raw.valid_to)))
+        with base.faults.of(name):
+            base.pay_rules[name] = compile_pay_rule(raw_rule, base.inside("pay_rules").inside(name))
+    with base.faults.of():
+        _known_source(route.source, base.inside("source"), sources)
+    conditions = _compile_conditions(route, base, sources)
     heads: list[CompiledHead] = []
     for raw_head in route.heads:
-        heads.append(_compile_head(raw_head, base, {h.raw.head: h.result.unit for h in heads if h.result}, sources))
+        with base.faults.of(raw_head.head):
+            heads.append(_compile_head(raw_head, base, {h.raw.head: h.result.unit for h in heads if h.result}, sources))
     deadlines = []
     for deadline in route.deadlines:
-        scope = base.inside("deadlines").inside(deadline.id)
-        _known_source(deadline.source, scope.inside("source"), sources)
-        _known_in_route(deadline, route, scope)
-        deadlines.append(
-            CompiledDeadline(
-                deadline,
-                _test(deadline.when, scope.inside("when")),
-                compile_day(deadline.date, scope.inside("date")) if deadline.date is not None else None,
-            )
-        )
+        with base.faults.of():
+            deadlines.append(_compile_deadline(deadline, route, base, sources))
     for precedent in route.precedents:
-        _known_source(precedent.source, base.inside("precedents"), sources)
-    caps = tuple(_compile_cap(raw_limit, n, base, heads, sources) for n, raw_limit in enumerate(route.limits))
-    return CompiledRoute(route, file, tuple(conditions), tuple(heads), tuple(deadlines), caps, base.places)
+        with base.faults.of():
+            _known_source(precedent.source, base.inside("precedents"), sources)
+    caps = []
+    for n, raw_cap in enumerate(route.limits):
+        with base.faults.of():
+            caps.append(_compile_cap(raw_cap, n, base, heads, sources))
+    faults.found += base.faults.found
+    return CompiledRoute(route, file, tuple(conditions), tuple(heads), tuple(deadlines), tuple(caps), base.places)
+
+
+def _compile_conditions(route: Route, base: Scope, sources: dict[str, Source]) -> list[CompiledCondition]:
+    """The conditions without a fault; that of the region first."""
+    conditions = []
+    if route.regions is not None:
+        with base.faults.of():
+            inside = known_places(route.regions, base.regions, "region of this pack", base.inside("regions"))
+            conditions.append(CompiledCondition(_region_condition(route), region_test(inside)))
+    for raw in route.conditions:
+        scope = base.inside("conditions").inside(raw.id)
+        with base.faults.of():
+            _known_source(raw.source, scope.inside("source"), sources)
+            if raw.otherwise == "later" and not raw.waits_for:
+                raise scope.fault("This condition may come true later, and does not say what it waits for.", "Add waits_for.")
+            conditions.append(CompiledCondition(raw, _test(raw.test, scope.inside("test")), bool(raw.valid_from or raw.valid_to)))
+    return conditions
+
+
+def _compile_deadline(raw: Deadline, route: Route, base: Scope, sources: dict[str, Source]) -> CompiledDeadline:
+    scope = base.inside("deadlines").inside(raw.id)
+    _known_source(raw.source, scope.inside("source"), sources)
+    _known_in_route(raw, route, scope)
+    day = compile_day(raw.date, scope.inside("date")) if raw.date is not None else None
+    return CompiledDeadline(raw, _test(raw.when, scope.inside("when")), day)
 
 
 def _region_condition(route: Route) -> Condition:
@@ -233,17 +253,20 @@ def _compile_head(raw: Head, base: Scope, earlier: dict[str, Unit], sources: dic
     if raw.result is None and not raw.gap:
         raise scope.fault("This head has neither a result nor a gap.", "Give a result, or say under gap which datum is missing.")
     _known_source(raw.source, scope.inside("source"), sources)
+    # A step's name says nothing of another head's.
+    faults = Faults(base.faults.found, set(base.faults.names))
     known: dict[str, Unit] = {}
     formulas: dict[str, Callable[[Context], Value]] = {}
     own = base.apart()
     for name, formula in raw.steps.items():
-        inner = replace(own, field=f"{scope.field}.steps.{name}", steps=dict(known), heads=earlier)
-        compiled = compile_value(formula, inner)
-        formulas[name] = compiled.evaluate
-        known[name] = compiled.unit
+        inner = replace(base, field=f"{scope.field}.steps.{name}", steps=dict(known), heads=earlier, faults=faults)
+        with faults.of(name):
+            compiled = compile_value(formula, inner)
+            formulas[name] = compiled.evaluate
+            known[name] = compiled.unit
     result = None
     if raw.result is not None:
-        inner = replace(own, field=f"{scope.field}.result", steps=known, heads=earlier)
+        inner = replace(base, field=f"{scope.field}.result", steps=known, heads=earlier, faults=faults)
         result = compile_value(raw.result, inner)
         money = units.unit(base.currency)
         monthly = units.unit(f"{base.currency}/month")
