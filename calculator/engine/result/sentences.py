@@ -28,6 +28,8 @@ LATE = {
     "unknown": _("The time to ask for this may be over. We do not know if it can still be let in late. Ask a lawyer."),
 }
 PERHAPS_LATE = _("The time to ask for this may have passed. It depends on what we do not know yet.")
+#: What a route waits for once a court has decided on it.
+DECIDED = _("The court has decided. Now the money has to be paid.")
 #: What comes off a sum once.
 ALREADY_PAID = {
     "offender": _("The offender or employer paid {amount} already. It comes off once."),

@@ -18,10 +18,8 @@ from calculator.engine.routes.outcome import Lateness, Line, RouteResult
 from calculator.engine.routes.pack import CompiledHead, CompiledRoute
 from calculator.packs.model import Head, Payer
 from calculator.quantity import NOTHING
-from calculator.translation import _
 
 HEAD = "judgment"
-WAITS = _("The court has decided. Now the money has to be paid.")
 #: The court that decides what a kind of route asks for.
 _COURTS = {"criminal_proceedings": "criminal", "civil_claim": "civil", "labour_claim": "labour"}
 
@@ -87,4 +85,4 @@ def _take_its_place(result: RouteResult, awards: list[Award]) -> None:
     # It was asked for in time, or the court would not have decided.
     result.late = Lateness()
     if result.status != "closed":
-        result.status, result.waits_for = "later", WAITS
+        result.status, result.waits_for = "later", None

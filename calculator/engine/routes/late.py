@@ -29,9 +29,11 @@ class Deadlines:
     def __init__(self, results: list[DeadlineResult], asked_by: DateRange) -> None:
         """`asked_by`: the day on which it was, or is, asked for."""
         self._asked_by = asked_by
+        #: Whether the day of any claim limit lies, or may lie, behind.
+        self.any_passed = any(one.raw.bars == "claim" and one.day is not None and one.day.earliest < asked_by.latest for one in results)
         self._limits = list(_joined(results))
-        gone = {id(result) for limit in self._limits for result in _overtaken(limit)}
-        self.shown = [result for result in results if id(result) not in gone]
+        gone = {id(result) for limit in self._limits if len(limit) > 1 for result in _overtaken(limit)}
+        self.shown = [result for result in results if id(result) not in gone] if gone else results
 
     def of_head(self, head: str) -> Lateness:
         """Whether it is too late for a head of damage: when one of the limits it is under has passed."""
@@ -76,6 +78,8 @@ def asked_by(ctx: Context) -> DateRange:
 
 def put_aside(result: RouteResult, deadlines: Deadlines) -> None:
     """Take out of the sum what is late, head by head, and let the route's status follow."""
+    if not deadlines.any_passed:
+        return
     by_head = {name: deadlines.of_head(name) for name in _heads_of(result)}
     if not any(late.deadline for late in by_head.values()):
         return
@@ -145,7 +149,7 @@ def _joined(results: Iterable[DeadlineResult]) -> Iterator[list[DeadlineResult]]
 
 def _overtaken(limit: list[DeadlineResult]) -> list[DeadlineResult]:
     """Of deadlines that all hold and whose days are known, those that end before another does for the same heads."""
-    if len(limit) == 1 or not all(one.holds.value and one.day for one in limit):
+    if not all(one.holds.value and one.day for one in limit):
         return []
     last = max(limit, key=lambda one: (one.day.latest, one.day.earliest) if one.day else (date.min, date.min))
     return [one for one in limit if one is not last and _covers(last.raw, one.raw)]
