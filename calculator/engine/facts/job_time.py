@@ -21,6 +21,24 @@ DAY = timedelta(days=1)
 ANY_HOURS = NumberRange(Decimal(1), Decimal(112))
 
 
+class LumpSum(NamedTuple):
+    """Pay told as one sum, and the first and last day it was for; None = that of the job."""
+
+    pay: Pay
+    start: DateRange | None
+    end: DateRange | None
+
+    @property
+    def exact(self) -> bool:
+        return (self.start is None or self.start.exact) and (self.end is None or self.end.exact)
+
+    def days(self, late_start: bool, late_end: bool) -> tuple[date, date]:
+        """First and last day, with each as late, or as early, as it may have been."""
+        first = date.min if self.start is None else self.start[late_start]
+        last = date.max if self.end is None else self.end[late_end]
+        return first, max(first, last)
+
+
 class Times(NamedTuple):
     """When a job was, as the rules count it: the same under every pay rule."""
 
@@ -34,6 +52,8 @@ class Times(NamedTuple):
     by_month: bool
     #: Payments that came again and again, by the days they may have been for.
     paid: Spans[Pay]
+    #: Payments told as one sum for some time.
+    sums: tuple[LumpSum, ...]
     #: Absences by the days they surely were, and by those they may have been.
     absent: tuple[Spans[Absence], Spans[Absence]]
 
@@ -57,6 +77,7 @@ def times(job: Work, facts: Facts) -> Times:
         frozenset(edges),
         by_month,
         Spans((*_paid_for(pay), pay) for pay in pays if pay.per not in (None, "total")),
+        tuple(LumpSum(pay, _said_day(pay.from_), _said_day(pay.to)) for pay in pays if pay.per in (None, "total")),
         (
             Spans((start.latest, end.earliest, gap) for start, end, gap in gaps),
             Spans((start.earliest, end.latest, gap) for start, end, gap in gaps),
@@ -67,6 +88,10 @@ def times(job: Work, facts: Facts) -> Times:
 def _paid_for(pay: Pay) -> tuple[date, date]:
     """The days that a payment may have been for: without a first or last day from ever, or for ever."""
     return (pay.from_.earliest if isinstance(pay.from_, DateRange) else date.min, pay.to.latest if isinstance(pay.to, DateRange) else date.max)
+
+
+def _said_day(day: Any) -> DateRange | None:
+    return day if isinstance(day, DateRange) else None
 
 
 def _edge(start: Any, end: Any) -> set[date]:

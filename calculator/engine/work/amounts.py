@@ -11,11 +11,15 @@ from calculator.engine.work.board import counted_as_pay
 from calculator.engine.work.ends import End
 from calculator.engine.work.hours import worked
 from calculator.engine.work.job import Job
+from calculator.engine.work.lump_sums import Parts, Settled, parts, settled
 from calculator.engine.work.overtime import counted_hours
 from calculator.engine.work.pay import legal_due, promised_due, received, uprated
 from calculator.engine.work.rates import Rates
 from calculator.engine.work.stretches import Cut, Stretch
 from calculator.quantity import EXCLUDED, NOTHING, ZERO, Confidence, Ranks, Value, carry
+
+#: Of a job whose pay was not told in sums.
+NOT_SETTLED = Settled(ZERO, ())
 
 
 class Amounts(NamedTuple):
@@ -28,6 +32,8 @@ class Amounts(NamedTuple):
     housing: Value
     #: A pass that lets in only surer figures than this cannot know what is unpaid or due.
     needed: Confidence
+    #: What payments told as one sum leave open and over.
+    settled: Settled = NOT_SETTLED
     #: How sure the figures are that were met.
     ranks: Ranks = 0
     asks: frozenset[str] = frozenset()
@@ -46,8 +52,8 @@ def amounts(job: Job, ctx: Context, cut: Cut, end: End) -> Amounts:
     return Amounts(*found, ranks, frozenset(rates.asks), rates.inexact)
 
 
-def _worked_out(job: Job, rates: Rates, cut: Cut, end: End) -> tuple[Value, Value, Decimal, Decimal | None, Value, Confidence]:
-    """The first six of the amounts. Housing counts as pay, and arrears are uprated, only against the legal rate."""
+def _worked_out(job: Job, rates: Rates, cut: Cut, end: End) -> tuple[Value, Value, Decimal, Decimal | None, Value, Confidence, Settled]:
+    """The first seven of the amounts. Housing counts as pay, and arrears are uprated, only against the legal rate."""
     hours, weeks = worked(job, cut.first, cut.last, rates.weeks_per_month(), end)
     since = cut.alike.since
     stretch = Stretch(cut.first, cut.last, cut.alike.days + 1, hours, weeks, since)
@@ -57,13 +63,27 @@ def _worked_out(job: Job, rates: Rates, cut: Cut, end: End) -> tuple[Value, Valu
     promised = promised_due(job, rates, stretch, counted, end)
     paid = received(job, rates, stretch, end)
     board = counted_as_pay(job, rates, stretch, legal, end)
+    left = NOT_SETTLED
+    if job.sums and paid is not None:
+        sums = parts(job, stretch, end)
+        left = settled([quantity.minus(legal, board), *promised], paid, sums, end)
+        paid = _with(paid, sums)
     by_law = _unpaid(legal, paid, board)
     if not cut.alike.barred:
         by_law = uprated(job, rates, stretch, by_law, end)
     unpaid = quantity.better([by_law, *(_unpaid(due, paid, NOTHING) for due in promised)])
     due = quantity.better([legal, *promised])
     needed = rates.needed(since, rate) if unpaid.state == due.state == "known" and not promised else Confidence.official
-    return unpaid, due, hours, paid, board, needed
+    return unpaid, due, hours, paid, board, needed, left
+
+
+def _with(paid: Decimal, sums: Parts) -> Decimal | None:
+    """All that was received; None = it may have been anything."""
+    for part in sums.values():
+        if part is None:
+            return None
+        paid += part
+    return paid
 
 
 def _unpaid(due: Value, paid: Decimal | None, board: Value) -> Value:

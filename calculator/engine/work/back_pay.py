@@ -23,6 +23,7 @@ from calculator.engine.operations.case_entries import note_rate
 from calculator.engine.work.ends import HIGHEST, LOWEST
 from calculator.engine.work.job import Job, job_under
 from calculator.engine.work.ledger import Ledger, Piece, ledger
+from calculator.engine.work.lump_sums import ways
 from calculator.engine.work.pay_rule import PayRule, named_pay_rule
 from calculator.quantity import EXCLUDED, NOTHING, Confidence, Ranks, Value, absent, carry, worst_of
 
@@ -33,16 +34,15 @@ class Claim:
 
     unpaid: Value
     due: Value
-    #: One list twice where the ends are not apart.
-    pieces: tuple[list[Piece], list[Piece]]
+    #: Those of each way in which the claim may be, lowest and highest; where the ends are not apart, one list.
+    pieces: tuple[list[Piece], ...]
     barred: Value = NOTHING
     #: A pass that lets in only surer figures than this knows nothing of the claim.
     needed: Confidence = Confidence.official
 
 
 def _without_pieces(value: Value) -> Claim:
-    nothing: list[Piece] = []
-    return Claim(value, value, (nothing, nothing))
+    return Claim(value, value, ([],))
 
 
 #: A claim whose figures are all less sure than the pass.
@@ -106,58 +106,78 @@ def _claim(ctx: Context, rule: PayRule, bar: DateRange | None) -> Claim:
         none = ctx.facts.read("job.exists").presence == "said"
         return _without_pieces(NOTHING if none else absent(ctx.facts.read("job.hours_per_week").path))
     claims = [_of_job(ctx, rule, index, said, bar) for index, said in ctx.facts.jobs]
-    lowest = [piece for claim in claims for piece in claim.pieces[0]]
-    apart = any(claim.pieces[1] is not claim.pieces[0] for claim in claims)
     barred = [claim.barred for claim in claims if claim.barred is not NOTHING]
     return Claim(
         quantity.add([claim.unpaid for claim in claims]),
         quantity.add([claim.due for claim in claims]),
-        (lowest, [piece for claim in claims for piece in claim.pieces[1]] if apart else lowest),
+        _pieces([claim.pieces for claim in claims]),
         quantity.add(barred) if barred else NOTHING,
         min(claim.needed for claim in claims),
     )
 
 
+def _pieces(jobs: list[tuple[list[Piece], ...]]) -> tuple[list[Piece], ...]:
+    """The pieces of all jobs: the first way of each together, the second of each, ...; a job with fewer ways has its last one again."""
+    count = max(map(len, jobs))
+    return tuple([piece for ways in jobs for piece in ways[min(n, len(ways) - 1)]] for n in range(count))
+
+
 def _of_job(ctx: Context, rule: PayRule, index: int, said: Work, bar: DateRange | None) -> Claim:
-    """One job, at the lowest and, where anything is left open, at the highest."""
+    """One job, in every way in which what was paid may have been meant."""
     job = shared_job(ctx, rule, index, said)
     if isinstance(job, Value):
         return _without_pieces(job)
     if (stop := job.stop(bar)) is not None:
         return _without_pieces(stop)
+    found = [_in_one_way(job, ctx, bar) for job in ways(job)]
+    claim = found[0] if len(found) == 1 else _of_either(found)
+    return _by_rates(ctx, said, claim) if ctx.facts.converted else claim
+
+
+def _of_either(found: list[Claim]) -> Claim:
+    """From the lowest of several ways to the highest."""
+    return Claim(
+        quantity.hull([one.unpaid for one in found]),
+        quantity.hull([one.due for one in found]),
+        tuple(pieces for one in found for pieces in one.pieces),
+        quantity.hull([one.barred for one in found]),
+        min(one.needed for one in found),
+    )
+
+
+def _in_one_way(job: Job, ctx: Context, bar: DateRange | None) -> Claim:
+    """A job at the lowest and, where anything is left open, at the highest."""
     low = ledger(job, ctx, bar, LOWEST)
     high = ledger(job, ctx, bar, HIGHEST) if low.inexact or job.leaves_open(bar) else low
     asks = job.asks | low.asks | high.asks
     gaps = low.gaps | high.gaps
-    brought = _of_rates(ctx, said) if ctx.facts.converted else NOTHING
 
     def told(value: Value) -> Value:
         found = quantity.awaiting(value, asks)
-        return carry(found, [Value(gaps=gaps), brought]) if gaps or brought is not NOTHING else found
+        return carry(found, [Value(gaps=gaps)]) if gaps else found
 
-    pieces = low.pieces, high.pieces
-    if brought is not NOTHING:
-        pieces = _by_rate(low.pieces, brought), _by_rate(high.pieces, brought)
     return Claim(
         told(join(low.unpaid, high.unpaid)),
         told(join(low.due, high.due)),
-        pieces,
-        carry(_barred(low, high), [brought]),
+        (low.pieces,) if high is low else (low.pieces, high.pieces),
+        _barred(low, high),
         min(low.needed, high.needed),
     )
 
 
-def _of_rates(ctx: Context, said: Work) -> Value:
-    """What pay told in other money brings along: derived figures, gaps where there was no rate. The rates are left in the trace."""
+def _by_rates(ctx: Context, said: Work, claim: Claim) -> Claim:
+    """The claim, as sure as the rates by which pay told in other money was turned into the State's, with the gaps where there was none.
+    The rates are left in the trace."""
+    brought = of_rate(said)
     if ctx.trace is not None:
         for one in converted_in(said):
             note_rate(ctx, one, Value(low=one.low, high=one.high))
-    return of_rate(said)
 
+    def carried(pieces: list[Piece]) -> list[Piece]:
+        return [replace(piece, unpaid=carry(piece.unpaid, [brought]), due=carry(piece.due, [brought])) for piece in pieces]
 
-def _by_rate(pieces: list[Piece], brought: Value) -> list[Piece]:
-    """The pieces, as sure as the rate by which pay in other money was turned into the State's."""
-    return [replace(piece, unpaid=carry(piece.unpaid, [brought]), due=carry(piece.due, [brought])) for piece in pieces]
+    unpaid, due, barred = (carry(value, [brought]) for value in (claim.unpaid, claim.due, claim.barred))
+    return replace(claim, unpaid=unpaid, due=due, barred=barred, pieces=tuple(map(carried, claim.pieces)))
 
 
 def shared_job(ctx: Context, rule: PayRule, index: int, said: Work) -> Job | Value:

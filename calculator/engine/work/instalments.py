@@ -50,16 +50,19 @@ def due_day(worked: date, grace_months: int) -> date:
     return end_of_month(add_months(worked, grace_months) if grace_months else worked)
 
 
+def over_ways(found: list[Value]) -> Value:
+    """From the lowest to the highest of what comes of a claim's pieces, one for each way in which it may be."""
+    return found[0] if len(found) == 1 else quantity.hull(found)
+
+
 def _over_claims(rule: PayRule, work_out: Callable[[Context, list[Piece]], Value]) -> Callable[[Context], Value]:
-    """Work out the lowest and the highest claim, as a range."""
+    """Work out the claim in every way in which it may be, as a range."""
 
     def evaluate(ctx: Context) -> Value:
         claim: Claim = back_pay(ctx, rule)
         if not claim.unpaid.known:
             return carry(Value(state=claim.unpaid.state), [claim.unpaid])
-        low_pieces, high_pieces = claim.pieces
-        low = work_out(ctx, low_pieces)
-        found = low if high_pieces is low_pieces else quantity.hull([low, work_out(ctx, high_pieces)])
+        found = over_ways([work_out(ctx, pieces) for pieces in claim.pieces])
         return carry(found, [Value(missing=claim.unpaid.missing, gaps=claim.unpaid.gaps)])
 
     return evaluate

@@ -26,7 +26,7 @@ from calculator.engine.language.run import Context
 from calculator.engine.language.scope import Scope
 from calculator.engine.operations.lookups import note_found, parameter_of
 from calculator.engine.work.back_pay import back_pay
-from calculator.engine.work.instalments import due_day, instalments
+from calculator.engine.work.instalments import due_day, instalments, over_ways
 from calculator.engine.work.ledger import Piece
 from calculator.engine.work.pay_rule import named_pay_rule
 from calculator.quantity import NOTHING, ZERO, Value, absent, carry, unknown
@@ -75,7 +75,6 @@ def _interest(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 
     def evaluate(ctx: Context) -> Value:
         claim = back_pay(ctx, rule)
-        low_pieces, high_pieces = claim.pieces
         if not claim.unpaid.known:
             return carry(Value(state=claim.unpaid.state), [claim.unpaid])
         begin: date | None = None
@@ -94,8 +93,7 @@ def _interest(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
                 parts.append(quantity.times([unpaid, growth.since(first)]) if unpaid.state == "known" else unpaid)
             return quantity.add(parts) if parts else NOTHING
 
-        low = on(low_pieces)
-        return low if high_pieces is low_pieces else quantity.hull([low, on(high_pieces)])
+        return over_ways([on(pieces) for pieces in claim.pieces])
 
     return Compiled(evaluate, units.unit(scope.currency))
 

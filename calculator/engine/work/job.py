@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from calculator import quantity
-from calculator.case.model import Work
+from calculator.case.model import Pay, Work
 from calculator.case.values import NumberRange
 from calculator.dates import DateRange, on_day
 from calculator.engine.facts.job_time import Times, times
@@ -29,6 +29,14 @@ class LookedUp(NamedTuple):
     value: Value
     ranks: Ranks
     asks: frozenset[str]
+
+
+class Sum(NamedTuple):
+    """Pay told as one sum, and the first and last day it is taken to be for."""
+
+    pay: Pay
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +68,16 @@ class Job:
     #: Whether what the case says, or the law presumes, leaves the lowest and the highest claim apart. Figures that are ranges, as
     #: those of an age that is not known, show only when they are looked up.
     in_ranges: bool
-    #: Work that the law presumes is not that of the case, and shared with nobody.
-    presumed: bool
+    #: Payments told as one sum.
+    sums: tuple[Sum, ...]
+    #: Shared with nobody: work that the law presumes, or one of several ways in which a payment may have been meant.
+    alone: bool
     #: What `Rates` has looked up for this job: each figure of each day and confidence once.
     looked_up: dict[Hashable, LookedUp] = field(default_factory=dict)
     #: How the job was cut, by its first and last day and the time bar.
     cuts: dict[tuple[date, date, date | None], tuple[Cut, ...]] = field(default_factory=dict)
+    #: First and last day of work that a sum is for, and how many there are, by its place and the end of the claim.
+    days_paid: dict[tuple[int, End], tuple[date, date, int]] = field(default_factory=dict)
 
     def path(self, name: str) -> str:
         """The path of a field of this job."""
@@ -129,7 +141,8 @@ def job_under(ctx: Context, rule: PayRule, index: int, said: Work, presumed: boo
         asks_for_rates=asks_for_rates,
         asks=asks_for_rates | _paths(facts, index, fit.unasked) | _asks(ctx, rule, index, said, bool(ages)),
         in_ranges=presumed or not (exact_times and fit.sure and facts.exact(index, said)),
-        presumed=presumed,
+        sums=tuple(Sum(one.pay, *one.days(late_start=False, late_end=True)) for one in found.sums),
+        alone=presumed,
     )
 
 

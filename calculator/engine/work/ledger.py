@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
 from calculator import quantity
-from calculator.case.values import NumberRange
 from calculator.dates import DateRange
 from calculator.engine.facts.job_time import DAY
 from calculator.engine.language.run import Context
@@ -16,8 +14,9 @@ from calculator.engine.work.amounts import LEFT_OUT, Amounts, amounts
 from calculator.engine.work.cutting import cuts
 from calculator.engine.work.ends import HIGHEST, End
 from calculator.engine.work.job import Job
+from calculator.engine.work.lump_sums import Settled, still_open
 from calculator.engine.work.stretches import Alike, Cut
-from calculator.quantity import NOTHING, ZERO, Confidence, Value, carry, worst_of
+from calculator.quantity import NOTHING, ONE, Confidence, Value, worst_of
 
 #: What stretches that are alike come to.
 Known = dict[Alike, Amounts]
@@ -64,7 +63,7 @@ def ledger(job: Job, ctx: Context, bar: DateRange | None, end: End) -> Ledger:
     gaps = frozenset((f"barred:{first.isoformat()}:{(day - DAY).isoformat()}",)) if told and day is not None else frozenset()
     if too_old == days and job.without_rate:
         return Ledger(gaps=gaps)
-    return _summed(job, ctx, _worked_out(job, ctx, cuts(job, first, last, day), end), Decimal(days - too_old) / days, gaps, end)
+    return _summed(job, ctx, _worked_out(job, ctx, cuts(job, first, last, day), end), gaps)
 
 
 def _worked_out(job: Job, ctx: Context, stretches: Iterable[Cut], end: End) -> list[tuple[Cut, Amounts]]:
@@ -90,7 +89,7 @@ def _worked_out(job: Job, ctx: Context, stretches: Iterable[Cut], end: End) -> l
 def _known(job: Job, ctx: Context, end: End, least_sure: Confidence) -> Known:
     """What stretches came to before, with figures up to `least_sure`: at this end, or in a route with the same rule and another time
     bar. With a trace each route works them out, so that its trace is whole."""
-    if ctx.trace is not None or job.presumed:
+    if ctx.trace is not None or job.alone:
         return {}
     found: Known = ctx.shared.pieces.setdefault((job.key, job.index, end, least_sure), {})
     return found
@@ -105,8 +104,8 @@ def _sure_enough(whole: Amounts | None, least_sure: Confidence) -> Amounts | Non
     return whole if worst_of(whole.ranks) <= least_sure else None
 
 
-def _summed(job: Job, ctx: Context, found: list[tuple[Cut, Amounts]], claimable: Decimal, gaps: frozenset[str], end: End) -> Ledger:
-    """All stretches together; `claimable` is the share of the days that are not too old."""
+def _summed(job: Job, ctx: Context, found: list[tuple[Cut, Amounts]], gaps: frozenset[str]) -> Ledger:
+    """All stretches together."""
     pieces: list[Piece] = []
     barred: list[Value] = []
     asks: set[str] = set()
@@ -124,10 +123,11 @@ def _summed(job: Job, ctx: Context, found: list[tuple[Cut, Amounts]], claimable:
         if one.needed < needed:
             needed = one.needed
         pieces.append(Piece(cut.first, cut.last, one.unpaid, one.due))
-    unpaid = quantity.add([piece.unpaid for piece in pieces]) if pieces else NOTHING
+    if job.sums:
+        pieces = _less_what_is_left_over(ctx, pieces, [one.settled for cut, one in found if not cut.alike.barred])
     return Ledger(
         pieces=pieces,
-        unpaid=_less_totals(job, ctx, unpaid, claimable, end),
+        unpaid=quantity.add([piece.unpaid for piece in pieces]) if pieces else NOTHING,
         due=quantity.add([piece.due for piece in pieces]) if pieces else NOTHING,
         barred=tuple(barred),
         gaps=gaps,
@@ -146,17 +146,15 @@ def _note(ctx: Context, cut: Cut, one: Amounts) -> None:
     )
 
 
-def _less_totals(job: Job, ctx: Context, unpaid: Value, claimable: Decimal, end: End) -> Value:
-    """Payments known only as one sum for the whole job, in proportion to the days still claimable."""
-    paid = job.said.paid
-    sums = [pay for pay in paid if pay.per in (None, "total")] if isinstance(paid, list) else []
-    if not sums or not unpaid.known:
-        return unpaid
-    total = ZERO
-    for pay in sums:
-        if isinstance(pay.amount, NumberRange):
-            total += end.taken(pay.amount) * claimable
-        elif end is not HIGHEST:
-            return carry(NOTHING, [unpaid])
-    ctx.note("paid_in_total", "minus", {"paid": total}, unpaid)
-    return quantity.not_below_zero(quantity.minus(unpaid, quantity.exactly(total)))
+def _less_what_is_left_over(ctx: Context, pieces: list[Piece], stretches: list[Settled]) -> list[Piece]:
+    """What a sum for some time leaves over in one stretch pays the others of that time."""
+    shares = still_open(stretches)
+    if all(share == ONE for share in shares):
+        return pieces
+    found = []
+    for piece, share in zip(pieces, shares, strict=True):
+        left = piece.unpaid if share == ONE else quantity.times([piece.unpaid, quantity.exactly(share)])
+        if ctx.trace is not None and share != ONE:
+            ctx.note(f"{piece.start.isoformat()}..{piece.end.isoformat()}", "times", {"unpaid": piece.unpaid, "still_open": share}, left)
+        found.append(Piece(piece.start, piece.end, left, piece.due))
+    return found
