@@ -19,6 +19,7 @@ WEEKLY_HOURS = _("Weekly hours are needed for this amount.")
 UNSAID = _("This amount needs a fact that is not known.")
 NO_DATE = _("{title}: the day that decides the figure is not known.")
 NO_EXCHANGE = _("No official rate was found to turn {currency} into {own}. About how much was it in {own} then?")
+PROMISED = _("What was promised is only the least: the pay usual for such work may be more.")
 AT_LEAST = _("{amount} or more")
 #: What becomes of what is late (`calculator.packs.model.Deadline`).
 LATE = {

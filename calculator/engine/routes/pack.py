@@ -259,14 +259,14 @@ def _compile_head(raw: Head, base: Scope, earlier: dict[str, Unit], sources: dic
     formulas: dict[str, Callable[[Context], Value]] = {}
     own = base.apart()
     for name, formula in raw.steps.items():
-        inner = replace(base, field=f"{scope.field}.steps.{name}", steps=dict(known), heads=earlier, faults=faults)
+        inner = replace(own, field=f"{scope.field}.steps.{name}", steps=dict(known), heads=earlier, faults=faults)
         with faults.of(name):
             compiled = compile_value(formula, inner)
             formulas[name] = compiled.evaluate
             known[name] = compiled.unit
     result = None
     if raw.result is not None:
-        inner = replace(base, field=f"{scope.field}.result", steps=known, heads=earlier, faults=faults)
+        inner = replace(own, field=f"{scope.field}.result", steps=known, heads=earlier, faults=faults)
         result = compile_value(raw.result, inner)
         money = units.unit(base.currency)
         monthly = units.unit(f"{base.currency}/month")
