@@ -79,6 +79,7 @@ def _take_its_place(result: RouteResult, awards: list[Award]) -> None:
     raw = Head(head=HEAD, payer=payer, basis="arithmetic", source=result.route.raw.source)
     head = CompiledHead(raw, None, {}, None)
     trace = [TraceEntry("awarded", "awarded", {}, ordered)]
+    result.claimed = result.lines
     result.lines = [Line(head, ordered, ordered.rank, trace), *(line for line in result.lines if line.head.raw.beside)]
     result.judged = family_of(awards, _COURTS[result.route.raw.kind])
     result.unknown_heads = [] if ordered.known else [HEAD]

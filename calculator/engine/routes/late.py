@@ -51,12 +51,14 @@ class Deadlines:
             return Lateness(passed if one.holds.value else Truth(None, passed.missing | one.holds.missing), one.raw)
         value: bool | None = True
         missing = NO_FACTS
+        doubted = any(self._passed(one).value and one.raw.confidence != "unverified" for one in limit)
         for one in limit:
             passed = self._passed(one)
             if passed.value:
                 continue
-            if one.holds.value and (passed.value is False or one.day is None):
-                # It has not begun to run, or has not ended: so long nothing is too late.
+            if one.holds.value and (passed.value is False or one.day is None) and not (doubted and one.raw.confidence == "unverified"):
+                # It has not begun to run, or has not ended: so long nothing is too late. Only a limit that is not confirmed leaves a doubt
+                # where a surer one has passed.
                 return IN_TIME
             value, missing = None, missing | one.holds.missing | passed.missing
         said = max(limit, key=lambda one: one.day.latest if one.day else date.min)
@@ -148,11 +150,12 @@ def _joined(results: Iterable[DeadlineResult]) -> Iterator[list[DeadlineResult]]
 
 
 def _overtaken(limit: list[DeadlineResult]) -> list[DeadlineResult]:
-    """Of deadlines that all hold and whose days are known, those that end before another does for the same heads."""
+    """Of deadlines that all hold and whose days are known, those that end before another does for the same heads. A day that an official
+    text does not bear hides no other."""
     if not all(one.holds.value and one.day for one in limit):
         return []
     last = max(limit, key=lambda one: (one.day.latest, one.day.earliest) if one.day else (date.min, date.min))
-    return [one for one in limit if one is not last and _covers(last.raw, one.raw)]
+    return [one for one in limit if one is not last and _covers(last.raw, one.raw)] if last.raw.confidence == "official" else []
 
 
 def _covers(one: Deadline, other: Deadline) -> bool:

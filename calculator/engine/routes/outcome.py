@@ -104,6 +104,8 @@ class RouteResult:
     late: Lateness = Lateness()
     #: The family of loss that a judgment on this route pays, once there is one.
     judged: str | None = None
+    #: The lines in whose place a judgment stands: what other routes read of this one.
+    claimed: list[Line] = field(default_factory=list)
     #: What comes off the sum once, because it was paid already.
     paid: list[Paid] = field(default_factory=list)
     stale_since: date | None = None
@@ -116,8 +118,9 @@ class RouteResult:
         return quantity.absent(*self.missing) if self.missing else quantity.unknown("route")
 
     def readable(self, head: str | None) -> list[Line]:
-        """Lines that another route may read: one-off amounts that count, of one head or of all."""
-        return [line for line in self.lines if line.per == "once" and line.counted and head in (None, line.head.raw.head)]
+        """Lines that another route may read: one-off amounts that count, of one head or of all; of a claim that was judged those it was
+        worked out to."""
+        return [line for line in (self.claimed or self.lines) if line.per == "once" and line.counted and head in (None, line.head.raw.head)]
 
     def owed(self, lines: Iterable[Line]) -> list[Owed]:
         """Lines of this route as what is owed."""
