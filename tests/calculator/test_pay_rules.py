@@ -228,3 +228,76 @@ def test_the_share_of_the_young_holds_by_age_and_can_fall_away() -> None:
     assert pay({**case, **job(training_completed=False)}, [WAGE, youth], **plan) == ("1280.00", "1280.00")
     assert pay({**case, **job(training_completed=True)}, [WAGE, youth], **plan) == ("1600.00", "1600.00")
     assert pay({**case, **job()}, [WAGE, youth], factor={"param": "youth"}) == ("1280.00", "1280.00")
+
+
+# -- what was promised is only the least, where no legal rate holds -----------------------------------------------------------------------
+
+PROMISE = {"amount": 5, "per": "hour"}
+USUAL = {"amount": 8, "per": "hour"}
+NO_LAW = {"rates": [], "agreed": True}
+NOT_FOR_IT = {"rates": [{"param": "wage", "sector": ["care"]}], "agreed": True}
+NOTHING_BY_LAW = {"rates": [{"param": "none"}], "agreed": True}
+#: The law has a rate, whose figure is not known.
+BLANK = {"rates": [{"param": "blank"}], "agreed": True}
+FIGURES = [
+    parameter("wage", "EUR/hour", since(10)),
+    parameter("none", "EUR/hour", since(0)),
+    parameter("blank", "EUR/hour", {"from": "2000-01-01", "value": None}),
+]
+
+
+def promised(rule: dict[str, Any], formula: Any = None, **facts: Any) -> Any:
+    found = rules([route([head(formula or {"back_pay": "work"})], pay_rules={"work": rule})], FIGURES)
+    return result(found, job(sector="cleaning", **facts))
+
+
+@pytest.mark.parametrize("rule", [NO_LAW, NOT_FOR_IT, NOTHING_BY_LAW, BLANK], ids=["no law", "no rate fits", "nothing by law", "blank"])
+def test_a_promise_is_only_the_least_where_no_legal_rate_holds(rule: dict[str, Any]) -> None:
+    found = promised(rule, agreed=PROMISE, paid=[{"amount": 100, "per": "total"}])
+    (line,) = found.lines
+    assert (round(line.value.low, 6), line.value.high) == (700, None)
+    assert "promised" in found.gaps and "work[0].usual_wage" in found.missing
+    # Asked and not known: it stays open, and is not asked again.
+    found = promised(rule, agreed=PROMISE, usual_wage="unknown")
+    assert (found.lines[0].value.low, found.lines[0].value.high) == (800, None)
+    assert "promised" in found.gaps and "work[0].usual_wage" not in found.missing
+
+
+@pytest.mark.parametrize(("rule", "open_end"), [(NO_LAW, False), (NOTHING_BY_LAW, False), (NOT_FOR_IT, True), (BLANK, True)])
+def test_with_the_usual_pay_the_better_of_both_counts(rule: dict[str, Any], open_end: bool) -> None:
+    """Where the law sets no pay nothing is left open; a figure of the law that is not known to us may still be more."""
+    for agreed, expected in ((PROMISE, 8), ({"amount": 9, "per": "hour"}, 9), ("unknown", 8)):
+        found = promised(rule, agreed=agreed, usual_wage=USUAL)
+        assert [(line.value.low, line.value.high) for line in found.lines] == [(160 * expected, None if open_end else 160 * expected)]
+        assert "promised" not in found.gaps
+
+
+@pytest.mark.parametrize("rule", [NO_LAW, NOT_FOR_IT, NOTHING_BY_LAW, BLANK], ids=["no law", "no rate fits", "nothing by law", "blank"])
+def test_without_any_base_what_is_due_is_not_known_and_never_nothing(rule: dict[str, Any]) -> None:
+    for formula in ({"back_pay": "work"}, {"pay_due": "work"}, {"weekly_pay_due": "work"}):
+        never_asked = promised(rule, formula)
+        assert (never_asked.lines, never_asked.unknown_heads) == ([], ["back_pay"])
+        assert {"work[0].agreed", "work[0].usual_wage"} <= never_asked.missing or rule is BLANK
+        not_known = promised(rule, formula, agreed="unknown", usual_wage="declined")
+        assert (not_known.lines, not_known.unknown_heads) == ([], ["back_pay"])
+        assert not {"work[0].agreed", "work[0].usual_wage"} & not_known.missing
+    # A promise for the whole time is no rate.
+    assert promised(rule, agreed={"amount": 500, "per": "total"}).lines == []
+
+
+def test_where_a_legal_rate_holds_a_promise_opens_nothing() -> None:
+    law = {"rates": [{"param": "wage"}], "agreed": True}
+    found = promised(law, agreed=PROMISE)
+    assert [(line.value.low, line.value.high) for line in found.lines] == [(1600, 1600)]
+    assert found.gaps == [] and found.missing == frozenset()
+    # A rate that is for the job and waits for a fact leaves the promise standing as it was.
+    waiting = {"rates": [{"param": "month", "hours": {"times": ["job.days_per_week", 30]}}], "agreed": True}
+    month = parameter("month", "EUR/month", since(1000))
+    found = result(rules([route([head({"back_pay": "work"})], pay_rules={"work": waiting})], [month]), job(agreed=PROMISE))
+    assert [(line.value.low, line.value.high) for line in found.lines] == [(800, 800)]
+    assert found.missing == {"work[0].days_per_week"}
+
+
+def test_a_week_of_promised_pay_is_the_least_too() -> None:
+    (line,) = promised(NO_LAW, {"weekly_pay_due": "work"}, agreed=PROMISE).lines
+    assert (line.value.low, line.value.high) == (200, None)

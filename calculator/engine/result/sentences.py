@@ -14,12 +14,12 @@ NO_ROW = _("{title}: no row fits the facts.")
 NO_INJURY_ROW = _("The tariff of this country has no row that we know for this injury: {injury}.")
 BARRED = _("Work from {start} to {end} may be too old to claim here. A court can make exceptions; ask a lawyer.")
 NO_RATE = _("No legal pay rate is known for this work.")
+PROMISED = _("What was promised is only the least: the pay usual for such work may be more.")
 NO_START = _("The day from which this is paid is not known yet.")
 WEEKLY_HOURS = _("Weekly hours are needed for this amount.")
 UNSAID = _("This amount needs a fact that is not known.")
 NO_DATE = _("{title}: the day that decides the figure is not known.")
 NO_EXCHANGE = _("No official rate was found to turn {currency} into {own}. About how much was it in {own} then?")
-PROMISED = _("What was promised is only the least: the pay usual for such work may be more.")
 AT_LEAST = _("{amount} or more")
 #: What becomes of what is late (`calculator.packs.model.Deadline`).
 LATE = {
@@ -108,6 +108,7 @@ def gap_text(code: str, pack: Pack, translate: Translate, language: str = "en") 
         return translate(rest)
     plain = {
         "no_rate": NO_RATE,
+        "promised": PROMISED,
         "start": NO_START,
         "interest_start": NO_START,
         "weekly_hours": WEEKLY_HOURS,

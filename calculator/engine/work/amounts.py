@@ -13,7 +13,7 @@ from calculator.engine.work.hours import worked
 from calculator.engine.work.job import Job
 from calculator.engine.work.lump_sums import Parts, Settled, parts, settled
 from calculator.engine.work.overtime import counted_hours
-from calculator.engine.work.pay import legal_due, promised_due, received, uprated
+from calculator.engine.work.pay import due, received, uprated
 from calculator.engine.work.rates import Rates
 from calculator.engine.work.stretches import Cut, Stretch
 from calculator.quantity import EXCLUDED, NOTHING, ZERO, Confidence, Ranks, Value, carry
@@ -59,22 +59,20 @@ def _worked_out(job: Job, rates: Rates, cut: Cut, end: End) -> tuple[Value, Valu
     stretch = Stretch(cut.first, cut.last, cut.alike.days + 1, hours, weeks, since)
     counted = counted_hours(job, rates, stretch, end)
     rate = rates.legal(since, end)
-    legal = legal_due(job, rates, stretch, rate, counted, end)
-    promised = promised_due(job, rates, stretch, counted, end)
+    owed = due(job, rates, stretch, rate, counted, end)
     paid = received(job, rates, stretch, end)
-    board = counted_as_pay(job, rates, stretch, legal, end)
+    board = counted_as_pay(job, rates, stretch, owed.legal, end)
     left = NOT_SETTLED
     if job.sums and paid is not None:
         sums = parts(job, stretch, end)
-        left = settled([quantity.minus(legal, board), *promised], paid, sums, end)
+        left = settled([quantity.minus(owed.legal, board), *owed.promised], paid, sums, end)
         paid = _with(paid, sums)
-    by_law = _unpaid(legal, paid, board)
+    by_law = _unpaid(owed.legal, paid, board)
     if not cut.alike.barred:
         by_law = uprated(job, rates, stretch, by_law, end)
-    unpaid = quantity.better([by_law, *(_unpaid(due, paid, NOTHING) for due in promised)])
-    due = quantity.better([legal, *promised])
-    needed = rates.needed(since, rate) if unpaid.state == due.state == "known" and not promised else Confidence.official
-    return unpaid, due, hours, paid, board, needed, left
+    unpaid, whole = quantity.better([by_law, *(_unpaid(one, paid, NOTHING) for one in owed.promised)]), owed.best
+    needed = rates.needed(since, rate) if unpaid.state == whole.state == "known" and not owed.promised else Confidence.official
+    return unpaid, whole, hours, paid, board, needed, left
 
 
 def _with(paid: Decimal, sums: Parts) -> Decimal | None:

@@ -17,6 +17,7 @@ from calculator.engine.language.scope import Scope
 from calculator.engine.work.back_pay import shared_job
 from calculator.engine.work.ends import HIGHEST, LOWEST, End
 from calculator.engine.work.job import Job
+from calculator.engine.work.overtime import paid_hours
 from calculator.engine.work.pay import due
 from calculator.engine.work.pay_rule import named_pay_rule
 from calculator.engine.work.rates import Rates
@@ -68,4 +69,5 @@ def _week(job: Job, rates: Rates, day: date, end: End) -> Value:
     if job.hours is None:
         assert isinstance(job.said.hours_total, NumberRange)
         return unknown("weekly_hours")
-    return due(job, rates, Stretch(day, day + timedelta(days=6), 7, end.owed(job.hours), ONE, day), end)
+    week = Stretch(day, day + timedelta(days=6), 7, end.owed(job.hours), ONE, day)
+    return due(job, rates, week, rates.legal(day, end), paid_hours(job, rates, week, end), end).best

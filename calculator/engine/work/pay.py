@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from calculator import quantity
 from calculator.case.model import Pay
@@ -13,11 +13,13 @@ from calculator.engine.facts.job_time import SEVEN
 from calculator.engine.operations.lookups import age_key, note_found
 from calculator.engine.work.ends import HIGHEST, LOWEST, End
 from calculator.engine.work.job import Job
-from calculator.engine.work.overtime import paid_hours
 from calculator.engine.work.premiums import premium_hours
 from calculator.engine.work.rates import Rates
 from calculator.engine.work.stretches import Stretch
-from calculator.quantity import ONE, ZERO, Value
+from calculator.quantity import ONE, ZERO, Value, absent, carry, unknown
+
+#: Says of a promise that more may be due.
+ONLY_THE_LEAST = Value(gaps=frozenset(("promised",)))
 
 
 def legal_due(job: Job, rates: Rates, stretch: Stretch, rate: Value, counted: Value, end: End) -> Value:
@@ -29,20 +31,50 @@ def legal_due(job: Job, rates: Rates, stretch: Stretch, rate: Value, counted: Va
     return quantity.times([rate, counted])
 
 
-def promised_due(job: Job, rates: Rates, stretch: Stretch, counted: Value, end: End) -> list[Value]:
-    """Pay due by what was promised or is usual for such work, where the pack counts it."""
+class Due(NamedTuple):
+    """What is due for a stretch by law, and by what was promised or is usual for such work: the best of them counts."""
+
+    legal: Value
+    promised: tuple[Value, ...]
+
+    @property
+    def best(self) -> Value:
+        """A legal rate that waits for a fact leaves the promise standing."""
+        return quantity.better([self.legal, *self.promised])
+
+
+def due(job: Job, rates: Rates, stretch: Stretch, rate: Value, counted: Value, end: End) -> Due:
+    """What is due for a stretch at the legal `rate`, and by a promise where the pack counts it.
+
+    Where no legal rate holds, what the exploiter promised is only the least: the pay that is usual for such work, or that a collective
+    agreement sets, may be more, so the upper end stays open until it is known. Without any of them what is due is not known.
+    """
+    legal = legal_due(job, rates, stretch, rate, counted, end)
     if not job.rule.agreed:
-        return []
-    found = [_promised(job, rates, stretch, pay, counted, end) for pay in (job.said.agreed, job.said.usual_wage)]
-    return [value for value in found if value is not None]
+        return Due(legal, ())
+    promised = _promised(job, rates, stretch, job.said.agreed, counted, end)
+    usual = _promised(job, rates, stretch, job.said.usual_wage, counted, end)
+    found = tuple(value for value in (promised, usual) if value is not None)
+    if usual is not None or _holds(job, rate):
+        return Due(legal, found)
+    if job.said.usual_wage is None:
+        rates.ask("usual_wage")
+    if promised is None:
+        return Due(_without_base(job) if legal.known else legal, ())
+    return Due(legal, (carry(promised._replace(high=None), [ONLY_THE_LEAST]),))
 
 
-def due(job: Job, rates: Rates, stretch: Stretch, end: End) -> Value:
-    """Pay due for a stretch: the best of the legal rate, the promised and the usual pay. A legal rate that waits for a
-    fact leaves the promise standing."""
-    counted = paid_hours(job, rates, stretch, end)
-    legal = legal_due(job, rates, stretch, rates.legal(stretch.since, end), counted, end)
-    return quantity.better([legal, *promised_due(job, rates, stretch, counted, end)])
+def _holds(job: Job, rate: Value) -> bool:
+    """Whether a legal rate is for the job, be it less sure than the pass, or waiting for a fact. Where the law sets none it is nothing."""
+    if rate.state == "missing":
+        return bool(job.fitting.rates or job.fitting.maybe_rates)
+    return rate.state == "excluded" or rate.known and (rate.high is None or rate.high > 0)
+
+
+def _without_base(job: Job) -> Value:
+    """Neither the law nor a promise nor a custom says what is due."""
+    unasked = [job.path(name) for name, said in (("agreed", job.said.agreed), ("usual_wage", job.said.usual_wage)) if said is None]
+    return absent(*unasked) if unasked else unknown("no_rate")
 
 
 def _promised(job: Job, rates: Rates, stretch: Stretch, pay: Any, counted: Value, end: End) -> Value | None:
