@@ -22,6 +22,7 @@ from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.special import log_softmax, softmax
+from sklearn.feature_extraction.text import TfidfTransformer
 from threadpoolctl import threadpool_limits
 
 from bot.blocks import BLOCK, Likeness
@@ -259,13 +260,14 @@ def _rarity(letters: csr_matrix) -> np.ndarray:
     fifths of the work.
     """
     having = np.bincount(letters.indices, minlength=LETTER_GROUPS)
-    rarity: np.ndarray = (1.0 + np.log((1 + letters.shape[0]) / (1 + having))).astype(np.float32)
+    # In double precision; of single numbers scikit-learn takes single logarithms.
+    rarity: np.ndarray = TfidfTransformer(norm=None).fit(letters.astype(np.float64)).idf_.astype(np.float32)
     rarity[having > max(COMMON, COMMON_SHARE * letters.shape[0])] = 0
     return rarity
 
 
 def _weighed(letters: csr_matrix, rarity: np.ndarray) -> csr_matrix:
-    """Return the rows weighed by rarity, each of length 1 (an empty one stays empty)."""
+    """Return the rows weighed by rarity, each of length 1 (an empty one stays empty). By hand: docs/nlu.md, "Term weights"."""
     weighed = csr_matrix((letters.data * rarity[letters.indices], letters.indices, letters.indptr), shape=letters.shape, copy=True)
     weighed.eliminate_zeros()
     length = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
