@@ -91,6 +91,19 @@ def test_mutation_testing_takes_every_module_of_the_engine_that_is_not_left_out_
         assert (ROOT / path).is_file(), path
 
 
+def _docstrings(path: Path) -> list[str]:
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    return [text for node in nodes if isinstance(node, kinds) and (text := ast.get_docstring(node))]
+
+
+def test_docstrings_say_what_comes_back_in_one_style() -> None:
+    packages = ("calculator", "actions", "web", "store", "cli", "bot", "danger", "envelope", "erasure", "tools")
+    texts = [(path, text) for package in packages for path in (ROOT / package).rglob("*.py") for text in _docstrings(path)]
+    assert len(texts) > 1000
+    assert [f"{path.name}: {text[:60]}" for path, text in texts if re.match(r"Returns? ", text) or re.search(r"(?<!`)``(?!`)", text)] == []
+
+
 def _examples(*packages: str) -> list[str]:
     """Modules whose docstrings hold examples that can be run."""
     holds = re.compile(r">>> (?!.*doctest: \+SKIP)")
