@@ -18,7 +18,7 @@ _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 
 def start_turn() -> None:
-    """Start the clock of a turn: all its calls together may take so long (``ACTIONS_SECONDS``)."""
+    """Start the clock of a turn: all its calls together may take so long (`ACTIONS_SECONDS`)."""
     _deadline.set(time.monotonic() + ACTIONS_SECONDS)
 
 
@@ -33,7 +33,7 @@ def check_answers_with_one_validator() -> None:
     validator = kind(schema)
 
     def validated(_action: RemoteAction, answer: Any) -> bool:
-        """Return that the answer is one; raises ValidationError when it is not."""
+        """True: the answer is one. Raises ValidationError when it is not."""
         validator.validate(answer)
         return True
 
@@ -44,11 +44,11 @@ class ActionsEndpoint(EndpointConfig):
     """An action endpoint that gives up when the turn's time is used up.
 
     Rasa waits 300 s a call and holds the conversation's lock meanwhile; with a hung action server a turn of two
-    actions would wait twice. Rasa logs a ``TimeoutError`` and goes on as if the action had returned no events. The secret goes along.
+    actions would wait twice. Rasa logs a `TimeoutError` and goes on as if the action had returned no events. The secret goes along.
     """
 
     def __init__(self, urls: str, secret: SharedSecret) -> None:
-        """Create the endpoint of the action servers at ``urls``, with commas between them; the first that can be reached is asked.
+        """Create the endpoint of the action servers at `urls`, with commas between them; the first that can be reached is asked.
 
         An action changes nothing outside of its answer, so what broke off may be asked of another one.
         """

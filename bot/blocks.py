@@ -22,7 +22,7 @@ LARGEST = np.iinfo(np.uint16).max
 
 @dataclass(frozen=True)
 class Likeness:
-    """A symmetric matrix (n, n) of values from 0 to ``most``, by blocks on and above the diagonal."""
+    """A symmetric matrix (n, n) of values from 0 to `most`, by blocks on and above the diagonal."""
 
     size: int
     most: float
@@ -45,14 +45,14 @@ class Likeness:
 
     @classmethod
     def dense_of(cls, values: np.ndarray) -> Likeness:
-        """Return the likeness that a symmetric float matrix (n, n) of values from 0 on says."""
+        """The likeness that a symmetric float matrix (n, n) of values from 0 on says."""
         return cls.of(len(values), max(1e-9, float(values.max())), lambda rows, columns: values[rows, columns].astype(np.float32))
 
     def __len__(self) -> int:
         return self.size
 
     def product(self, other: np.ndarray) -> np.ndarray:
-        """Return the matrix times (n, k), float32."""
+        """The matrix times (n, k), float32."""
         wide = np.ascontiguousarray(other, dtype=np.float32)
         corners = list(self.blocks)
         cores = max(1, min(os.cpu_count() or 1, len(corners)))
@@ -75,7 +75,7 @@ class Likeness:
         return np.asarray(total)
 
     def part(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-        """Return the values of some rows and columns (sorted indices) as floats (rows, columns)."""
+        """The values of some rows and columns (sorted indices) as floats (rows, columns)."""
         out = np.empty((len(rows), len(columns)), dtype=np.float32)
         for a, at_rows, rows_here in _by_block(rows):
             for b, at_columns, columns_here in _by_block(columns):
@@ -85,7 +85,7 @@ class Likeness:
         return out
 
     def dense(self, rows: slice | None = None) -> np.ndarray:
-        """Return the values of a stretch of rows, and as many columns, as floats."""
+        """The values of a stretch of rows, and as many columns, as floats."""
         chosen = np.arange(self.size)[rows or slice(None)]
         return self.part(chosen, chosen)
 

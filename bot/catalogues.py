@@ -1,4 +1,4 @@
-"""gettext catalogues of ``locales/``, read once at start; English is the source and needs none."""
+"""gettext catalogues of `locales/`, read once at start; English is the source and needs none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LOCALES = REPOSITORY / "locales"
 
 
 class Catalogues:
-    """All compiled catalogues of one folder, by domain and language tag (``pt-BR`` and ``pt_BR`` are the same)."""
+    """All compiled catalogues of one folder, by domain and language tag (`pt-BR` and `pt_BR` are the same)."""
 
     def __init__(self, folder: Path = LOCALES) -> None:
         self._translations: dict[tuple[str, str], GNUTranslations] = {}
@@ -30,7 +30,7 @@ class Catalogues:
                     logger.error("%s of %s is broken: %s", path.name, path.parent.parent.name, error)
 
     def translate(self, domain: str, language: str, source: str) -> str:
-        """Return the English ``source`` in ``language``, else in its base language, else as it is."""
+        """The English `source` in `language`, else in its base language, else as it is."""
         if not source:
             return source  # gettext answers "" with the catalogue's header
         tag = _tag(language)
@@ -48,7 +48,7 @@ def _tag(language: str) -> str:
 
 @functools.cache
 def shared_catalogues() -> Catalogues:
-    """Return the repository's catalogues."""
+    """The repository's catalogues."""
     return Catalogues()
 
 

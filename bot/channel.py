@@ -1,6 +1,6 @@
-"""Rasa input channel ``gateway``: the only door for messages, open to whoever holds the channel secret.
+"""Rasa input channel `gateway`: the only door for messages, open to whoever holds the channel secret.
 
-``POST /webhooks/gateway/messages`` answers a message. ``GET /webhooks/gateway/ready`` says whether a turn would be taken (bot/ready.py), and
+`POST /webhooks/gateway/messages` answers a message. `GET /webhooks/gateway/ready` says whether a turn would be taken (bot/ready.py), and
 by its 401 that the gateway has another secret. The gateway is the only caller; it issues the conversation ids, keeps the buttons, and deletes:
 what the dialogue keeps is sealed with the conversation's own key, which is the gateway's to destroy.
 """
@@ -39,11 +39,11 @@ class CollectedResponses(OutputChannel):
 
     @classmethod
     def name(cls) -> str:
-        """Return the channel's name, as in responses with a ``channel``."""
+        """The channel's name, as in responses with a `channel`."""
         return NAME
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keep one response: {"text", "buttons", "kind", "fact", other keys of ``custom``}."""
+        """Keep one response: {"text", "buttons", "kind", "fact", other keys of `custom`}."""
         custom = dict(message.get("custom") or {})
         parts = custom.pop("messages", None) or [message.get("text") or ""]
         buttons = [b for b in message.get("buttons") or [] if isinstance(b, dict)]
@@ -53,19 +53,19 @@ class CollectedResponses(OutputChannel):
             self.messages.append(said)
 
     async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
-        """Keep a text that Rasa sends past ``send_response``."""
+        """Keep a text that Rasa sends past `send_response`."""
         await self.send_response(recipient_id, {"text": text})
 
 
 class GatewayChannel(InputChannel):
-    """The channel; its secret is ``channel.secret`` in the data directory, or in REDRESS_CHANNEL_SECRET_FILE."""
+    """The channel; its secret is `channel.secret` in the data directory, or in REDRESS_CHANNEL_SECRET_FILE."""
 
     def __init__(self) -> None:
         self._secret = SharedSecret(read_settings().channel_secret_file, read_keys)
 
     @classmethod
     def name(cls) -> str:
-        """Return the name, which is also the place under ``/webhooks/``."""
+        """The name, which is also the place under `/webhooks/`."""
         return NAME
 
     @classmethod
@@ -74,7 +74,7 @@ class GatewayChannel(InputChannel):
         return cls()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Return the two routes."""
+        """The two routes."""
         routes = Blueprint("gateway_channel")
 
         @routes.route("/messages", methods=["POST"])
@@ -100,7 +100,7 @@ class GatewayChannel(InputChannel):
 
 
 async def answer(incoming: IncomingMessage, agent: Any, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> list[dict[str, Any]]:
-    """Return what the bot says to a message: never an error and never nothing."""
+    """What the bot says to a message: never an error and never nothing."""
     start_turn()
     begin_turn(incoming.step)
     said = CollectedResponses()
@@ -125,7 +125,7 @@ async def answer(incoming: IncomingMessage, agent: Any, on_new_message: Callable
 
 
 def _complete(said: list[dict[str, Any]], danger: dict[str, Any], metadata: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the messages with the line of numbers where danger is unsure, and with words where there are none."""
+    """The messages with the line of numbers where danger is unsure, and with words where there are none."""
     language, country, kind = str(metadata.get("language") or "en"), country_of(metadata), danger.get("kind")
     if not said:
         if danger.get("level") == "sure":

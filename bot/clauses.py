@@ -48,7 +48,7 @@ _HAN_JOINT = re.compile("但是|可是|因为|所以|然后|而且")
 
 
 def clauses(text: str) -> list[str]:
-    """Return the clauses of a message in order, none empty; run-on text is cut where a thought begins (bot/run_on.py).
+    """The clauses of a message in order, none empty; run-on text is cut where a thought begins (bot/run_on.py).
 
     Linear in the length of the text. A message of one clause gives a list of one.
     """

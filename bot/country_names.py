@@ -122,13 +122,13 @@ _IRREGULAR = {"DE": "niemiec; niemczech", "IT": "wloszech; wloch", "HU": "wegrze
 
 
 def normalise(text: str) -> str:
-    """Return the text in one case, without accents and with one form of each Arabic letter."""
+    """The text in one case, without accents and with one form of each Arabic letter."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf")).translate(_LETTERS)
 
 
 def words_of(text: str) -> list[tuple[int, int, str]]:
-    """Return (start, end, normalised word) of each run of letters, marks and digits."""
+    """(start, end, normalised word) of each run of letters, marks and digits."""
     words: list[tuple[int, int, str]] = []
     start = -1
     for position, sign in enumerate(text + " "):
@@ -141,12 +141,12 @@ def words_of(text: str) -> list[tuple[int, int, str]]:
 
 
 def key_of(name: str) -> str:
-    """Return the form under which a name is looked up: normalised words, one space apart."""
+    """The form under which a name is looked up: normalised words, one space apart."""
     return " ".join(word for _, _, word in words_of(name))
 
 
 def country_names() -> dict[str, str]:
-    """Return {name as looked up: ISO 3166 code or GB region}, some 30,000 names; takes about two seconds.
+    """{name as looked up: ISO 3166 code or GB region}, some 30,000 names; takes about two seconds.
 
     Where languages disagree about a name the first languages decide, then the number of languages. Our own tables
     win over CLDR.

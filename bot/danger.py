@@ -1,6 +1,6 @@
 """Is there danger now in a message, of which kind, and where "sure" begins.
 
-Danger is one of the intents, and its score is by how much ``emergency`` beats the best of the others: on 6,292 sentences, at 99 %
+Danger is one of the intents, and its score is by how much `emergency` beats the best of the others: on 6,292 sentences, at 99 %
 recall, it called 10 in 100 sentences of past harm dangerous, where a classifier of "danger" and "the rest" called 24. Past harm
 counts double in training, because "he used to beat me" is the sentence most easily mistaken for danger.
 
@@ -41,7 +41,7 @@ _LETTERS = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 4), n_features=
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From ``sure`` on the numbers come first and nothing is asked; from ``unsure`` on one line of numbers.
+    """From `sure` on the numbers come first and nothing is asked; from `unsure` on one line of numbers.
 
     A single clause needs more to be sure than a whole message: a story of twelve clauses has twelve chances to
     sound dangerous, and the words that put it in the past may stand in the clause before.
@@ -54,10 +54,10 @@ class Thresholds:
     unsure: float
 
     def level(self, whole: float, clauses: Sequence[float], over: bool, share: float) -> str:
-        """Return ``sure``, ``unsure`` or ``none`` for the scores of a message and of its clauses in order (none: it is one clause).
+        """`sure`, `unsure` or `none` for the scores of a message and of its clauses in order (none: it is one clause).
 
-        ``over``: the message was read whole and tells of harm that is over. ``share``: how much of the whole message is danger beside
-        all other intents (``shares``), by which "perhaps" is judged.
+        `over`: the message was read whole and tells of harm that is over. `share`: how much of the whole message is danger beside
+        all other intents (`shares`), by which "perhaps" is judged.
         """
         highest, last = (max(clauses), clauses[-1]) if len(clauses) else (0.0, 0.0)
         alone = last >= self.sure_after_harm if over else highest >= self.sure_in_clause
@@ -78,7 +78,7 @@ def choose_thresholds(scores: np.ndarray, shares_of: np.ndarray) -> Thresholds:
 
 
 def shares(scores: np.ndarray, labels: list[str]) -> np.ndarray:
-    """Return how much of each sentence is danger beside all other intents, 0 to 1, shape (n,), from scores (n, labels).
+    """How much of each sentence is danger beside all other intents, 0 to 1, shape (n,), from scores (n, labels).
 
     By how much danger beats the best other one says when it is sure. Whether there may be any is better judged against all: a question
     that is near to one topic and far from all others is calm. Held out, at the same 98.5 of 100 dangers, 21 in 100 other sentences got a
@@ -88,13 +88,13 @@ def shares(scores: np.ndarray, labels: list[str]) -> np.ndarray:
 
 
 def margins(scores: np.ndarray, labels: list[str]) -> np.ndarray:
-    """Return by how much danger beats the best other intent, shape (n,), about -2 to 2, from scores (n, labels)."""
+    """By how much danger beats the best other intent, shape (n,), about -2 to 2, from scores (n, labels)."""
     danger = labels.index(EMERGENCY)
     return np.asarray(scores[:, danger] - np.delete(scores, danger, axis=1).max(axis=1))
 
 
 def fit_letters(texts: list[str], dangerous: np.ndarray) -> np.ndarray:
-    """Return one weight a letter group (2**14, float32), telling dangerous sentences from the others."""
+    """One weight a letter group (2**14, float32), telling dangerous sentences from the others."""
     regression = LogisticRegression(C=10.0, class_weight="balanced", max_iter=50, tol=1e-2)
     with warnings.catch_warnings():
         # A rough choice needs no last digits.
@@ -104,14 +104,14 @@ def fit_letters(texts: list[str], dangerous: np.ndarray) -> np.ndarray:
 
 
 def worth_encoding(texts: list[str], letters: np.ndarray) -> np.ndarray:
-    """Return a rough score a clause from its letters alone, shape (n,); for choosing, never for deciding."""
+    """A rough score a clause from its letters alone, shape (n,); for choosing, never for deciding."""
     return np.asarray(_LETTERS.transform(texts) @ letters).ravel()
 
 
 def choose_clauses(found: list[str], limit: int, letters: np.ndarray | None = None) -> list[str]:
-    """Return at most ``limit`` of the clauses, in order: first, last, those whose letters alarm, the rest spread.
+    """At most `limit` of the clauses, in order: first, last, those whose letters alarm, the rest spread.
 
-    What this can miss: in a text of more than ``limit`` clauses, danger that is told neither at the beginning nor at
+    What this can miss: in a text of more than `limit` clauses, danger that is told neither at the beginning nor at
     the end, in words whose letters look like none of the training examples, and that the even spread steps over.
     """
     texts = list(dict.fromkeys(found))

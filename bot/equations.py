@@ -27,8 +27,8 @@ CLOSE_ENOUGH = 1e-2
 
 @dataclass(frozen=True)
 class System:
-    """(likeness of r rows + diag(ridge)) x = wanted; ``ridge`` (r), ``wanted`` (r, labels), both float32, for the rows from
-    ``start`` on."""
+    """(likeness of r rows + diag(ridge)) x = wanted; `ridge` (r), `wanted` (r, labels), both float32, for the rows from
+    `start` on."""
 
     ridge: np.ndarray
     wanted: np.ndarray
@@ -43,9 +43,9 @@ class System:
 def solve(likeness: Likeness, systems: list[System], begin: list[np.ndarray] | None = None) -> list[np.ndarray]:
     """Solve systems on one likeness (n, n), for all columns of what each wants at once; return an x (r, labels) for each.
 
-    Up to ``EXACT_UP_TO`` rows by a Cholesky factor, whose cost grows with the cube of the rows. Beyond by conjugate gradients in
+    Up to `EXACT_UP_TO` rows by a Cholesky factor, whose cost grows with the cube of the rows. Beyond by conjugate gradients in
     the metric of a low-rank likeness (Nyström), whose cost grows with the square. Most of that is reading the likeness, which
-    does not fit near the processor: so all systems take their steps together. ``begin``: an x for each that is nearly right.
+    does not fit near the processor: so all systems take their steps together. `begin`: an x for each that is nearly right.
     """
     if max(len(s.ridge) for s in systems) <= EXACT_UP_TO:
         return [_exact(likeness, s) for s in systems]
@@ -92,20 +92,20 @@ class _Walk:
         self._enough = CLOSE_ENOUGH * np.linalg.norm(system.wanted, axis=0)
         self._rest = system.wanted.copy()
         self.x = np.zeros_like(self._rest)
-        #: The columns that still walk; ``step`` and what is private below holds these only.
+        #: The columns that still walk; `step` and what is private below holds these only.
         self._open = np.arange(self.x.shape[1])
         self.step = self._better(self._rest)
         self._worth = np.einsum("ij,ij->j", self._rest, self.step)
 
     def start_at(self, x: np.ndarray, alike: np.ndarray) -> None:
-        """Begin at an x whose product with the likeness is ``alike``."""
+        """Begin at an x whose product with the likeness is `alike`."""
         self.x = x.astype(np.float32)
         self._rest -= alike + self._ridge * self.x
         self.step = self._better(self._rest)
         self._worth = np.einsum("ij,ij->j", self._rest, self.step)
 
     def goes_on(self, alike: np.ndarray) -> bool:
-        """Take the step, whose product with the likeness is ``alike``; return whether another is needed."""
+        """Take the step, whose product with the likeness is `alike`; return whether another is needed."""
         # In place and column by column: what these arrays take, a small server has not.
         ahead = self._ridge * self.step
         ahead += alike
@@ -129,7 +129,7 @@ class _Walk:
 
 
 def _nystrom(likeness: Likeness) -> np.ndarray:
-    """Return L (n, landmarks), float32, whose L Lᵀ is nearly the likeness: the likeness to some of the rows stands for that to all."""
+    """L (n, landmarks), float32, whose L Lᵀ is nearly the likeness: the likeness to some of the rows stands for that to all."""
     some = np.sort(np.random.default_rng(0).choice(len(likeness), min(LANDMARKS, len(likeness)), replace=False))
     beside = likeness.part(np.arange(len(likeness)), some)
     among = beside[some].astype(np.float64)
@@ -142,7 +142,7 @@ def _nystrom(likeness: Likeness) -> np.ndarray:
 
 
 def _preconditioner(low: np.ndarray, ridge: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    """Return an approximate inverse of (likeness + diag(ridge)), with ``low`` of its rows in place of the likeness (Woodbury)."""
+    """An approximate inverse of (likeness + diag(ridge)), with `low` of its rows in place of the likeness (Woodbury)."""
     core = np.eye(low.shape[1], dtype=np.float32)
     for start in range(0, len(low), STRIP):
         strip = low[start : start + STRIP]

@@ -13,7 +13,7 @@ KINDS = ("attack", "confinement", "medical", "self_harm", "child", "other_person
 class Example:
     """A training sentence: its text, intent, language code and, of danger, its kind.
 
-    ``border``: written for where danger and harm that is over touch. People seldom write like that, so such sentences are
+    `border`: written for where danger and harm that is over touch. People seldom write like that, so such sentences are
     learned from and reported, and no threshold is chosen by them.
     """
 
@@ -25,14 +25,14 @@ class Example:
 
     @property
     def group(self) -> str:
-        """What the example is to danger: ``emergency``, ``past_harm`` or ``other``, at the border or not."""
+        """What the example is to danger: `emergency`, `past_harm` or `other`, at the border or not."""
         name = self.intent if self.intent in (EMERGENCY, PAST_HARM) else "other"
         return f"{name}, border" if self.border else name
 
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause with everything it says of the writer: labels ``group=value``, or one word for what it is instead of a fact."""
+    """A clause with everything it says of the writer: labels `group=value`, or one word for what it is instead of a fact."""
 
     text: str
     labels: frozenset[str]

@@ -1,6 +1,6 @@
 """Reads from a clause what it says of the writer: kept papers, a debt, whose pay an amount is; or that it says nothing of them.
 
-One comparison with all clauses of ``data/facts`` gives a score for every label. Within a group (``papers``, ``money`` ...) the best
+One comparison with all clauses of `data/facts` gives a score for every label. Within a group (`papers`, `money` ...) the best
 value counts for as much as it beats the next value and what is no fact at all: a question, a wish, somebody else, a denial. From its
 own threshold on, chosen on held-out clauses, a value is read; below it nothing is claimed.
 """
@@ -54,7 +54,7 @@ _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 
 
 def masked(text: str) -> str:
-    """Return a clause without its figures, which say nothing of what they are.
+    """A clause without its figures, which say nothing of what they are.
 
     >>> masked("50 euros a week since 03/2024")
     '0 euros a week since 0'
@@ -63,7 +63,7 @@ def masked(text: str) -> str:
 
 
 def units_of(clause: str) -> list[str]:
-    """Return what of a clause is compared: all of it, and in a longer one what stands before its figures, where the work is often told.
+    """What of a clause is compared: all of it, and in a longer one what stands before its figures, where the work is often told.
 
     >>> units_of("i clean houses 12 hours every day since march 2024")
     ['i clean houses 0 hours every day since march 0', 'i clean houses']
@@ -75,7 +75,7 @@ def units_of(clause: str) -> list[str]:
 
 
 def surest(readings: list[list[Reading]]) -> list[Reading]:
-    """Return of several readings of one clause the surest of each group."""
+    """Of several readings of one clause the surest of each group."""
     best: dict[str, Reading] = {}
     for reading in (one for own in readings for one in own):
         if reading.group not in best or (reading.sure, reading.score) > (best[reading.group].sure, best[reading.group].score):
@@ -85,7 +85,7 @@ def surest(readings: list[list[Reading]]) -> list[Reading]:
 
 @dataclass(frozen=True)
 class Reading:
-    """A value of a group that a clause says; ``sure`` or only worth asking about."""
+    """A value of a group that a clause says; `sure` or only worth asking about."""
 
     group: str
     value: str
@@ -105,7 +105,7 @@ class FactsModel:
     guess: np.ndarray
 
     def read(self, sentences: Sentences) -> list[list[Reading]]:
-        """Return the readings of each of some masked clauses."""
+        """The readings of each of some masked clauses."""
         if not len(sentences.vectors):
             return []
         scores = self.support.likeness(sentences) @ self.dual
@@ -120,13 +120,13 @@ class FactsModel:
         return found
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Return what ``of_arrays`` reads."""
+        """What `of_arrays` reads."""
         own = {f"fact_{name}": value for name, value in self.support.arrays().items()}
         return {**own, "fact_labels": np.array(self.labels), "fact_dual": self.dual, "fact_sure": self.sure, "fact_guess": self.guess}
 
     @classmethod
     def of_arrays(cls, saved: dict[str, np.ndarray]) -> FactsModel | None:
-        """Return the model that ``arrays`` described; None when there is none among the arrays."""
+        """The model that `arrays` described; None when there is none among the arrays."""
         if "fact_labels" not in saved:
             return None
         support = Support.of_arrays({name.removeprefix("fact_"): value for name, value in saved.items() if name.startswith("fact_")})
@@ -136,7 +136,7 @@ class FactsModel:
 def learn_facts(clauses: list[Clause], vectors: np.ndarray, last: LastTime | None = None) -> FactsModel:
     """Learn from clauses and the embeddings (n, 384) of their masked texts; a fifth of them is held out to choose thresholds by.
 
-    ``last``: what was learned the last time, and is learned now.
+    `last`: what was learned the last time, and is learned now.
     """
     split = known_and_unseen(vectors, np.zeros(len(clauses), dtype=int))
     order = np.arange(len(clauses)) if split is None else np.concatenate(split)
@@ -178,12 +178,12 @@ def _groups(labels: list[str]) -> dict[str, list[int]]:
 
 
 def _against(labels: list[str], group: str) -> list[int]:
-    """Return the columns that speak against a value of a group: what is no fact; of that, what is one."""
+    """The columns that speak against a value of a group: what is no fact; of that, what is one."""
     return [column for column, label in enumerate(labels) if ("=" in label if group == ABOUT_GROUP else label in NO_FACT)]
 
 
 def _best(scores: np.ndarray, columns: list[int], other: list[int], labels: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the column of the best value of a group for each row, and by how much it counts."""
+    """The column of the best value of a group for each row, and by how much it counts."""
     rows, rivals = np.arange(len(scores)), scores[:, columns]
     column = np.array(columns)[rivals.argmax(axis=1)]
     best = rivals.max(axis=1)
@@ -197,12 +197,12 @@ def _best(scores: np.ndarray, columns: list[int], other: list[int], labels: list
 
 
 def _pairs(labels: list[str]) -> list[tuple[int, int]]:
-    """Return the columns of values that imply another one, and of those they imply."""
+    """The columns of values that imply another one, and of those they imply."""
     return [(labels.index(one), labels.index(other)) for one, other in IMPLIES.items() if one in labels and other in labels]
 
 
 def _implied(column: np.ndarray, where: np.ndarray, labels: list[str]) -> np.ndarray:
-    """Return the columns, in some rows with what a value implies in its place."""
+    """The columns, in some rows with what a value implies in its place."""
     column = column.copy()
     for one, other in _pairs(labels):
         column[where & (column == one)] = other
@@ -210,7 +210,7 @@ def _implied(column: np.ndarray, where: np.ndarray, labels: list[str]) -> np.nda
 
 
 def _thresholds(scores: np.ndarray, truth: np.ndarray, labels: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Return from which score on each label is right often enough to be read, and to be asked about."""
+    """From which score on each label is right often enough to be read, and to be asked about."""
     sure, guess = np.full(len(labels), NEVER), np.full(len(labels), NEVER)
     for group, columns in _groups(labels).items():
         column, score = _best(scores, columns, _against(labels, group), labels)
@@ -231,7 +231,7 @@ def _thresholds(scores: np.ndarray, truth: np.ndarray, labels: list[str]) -> tup
 
 
 def _lowest(score: np.ndarray, right: np.ndarray, precision: float) -> float:
-    """Return the lowest score from which on at least so many of the readings are right (one wrong one counted more, for few)."""
+    """The lowest score from which on at least so many of the readings are right (one wrong one counted more, for few)."""
     if not len(score):
         return NEVER
     order = np.argsort(-score)

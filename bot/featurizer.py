@@ -21,7 +21,7 @@ ORIGIN = "SentenceFeaturizer"
 
 
 def sentence_vector(message: Message) -> np.ndarray | None:
-    """Return the sentence feature of a message, shape (384,), or None when it has no text."""
+    """The sentence feature of a message, shape (384,), or None when it has no text."""
     for features in message.features:
         if features.attribute == TEXT and features.origin == ORIGIN:
             return features.features[0]
@@ -29,7 +29,7 @@ def sentence_vector(message: Message) -> np.ndarray | None:
 
 
 def sentence(message: Message) -> Sentences:
-    """Return a message that has a sentence feature as one sentence, its letters those that were encoded."""
+    """A message that has a sentence feature as one sentence, its letters those that were encoded."""
     vector = sentence_vector(message)
     assert vector is not None
     return Sentences.of([condense(message.get(TEXT))], vector[np.newaxis, :])
@@ -52,7 +52,7 @@ class SentenceFeaturizer(GraphComponent):
         return cls()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Return the data as they are: sentences are encoded where they are learned from (bot/learn.py, bot/understanding.py)."""
+        """The data as they are: sentences are encoded where they are learned from (bot/learn.py, bot/understanding.py)."""
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:

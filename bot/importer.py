@@ -29,7 +29,7 @@ class Sentence(Message):
 
     @classmethod
     def of(cls, message: Message) -> Sentence:
-        """Return the same example."""
+        """The same example."""
         return cls(data=dict(message.data), output_properties=set(message.output_properties), features=list(message.features))
 
     def set(self, prop: str, info: Any, add_to_output: bool = False) -> None:
@@ -40,7 +40,7 @@ class Sentence(Message):
             self.output_properties.add(prop)
 
     def fingerprint(self) -> str:
-        """Return the MD5 of what the example says; with features, Rasa's own fingerprint, which looks into them."""
+        """The MD5 of what the example says; with features, Rasa's own fingerprint, which looks into them."""
         if self._cached_fingerprint is None and not self.features:
             content = json.dumps(self.data, sort_keys=True, default=str)
             self._cached_fingerprint = hashlib.md5(content.encode(), usedforsecurity=False).hexdigest()
@@ -57,7 +57,7 @@ class SentenceImporter(RasaFileImporter):
     """
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """Read the NLU files, each once; some examples of each intent when ``bot.learn`` has learned from all of them."""
+        """Read the NLU files, each once; some examples of each intent when `bot.learn` has learned from all of them."""
         if os.environ.get(LEARNED_FOLDER):
             return TrainingData(_few())
         parts = [loading.load_data(path, language or "en") for path in self._nlu_files]
@@ -70,7 +70,7 @@ class SentenceImporter(RasaFileImporter):
 
 
 def _few() -> list[Sentence]:
-    """Return the first examples of each intent."""
+    """The first examples of each intent."""
     seen: Counter[str] = Counter()
     kept = []
     for example in read_examples():

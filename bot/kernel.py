@@ -22,6 +22,7 @@ from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.special import log_softmax, softmax
+from sklearn.feature_extraction.text import TfidfTransformer
 from threadpoolctl import threadpool_limits
 
 from bot.blocks import BLOCK, Likeness
@@ -62,7 +63,7 @@ class Space:
 
     @classmethod
     def of(cls, vectors: np.ndarray, languages: np.ndarray, taken: float) -> Space:
-        """Return the space of vectors (n, 384) of sentences in these languages (n)."""
+        """The space of vectors (n, 384) of sentences in these languages (n)."""
         mean = vectors.mean(axis=0)
         means = np.stack([vectors[languages == language].mean(axis=0) for language in np.unique(languages)])
         _, length, directions = np.linalg.svd(means - means.mean(axis=0), full_matrices=False)
@@ -72,7 +73,7 @@ class Space:
         return cls(mean, told, taken, factor)
 
     def place(self, vectors: np.ndarray) -> np.ndarray:
-        """Return where vectors (n, 384) lie in this space, float32."""
+        """Where vectors (n, 384) lie in this space, float32."""
         placed: np.ndarray = (_without(vectors - self.mean, self.foreign, self.taken) * self.factor).astype(np.float32)
         return placed
 
@@ -82,7 +83,7 @@ class Support:
     """The n sentences every message is compared with. Arrays only, so that it is kept without pickle."""
 
     space: Space
-    #: Their embeddings in the space and two more columns (n, 386), as ``_right`` makes them.
+    #: Their embeddings in the space and two more columns (n, 386), as `_right` makes them.
     places: np.ndarray
     #: Their groups of letters, each row of length 1, turned round: (65536, n).
     letters: csr_matrix
@@ -93,7 +94,7 @@ class Support:
 
     @classmethod
     def of(cls, sentences: Sentences, languages: np.ndarray, settings: Settings) -> Support:
-        """Return the support of sentences in these languages (n codes; all the same when nothing is known of them)."""
+        """The support of sentences in these languages (n codes; all the same when nothing is known of them)."""
         space = Space.of(sentences.vectors, languages, settings.foreign)
         rarity = _rarity(sentences.letters)
         letters = _weighed(sentences.letters, rarity).T.tocsr()
@@ -103,18 +104,18 @@ class Support:
         return len(self.places)
 
     def likeness(self, sentences: Sentences) -> np.ndarray:
-        """Return how alike sentences are to the support, shape (len(sentences), n), float32."""
+        """How alike sentences are to the support, shape (len(sentences), n), float32."""
         alike = np.exp(_left(self.space.place(sentences.vectors), self.gamma) @ self.places.T)
         if self.weight:
             alike += self.weight * (_weighed(sentences.letters, self.rarity) @ self.letters).toarray()
         return np.asarray(alike, dtype=np.float32)
 
     def only(self, rows: np.ndarray) -> Support:
-        """Return the support of some of the sentences, in the same space."""
+        """The support of some of the sentences, in the same space."""
         return replace(self, places=self.places[rows], letters=self.letters[:, rows].tocsr())
 
     def own_likeness(self) -> Likeness:
-        """Return how alike the sentences of the support are to each other: n² bytes, held once."""
+        """How alike the sentences of the support are to each other: n² bytes, held once."""
         left = _left(self.places[:, :-2], self.gamma)
         rows = self.letters.T.tocsr()
         columns: dict[int, csr_matrix] = {start: rows[start : start + BLOCK].T.tocsr() for start in range(0, len(self), BLOCK)}
@@ -128,7 +129,7 @@ class Support:
         return Likeness.of(len(self), 1.0 + self.weight, block)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Return what ``of_arrays`` reads."""
+        """What `of_arrays` reads."""
         return {
             "mean": self.space.mean,
             "foreign": self.space.foreign,
@@ -142,7 +143,7 @@ class Support:
 
     @classmethod
     def of_arrays(cls, saved: dict[str, np.ndarray]) -> Support:
-        """Return the support that ``arrays`` described."""
+        """The support that `arrays` described."""
         taken, factor, gamma, weight = (float(x) for x in saved["numbers"])
         space = Space(saved["mean"], saved["foreign"], taken, factor)
         places = saved["places"]
@@ -152,7 +153,7 @@ class Support:
 
 @dataclass(frozen=True)
 class Head:
-    """What was learned about one question: a weight for each sentence of the support (or of some ``rows`` of it) and label."""
+    """What was learned about one question: a weight for each sentence of the support (or of some `rows` of it) and label."""
 
     labels: list[str]
     dual: np.ndarray
@@ -160,15 +161,15 @@ class Head:
     temperature: float = 1.0
 
     def scores(self, likeness: np.ndarray) -> np.ndarray:
-        """Return the raw scores, about -1 to 1, shape (n, labels), from the likeness to the support."""
+        """The raw scores, about -1 to 1, shape (n, labels), from the likeness to the support."""
         return np.asarray((likeness if self.rows is None else likeness[:, self.rows]) @ self.dual)
 
     def probabilities(self, likeness: np.ndarray) -> np.ndarray:
-        """Return the calibrated probabilities, shape (n, labels)."""
+        """The calibrated probabilities, shape (n, labels)."""
         return np.asarray(softmax(self.scores(likeness) / self.temperature, axis=1))
 
     def with_temperature(self, temperature: float) -> Head:
-        """Return the same head with another temperature."""
+        """The same head with another temperature."""
         return replace(self, temperature=temperature)
 
 
@@ -180,8 +181,8 @@ def fit(
     also: tuple[slice, ...] = (),
     begin: list[np.ndarray] | None = None,
 ) -> list[Head]:
-    """Fit a head on sentences whose likeness to each other is known, of at least two labels; with ``also``, beside it in little more
-    time, one for each stretch of them (with all labels), that knows no others. ``begin``: what was learned the last time, for each."""
+    """Fit a head on sentences whose likeness to each other is known, of at least two labels; with `also`, beside it in little more
+    time, one for each stretch of them (with all labels), that knows no others. `begin`: what was learned the last time, for each."""
     names, truth = np.unique(labels, return_inverse=True)
     wanted = np.full((len(truth), len(names)), -1.0 / max(1, len(names) - 1), dtype=np.float32)
     wanted[np.arange(len(truth)), truth] = 1.0
@@ -196,7 +197,7 @@ def fit(
 
 
 def known_and_unseen(vectors: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return the rows to learn from and those to measure by: a fifth, none of them saying what a known one says.
+    """The rows to learn from and those to measure by: a fifth, none of them saying what a known one says.
 
     A group of sentences that say the same goes by its first one's vector, so that one changed sentence parts no others differently.
     None when some label has too few examples (a toy data set).
@@ -212,7 +213,7 @@ def known_and_unseen(vectors: np.ndarray, labels: np.ndarray) -> tuple[np.ndarra
 
 
 def likeness_groups(vectors: np.ndarray, same: float = SAME_SENTENCE) -> np.ndarray:
-    """Return a group number a row: rows that say the same thing share one, so that a split never parts them."""
+    """A group number a row: rows that say the same thing share one, so that a split never parts them."""
 
     def near(corner: tuple[int, int]) -> np.ndarray:
         a, b = corner
@@ -228,7 +229,7 @@ def likeness_groups(vectors: np.ndarray, same: float = SAME_SENTENCE) -> np.ndar
 
 
 def fitted_temperature(scores: np.ndarray, truth: np.ndarray) -> float:
-    """Return the temperature under which held-out scores (n, labels) are best calibrated (least log loss)."""
+    """The temperature under which held-out scores (n, labels) are best calibrated (least log loss)."""
     rows = np.arange(len(truth))
 
     def loss(heat: float) -> float:
@@ -242,7 +243,7 @@ def _without(vectors: np.ndarray, directions: np.ndarray, taken: float) -> np.nd
 
 
 def _left(vectors: np.ndarray, gamma: float) -> np.ndarray:
-    """Return the rows whose product with ``_right`` is the Gaussian's exponent, so that one product makes it whole."""
+    """The rows whose product with `_right` is the Gaussian's exponent, so that one product makes it whole."""
     squares = (vectors**2).sum(axis=1, keepdims=True)
     return np.hstack([2 * gamma * vectors, -gamma * squares, np.full_like(squares, -gamma)]).astype(np.float32)
 
@@ -253,19 +254,20 @@ def _right(vectors: np.ndarray) -> np.ndarray:
 
 
 def _rarity(letters: csr_matrix) -> np.ndarray:
-    """Return how telling each group of letters is, shape (65536,): 1 + log of how few sentences have it; 0 of the commonest.
+    """How telling each group of letters is, shape (65536,): 1 + log of how few sentences have it; 0 of the commonest.
 
     The 177 groups that one sentence in twenty has tell nothing (held out, as many intents were right without them) and were four
     fifths of the work.
     """
     having = np.bincount(letters.indices, minlength=LETTER_GROUPS)
-    rarity: np.ndarray = (1.0 + np.log((1 + letters.shape[0]) / (1 + having))).astype(np.float32)
+    # In double precision; of single numbers scikit-learn takes single logarithms.
+    rarity: np.ndarray = TfidfTransformer(norm=None).fit(letters.astype(np.float64)).idf_.astype(np.float32)
     rarity[having > max(COMMON, COMMON_SHARE * letters.shape[0])] = 0
     return rarity
 
 
 def _weighed(letters: csr_matrix, rarity: np.ndarray) -> csr_matrix:
-    """Return the rows weighed by rarity, each of length 1 (an empty one stays empty)."""
+    """The rows weighed by rarity, each of length 1 (an empty one stays empty). By hand: docs/nlu.md, "Term weights"."""
     weighed = csr_matrix((letters.data * rarity[letters.indices], letters.indices, letters.indptr), shape=letters.shape, copy=True)
     weighed.eliminate_zeros()
     length = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())

@@ -16,7 +16,7 @@ CHANNEL_SECRET = "channel.secret"
 
 
 def read_or_make_key(path: Path) -> bytes:
-    """Return the key for what is new in ``path``, making the file at first need.
+    """The key for what is new in `path`, making the file at first need.
 
     Raises:
         ValueError: when the file holds anything else than such keys.
@@ -26,7 +26,7 @@ def read_or_make_key(path: Path) -> bytes:
 
 
 def read_keys(path: Path) -> list[bytes]:
-    """Return every key in ``path`` (urlsafe base64 of 32 bytes, one a line), making the file with mode 600 at first need.
+    """Every key in `path` (urlsafe base64 of 32 bytes, one a line), making the file with mode 600 at first need.
 
     The first key is for what is new; all of them open what is older.
 

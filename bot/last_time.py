@@ -19,7 +19,7 @@ class LastTime:
 
     @classmethod
     def load(cls, path: Path) -> LastTime:
-        """Read what ``save`` wrote; nothing when there is none."""
+        """Read what `save` wrote; nothing when there is none."""
         try:
             with np.load(path, allow_pickle=False) as saved:
                 rows = zip((bytes(k) for k in saved["keys"]), saved["whole"], saved["part"], strict=True)
@@ -34,7 +34,7 @@ class LastTime:
         np.savez(path, labels=np.array(self.labels), keys=keys, whole=whole, part=part)
 
     def begin(self, keys: list[bytes], labels: list[str], known: int) -> list[np.ndarray] | None:
-        """Return where to begin for sentences in this order; None when most are new."""
+        """Where to begin for sentences in this order; None when most are new."""
         if self.labels != labels or sum(key in self.rows for key in keys) < 0.9 * len(keys):
             return None
         nothing = (np.zeros(len(labels), dtype=np.float32),) * 2
@@ -49,5 +49,5 @@ class LastTime:
 
 
 def key_of(*parts: str) -> bytes:
-    """Return a short hash of what a row is about."""
+    """A short hash of what a row is about."""
     return hashlib.sha256(" ".join(parts).encode("utf-8", "replace")).digest()[:12]

@@ -1,4 +1,4 @@
-"""``python -m bot.learn``: learns everything about sentences and writes it to ``.rasa/learned``, in a process without Rasa.
+"""`python -m bot.learn`: learns everything about sentences and writes it to `.rasa/learned`, in a process without Rasa.
 
 Rasa alone takes half of the memory a training may have. So the sentences are learned here, before Rasa starts; Rasa's own training
 (bot/train.py) then only packs what is found here into its model (bot/understanding.py).
@@ -65,25 +65,25 @@ class Progress:
 
 
 def kernel_settings(config: Path = REPOSITORY / "config.yml") -> Settings:
-    """Return the settings of the classifier in Rasa's configuration."""
+    """The settings of the classifier in Rasa's configuration."""
     pipeline = yaml.safe_load(config.read_text("utf-8"))["pipeline"]
     own = next((part for part in pipeline if part["name"].endswith("Understanding")), {})
     return Settings(own.get("gamma", 0.002), own.get("ridge", 0.1))
 
 
 def texts_of(examples: list[Example], clauses: list[Clause]) -> tuple[list[str], list[str]]:
-    """Return what is encoded of each example and of each clause."""
+    """What is encoded of each example and of each clause."""
     return [condense(e.text) for e in examples], [masked(c.text) for c in clauses]
 
 
 def mark_of(examples: list[Example]) -> str:
-    """Return a hash of what the examples say, in any order: what was learned from them belongs to no others."""
+    """A hash of what the examples say, in any order: what was learned from them belongs to no others."""
     rows = sorted(json.dumps([e.text, e.intent, e.language, e.kind, e.border], ensure_ascii=False) for e in examples)
     return hashlib.sha256("\n".join(rows).encode("utf-8", "replace")).hexdigest()
 
 
 def learn(folder: Path = LEARNED) -> None:
-    """Learn from ``data/`` and write the model beside the mark of what it comes from.
+    """Learn from `data/` and write the model beside the mark of what it comes from.
 
     Facts are learned by a process of their own, whose memory is free again before the larger part begins.
     """
@@ -138,7 +138,7 @@ def learn_only_facts(folder: Path = LEARNED) -> None:
 
 
 def _vectors(texts: list[str], progress: Progress) -> np.ndarray:
-    """Return the vectors of texts, stored ones after a look at a sample; the encoder's memory is free again afterwards."""
+    """The vectors of texts, stored ones after a look at a sample; the encoder's memory is free again afterwards."""
     encoder = _Lazy()
     stored = StoredVectors(encoder)
     stored.check(texts)
@@ -153,12 +153,12 @@ def _tell_peak(progress: Progress) -> None:
 
 
 def distinct(examples: list[Example], vectors: np.ndarray) -> np.ndarray:
-    """Return the rows without those that say almost the same as an earlier one of the same intent and language: they teach nothing."""
+    """The rows without those that say almost the same as an earlier one of the same intent and language: they teach nothing."""
     return _apart([(example.intent, example.language, example.kind) for example in examples], vectors, ALMOST_THE_SAME)
 
 
 def _apart(groups_of: list[Hashable], vectors: np.ndarray, same: float) -> np.ndarray:
-    """Return the rows none of which is as alike as ``same`` to an earlier one of its group."""
+    """The rows none of which is as alike as `same` to an earlier one of its group."""
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for row, group in enumerate(groups_of):
         groups[group].append(row)
@@ -172,7 +172,7 @@ def _apart(groups_of: list[Hashable], vectors: np.ndarray, same: float) -> np.nd
 
 
 def write_vectors() -> None:
-    """Write ``data/vectors`` for the sentences as they are now."""
+    """Write `data/vectors` for the sentences as they are now."""
     examples, clauses = read_examples(), read_clauses()
     by_language: dict[str, list[str]] = defaultdict(list)
     for text, item in zip((t for part in texts_of(examples, clauses) for t in part), [*examples, *clauses], strict=True):

@@ -36,7 +36,7 @@ def train(
 ) -> tuple[Model, Measured | None]:
     """Learn from examples and their embeddings (n, 384); also return what was measured to calibrate it, for a report.
 
-    ``split``: rows to learn from while it is measured, and to measure by (``split_of``); None for a toy.
+    `split`: rows to learn from while it is measured, and to measure by (`split_of`); None for a toy.
 
     The support is put in another order than the examples: those that are held out come last, so that what is learned without them
     is a stretch of the same likeness.

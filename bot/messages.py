@@ -22,7 +22,7 @@ class MalformedMessageError(ValueError):
 
 @dataclass(frozen=True)
 class IncomingMessage:
-    """A message ready for Rasa. ``parse`` is None when Rasa still has to parse the text."""
+    """A message ready for Rasa. `parse` is None when Rasa still has to parse the text."""
 
     conversation: str
     text: str
@@ -33,7 +33,7 @@ class IncomingMessage:
 
 
 def read_message(body: Any) -> IncomingMessage:
-    """Return the message in the body of a request.
+    """The message in the body of a request.
 
     Raises:
         MalformedMessageError: when a field is missing or of the wrong type, or the payload is not one of ours.
@@ -65,7 +65,7 @@ def read_message(body: Any) -> IncomingMessage:
 
 
 def without_command(text: str) -> str:
-    """Return the text without leading slashes, spaces and invisible characters, so that it can be no command.
+    """The text without leading slashes, spaces and invisible characters, so that it can be no command.
 
     >>> without_command(" / /restart")
     'restart'
@@ -81,7 +81,7 @@ def _invisible(sign: str) -> bool:
 
 
 def payload_parse(payload: Any) -> dict[str, Any]:
-    """Return the parse data of a button payload ``/intent{json}``: each key of the JSON is an entity.
+    """The parse data of a button payload `/intent{json}`: each key of the JSON is an entity.
 
     Raises:
         MalformedMessageError: when it is not such a payload, or an intent that Rasa takes as a command.
@@ -103,7 +103,7 @@ def payload_parse(payload: Any) -> dict[str, Any]:
 
 
 def _given_parse(parse: Any, text: str) -> dict[str, Any] | None:
-    """Return the gateway's parse when it can be used, else None: a bad one costs a second parse, not the turn."""
+    """The gateway's parse when it can be used, else None: a bad one costs a second parse, not the turn."""
     if not isinstance(parse, dict) or not isinstance(parse.get("entities"), list):
         return None
     intent = parse.get("intent")

@@ -30,19 +30,19 @@ class Model:
     facts: FactsModel | None = None
 
     def with_facts(self, facts: FactsModel) -> Model:
-        """Return the same model with what was learned of facts."""
+        """The same model with what was learned of facts."""
         return replace(self, facts=facts)
 
     def danger(self, likeness: np.ndarray) -> np.ndarray:
-        """Return the calibrated danger score (0 to 1) of sentences by their likeness to the support, shape (n,)."""
+        """The calibrated danger score (0 to 1) of sentences by their likeness to the support, shape (n,)."""
         return np.asarray(expit(margins(self.intents.scores(likeness), self.intents.labels) / self.heat))
 
     def share(self, likeness: np.ndarray) -> np.ndarray:
-        """Return how much of sentences is danger beside all other intents, shape (n,); see ``shares``."""
+        """How much of sentences is danger beside all other intents, shape (n,); see `shares`."""
         return shares(self.intents.scores(likeness), self.intents.labels)
 
     def kind(self, clause: np.ndarray, whole: np.ndarray) -> str:
-        """Return the kind of danger, mostly from the clause that carries it; both as rows of likeness (n,)."""
+        """The kind of danger, mostly from the clause that carries it; both as rows of likeness (n,)."""
         if self.kinds is None:
             return KINDS[0]
         chances = self.kinds.probabilities(np.stack([clause, whole]))
@@ -67,7 +67,7 @@ class Model:
 
     @classmethod
     def load(cls, folder: Path) -> Model:
-        """Read what ``save`` wrote."""
+        """Read what `save` wrote."""
         with np.load(folder / "model.npz", allow_pickle=False) as file:
             saved = dict(file)
         temperature, heat = (float(x) for x in saved["temperatures"])

@@ -24,11 +24,11 @@ MOST_ACTIONS = 8
 class SafetyPolicy(RulePolicy):
     """RulePolicy with two rules above all rules and forms.
 
-    * Danger: the response ``utter_emergency`` is predicted without using up the message
-      (``is_no_user_prediction``), so that an active form is not fed with it and goes on at the next message. A
+    * Danger: the response `utter_emergency` is predicted without using up the message
+      (`is_no_user_prediction`), so that an active form is not fed with it and goes on at the next message. A
       higher priority alone would lose to the form.
     * Silence: when the turn would end and nothing was said (no rule, exception), or an action failed (action server
-      dead or hung), the response ``utter_unavailable`` is predicted and the rest of the rule is left: "anything
+      dead or hung), the response `utter_unavailable` is predicted and the rest of the rule is left: "anything
       else?" after an answer that never came would be a lie. Rasa does not tell a policy that an action failed, but
       then it leaves no event; hence the rule for ours: **an action that worked says or sets something**.
 
@@ -37,7 +37,7 @@ class SafetyPolicy(RulePolicy):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return RulePolicy's settings without its fallback action: silence is answered here."""
+        """RulePolicy's settings without its fallback action: silence is answered here."""
         return {**RulePolicy.get_default_config(), "enable_fallback_prediction": False, "core_fallback_action_name": None}
 
     @classmethod
@@ -55,7 +55,7 @@ class SafetyPolicy(RulePolicy):
         rule_only_data: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        """Predict the next action (training looks at the rules alone, through ``_predict``)."""
+        """Predict the next action (training looks at the rules alone, through `_predict`)."""
         actions, spoken = _this_turn(tracker)
         if actions and actions[-1] in LAST_WORDS:
             return self._force(ACTION_LISTEN_NAME, tracker, domain)
@@ -80,7 +80,7 @@ class SafetyPolicy(RulePolicy):
 
 
 def _this_turn(tracker: DialogueStateTracker) -> tuple[list[str], bool]:
-    """Return the actions run since the latest user message, oldest first, and whether the bot said anything."""
+    """The actions run since the latest user message, oldest first, and whether the bot said anything."""
     actions: list[str] = []
     spoken = False
     for event in reversed(tracker.events):
@@ -93,7 +93,7 @@ def _this_turn(tracker: DialogueStateTracker) -> tuple[list[str], bool]:
 
 
 def _in_danger(tracker: DialogueStateTracker) -> bool:
-    """Return whether the latest message must be answered with the emergency response.
+    """Whether the latest message must be answered with the emergency response.
 
     That is: danger is sure, or the classifier says emergency, nothing has shown a line of numbers yet and no question is open. An open
     question is a strong prior: what reads as its answer is its answer unless danger is sure, and the form looks at it first.
@@ -108,7 +108,7 @@ def _in_danger(tracker: DialogueStateTracker) -> bool:
 
 
 def _latest_action_failed(tracker: DialogueStateTracker, domain: Domain) -> bool:
-    """Return whether the latest thing that happened is a form or an action of ours that left no event at all."""
+    """Whether the latest thing that happened is a form or an action of ours that left no event at all."""
     latest = tracker.events[-1] if tracker.events else None
     name = latest.action_name if isinstance(latest, ActionExecuted) else None
     if name is None:
@@ -117,13 +117,13 @@ def _latest_action_failed(tracker: DialogueStateTracker, domain: Domain) -> bool
 
 
 def _ends_turn(prediction: PolicyPrediction, domain: Domain, actions: int) -> bool:
-    """Return whether the prediction ends the turn: listening, nothing at all, or too many actions already."""
+    """Whether the prediction ends the turn: listening, nothing at all, or too many actions already."""
     best = domain.action_names_or_texts[prediction.max_confidence_index]
     return best == ACTION_LISTEN_NAME or prediction.max_confidence == 0.0 or actions >= MOST_ACTIONS
 
 
 def _last_words(tracker: DialogueStateTracker) -> str:
-    """Return the response for a turn without words; to somebody perhaps in danger we never say "try again"."""
+    """The response for a turn without words; to somebody perhaps in danger we never say "try again"."""
     message = tracker.latest_message
     danger = message is not None and message.intent_name == EMERGENCY_INTENT
     return EMERGENCY_RESPONSE if danger else UNAVAILABLE_RESPONSE

@@ -16,7 +16,7 @@ ASK_ACTIONS = {"next_action": "action_ready", "sender_id": NOBODY, "domain": {"v
 
 
 async def parts(agent: Any) -> dict[str, bool]:
-    """Return what works, by name."""
+    """What works, by name."""
     checks = {"database": lambda: database(agent), "locks": lambda: locks(agent), "actions": lambda: actions(agent)}
     return dict(zip(checks, await asyncio.gather(*(_works(check) for check in checks.values())), strict=True))
 

@@ -1,4 +1,4 @@
-"""Rasa response generator: ``utter_*`` responses are English source strings, translated before interpolation."""
+"""Rasa response generator: `utter_*` responses are English source strings, translated before interpolation."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ _PLACEHOLDER = re.compile(r"{(\w+)}")
 class TranslatedResponses(TemplatedNaturalLanguageGenerator):
     """Says responses in the language of the latest message's metadata.
 
-    ``utter_emergency`` and ``utter_unavailable`` come from ``contacts.json`` by kind, country and language. Their
-    paragraphs are kept apart in ``custom.messages`` so that the channel can deliver each as one message.
+    `utter_emergency` and `utter_unavailable` come from `contacts.json` by kind, country and language. Their
+    paragraphs are kept apart in `custom.messages` so that the channel can deliver each as one message.
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
-        """Read the catalogues. ``locales`` and ``contacts`` in endpoints.yml name other files (tests)."""
+        """Read the catalogues. `locales` and `contacts` in endpoints.yml name other files (tests)."""
         super().__init__(domain.responses if domain else {})
         places = endpoint_config.kwargs if endpoint_config else {}
         self._catalogues = Catalogues(Path(places["locales"])) if "locales" in places else shared_catalogues()
         self._contacts: Table = load_contacts(Path(places["contacts"])) if "contacts" in places else contacts()
 
     async def generate(self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any) -> dict[str, Any] | None:
-        """Return the response as {"text", "buttons", "custom", ...}, or None when the domain has none."""
+        """The response as {"text", "buttons", "custom", ...}, or None when the domain has none."""
         message = tracker.latest_message
         metadata = (message.metadata if message else None) or {}
         language = str(metadata.get("language") or "en")
@@ -75,7 +75,7 @@ def _spoken(kind: str, parts: list[str]) -> dict[str, Any]:
 
 
 def _interpolated(part: Any, values: dict[str, Any]) -> Any:
-    """Return the part of a response with every known placeholder filled; an empty slot gives an empty word."""
+    """The part of a response with every known placeholder filled; an empty slot gives an empty word."""
     if isinstance(part, dict):
         return {key: _interpolated(value, values) for key, value in part.items()}
     if isinstance(part, list):

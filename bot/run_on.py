@@ -57,12 +57,12 @@ _HAN_BEGINS = re.compile("(?<![给把让跟对欠打逼带叫和了向帮我])(?
 
 
 def is_unspaced(text: str) -> bool:
-    """Return whether most of the text is in a script written without spaces."""
+    """Whether most of the text is in a script written without spaces."""
     return len(UNSPACED.findall(text)) * 2 > len(text)
 
 
 def windows(clause: str) -> list[str]:
-    """Return a clause, or the pieces of one that is too long for one thought."""
+    """A clause, or the pieces of one that is too long for one thought."""
     if len(clause) > WINDOW_SIGNS and is_unspaced(clause):
         return [one for piece in _han_pieces(clause) for one in _sign_windows(piece)]
     words = clause.split()
@@ -72,7 +72,7 @@ def windows(clause: str) -> list[str]:
 
 
 def _pieces(words: list[str], turkish: bool) -> list[list[str]]:
-    """Return the words in pieces that begin where a thought does."""
+    """The words in pieces that begin where a thought does."""
     pieces: list[list[str]] = [[]]
     for at, word in enumerate(words):
         before = words[at - 1].casefold() if at else ""
@@ -93,7 +93,7 @@ def _is_turkish(text: str) -> bool:
 
 
 def _begins(word: str) -> bool:
-    """Return whether a thought may begin with a word; Arabic writes "and" onto it."""
+    """Whether a thought may begin with a word; Arabic writes "and" onto it."""
     return word in _BEGINS or len(word) >= 4 and word[0] == "و"
 
 
@@ -105,7 +105,7 @@ def _word_windows(words: list[str]) -> list[str]:
 
 
 def _han_pieces(clause: str) -> list[str]:
-    """Return the signs in pieces that begin where a thought does."""
+    """The signs in pieces that begin where a thought does."""
     pieces = [""]
     for part in _HAN_BEGINS.split(clause):
         if len(pieces[-1]) >= FEWEST_SIGNS:

@@ -1,4 +1,4 @@
-"""Learns the cheap look for danger (danger/letters.py) from the same sentences, and writes it to ``models/danger.letters``."""
+"""Learns the cheap look for danger (danger/letters.py) from the same sentences, and writes it to `models/danger.letters`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ UNMEASURED = (0.0, -1.0)
 
 
 def learn_letters(examples: list[Example], clauses: list[Clause], split: tuple[np.ndarray, np.ndarray] | None) -> Letters:
-    """Learn from all examples, and from clauses as what is no danger. ``split``: rows to learn from while the thresholds are chosen by the
+    """Learn from all examples, and from clauses as what is no danger. `split`: rows to learn from while the thresholds are chosen by the
     others; without it nothing is measured."""
     calm = [clause.text for clause in clauses if not any(label.startswith(HEAVY) for label in clause.labels)]
     matrix = rows_of([*(example.text for example in examples), *calm])
@@ -53,7 +53,7 @@ def learn_letters(examples: list[Example], clauses: list[Clause], split: tuple[n
 
 
 def short_and_calm(examples: list[Example]) -> frozenset[int]:
-    """Return the marks of short messages that nobody called danger, harm of the past or its border, in any language; of all sentences, also
+    """The marks of short messages that nobody called danger, harm of the past or its border, in any language; of all sentences, also
     those that are left out of learning since they say what others say."""
     marks = [(calm_mark(example.text), example.intent in (EMERGENCY, PAST_HARM) or example.border) for example in examples]
     heavy = {mark for mark, is_heavy in marks if is_heavy}
@@ -65,7 +65,7 @@ def _weight(example: Example) -> float:
 
 
 def rows_of(texts: list[str]) -> csr_matrix:
-    """Return a row a text: its features, of length 1."""
+    """A row a text: its features, of length 1."""
     found = [sorted(features(text)) for text in texts]
     sizes = np.array([len(row) for row in found])
     values = np.repeat(1 / np.sqrt(np.maximum(sizes, 1)), sizes).astype(np.float32)
@@ -94,6 +94,6 @@ def _fitted(matrix: csr_matrix, labels: np.ndarray, weight: np.ndarray) -> Logis
 
 
 def _in_steps(weights: np.ndarray) -> tuple[array[int], float]:
-    """Return weights in 255 equal steps: a quarter of a megabyte a table."""
+    """Weights in 255 equal steps: a quarter of a megabyte a table."""
     step = max(1e-9, float(np.abs(weights).max()) / 127)
     return array("b", np.round(weights / step).astype(np.int8).tobytes()), step

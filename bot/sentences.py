@@ -25,7 +25,7 @@ _GROUPS = HashingVectorizer(
 
 
 def condense(text: str) -> str:
-    """Return what of a message is encoded as a whole: all of it, or the first 200 and the last 100 letters.
+    """What of a message is encoded as a whole: all of it, or the first 200 and the last 100 letters.
 
     A long story is not clearer to the encoder than its beginning and its end, but ten times dearer (about 1.2 ms a
     token). What lies between is judged for danger clause by clause (bot/understanding.py).
@@ -37,14 +37,14 @@ def condense(text: str) -> str:
 
 @dataclass(frozen=True)
 class Sentences:
-    """n sentences: ``vectors`` (n, 384) of length 1, ``letters`` (n, 65536) with 1 + log of how often a group of letters stands."""
+    """n sentences: `vectors` (n, 384) of length 1, `letters` (n, 65536) with 1 + log of how often a group of letters stands."""
 
     vectors: np.ndarray
     letters: csr_matrix
 
     @classmethod
     def of(cls, texts: list[str], vectors: np.ndarray) -> Sentences:
-        """Return the sentences of texts whose embeddings are known."""
+        """The sentences of texts whose embeddings are known."""
         letters = csr_matrix(_GROUPS.transform(texts), dtype=np.float32)
         letters.data = 1.0 + np.log(letters.data)
         return cls(np.asarray(vectors, dtype=np.float32), letters)

@@ -1,7 +1,7 @@
-"""``python -m bot.server``: the Rasa server of Redress, on loopback unless it is told another address.
+"""`python -m bot.server`: the Rasa server of Redress, on loopback unless it is told another address.
 
-What differs from ``rasa run``: no telemetry; one thread; calls to the action server give up after five seconds;
-only ``/status``, ``/model/parse`` and the gateway's channel answer; who has not the channel secret is refused; logs hold
+What differs from `rasa run`: no telemetry; one thread; calls to the action server give up after five seconds;
+only `/status`, `/model/parse` and the gateway's channel answer; who has not the channel secret is refused; logs hold
 nobody's words; a server without encoder, model or database says so and does not start.
 """
 
@@ -51,7 +51,7 @@ def limit_waiting() -> None:
 
 
 async def load(model: Path, endpoints: Any) -> Any:
-    """Return the loaded agent.
+    """The loaded agent.
 
     Raises:
         RuntimeError: when the model cannot be loaded, or Rasa would keep conversations in another store than ours.
@@ -74,9 +74,9 @@ async def load(model: Path, endpoints: Any) -> Any:
 
 
 def make_app(model: Path, root: Path = REPOSITORY, host: str = DEFAULT_BIND) -> Any:
-    """Return the Sanic application for a server on ``host``; the model is loaded when it starts.
+    """The Sanic application for a server on `host`; the model is loaded when it starts.
 
-    Rasa's own ``--auth-token`` is not used: it travels in the address, and leaves ``/``, ``/version`` and all channels open.
+    Rasa's own `--auth-token` is not used: it travels in the address, and leaves `/`, `/version` and all channels open.
     """
     from rasa.core.run import configure_app, create_http_input_channels
     from rasa.core.utils import AvailableEndpoints

@@ -1,4 +1,4 @@
-"""Settings of the Rasa server, read from ``REDRESS_*`` environment variables. All of them are optional."""
+"""Settings of the Rasa server, read from `REDRESS_*` environment variables. All of them are optional."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Settings:
 
 
 def read_settings() -> Settings:
-    """Return the settings as the environment has them now.
+    """The settings as the environment has them now.
 
     Raises:
         ValueError: when REDRESS_IDLE_MINUTES is not a positive whole number.

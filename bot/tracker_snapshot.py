@@ -25,7 +25,7 @@ _WORDS = {"user": ("text",), "bot": ("text", "data")}
 
 
 def compact_events(tracker: DialogueStateTracker, domain: Domain) -> list[dict[str, Any]]:
-    """Return a short list of serialised events that gives the same slots, loop and last four turns as the tracker."""
+    """A short list of serialised events that gives the same slots, loop and last four turns as the tracker."""
     events = list(tracker.events)
     cut = _start_of_kept_turns(events)
     before = DialogueStateTracker(tracker.sender_id, domain.slots)
@@ -36,14 +36,14 @@ def compact_events(tracker: DialogueStateTracker, domain: Domain) -> list[dict[s
 
 
 def restore(tracker: DialogueStateTracker, events: list[dict[str, Any]], domain: Domain) -> DialogueStateTracker:
-    """Return the (fresh) tracker with the events applied."""
+    """The (fresh) tracker with the events applied."""
     for event in events:
         tracker.update(Event.from_parameters(event), domain)
     return tracker
 
 
 def _start_of_kept_turns(events: list[Event]) -> int:
-    """Return the index of the listening that precedes the fourth last user message, or 0."""
+    """The index of the listening that precedes the fourth last user message, or 0."""
     turns = 0
     for index in range(len(events) - 1, -1, -1):
         event = events[index]
@@ -57,7 +57,7 @@ def _start_of_kept_turns(events: list[Event]) -> int:
 
 
 def _state_events(tracker: DialogueStateTracker, untouched: dict[str, Any]) -> list[Event]:
-    """Return the events that bring a fresh tracker into this one's state."""
+    """The events that bring a fresh tracker into this one's state."""
     events: list[Event] = [SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value != untouched.get(name)]
     if tracker.active_loop_name:
         events.append(ActiveLoop(tracker.active_loop_name))
@@ -69,7 +69,7 @@ def _state_events(tracker: DialogueStateTracker, untouched: dict[str, Any]) -> l
 
 
 def _slim(event: dict[str, Any]) -> dict[str, Any]:
-    """Return the serialised event without what only debugging needs, and without anybody's words: what follows a message hangs on its
+    """The serialised event without what only debugging needs, and without anybody's words: what follows a message hangs on its
     reading, and facts stand in the slots."""
     words = _WORDS.get(str(event.get("event")), ())
     event = {name: value for name, value in event.items() if name not in words}

@@ -66,7 +66,7 @@ class PrivateTrackerStore(TrackerStore):
     """Tracker store on SQLite or PostgreSQL (SQLAlchemy 1.4); several servers may share a database.
 
     The name of a row is a pseudonym of the conversation id; the body is compressed and encrypted with the conversation's own key.
-    Database calls run in a thread, so that a slow database never delays ``/model/parse``.
+    Database calls run in a thread, so that a slow database never delays `/model/parse`.
 
     A row holds the conversation before and after its latest turn. A turn of which the gateway never had the answer (it gave up, it died, the
     action server hung) counts for nothing: asked again, or something else, the dialogue goes on from before it.
@@ -79,7 +79,7 @@ class PrivateTrackerStore(TrackerStore):
         url: str | None = None,
         **kwargs: Any,
     ) -> None:
-        """Open the database (REDRESS_DATABASE_URL unless ``url`` is given) and make the table at first need."""
+        """Open the database (REDRESS_DATABASE_URL unless `url` is given) and make the table at first need."""
         super().__init__(domain, event_broker)
         settings = read_settings()
         self._keys = read_keys(settings.conversation_key_file)
@@ -104,7 +104,7 @@ class PrivateTrackerStore(TrackerStore):
         await self.purge()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """Return the conversation's tracker, or None when there is none, it has expired or its key is gone."""
+        """The conversation's tracker, or None when there is none, it has expired or its key is gone."""
         key, row = await asyncio.to_thread(self._read, sender_id)
         body = self._opened(row, key) if row is not None else None
         events = _events(body, _step.get()) if body is not None else []
@@ -125,7 +125,7 @@ class PrivateTrackerStore(TrackerStore):
             connection.execute(_rows.delete().where(_rows.c.expires_at <= self._now(connection)))
 
     async def keys(self) -> list[str]:
-        """Return nothing: the ids of conversations cannot be had from this store."""
+        """Nothing: the ids of conversations cannot be had from this store."""
         return []
 
     def _read(self, conversation: str) -> tuple[bytes | None, bytes | None]:
@@ -198,7 +198,7 @@ def _events(body: bytes, step: int | None) -> list[dict[str, Any]]:
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine that waits two seconds at most, for SQLite (WAL) or PostgreSQL."""
+    """An engine that waits two seconds at most, for SQLite (WAL) or PostgreSQL."""
     if sa.engine.make_url(url).get_backend_name() != "sqlite":
         limits = f"-c statement_timeout={DATABASE_SECONDS * 1000} -c lock_timeout={DATABASE_SECONDS * 1000}"
         return sa.create_engine(

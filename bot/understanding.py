@@ -47,21 +47,21 @@ CALM: dict[str, Any] = {"kind": None, "level": "none", "score": 0.0, "clear": Fa
 class Understanding(GraphComponent, IntentClassifier):
     """Intent with calibrated confidence, and danger, from one comparison with all training sentences (bot/kernel.py).
 
-    Rasa's own ``LogisticRegressionClassifier`` ignores its C, which leaves every confidence near 1/intents.
+    Rasa's own `LogisticRegressionClassifier` ignores its C, which leaves every confidence near 1/intents.
     Confidence here is calibrated: a temperature is fitted on held-out groups of examples, so that "0.8" is right
-    about eight times in ten. Below ``fallback_confidence``, or when the second guess is nearer than ``fallback_margin``, the
-    intent is ``nlu_fallback`` and the guesses stay in ``intent_ranking`` for a "did you mean".
+    about eight times in ten. Below `fallback_confidence`, or when the second guess is nearer than `fallback_margin`, the
+    intent is `nlu_fallback` and the guesses stay in `intent_ranking` for a "did you mean".
 
-    Sets ``danger`` = {kind, level, score, clear}; ``clear``: sure enough to outweigh a question that is open.
-    Level ``sure`` also sets the intent to ``emergency``; an ``emergency`` of
-    the intents that scores low as danger is ``unsure``, never ``none``. At most twelve clauses are encoded, in one
+    Sets `danger` = {kind, level, score, clear}; `clear`: sure enough to outweigh a question that is open.
+    Level `sure` also sets the intent to `emergency`; an `emergency` of
+    the intents that scores low as danger is `unsure`, never `none`. At most twelve clauses are encoded, in one
     call, beside the whole message whose vector is there already: a text of 10,000 characters costs what one of a few
-    hundred does (see ``choose_clauses`` for what that can miss). Never raises on odd text.
+    hundred does (see `choose_clauses` for what that can miss). Never raises on odd text.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the settings: kernel, ranking length, fallback thresholds (config.yml says how they were chosen), most clauses
+        """The settings: kernel, ranking length, fallback thresholds (config.yml says how they were chosen), most clauses
         encoded a message."""
         return {
             "gamma": 0.002,
@@ -106,7 +106,7 @@ class Understanding(GraphComponent, IntentClassifier):
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Keep what ``bot.learn`` has learned from these sentences; learn here, from what is given, when it has not.
+        """Keep what `bot.learn` has learned from these sentences; learn here, from what is given, when it has not.
 
         Raises:
             ValueError: when there is no example of danger, or of nothing else.
@@ -117,7 +117,7 @@ class Understanding(GraphComponent, IntentClassifier):
         return self._resource
 
     def _learned(self) -> Model | None:
-        """Return the model that ``bot.learn`` wrote for the training that is going on (bot/train.py names it)."""
+        """The model that `bot.learn` wrote for the training that is going on (bot/train.py names it)."""
         folder = os.environ.get(LEARNED_FOLDER)
         return Model.load(Path(folder)) if folder else None
 
@@ -159,7 +159,7 @@ class Understanding(GraphComponent, IntentClassifier):
         )
 
     def _is_doubtful(self, ranked: np.ndarray) -> bool:
-        """Return whether the ranked probabilities (best first) are too low or too close to act on."""
+        """Whether the ranked probabilities (best first) are too low or too close to act on."""
         return bool(ranked[0] < self._config["fallback_confidence"] or ranked[0] - ranked[1] < self._config["fallback_margin"])
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -187,14 +187,14 @@ class Understanding(GraphComponent, IntentClassifier):
 
     @staticmethod
     def _wishes(model: Model, alike: np.ndarray) -> list[dict[str, Any]]:
-        """Return what each of some clauses would want alone, by their likeness to the support (n, support)."""
+        """What each of some clauses would want alone, by their likeness to the support (n, support)."""
         if not len(alike):
             return []
         chances = model.intents.probabilities(alike)
         return [{"intent": model.intents.labels[int(row.argmax())], "confidence": float(row.max())} for row in chances]
 
     def _told(self, model: Model, found: list[str], message: Message, wishes: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return each clause with what it says of the writer and would want alone; of a very long message as far as it is read."""
+        """Each clause with what it says of the writer and would want alone; of a very long message as far as it is read."""
         if model.facts is None:
             return []
         read = found[: self._config["max_fact_clauses"]]
@@ -248,6 +248,6 @@ class Understanding(GraphComponent, IntentClassifier):
 
 
 def _labels(message: Message) -> dict[str, Any]:
-    """Return the metadata of a training example; what the example says wins over what its intent block says."""
+    """The metadata of a training example; what the example says wins over what its intent block says."""
     metadata = message.get("metadata") or {}
     return {**(metadata.get("intent") or {}), **(metadata.get("example") or {})}

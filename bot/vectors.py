@@ -1,6 +1,6 @@
 """Embeddings of the training sentences kept as data, so that a first training need not encode them (half an hour of a small server).
 
-``data/vectors/<language>.npz`` holds, for each sentence, the first bytes of its hash and its embedding in 6 bits. A sample is encoded
+`data/vectors/<language>.npz` holds, for each sentence, the first bytes of its hash and its embedding in 6 bits. A sample is encoded
 again at each training: vectors of another encoder, or torn ones, are found and made anew.
 """
 
@@ -28,10 +28,10 @@ STEPS = 31
 
 
 class StoredVectors:
-    """The vectors of ``data/vectors`` and those that had to be made, for sentences of known languages."""
+    """The vectors of `data/vectors` and those that had to be made, for sentences of known languages."""
 
     def __init__(self, encoder: Callable[[], SentenceEncoder], folder: Path = FOLDER) -> None:
-        """``encoder`` is called when something has to be encoded, which takes a second to load."""
+        """`encoder` is called when something has to be encoded, which takes a second to load."""
         self._encoder = encoder
         self._folder = folder
         #: Where a sentence's vector is: (number of the block, row).
@@ -50,7 +50,7 @@ class StoredVectors:
         self._blocks.append((vectors, scale))
 
     def of(self, texts: list[str], progress: Callable[[int, int], None] | None = None) -> np.ndarray:
-        """Return the vectors of texts (n, 384), float32, each of length 1; unknown ones are encoded, ``progress`` told how many of how many."""
+        """The vectors of texts (n, 384), float32, each of length 1; unknown ones are encoded, `progress` told how many of how many."""
         keys = [key_of(text) for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         if missing:
@@ -102,5 +102,5 @@ class StoredVectors:
 
 
 def key_of(text: str) -> bytes:
-    """Return the first bytes of a text's hash."""
+    """The first bytes of a text's hash."""
     return hashlib.sha256(text.encode("utf-8", "replace")).digest()[:KEY_BYTES]

@@ -2,10 +2,10 @@
 
 A `Value` is one of four states:
 
-- ``known``: `low` and `high` hold the range (`high` None = no known upper limit);
-- ``missing``: a fact was never asked, so nothing is computed (`missing` names the facts);
-- ``unknown``: the law's figure is not known (`gaps` says which): a blank is unknown, never zero;
-- ``excluded``: the figure is known, but less sure than the pass that is being worked out (see `Pass`).
+- `known`: `low` and `high` hold the range (`high` None = no known upper limit);
+- `missing`: a fact was never asked, so nothing is computed (`missing` names the facts);
+- `unknown`: the law's figure is not known (`gaps` says which): a blank is unknown, never zero;
+- `excluded`: the figure is known, but less sure than the pass that is being worked out (see `Pass`).
 
 Every operation is inclusion-isotone: a narrower input never gives a wider result. That is what makes
 "refining a *don't know* never widens a range" true by construction.

@@ -1,6 +1,6 @@
-"""What is said in danger and when nothing answers: finished sentences with local numbers, looked up in ``contacts.json``.
+"""What is said in danger and when nothing answers: finished sentences with local numbers, looked up in `contacts.json`.
 
-``make build`` writes that file from the jurisdiction packs (calculator/emergency.py). Gateway and Rasa read it by this one rule:
+`make build` writes that file from the jurisdiction packs (calculator/emergency.py). Gateway and Rasa read it by this one rule:
 language, its base language, English; country, then no country; kind, then any. Without the file the words name 112, 911 and the country's own.
 """
 
@@ -32,7 +32,7 @@ _NOTHING: dict[str, Any] = {}
 
 @dataclass(frozen=True)
 class Table:
-    """The content of ``contacts.json``; an empty one still answers."""
+    """The content of `contacts.json`; an empty one still answers."""
 
     translate: Translate
     content: dict[str, Any] = field(default_factory=dict)

@@ -10,7 +10,7 @@ class EnvelopeError(ValueError):
 
 
 def field(owner: dict[str, Any], name: str, kind: type | tuple[type, ...], default: Any) -> Any:
-    """Return a field of the right type; the default where it is missing or null.
+    """A field of the right type; the default where it is missing or null.
 
     Raises:
         EnvelopeError: when it is of another type.

@@ -58,7 +58,7 @@ class PrivateFormatter(logging.Formatter):
         self._own = frozenset(own)
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return one line."""
+        """One line."""
         head = f"{self.formatTime(record)} {record.levelname} {record.name}"
         error = record.exc_info[1] if record.exc_info else None
         place = f" ({place_of(error)})" if error is not None else ""

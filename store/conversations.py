@@ -95,7 +95,7 @@ class ConversationStore:
         return True
 
     def load(self, conversation: str) -> JsonObject | None:
-        """Return what is kept, or None if the id is unknown, expired, or sealed with another key."""
+        """What is kept, or None if the id is unknown, expired, or sealed with another key."""
         with Session(self._engine) as session, session.begin():
             return self._content(session, self._row(session, conversation))
 

@@ -16,7 +16,7 @@ WAIT_SECONDS = 5
 
 
 def connect(url: str) -> Engine:
-    """Return an engine for `url` (sqlite:///file or postgresql://...). Connects at first use, not here.
+    """An engine for `url` (sqlite:///file or postgresql://...). Connects at first use, not here.
 
     Errors never carry parameters (`hide_parameters`), so that no id reaches a log.
     """

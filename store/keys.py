@@ -21,12 +21,12 @@ class KeyFileError(RuntimeError):
 
 
 def read_or_make_key(path: Path) -> bytes:
-    """Return the urlsafe-base64 key for what is new in `path` (44 ASCII bytes), making it first if there is none. Raises KeyFileError."""
+    """The urlsafe-base64 key for what is new in `path` (44 ASCII bytes), making it first if there is none. Raises KeyFileError."""
     return read_keys(path)[0]
 
 
 def read_keys(path: Path) -> list[bytes]:
-    """Return every key in `path` (44 ASCII bytes each), the one for what is new first; one is made if there is no file.
+    """Every key in `path` (44 ASCII bytes each), the one for what is new first; one is made if there is no file.
 
     Several processes may start at once: the file appears whole or not at all (hard link of a finished
     file), and the first one wins. Raises KeyFileError if the content is no key.

@@ -35,7 +35,7 @@ class ResumeCodes:
             session.merge(row)
 
     def take(self, code: str) -> str | None:
-        """Return the conversation a code leads to and forget the code; None if there is none, or its time is over."""
+        """The conversation a code leads to and forget the code; None if there is none, or its time is over."""
         with Session(self._engine) as session, session.begin():
             row = session.execute(
                 delete(ConversationRow).where(ConversationRow.key == self._key(code)).returning(ConversationRow.data, ConversationRow.expires_at)

@@ -15,6 +15,7 @@ import pytest
 
 from tools import circles
 from tools.catalogue_check import problems
+from tools.mutation_modules import modules, settings
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
@@ -78,12 +79,29 @@ def test_ruff_and_mypy_are_clean() -> None:
     assert types.returncode == 0, types.stdout
 
 
-def test_mutation_testing_names_modules_that_are_there() -> None:
-    """A module that is moved would go untested without a word."""
-    listed = re.search(r"modules=\$\{\*:-([^}]*)\}", (ROOT / "tools" / "mutation.sh").read_text(encoding="utf-8"))
-    assert listed is not None
-    names = {f"calculator.{name}" for name in listed[1].replace("\\", " ").split()}
-    assert len(names) > 20 and names <= circles.modules("calculator").keys()
+def test_mutation_testing_takes_every_module_of_the_engine_that_is_not_left_out_by_name() -> None:
+    """A module that is moved or added would go untested without a word."""
+    wanted = settings()
+    left_out = {path.removeprefix("calculator/").removesuffix(".py").replace("/", ".") for path in wanted["do_not_mutate"]}
+    everything = {name.removeprefix("calculator.") for name, path in circles.modules("calculator").items() if path.stem != "__init__"}
+    assert left_out <= everything
+    assert set(modules()) | left_out >= {name for name in everything if name.startswith("engine.")}
+    assert not left_out & set(modules()) and {"quantity", "dates", "engine.routes.totals", "engine.work.pay"} <= set(modules())
+    for path in wanted["pytest_add_cli_args_test_selection"]:
+        assert (ROOT / path).is_file(), path
+
+
+def _docstrings(path: Path) -> list[str]:
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    return [text for node in nodes if isinstance(node, kinds) and (text := ast.get_docstring(node))]
+
+
+def test_docstrings_say_what_comes_back_in_one_style() -> None:
+    packages = ("calculator", "actions", "web", "store", "cli", "bot", "danger", "envelope", "erasure", "tools")
+    texts = [(path, text) for package in packages for path in (ROOT / package).rglob("*.py") for text in _docstrings(path)]
+    assert len(texts) > 1000
+    assert [f"{path.name}: {text[:60]}" for path, text in texts if re.match(r"Returns? ", text) or re.search(r"(?<!`)``(?!`)", text)] == []
 
 
 def _examples(*packages: str) -> list[str]:

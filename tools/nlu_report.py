@@ -30,6 +30,18 @@ CROSS_LINGUAL = [
     "answered in 263 of 264. So somebody whose language was never trained is kept safe, if not understood well.",
 ]
 
+#: Measured on the 36,799 training sentences of 2026-12-01, scikit-learn 1.1.3.
+TERM_WEIGHTS = [
+    "## Term weights",
+    "",
+    "How telling a group of letters is comes from scikit-learn's `TfidfTransformer`, fitted in double precision: equal to the bit to",
+    "the formula that stood there (1 + log of how few sentences have it), on the whole training vocabulary (2026-12-01). The rest of",
+    "the transformer is not used: the groups that one sentence in twenty has weigh nothing, which it does not know; it adds squares",
+    "in double precision where the trained model has single, so that weights differ by up to 7e-8; and one message takes it 1.3 to",
+    "1.6 ms, ours 0.6 to 0.8 ms. `sklearn.preprocessing.normalize` alone takes 0.2 ms and differs by as much: a choice for a model",
+    "that is trained with it.",
+]
+
 
 def interval(right: int, n: int) -> str:
     """`0.953 (0.91-0.98, n=212)`."""
@@ -106,7 +118,7 @@ def report(found: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]) -> str
         "Most frequent confusions (wanted, given): " + "; ".join(f"{w} as {g} {n}" for (w, g), n in confusions.most_common(12)) + ".",
         "",
     ]
-    return "\n".join(rows)
+    return "\n".join([*rows, *TERM_WEIGHTS, ""])
 
 
 def main() -> None:

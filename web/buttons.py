@@ -35,7 +35,7 @@ def with_button(state: ConversationState, message: Message, title: str, payload:
 
 
 def find_button(state: ConversationState, button: str) -> StoredButton | None:
-    """Return the stored button with this id, or None if it never was, or is no longer open."""
+    """The stored button with this id, or None if it never was, or is no longer open."""
     return next((stored for stored in state.buttons if stored.id == button), None)
 
 

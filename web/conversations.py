@@ -111,7 +111,7 @@ class ConversationService:
         self._memory.assume(conversation, ConversationState(language=language))
 
     async def state(self, conversation: str) -> ConversationState | None:
-        """Return what is known of a conversation; None if unknown or expired. Raises MemoryDownError."""
+        """What is known of a conversation; None if unknown or expired. Raises MemoryDownError."""
         if not CONVERSATION_ID.fullmatch(conversation):
             return None
         return await self._memory.load(conversation)

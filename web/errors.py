@@ -84,7 +84,7 @@ SAID = {
 
 
 def describe(fault: Fault, words: Words) -> tuple[str, str]:
-    """Return (message, fix) for a fault, in the language of `words`."""
+    """(message, fix) for a fault, in the language of `words`."""
     message, fix = SAID[fault]
     return words(message), words(fix, limit=MAX_TEXT)
 

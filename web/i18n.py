@@ -20,7 +20,7 @@ def available_languages(locales_dir: Path) -> tuple[str, ...]:
 
 
 def match_language(wanted: str | None, available: tuple[str, ...]) -> str | None:
-    """Return the available language for a BCP 47 tag: the tag itself, else its base language, else None."""
+    """The available language for a BCP 47 tag: the tag itself, else its base language, else None."""
     parts = (wanted or "").strip().replace("_", "-").lower().split("-")
     by_lower_case = {language.lower(): language for language in available}
     while parts:
@@ -57,7 +57,7 @@ def own_name(language: str) -> str:
 
 
 def direction(language: str) -> str:
-    """Return "rtl" or "ltr", the way a language is written."""
+    """ "rtl" or "ltr", the way a language is written."""
     try:
         return Locale.parse(language, sep="-").text_direction
     except (UnknownLocaleError, ValueError):

@@ -20,7 +20,7 @@ ARABIC_ARTICLE = "\u0627\u0644"
 
 
 def languages_named(text: str, available: tuple[str, ...]) -> set[str]:
-    """Return the available languages that a text names, in any of the available languages."""
+    """The available languages that a text names, in any of the available languages."""
     folded = _fold(text[:500])
     words = WORD.findall(folded)
     found: set[str] = set()

@@ -13,7 +13,7 @@ FEWEST_DIGITS_ANYWHERE = 5
 
 
 def linkified(message: Message, contacts: Contacts) -> Markup:
-    """Return the message as HTML: everything escaped, then numbers that contacts.json knows as tel: links."""
+    """The message as HTML: everything escaped, then numbers that contacts.json knows as tel: links."""
     known = contacts.numbers()
     parts: list[Markup] = []
     end = 0

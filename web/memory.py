@@ -49,7 +49,7 @@ class ConversationMemory:
         return await self.run(lambda: self._store.ensure(conversation, state.model_dump(mode="json")))
 
     async def load(self, conversation: str) -> ConversationState | None:
-        """Return the state, or None if the conversation is unknown or has expired."""
+        """The state, or None if the conversation is unknown or has expired."""
         content = await self.run(lambda: self._store.load(conversation))
         return self._seen(conversation, content)
 

@@ -45,7 +45,7 @@ class Learned:
 
 
 def valid_country(code: object) -> str | None:
-    """Return the ISO 3166-1 code in upper case if there is such a country in CLDR, else None."""
+    """The ISO 3166-1 code in upper case if there is such a country in CLDR, else None."""
     if not isinstance(code, str):
         return None
     upper = code.strip().upper()

@@ -38,7 +38,7 @@ class Resume:
         self._alike = RateLimiter(ALIKE_AN_HOUR, HOUR_SECONDS)
 
     async def make(self, conversation: str) -> tuple[list[str], datetime] | None:
-        """Return English words that lead to the conversation, and until when; None if it is gone.
+        """English words that lead to the conversation, and until when; None if it is gone.
 
         Raises MemoryDownError.
         """
@@ -55,7 +55,7 @@ class Resume:
         return [WORDS[number] for number in numbers], until
 
     async def find(self, candidates: list[str]) -> str | None:
-        """Return the conversation of the first code that is known, and forget the code. Raises MemoryDownError."""
+        """The conversation of the first code that is known, and forget the code. Raises MemoryDownError."""
 
         def look() -> str | None:
             return next((found for code in candidates if (found := self._codes.take(code)) is not None), None)

@@ -120,12 +120,12 @@ WORDS = (
 
 
 def draw() -> list[int]:
-    """Return the numbers of the words of a code, drawn anew for each."""
+    """The numbers of the words of a code, drawn anew for each."""
     return [secrets.randbelow(len(WORDS)) for _number in range(WORDS_OF_A_CODE)]
 
 
 def code_of(numbers: list[int]) -> str:
-    """Return the code as it is kept: the same in every language."""
+    """The code as it is kept: the same in every language."""
     return "-".join(str(number) for number in numbers)
 
 

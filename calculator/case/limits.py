@@ -136,7 +136,7 @@ def check_work_together(years: float) -> None:
 
 
 def check_day(on: date) -> None:
-    """Refuse a day of the estimate from which no time limit could be counted. Raises CaseError."""
+    """Refuse a day of the estimate from which no deadline could be counted. Raises CaseError."""
     if not YEARS[0] <= on.year <= YEARS[1]:
         raise CaseError("evaluated_on", "This is not a date: {found}.", "Write for example --on 2026-11-24.", found=on.isoformat())
 

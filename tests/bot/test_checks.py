@@ -16,7 +16,7 @@ RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 
 
 def check_names() -> list[str]:
-    """Return the names of all checks, read without importing them."""
+    """The names of all checks, read without importing them."""
     names = []
     for path in sorted(PROBES.glob("checks_*.py")):
         for node in ast.parse(path.read_text("utf-8")).body:

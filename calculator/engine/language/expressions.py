@@ -19,7 +19,7 @@ from calculator.engine.language.named_days import Find, named_day
 from calculator.engine.language.needs import Looks
 from calculator.engine.language.run import Context, Truth
 from calculator.engine.language.scope import Scope
-from calculator.engine.language.sharing import kept
+from calculator.engine.language.sharing import shared_where_said_again
 from calculator.quantity import Value, number
 
 Evaluate = Callable[[Context], Value]
@@ -95,7 +95,7 @@ def compile_value(raw: Any, scope: Scope) -> Compiled:
         inner = scope.deeper()
         compiled = _operation(raw, inner)
         scope.needs.add(inner.needs)
-        return Compiled(kept(compiled.evaluate, raw, scope, "value", inner.needs), compiled.unit)
+        return Compiled(shared_where_said_again(compiled.evaluate, raw, scope, "value", inner.needs), compiled.unit)
     if isinstance(raw, str) and not _looks_like_number(raw):
         return _name(raw, scope)
     try:
@@ -116,7 +116,7 @@ def compile_condition(raw: Any, scope: Scope) -> Test:
     inner.needs.look(CONDITIONS[word].looks)
     test = CONDITIONS[word].compiler(raw, inner)
     scope.needs.add(inner.needs)
-    return kept(test, raw, scope, "condition", inner.needs)
+    return shared_where_said_again(test, raw, scope, "condition", inner.needs)
 
 
 def compile_day(raw: Any, scope: Scope) -> Find:
@@ -132,7 +132,7 @@ def compile_day(raw: Any, scope: Scope) -> Find:
     inner.needs.look(DAYS[word].looks)
     find = DAYS[word].compiler(raw, inner)
     scope.needs.add(inner.needs)
-    return kept(find, raw, scope, "day", inner.needs)
+    return shared_where_said_again(find, raw, scope, "day", inner.needs)
 
 
 def _looks_like_number(text: str) -> bool:

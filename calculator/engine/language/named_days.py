@@ -23,7 +23,7 @@ def named_day(name: str, scope: Scope) -> Find:
         found: Find = scope.dates[name]
         return found
     if name == "on":
-        return _kept(name, lambda ctx: Day(on_day(ctx.on)))
+        return _shared(name, lambda ctx: Day(on_day(ctx.on)))
     if name == "each_day":
         scope.needs.look(Looks.HEAD)
         return lambda ctx: Day(on_day(ctx.at_day or ctx.on))
@@ -31,12 +31,12 @@ def named_day(name: str, scope: Scope) -> Find:
         # A claim that was served had been filed before; without either, it is as if filed on the day of the estimate.
         scope.needs.look(Looks.CLAIM)
         facts = ("claim.filed", "claim.served") if name == "application" else ("claim.decided",)
-        return _kept(name, lambda ctx: _claimed(ctx, facts))
+        return _shared(name, lambda ctx: _claimed(ctx, facts))
     fact = _ALIASES.get(name, name)
     definition = vocabulary.facts().get(fact)
     if definition is not None and definition.type == "date":
         scope.needs.read([fact])
-        return _kept(fact, lambda ctx: day_of_fact(ctx, fact))
+        return _shared(fact, lambda ctx: day_of_fact(ctx, fact))
     if definition is not None:
         raise scope.fault("The fact {fact} is not a date.", "Use a date fact here.", fact=fact)
     try:
@@ -54,17 +54,17 @@ def _claimed(ctx: Context, facts: tuple[str, ...]) -> Day:
     return Day(next((day for day in days if day), on_day(ctx.on)))
 
 
-def _kept(name: str, find: Find) -> Find:
+def _shared(name: str, find: Find) -> Find:
     """A day that only the facts and the route decide is found once for all who ask."""
 
-    def kept(ctx: Context) -> Day:
+    def shared(ctx: Context) -> Day:
         key = (name, ctx.route)
         found = ctx.shared.days.get(key)
         if found is None:
             found = ctx.shared.days[key] = find(ctx)
         return found
 
-    return kept
+    return shared
 
 
 def day_of_fact(ctx: Context, fact: str) -> Day:

@@ -91,7 +91,7 @@ class Shared:
     jobs: dict[Any, Any] = field(default_factory=dict)
     days: dict[tuple[str, str], Day] = field(default_factory=dict)
     #: What the pack says more than once, with the confidences it rests on (`calculator.engine.language.sharing`), where it `keeps` it.
-    found: dict[Any, tuple[Any, Ranks]] = field(default_factory=dict)
+    answers: dict[Any, tuple[Any, Ranks]] = field(default_factory=dict)
     keeps: bool = False
     #: Works out another route of the pack, once.
     evaluate_route: Callable[[str], RouteSums] | None = None
@@ -99,7 +99,7 @@ class Shared:
     def clear(self) -> None:
         """Let go of everything, once the estimate is made."""
         self.evaluate_route = None
-        for kept in (self.claims, self.pieces, self.jobs, self.days, self.found):
+        for kept in (self.claims, self.pieces, self.jobs, self.days, self.answers):
             kept.clear()
 
 
@@ -128,7 +128,7 @@ class Context:
     at_day: date | None = None
     #: How sure the figures are that were looked at so far.
     ranks_seen: Ranks = 0
-    #: For a stricter pass, the pass without a limit over the same head.
+    #: For a stricter pass, the pass that lets every figure in, over the same head.
     full: Context | None = None
     #: Works out an earlier head of the route for this pass.
     earlier: Callable[[str], None] | None = None
@@ -181,8 +181,8 @@ class Context:
             self.trace = before
 
     def step(self, name: str) -> Value:
-        """The value of a named step, worked out when it is first needed. A stricter pass takes it over from the pass without
-        a limit when every figure it rests on is sure enough; with a trace each pass works it out, so that its trace is whole."""
+        """The value of a named step, worked out when it is first needed. A stricter pass takes it over from the pass
+        that lets every figure in, when those it rests on are sure enough; with a trace each pass works it out, so that its trace is whole."""
         found = self.steps.get(name)
         if found is None and self.full is not None and self.trace is None:
             found = self.full.steps.get(name)

@@ -19,7 +19,7 @@ from calculator.engine.language.scope import Scope
 T = TypeVar("T")
 Kind = Literal["value", "condition", "day"]
 
-#: Words of what is found as quickly as its kept answer.
+#: Words of what is worked out as quickly as it is looked up.
 _QUICK = ("always", "nobody_knows", "is", "said")
 
 
@@ -40,7 +40,7 @@ def _count(raw: Any, counts: Counter[str]) -> None:
             _count(part, counts)
 
 
-def kept(evaluate: Callable[[Context], T], raw: Any, scope: Scope, kind: Kind, needs: Needs) -> Callable[[Context], T]:
+def shared_where_said_again(evaluate: Callable[[Context], T], raw: Any, scope: Scope, kind: Kind, needs: Needs) -> Callable[[Context], T]:
     """`evaluate`, or, where the pack writes `raw` again, the same worked out once for all places that may share it."""
     if isinstance(raw, dict) and not raw.keys().isdisjoint(_QUICK):
         return evaluate
@@ -48,11 +48,11 @@ def kept(evaluate: Callable[[Context], T], raw: Any, scope: Scope, kind: Kind, n
     if text not in scope.said_again or Looks.HEAD in needs.looks:
         return evaluate
     if Looks.ROUTE in needs.looks:
-        return once(evaluate, f"{scope.route}: {text}", kind)
-    return once(evaluate, text, kind, by_claim=Looks.CLAIM in needs.looks)
+        return worked_out_once(evaluate, f"{scope.route}: {text}", kind)
+    return worked_out_once(evaluate, text, kind, by_claim=Looks.CLAIM in needs.looks)
 
 
-def once(evaluate: Callable[[Context], T], text: str, kind: Kind, by_claim: bool = False) -> Callable[[Context], T]:
+def worked_out_once(evaluate: Callable[[Context], T], text: str, kind: Kind, by_claim: bool = False) -> Callable[[Context], T]:
     """`evaluate` worked out once an estimate, or, `by_claim`, once a route where anything was claimed already; `text` stands for it
     and for nothing else of its kind.
 
@@ -61,18 +61,18 @@ def once(evaluate: Callable[[Context], T], text: str, kind: Kind, by_claim: bool
     """
     for_all: Any = None if kind == "value" else (kind, text)
 
-    def found(ctx: Context) -> T:
+    def answer(ctx: Context) -> T:
         shared = ctx.shared
         if not shared.keeps:
             return evaluate(ctx)
         key = for_all or (text, ctx.least_sure)
         if by_claim and ctx.facts.case.procedure.claims:
             key = (*key, ctx.route)
-        known = shared.found.get(key)
-        if known is None:
-            known = shared.found[key] = ctx.apart(evaluate)
-        ctx.ranks_seen |= known[1]
-        value: T = known[0]
+        answered = shared.answers.get(key)
+        if answered is None:
+            answered = shared.answers[key] = ctx.apart(evaluate)
+        ctx.ranks_seen |= answered[1]
+        value: T = answered[0]
         return value
 
-    return found
+    return answer

@@ -22,7 +22,7 @@ from calculator.engine.language.run import FALSE, NO_FACTS, OPEN, TRUE, Context,
 from calculator.engine.language.scope import Scope, known_places
 from calculator.quantity import Confidence, Value
 
-_LIMITS = ("at_least", "at_most", "over", "under")
+_COMPARISONS = ("at_least", "at_most", "over", "under")
 
 
 def region_test(wanted: frozenset[str]) -> Test:
@@ -96,8 +96,8 @@ def _fact_test(raw: dict[str, Any], scope: Scope) -> Test:
         raise scope.unknown_name("fact", fact, known)
     definition = known[fact]
     scope.needs.read([fact])
-    if any(word in raw for word in _LIMITS):
-        return _limit_test(lambda ctx: ctx.facts.number(fact, ctx.route), raw, scope)
+    if any(word in raw for word in _COMPARISONS):
+        return _compared(lambda ctx: ctx.facts.number(fact, ctx.route), raw, scope)
     if "any_with" in raw:
         wanted_entry = {key: frozenset(v if isinstance(v, list) else [v]) for key, v in raw["any_with"].items()}
         return lambda ctx: _any_with(ctx.facts.read(fact, ctx.route), wanted_entry)
@@ -171,14 +171,14 @@ def _said(reading: Reading, wanted: bool) -> Truth:
     return Truth(filled == wanted) if reading.presence == "said" else OPEN
 
 
-def _limit_test(read: Callable[[Context], Value], raw: dict[str, Any], scope: Scope) -> Test:
-    word = next((w for w in _LIMITS if w in raw), None)
+def _compared(read: Callable[[Context], Value], raw: dict[str, Any], scope: Scope) -> Test:
+    word = next((w for w in _COMPARISONS if w in raw), None)
     if word is None:
         raise scope.fault("This test compares the value with nothing.", "Add at_least, at_most, over or under.")
-    limit = compile_value(raw[word], scope.inside(word)).evaluate
+    bound_of = compile_value(raw[word], scope.inside(word)).evaluate
 
     def both(ctx: Context) -> tuple[Value, Value]:
-        return read(ctx), limit(ctx)
+        return read(ctx), bound_of(ctx)
 
     def test(ctx: Context) -> Truth:
         found, bound = ctx.at_face_value(both)
@@ -237,7 +237,7 @@ def _age_test(raw: dict[str, Any], scope: Scope) -> Test:
     scope.needs.read(["person.birth_year"])
     if not ("under" in raw) ^ ("at_least" in raw):
         raise scope.fault("An age is compared with under or at_least.", "Write for example {{age_at: act.start, under: 18}}.")
-    limit = int(raw["under"] if "under" in raw else raw["at_least"])
+    age = int(raw["under"] if "under" in raw else raw["at_least"])
 
     def test(ctx: Context) -> Truth:
         moment = at(ctx)
@@ -248,7 +248,7 @@ def _age_test(raw: dict[str, Any], scope: Scope) -> Test:
         young, old = ctx.facts.age(moment.day.earliest), ctx.facts.age(moment.day.latest)
         if young is None or old is None:
             return Truth(None, missing)
-        under = True if old[1] < limit else (False if young[0] >= limit else None)
+        under = True if old[1] < age else (False if young[0] >= age else None)
         return Truth(under if "under" in raw or under is None else not under, missing)
 
     return test
@@ -276,4 +276,4 @@ condition("date", looks=Looks.OPERANDS)(_date_test)
 condition("age_at", looks=Looks.OPERANDS)(_age_test)
 condition("region", looks=Looks.OPERANDS)(lambda raw, scope: _region_test(raw["region"], scope))
 condition("locality", looks=Looks.OPERANDS)(lambda raw, scope: _locality_test(raw["locality"], scope))
-condition("value", looks=Looks.OPERANDS)(lambda raw, scope: _limit_test(compile_value(raw["value"], scope.inside("value")).evaluate, raw, scope))
+condition("value", looks=Looks.OPERANDS)(lambda raw, scope: _compared(compile_value(raw["value"], scope.inside("value")).evaluate, raw, scope))

@@ -6,7 +6,7 @@ on | application | decision                         the day of the estimate, of 
 {first_of_month: ...} {end_of_month: ...} {end_of_year: ...}
 {later_of: [a, b]} {earlier_of: [a, b]}             {first_known: [a, b]}
 {birthday: 21}                                      {extended_by_prevention: ...}
-{midpoint: [a, b]}                                  {suspended: {date: limit, from: a, to: b}}
+{midpoint: [a, b]}                                  {suspended: {date: a, from: b, to: c}}
 {if: condition, then: a, else: b}                   a name under the route's `dates`
 """
 
@@ -175,7 +175,7 @@ _SEVERAL: dict[str, Callable[[list[Find]], Find]] = {
 
 
 def _suspended(raw: Any, scope: Scope) -> Find:
-    """A time limit that stands still between two days. Without the first nothing stood still; while the second is not
+    """A deadline that stands still between two days. Without the first nothing stood still; while the second is not
     known it still stands still, so the days up to the estimate are added."""
     if not isinstance(raw, dict) or not {"date", "from"} <= set(raw):
         raise scope.fault("A time limit stands still between two days.", "Write {{suspended: {{date: limit, from: a, to: b}}}}.")
@@ -184,13 +184,13 @@ def _suspended(raw: Any, scope: Scope) -> Find:
     end = compile_day(raw["to"], scope.inside("to")) if "to" in raw else None
 
     def find(ctx: Context) -> Day:
-        limit, begun = inner(ctx), start(ctx).day
-        if limit.day is None or begun is None:
-            return limit
+        deadline, begun = inner(ctx), start(ctx).day
+        if deadline.day is None or begun is None:
+            return deadline
         ended = end(ctx).day if end is not None else None
         last = (ended or on_day(ctx.on)).earliest
-        # A limit that had run out before it could stand still is not brought back.
-        return mapped(limit, lambda day: day if day < begun.latest else shift(day, days=max(0, (last - begun.latest).days)))
+        # A deadline that had passed before it could stand still is not brought back.
+        return mapped(deadline, lambda day: day if day < begun.latest else shift(day, days=max(0, (last - begun.latest).days)))
 
     return find
 
@@ -207,7 +207,7 @@ def _birthday(raw: dict[str, Any], scope: Scope) -> Find:
 
 
 def _extended(inner: Find) -> Find:
-    """A time limit longer by every day on which the person could not act (`procedure.prevented`)."""
+    """A deadline later by every day on which the person could not act (`procedure.prevented`)."""
 
     def find(ctx: Context) -> Day:
         moment = inner(ctx)

@@ -1,7 +1,7 @@
 """The interview: which question next, so that as few as possible are asked until the outcome cannot change any more.
 
 `next_questions` ranks the facts that rules still wait for. Here each of them is tried out: a question none of whose answers
-would change a status, an amount, a time limit or what else is still to be asked is not worth asking. Facts with endless
+would change a status, an amount, a deadline or what else is still to be asked is not worth asking. Facts with endless
 answers (dates, money, lists) always count as worth asking.
 """
 

@@ -1,1 +1,1 @@
-"""Routes to money: compiled packs, their evaluation, deadlines, limits and totals."""
+"""Routes to money: compiled packs, their evaluation, deadlines, caps and totals."""

@@ -35,7 +35,7 @@ def apply_caps(result: RouteResult, ctx: Context) -> None:
 
 
 def _perhaps(kind: str, bound: Value, truth: Truth) -> Value:
-    """A limit that may not hold: it binds the lower end of the range and leaves the upper end."""
+    """A cap that may not hold: it binds the lower end of the range and leaves the upper end."""
     open_end = bound._replace(high=None) if kind == "at_most" else bound._replace(low=ZERO)
     return quantity.awaiting(open_end if bound.known else bound, truth.missing)
 
@@ -77,15 +77,15 @@ def _cap(result: RouteResult, cap: CompiledCap, bound: Value, within: list[int],
 
 def _first_up_to(amounts: list[Decimal], most: Decimal) -> list[Decimal]:
     """Amounts in their order until the sum reaches `most`."""
-    left, kept = most, []
+    left, paid = most, []
     for amount in amounts:
-        kept.append(min(amount, left))
-        left -= kept[-1]
-    return kept
+        paid.append(min(amount, left))
+        left -= paid[-1]
+    return paid
 
 
 def _raised_up_to(lows: list[Decimal], highs: list[Decimal | None], most: Decimal) -> list[Decimal]:
-    """The upper ends of lines that share a limit: each has its lower end, and in their order they are raised until the sum reaches
+    """The upper ends of lines that share a cap: each has its lower end, and in their order they are raised until the sum reaches
     `most`."""
     left, raised = most - sum(lows, ZERO), []
     for low, high in zip(lows, highs, strict=True):
@@ -97,9 +97,9 @@ def _raised_up_to(lows: list[Decimal], highs: list[Decimal | None], most: Decima
 
 def _without_first(amounts: list[Decimal], less: Decimal) -> list[Decimal]:
     """Amounts after `less` has been taken off the sum, from the first on."""
-    left, kept = less, []
+    left, rest = less, []
     for amount in amounts:
         taken = min(amount, left)
-        kept.append(amount - taken)
+        rest.append(amount - taken)
         left -= taken
-    return kept
+    return rest

@@ -147,7 +147,7 @@ def _split(
 ) -> None:
     """What each worse confidence adds to the better ones: so one unverified month does not empty a claim.
 
-    The pass without a limit has been worked out already; it is that of the worst confidence seen.
+    The pass that lets every figure in has been worked out already; it is that of the worst confidence seen.
     """
     before: Value | None = None
     value: Value | None

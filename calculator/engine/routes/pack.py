@@ -16,7 +16,7 @@ from calculator.engine.language.expressions import Compiled, Test, compile_condi
 from calculator.engine.language.faults import Faults
 from calculator.engine.language.run import Context, Day
 from calculator.engine.language.scope import Scope, known_places
-from calculator.engine.language.sharing import once
+from calculator.engine.language.sharing import worked_out_once
 from calculator.engine.operations import case_entries, conditions, days, lookups, periodic, values
 from calculator.engine.operations.case_entries import Taking, taking_of
 from calculator.engine.operations.conditions import region_test
@@ -174,7 +174,7 @@ def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: 
     )
     for name, raw_date in route.dates.items():
         with base.faults.of(name):
-            base.dates[name] = once(compile_day(raw_date, base.inside("dates").inside(name)), f"{route.id}: {name}", "day")
+            base.dates[name] = worked_out_once(compile_day(raw_date, base.inside("dates").inside(name)), f"{route.id}: {name}", "day")
     for name, raw_rule in route.pay_rules.items():
         with base.faults.of(name):
             base.pay_rules[name] = compile_pay_rule(raw_rule, base.inside("pay_rules").inside(name))

@@ -71,6 +71,20 @@ def check_likeness_of_the_support_is_that_of_its_sentences() -> None:
     assert np.allclose(own.likeness(Sentences.of(texts, vectors)), whole, atol=1e-3)
 
 
+def check_a_group_of_letters_tells_by_how_few_sentences_have_it() -> None:
+    texts, vectors, _ = made(300)
+    texts, vectors = [*texts, "unheard"], np.vstack([vectors, vectors[:1]])
+    sentences = Sentences.of(texts, vectors)
+    support = Support.of(sentences, np.zeros(len(texts), dtype=int), Settings())
+    having = np.bincount(sentences.letters.indices, minlength=len(support.rarity))
+    told = (1 + np.log((1 + len(texts)) / (1 + having))).astype(np.float32)
+    common = having > 100
+    assert common.any() and not support.rarity[common].any()
+    assert np.array_equal(support.rarity[~common], told[~common])
+    length = np.sqrt(np.asarray(support.letters.power(2).sum(axis=0)).ravel())
+    assert np.allclose(length[length > 0], 1, atol=1e-6)
+
+
 def check_a_head_beside_another_knows_only_its_stretch() -> None:
     texts, vectors, labels = made(400)
     alike, weight = support(texts, vectors).own_likeness(), np.ones(400)

@@ -39,7 +39,7 @@ def domain() -> Domain:
 
 
 def tracker(turns: int, conversation: str = "conversation-1") -> DialogueStateTracker:
-    """Return a tracker after some turns, a form active since the second."""
+    """A tracker after some turns, a form active since the second."""
     own = domain()
     made = DialogueStateTracker(conversation, own.slots)
     for turn in range(turns):

@@ -1,6 +1,6 @@
-"""Runs every ``check_*`` function of the modules beside this file in the Rasa environment; one JSON line a check.
+"""Runs every `check_*` function of the modules beside this file in the Rasa environment; one JSON line a check.
 
-Usage: ``.venv-rasa/bin/python tests/bot/probes/run.py``. The environment has no pytest, so tests/bot/test_checks.py
+Usage: `.venv-rasa/bin/python tests/bot/probes/run.py`. The environment has no pytest, so tests/bot/test_checks.py
 starts this once and reports each check as a test of its own.
 """
 
@@ -22,7 +22,7 @@ from bot.environment import prepare_environment  # noqa: E402
 
 
 def main() -> None:
-    """Run the checks; a check may take ``folder``, a fresh directory."""
+    """Run the checks; a check may take `folder`, a fresh directory."""
     prepare_environment()
     for path in sorted(HERE.glob("checks_*.py")):
         spec = importlib.util.spec_from_file_location(path.stem, path)
