@@ -324,8 +324,17 @@ def least(values: list[Value]) -> Value:
     was open above, unless a figure is missing in it: then nothing is known up there, and the cap is not what it comes to."""
     result = lift(min, values)
     highs = [v.high for v in values if v.high is not None]
-    ends = result.known and result.high is None and highs and not any(v.partial for v in values if v.high is None)
-    return result._replace(high=min(highs)) if ends else result
+    if not (result.known and result.high is None and highs):
+        return result
+    # Where what is known reaches the cap by itself, the rest changes nothing.
+    reached = result.low == min(highs)
+    return result._replace(high=min(highs)) if reached or not any(v.partial for v in values if v.high is None) else result
+
+
+def at_most(value: Value, cap: Value) -> Value:
+    """A value up to a cap that holds whatever the value is: what an employer may count as pay at most. It closes a range that is open."""
+    found = least([value, cap])
+    return found._replace(high=cap.high) if found.known and found.high is None else found
 
 
 def hull(values: list[Value]) -> Value:

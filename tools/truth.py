@@ -164,7 +164,8 @@ def document(cases: list[HardCase]) -> str:
         lines += [f"**{number}. {PRINCIPLES[number]}.**", "", *(f"- {test}" for test in tests), ""]
     lines += ["## Figures by how sure they are", "", *_figures(), "", "## Cases worked by other hands", ""]
     lines += [
-        f"{sum(case.same for case in cases)} of {len(cases)} totals, {sums[0]} of {sums[1]} figures and {sums[2]} of {sums[3]} days are the hand's to the cent and the day.",
+        f"{sum(case.same for case in cases)} of {len(cases)} totals, {sums[0]} of {sums[1]} figures and {sums[2]} of {sums[3]} days",
+        "are the hand's to the cent and the day.",
         "The others differ for the reason beside them: where the law or the research leaves more than one reading, both are said.",
         "",
         "| case | by hand | here | |",

@@ -10,6 +10,7 @@ from calculator.engine.result.report import estimate_json
 from calculator.engine.routes.estimate import Estimate, estimate
 from calculator.engine.routes.outcome import RouteResult
 from calculator.packs.load import Rules, build_pack
+from calculator.quantity import cents
 
 ON = date(2026, 6, 30)
 CONDITION = {"id": "always", "text": "Holds.", "source": "act", "test": {"always": True}}
@@ -83,6 +84,12 @@ def value(
 ) -> tuple[str | None, str | None]:
     """What one formula comes to in a case."""
     return amounts(rules([route([head(formula)], **route_parts)], parameters), case or {}, on=on)
+
+
+def of_formula(formula: Any, case: dict[str, Any] | None = None) -> tuple[str | None, str | None]:
+    """What one formula comes to by itself, before what was paid already comes off its route."""
+    found = result(rules([route([head(formula, "funeral")])]), case or {}).lines[0].value
+    return cents(found.low), cents(found.high)
 
 
 def job(**facts: Any) -> dict[str, Any]:

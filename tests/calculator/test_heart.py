@@ -253,7 +253,14 @@ def test_a_route_that_waits_says_for_what_first() -> None:
 
 
 def test_deadlines_that_hold_only_sometimes() -> None:
-    limit = {"id": "a", "rule": "In time.", "source": "act", "date": "act.end", "when": {"fact": "procedure.cooperates", "is": True}}
+    limit = {
+        "id": "a",
+        "rule": "In time.",
+        "bars": "remedy",
+        "source": "act",
+        "date": "act.end",
+        "when": {"fact": "procedure.cooperates", "is": True},
+    }
     found = rules([route([head(1)], deadlines=[limit])])
     assert result(found, {"procedure": {"cooperates": False}}).deadlines == []
     shown = result(found, {})

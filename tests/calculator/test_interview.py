@@ -94,7 +94,13 @@ def test_the_outcome_is_all_that_a_person_is_told() -> None:
 
 
 def test_a_question_about_a_claim_is_about_the_claim_on_its_route() -> None:
-    limit = {"id": "answer", "rule": "Answer in time.", "source": "act", "date": {"plus": {"date": "claim.decided", "days": 30}}}
+    limit = {
+        "id": "answer",
+        "rule": "Answer in time.",
+        "bars": "remedy",
+        "source": "act",
+        "date": {"plus": {"date": "claim.decided", "days": 30}},
+    }
     found = rules([route([head(1)], "a", deadlines=[limit]), route([head(1)], "b", deadlines=[limit], conditions=[CONDITION])])
     case: dict[str, Any] = {"procedure": {"claims": []}}
     assert set(worth(found, case, workbench=True)) == {"procedure.claims[route=a].decided", "procedure.claims[route=b].decided"}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from minipack import ON, amounts, head, job, parameter, result, route, rules, since, value, worked_out
+from minipack import ON, amounts, head, job, of_formula, parameter, result, route, rules, since, value, worked_out
 
 from calculator.errors import PackError
 
@@ -124,16 +124,16 @@ def test_money_received_losses_and_payments_on_judgments() -> None:
             {"kind": "therapy", "amount": "unknown"},
         ],
     }
-    assert value({"received": {"from": ["offender"], "for": ["wages"]}}, case) == ("50.00", "50.00")
-    assert value({"received": {"same_route": True}}, case) == ("57.00", "57.00")
-    assert value({"received": {}}, {}) == ("0.00", "0.00")
-    assert value({"losses": ["medical", "travel"]}, case) == ("74.00", "74.00")
-    assert value({"losses": "any"}, case) == ("74.00", None)
-    assert value({"losses": "any"}, {"losses": "declined"}) == ("0.00", None)
-    assert value({"losses": "any"}, {}) == (None, None)
-    assert value({"award_paid": {"by": "2026-03-01"}}, case) == ("25.00", "25.00")
-    assert value({"award_paid": None}, case) == ("26.00", "26.00")
-    assert value({"award_paid": {}}, {"procedure": {"awards": [{"damages": 3, "paid": "unknown"}]}}) == ("0.00", "0.00")
+    assert of_formula({"received": {"from": ["offender"], "for": ["wages"]}}, case) == ("50.00", "50.00")
+    assert of_formula({"received": {"same_route": True}}, case) == ("57.00", "57.00")
+    assert of_formula({"received": {}}, {}) == ("0.00", "0.00")
+    assert of_formula({"losses": ["medical", "travel"]}, case) == ("74.00", "74.00")
+    assert of_formula({"losses": "any"}, case) == ("74.00", None)
+    assert of_formula({"losses": "any"}, {"losses": "declined"}) == ("0.00", None)
+    assert of_formula({"losses": "any"}, {}) == (None, None)
+    assert of_formula({"award_paid": {"by": "2026-03-01"}}, case) == ("25.00", "25.00")
+    assert of_formula({"award_paid": None}, case) == ("26.00", "26.00")
+    assert of_formula({"award_paid": {}}, {"procedure": {"awards": [{"damages": 3, "paid": "unknown"}]}}) == ("0.00", "0.00")
 
 
 def test_days_of_incapacity() -> None:
@@ -218,14 +218,14 @@ def test_days_worked() -> None:
     ],
 )
 def test_days_the_law_counts_from(moment: Any, expected: str | None) -> None:
-    limit = {"id": "limit", "rule": "In time.", "source": "act", "date": moment}
+    limit = {"id": "limit", "rule": "In time.", "bars": "remedy", "source": "act", "date": moment}
     parameters = [parameter("years", "year", since(3)), parameter("span", "year", {"from": "2000-01-01", "low": 1, "high": 2})]
     found = result(rules([route([head(1)], deadlines=[limit])], parameters), BORN).deadlines[0]
     assert (found.day.earliest.isoformat() if found.day else None) == expected
 
 
 def test_a_time_limit_grows_by_days_on_which_nobody_could_act() -> None:
-    limit = {"id": "limit", "rule": "In time.", "source": "act", "date": {"extended_by_prevention": "2026-01-01"}}
+    limit = {"id": "limit", "rule": "In time.", "bars": "remedy", "source": "act", "date": {"extended_by_prevention": "2026-01-01"}}
     found = rules([route([head(1)], deadlines=[limit])])
     case = {"procedure": {"prevented": [{"from": "2025-01-01", "to": "2025-01-10"}, {"from": "unknown", "to": "2025-03-01"}]}}
     day = result(found, case).deadlines[0].day

@@ -125,8 +125,9 @@ def test_what_is_over_for_good_feeds_no_total(chosen: tuple[str, Any], later: in
     case = case_of(code, example)
     # Nobody asked in time, and every day and age is told exactly, so that each limit holds or does not.
     group(case, "procedure").pop("claims", None)
-    first = min((str(part["start"])[:4] for part in [*case.get("exploitation", []), *case.get("work", [])] if "start" in part), default="2015")
-    group(case, "person")["birth_date"] = f"{int(first) - 30}-05-05"
+    starts = [str(part.get("start"))[:4] for name in ("exploitation", "work") for part in case.get(name) or [] if isinstance(part, dict)]
+    first = min((int(year) for year in starts if year.isdigit()), default=2015)
+    group(case, "person")["birth_date"] = f"{first - 30}-05-05"
     on = example.on + timedelta(days=later)
     found = estimated(code, example, case, on)
     routes = {route["id"]: route for route in found["routes"]}

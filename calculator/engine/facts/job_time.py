@@ -54,6 +54,8 @@ class Times(NamedTuple):
     paid: Spans[Pay]
     #: Payments told as one sum for some time.
     sums: tuple[LumpSum, ...]
+    #: Hours of each day from Monday to Sunday, where they are known.
+    of_days: tuple[Decimal, ...] | None
     #: Absences by the days they surely were, and by those they may have been.
     absent: tuple[Spans[Absence], Spans[Absence]]
 
@@ -78,6 +80,7 @@ def times(job: Work, facts: Facts) -> Times:
         by_month,
         Spans((*_paid_for(pay), pay) for pay in pays if pay.per not in (None, "total")),
         tuple(LumpSum(pay, _said_day(pay.from_), _said_day(pay.to)) for pay in pays if pay.per in (None, "total")),
+        hours_of_days(job.pattern) if isinstance(job.pattern, dict) and any(job.pattern.values()) else None,
         (
             Spans((start.latest, end.earliest, gap) for start, end, gap in gaps),
             Spans((start.earliest, end.latest, gap) for start, end, gap in gaps),
@@ -121,7 +124,7 @@ def weekly_hours(job: Work) -> NumberRange | None:
     if isinstance(job.hours_per_week, NumberRange):
         return job.hours_per_week
     if isinstance(job.pattern, dict):
-        hours = sum((span_hours(s) for spans in job.pattern.values() for s in spans), ZERO)
+        hours = sum(hours_of_days(job.pattern), ZERO)
         return NumberRange(hours, hours)
     if isinstance(job.hours_per_day, NumberRange):
         days = job.days_per_week if isinstance(job.days_per_week, NumberRange) else NumberRange(Decimal(1), SEVEN)
@@ -129,6 +132,18 @@ def weekly_hours(job: Work) -> NumberRange | None:
     if isinstance(job.hours_per_week, Unsaid) or isinstance(job.hours_per_day, Unsaid):
         return ANY_HOURS
     return None
+
+
+def hours_of_days(pattern: dict[Weekday, list[str]]) -> tuple[Decimal, ...]:
+    """Hours of each day from Monday to Sunday, as the pattern says."""
+    return tuple(sum((span_hours(span) for span in pattern.get(day, ())), ZERO) for day in WEEK)
+
+
+def hours_between(of_days: tuple[Decimal, ...], first: date, last: date) -> Decimal:
+    """Hours from `first` to `last`: whole weeks, and then each day that is left."""
+    weeks, left = divmod((last - first).days + 1, 7)
+    began = first.weekday()
+    return weeks * sum(of_days, ZERO) + sum((of_days[(began + n) % 7] for n in range(left)), ZERO)
 
 
 def span_minutes(span: str) -> tuple[int, int]:

@@ -106,6 +106,8 @@ def _claim(ctx: Context, rule: PayRule, bar: DateRange | None) -> Claim:
         none = ctx.facts.read("job.exists").presence == "said"
         return _without_pieces(NOTHING if none else absent(ctx.facts.read("job.hours_per_week").path))
     claims = [_of_job(ctx, rule, index, said, bar) for index, said in ctx.facts.jobs]
+    if len(claims) == 1:
+        return claims[0]
     barred = [claim.barred for claim in claims if claim.barred is not NOTHING]
     return Claim(
         quantity.add([claim.unpaid for claim in claims]),

@@ -66,7 +66,7 @@ def _credits(job: Job, rates: Rates, stretch: Stretch, due: Value, end: End) -> 
     if total.state == "unknown" and most.known:
         # Whatever the amount is, it counts up to the share.
         return carry(Value(low=ZERO, high=most.high), [total, most])
-    return quantity.least([total, most])
+    return quantity.at_most(total, most)
 
 
 def _lodging(job: Job, rates: Rates, stretch: Stretch, credit: Credit, end: End) -> Value:

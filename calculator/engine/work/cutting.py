@@ -29,8 +29,15 @@ def _cuts(job: Job, first: date, last: date, bar: date | None) -> list[Cut]:
     found, since = [], first
     for start, end in zip(starts, ends, strict=True):
         since = start if start in changes else since
-        found.append(Cut(start, end, Alike(since, (end - start).days, days_in_month(start), bar is not None and end < bar)))
+        barred = bar is not None and end < bar
+        found.append(Cut(start, end, Alike(since, (end - start).days, days_in_month(start), _begins(job, start), barred)))
     return found
+
+
+def _begins(job: Job, start: date) -> int:
+    if job.times.of_days is None:
+        return 0
+    return start.toordinal() if job.rule.monthly else start.weekday()
 
 
 def _changes(job: Job, first: date, last: date) -> set[date]:

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from calculator.case.values import NumberRange
-from calculator.dates import days_in_month
-from calculator.engine.facts.job_time import SEVEN, span_hours, span_minutes
+from calculator.dates import days_in_month, end_of_month
+from calculator.engine.facts.job_time import SEVEN, hours_between, span_minutes
 from calculator.engine.work.ends import HIGHEST, End
 from calculator.engine.work.job import Job
 from calculator.engine.work.rates import Rates
@@ -22,14 +22,22 @@ def worked(job: Job, first: date, last: date, weeks_per_month: Value | None, end
         whole = (job.latest - job.first_day(end)).days + 1
         return end.owed(total) * days / Decimal(max(whole, 1)), days / SEVEN
     assert job.hours is not None
-    if weeks_per_month is None or not weeks_per_month.known:
-        weeks = days / SEVEN
-    else:
-        weeks = weeks_per_month.low * days / Decimal(days_in_month(first))
+    weeks = _weeks(job.times.of_days, first, last, weeks_per_month)
     hours = end.owed(job.hours) * weeks
     if job.said.absences:
         hours = max(ZERO, hours - _absent(job, first, last, hours, days, end))
     return hours, weeks
+
+
+def _weeks(of_days: tuple[Decimal, ...] | None, first: date, last: date, weeks_per_month: Value | None) -> Decimal:
+    """How many weeks of work, or, where pay goes by the month, how many of the weeks that a month counts for. Where it is known which
+    days were worked, a part of a week is what was worked of it: three days are no three sevenths."""
+    days = Decimal((last - first).days + 1)
+    if weeks_per_month is None or not weeks_per_month.known:
+        return days / SEVEN if of_days is None else hours_between(of_days, first, last) / sum(of_days, ZERO)
+    if of_days is None:
+        return weeks_per_month.low * days / days_in_month(first)
+    return weeks_per_month.low * hours_between(of_days, first, last) / hours_between(of_days, first.replace(day=1), end_of_month(first))
 
 
 def _absent(job: Job, first: date, last: date, hours: Decimal, days: int, end: End) -> Decimal:
@@ -48,9 +56,9 @@ def _absent(job: Job, first: date, last: date, hours: Decimal, days: int, end: E
 def day_hours(job: Job, rates: Rates, per_week: Decimal, end: End) -> list[Decimal]:
     """Hours of each day of a week: as the pattern says, else spread evenly over the days worked."""
     if isinstance(job.said.pattern, dict):
-        days = [sum((span_hours(s) for s in spans), ZERO) for spans in job.said.pattern.values()]
+        days = job.times.of_days or ()
         total = sum(days, ZERO)
-        return [d * per_week / total for d in days] if total else []
+        return [d * per_week / total for d in days if d]
     count = _days_a_week(job, rates, per_week, end)
     whole = int(count)
     rest = count - whole

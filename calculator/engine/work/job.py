@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from calculator import quantity
 from calculator.case.model import Pay, Work
@@ -13,6 +13,7 @@ from calculator.case.values import NumberRange
 from calculator.dates import DateRange, on_day
 from calculator.engine.facts.job_time import Times, times
 from calculator.engine.facts.readings import Facts
+from calculator.engine.facts.spans import Spans
 from calculator.engine.figures.parameters import DatedParameter
 from calculator.engine.language.run import Context
 from calculator.engine.operations.lookups import age_key
@@ -76,8 +77,8 @@ class Job:
     looked_up: dict[Hashable, LookedUp] = field(default_factory=dict)
     #: How the job was cut, by its first and last day and the time bar.
     cuts: dict[tuple[date, date, date | None], tuple[Cut, ...]] = field(default_factory=dict)
-    #: First and last day of work that a sum is for, and how many there are, by its place and the end of the claim.
-    days_paid: dict[tuple[int, End], tuple[date, date, int]] = field(default_factory=dict)
+    #: At each end of the claim the sums by the days of work they are for: place, number of these days, amount (`lump_sums`).
+    spread: dict[End, Spans[tuple[int, int, Any]]] = field(default_factory=dict)
 
     def path(self, name: str) -> str:
         """The path of a field of this job."""

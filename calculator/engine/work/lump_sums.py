@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from calculator.case.values import NumberRange
 from calculator.engine.facts.job_time import DAY
+from calculator.engine.facts.spans import Spans
 from calculator.engine.work.ends import HIGHEST, LOWEST, End
 from calculator.engine.work.job import Job, Sum
 from calculator.engine.work.stretches import Stretch
@@ -36,41 +37,38 @@ class Settled(NamedTuple):
 def ways(job: Job) -> list[Job]:
     """The job with every sum for days that are known: as early, as late, as short and as long a time as its dates leave open. Mostly
     there is one way."""
-    if all(one.exact for one in job.times.sums):
+    if not job.sums or all(one.exact for one in job.times.sums):
         return [job]
     corners = [(late_start, late_end) for late_start in (False, True) for late_end in (False, True)]
     found = [tuple(Sum(one.pay, *one.days(*corner)) for one in job.times.sums) for corner in corners]
-    return [replace(job, sums=sums, days_paid={}, alone=True) for sums in dict.fromkeys(found)]
+    return [replace(job, sums=sums, spread={}, alone=True) for sums in dict.fromkeys(found)]
 
 
 def parts(job: Job, stretch: Stretch, end: End) -> Parts:
     """What of each sum counts for the stretch."""
+    worked = _days_worked(job, stretch.first, stretch.last, end)
+    if not worked:
+        return {}
+    if end not in job.spread:
+        job.spread[end] = Spans(_spread(job, place, one, end) for place, one in enumerate(job.sums))
     found: Parts = {}
-    for place, one in enumerate(job.sums):
-        first, last, days = _days_paid(job, place, end)
-        if not days or stretch.last < first or last < stretch.first:
-            continue
-        worked = _days_worked(job, stretch.first, stretch.last, end)
-        if not worked:
-            continue
-        if isinstance(one.pay.amount, NumberRange):
-            found[place] = end.taken(one.pay.amount) * worked / days
+    for _, _, (place, days, amount) in job.spread[end].over(stretch.first, stretch.last):
+        if isinstance(amount, NumberRange):
+            found[place] = end.taken(amount) * worked / days
         elif end is LOWEST:
             found[place] = None
     return found
 
 
-def _days_paid(job: Job, place: int, end: End) -> tuple[date, date, int]:
-    """First and last day of work that a sum was for, and how many there are. A sum told for days without work is one for the job."""
-    key = (place, end)
-    known = job.days_paid.get(key)
-    if known is None:
-        one, whole = job.sums[place], (job.first_day(end), job.last_day(end))
-        first, last = max(one.first, whole[0]), min(one.last, whole[1])
-        days = _days_worked(job, first, last, end) if first <= last else 0
-        known = (first, last, days) if days else (*whole, _days_worked(job, *whole, end))
-        job.days_paid[key] = known
-    return known
+def _spread(job: Job, place: int, one: Sum, end: End) -> tuple[date, date, tuple[int, int, Any]]:
+    """First and last day of work that a sum was for; its place, how many days there are, and its amount. A sum told for days without
+    work is one for the job."""
+    whole = job.first_day(end), job.last_day(end)
+    first, last = max(one.first, whole[0]), min(one.last, whole[1])
+    days = _days_worked(job, first, last, end) if first <= last else 0
+    if not days:
+        (first, last), days = whole, _days_worked(job, *whole, end)
+    return first, last, (place, days, one.pay.amount)
 
 
 def _days_worked(job: Job, first: date, last: date, end: End) -> int:
@@ -107,12 +105,15 @@ def settled(due: Sequence[Value], paid: Decimal, received: Parts, end: End) -> S
 def still_open(stretches: Sequence[Settled]) -> list[Decimal]:
     """For each stretch the share of what it leaves open that the sums, with what they left over in the others, leave open still."""
     shares = [ONE] * len(stretches)
-    for place in dict.fromkeys(place for one in stretches for place, _ in one.over):
-        covered = [n for n, one in enumerate(stretches) if any(other == place for other, _ in one.over)]
-        over = sum((amount for n in covered for other, amount in stretches[n].over if other == place), ZERO)
-        left = sum((stretches[n].open * shares[n] for n in covered), ZERO)
-        if over and left:
+    covered: dict[int, list[tuple[int, Decimal]]] = {}
+    for n, one in enumerate(stretches):
+        for place, amount in one.over:
+            covered.setdefault(place, []).append((n, amount))
+    for _, found in sorted(covered.items()):
+        over = sum((amount for _, amount in found), ZERO)
+        left = sum((stretches[n].open * shares[n] for n, _ in found), ZERO) if over else ZERO
+        if left:
             share = max(ZERO, ONE - over / left)
-            for n in covered:
+            for n, _ in found:
                 shares[n] *= share
     return shares

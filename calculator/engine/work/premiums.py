@@ -18,6 +18,9 @@ from calculator.quantity import NOTHING, ZERO, Value
 
 def premium_hours(job: Job, rates: Rates, stretch: Stretch, end: End) -> Value:
     """What premiums add, as hours at the plain rate. One that is only perhaps for the job raises the highest claim alone."""
+    if not stretch.weeks:
+        # No day of the stretch was worked.
+        return NOTHING
     found = [_added(job, rates, stretch, premium, end) for premium, sure in job.fitting.premiums if sure or end is HIGHEST]
     return rates.one_end(quantity.add([NOTHING, *found]), end)
 

@@ -16,6 +16,8 @@ class Alike(NamedTuple):
     since: date
     days: int
     days_in_month: int
+    #: Where it is known which days were worked, the day with which they begin: of the week, or, where pay goes by the month, of all days.
+    begins: int
     barred: bool
 
 
