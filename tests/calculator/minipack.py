@@ -88,8 +88,8 @@ def value(
 
 def of_formula(formula: Any, case: dict[str, Any] | None = None) -> tuple[str | None, str | None]:
     """What one formula comes to by itself, before what was paid already comes off its route."""
-    found = result(rules([route([head(formula, "funeral")])]), case or {}).lines[0].value
-    return cents(found.low), cents(found.high)
+    lines = result(rules([route([head(formula, "funeral")])]), case or {}).lines
+    return (cents(lines[0].value.low), cents(lines[0].value.high)) if lines else (None, None)
 
 
 def job(**facts: Any) -> dict[str, Any]:
