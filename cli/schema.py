@@ -101,7 +101,7 @@ def _with_language(schema: dict[str, Any]) -> dict[str, Any]:
         "Head": {"result": value, "when": test},
         "Condition": {"test": test},
         "Deadline": {"when": test},
-        "Limit": {"at_most": value, "deductible": value, "nothing_below": value},
+        "Cap": {"at_most": value, "deductible": value, "nothing_below": value},
     }.items():
         for field, shape in fields.items():
             if name in defs:

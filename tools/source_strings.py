@@ -111,7 +111,7 @@ def pack_texts(pack: Any) -> Iterator[str]:
         yield from filter(None, (r.text for r in route.relations))
         yield from (p.text for p in route.precedents)
         yield from route.gaps
-        yield from filter(None, (limit.note for limit in route.limits))
+        yield from filter(None, (cap.note for cap in route.caps))
         yield from _unknown(route.model_dump())
     for contact in pack.contacts:
         yield from filter(None, (contact.name, contact.hours, contact.languages, contact.for_whom, contact.gives, contact.note))

@@ -206,7 +206,7 @@ class Precedent(Part):
     confidence: Rank
 
 
-class Limit(Part):
+class Cap(Part):
     """A cap, a deductible or a threshold over several heads at once; without `heads`, over the whole route."""
 
     heads: list[str] | None = None
@@ -251,7 +251,7 @@ class Route(Part):
     pay_rules: dict[str, dict[str, Any]] = Field(default_factory=dict)
     conditions: list[Condition]
     heads: list[Head]
-    limits: list[Limit] = Field(default_factory=list)
+    caps: list[Cap] = Field(default_factory=list)
     deadlines: list[Deadline] = Field(default_factory=list)
     documents: list[Named] = Field(default_factory=list)
     steps: list[Text] = Field(default_factory=list)

@@ -447,7 +447,7 @@ def test_a_stricter_pass_works_out_earlier_heads_first() -> None:
 def test_a_limit_that_may_not_hold_binds_the_lower_end() -> None:
     def limited(case: dict[str, Any], **limit: Any) -> tuple[str | None, str | None]:
         when = {"fact": "procedure.cooperates", "is": True}
-        return amounts(rules([route([head(100)], limits=[{**limit, "when": when}])]), case)
+        return amounts(rules([route([head(100)], caps=[{**limit, "when": when}])]), case)
 
     yes, no, unknown = ({"procedure": {"cooperates": said}} for said in (True, False, "unknown"))
     assert limited(yes, at_most=30) == ("30.00", "30.00") and limited(no, at_most=30) == ("100.00", "100.00")
@@ -455,13 +455,13 @@ def test_a_limit_that_may_not_hold_binds_the_lower_end() -> None:
     assert limited(unknown, deductible=30) == ("70.00", "100.00")
     assert limited(unknown, nothing_below=200) == ("0.00", "100.00")
     assert limited(yes, nothing_below=200) == ("0.00", "0.00")
-    found = rules([route([head(100)], limits=[{"at_most": 30, "when": {"fact": "procedure.cooperates", "is": True}}])])
+    found = rules([route([head(100)], caps=[{"at_most": 30, "when": {"fact": "procedure.cooperates", "is": True}}])])
     assert "procedure.cooperates" in result(found, {}).missing
 
 
 def test_a_limit_without_upper_end_leaves_the_upper_end() -> None:
     cap = parameter("cap", "EUR", {"from": "2000-01-01", "low": 30, "note": "or none"})
-    assert amounts(rules([route([head(100)], limits=[{"at_most": {"param": "cap"}}])], [cap]), {}) == ("30.00", "100.00")
+    assert amounts(rules([route([head(100)], caps=[{"at_most": {"param": "cap"}}])], [cap]), {}) == ("30.00", "100.00")
 
 
 def test_places_note_which_way_they_went() -> None:
@@ -472,7 +472,7 @@ def test_places_note_which_way_they_went() -> None:
                     head({"sum": [{"back_pay": "work"}], "at_least": 3, "at_most": 9999}),
                     head({"if": {"fact": "procedure.cooperates", "is": True}, "then": 1, "else": 2}, "funeral"),
                 ],
-                limits=[{"at_most": 3}],
+                caps=[{"at_most": 3}],
                 pay_rules={"work": {"rates": [{"param": "wage", "sector": ["care"]}]}},
             )
         ],
@@ -485,7 +485,7 @@ def test_places_note_which_way_they_went() -> None:
     left = {place.split(": ")[1]: what for place, what in unexercised(places, seen)}
     assert left["claim.heads.funeral.result.if"] == "false"
     assert left["claim.heads.back_pay.result.at_most"] == "reached"
-    assert left["claim.limits[0].at_most"] == "not reached"
+    assert left["claim.caps[0].at_most"] == "not reached"
     assert left["claim.pay_rules.work.rates[0]"] == "false"
     assert "claim.heads.back_pay.result" not in left
     open_test = {"if": {"any": [{"fact": "procedure.cooperates", "is": True}, {"nobody_knows": "x"}]}, "then": 1, "else": 2}

@@ -369,7 +369,7 @@ CAP = {"at_most": 100}
 )
 def test_limits_over_several_heads(limits: list[dict[str, Any]], results: list[Any], expected: tuple[str | None, str | None]) -> None:
     heads = [head(results[0], "loss_of_earnings"), head(results[1], "medical_costs")]
-    assert amounts(rules([route(heads, limits=limits)]), {"losses": "unknown"}) == expected
+    assert amounts(rules([route(heads, caps=limits)]), {"losses": "unknown"}) == expected
 
 
 #: Anything from nothing up.
@@ -394,19 +394,19 @@ def test_under_a_shared_limit_each_head_keeps_its_ends_in_order(
     limit: dict[str, Any], results: list[Any], expected: list[tuple[str, str | None]]
 ) -> None:
     heads = [head(results[0], "loss_of_earnings"), head(results[1], "medical_costs")]
-    lines = result(rules([route(heads, limits=[limit])]), {"losses": "unknown"}).lines
+    lines = result(rules([route(heads, caps=[limit])]), {"losses": "unknown"}).lines
     assert [(line.value.low, line.value.high) for line in lines] == [
         (Decimal(low), None if high is None else Decimal(high)) for low, high in expected
     ]
 
 
 def test_a_limit_shows_in_the_trace_and_a_gap_of_its_figure_is_said() -> None:
-    found = worked_out(rules([route([head(120)], limits=[CAP])]), {}, trace=True).jurisdictions[0].routes[0]
+    found = worked_out(rules([route([head(120)], caps=[CAP])]), {}, trace=True).jurisdictions[0].routes[0]
     assert found.lines[0].trace[-1].step == "limit"
     blank = parameter("cap", "EUR", {"from": "2000-01-01"})
-    assert result(rules([route([head(120)], limits=[{"at_most": {"param": "cap"}}])], [blank]), {}).gaps == ["blank:cap"]
+    assert result(rules([route([head(120)], caps=[{"at_most": {"param": "cap"}}])], [blank]), {}).gaps == ["blank:cap"]
     unsure = parameter("cap", "EUR", since(50), confidence="unverified", note="Never seen.")
-    line = result(rules([route([head(120)], limits=[{"at_most": {"param": "cap"}}])], [unsure]), {}).lines[0]
+    line = result(rules([route([head(120)], caps=[{"at_most": {"param": "cap"}}])], [unsure]), {}).lines[0]
     assert line.value.low == 50 and line.rank.name == "unverified"
 
 

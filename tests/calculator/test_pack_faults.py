@@ -151,7 +151,7 @@ MISTYPED: list[Mistyped] = [
         of_route(
             pay_rules={"work": {"ratess": [{"param": "wage"}]}},
             heads=[head({"back_pay": "work"}), head({"back_pay": "work"}, "overtime"), head({"losses": ["medicol"]}, "medical_costs")],
-            limits=[{"heads": ["medical_costs"], "at_most": 1}],
+            caps=[{"heads": ["medical_costs"], "at_most": 1}],
         ),
         [("ratess", "rates"), ("medicol", "medical")],
     ),
@@ -302,9 +302,9 @@ FILES: list[tuple[Any, str, str, str]] = [
     (_set(CLAIM, "heads", 0, "head", "sorrow"), CLAIM, "claim.heads.sorrow", "no head of damage"),
     (_set(CLAIM, "heads", 0, "result", None), CLAIM, "claim.heads.back_pay", "neither a result nor a gap"),
     (_set(CLAIM, "heads", 0, "source", "nowhere"), CLAIM, "claim.heads.back_pay.source", "no source"),
-    (_set(CLAIM, "limits", [{"at_most": 3, "heads": ["loss"]}]), CLAIM, "claim.limits[0].heads", "no head of this route"),
-    (_set(CLAIM, "limits", [{"at_most": 3, "deductible": 1}]), CLAIM, "claim.limits[0]", "one of"),
-    (_set(CLAIM, "limits", [{"at_most": {"param": "wage"}}]), CLAIM, "claim.limits[0].at_most", "limit in EUR/hour"),
+    (_set(CLAIM, "caps", [{"at_most": 3, "heads": ["loss"]}]), CLAIM, "claim.caps[0].heads", "no head of this route"),
+    (_set(CLAIM, "caps", [{"at_most": 3, "deductible": 1}]), CLAIM, "claim.caps[0]", "one of"),
+    (_set(CLAIM, "caps", [{"at_most": {"param": "wage"}}]), CLAIM, "claim.caps[0].at_most", "limit in EUR/hour"),
     (_set(CLAIM, "regions", ["XX-C"]), CLAIM, "claim.regions", "no region of this pack"),
     (
         _set(CLAIM, "precedents", [{"text": "A case.", "amounts": [], "source": "nowhere", "confidence": "secondary"}]),

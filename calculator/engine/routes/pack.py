@@ -23,6 +23,7 @@ from calculator.engine.operations.conditions import region_test
 from calculator.engine.work import back_pay, instalments, interest, one_week, presumed
 from calculator.engine.work.pay_rule import compile_pay_rule
 from calculator.packs.model import (
+    Cap,
     Condition,
     Contact,
     Deadline,
@@ -30,7 +31,6 @@ from calculator.packs.model import (
     Head,
     InjuryRow,
     Jurisdiction,
-    Limit,
     Protection,
     Route,
     Source,
@@ -109,7 +109,7 @@ class CompiledHead:
 class CompiledCap:
     """`kind`: at_most, deductible or nothing_below."""
 
-    raw: Limit
+    raw: Cap
     kind: str
     value: Compiled
     place: str
@@ -193,7 +193,7 @@ def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: 
         with base.faults.of():
             _known_source(precedent.source, base.inside("precedents"), sources)
     caps = []
-    for n, raw_cap in enumerate(route.limits):
+    for n, raw_cap in enumerate(route.caps):
         with base.faults.of():
             caps.append(_compile_cap(raw_cap, n, base, heads, sources))
     faults.found += base.faults.found
@@ -290,9 +290,9 @@ def _test(raw: Any, scope: Scope) -> Test | None:
     return tried.recorded(compile_condition(raw, scope), scope, raw) if raw else None
 
 
-def _compile_cap(raw: Limit, index: int, base: Scope, heads: list[CompiledHead], sources: dict[str, Source]) -> CompiledCap:
+def _compile_cap(raw: Cap, index: int, base: Scope, heads: list[CompiledHead], sources: dict[str, Source]) -> CompiledCap:
     """Raises PackError for a head that the route does not have, or a value that is not money."""
-    scope = base.inside("limits").inside(index)
+    scope = base.inside("caps").inside(index)
     _known_source(raw.source, scope.inside("source"), sources)
     names = {h.raw.head for h in heads}
     for name in raw.heads or ():
