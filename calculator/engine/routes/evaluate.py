@@ -136,10 +136,11 @@ def _on_no_known_degree(head: CompiledHead, ctx: Context) -> bool:
 
 
 def _add_barred(head: CompiledHead, ctx: Context, result: RouteResult) -> None:
-    """What is too old to claim on this route is shown beside the claim, so that a lawyer can argue for it."""
+    """What is too old to claim on this route is shown beside the claim, so that a lawyer can argue for it. Where the time bar itself is
+    not confirmed, neither is what lies behind it."""
     barred = ctx.barred
     if barred is not None and barred.known and (barred.high is None or barred.high > 0):
-        result.lines.append(Line(head, barred, barred.rank, [], None, counted=False, barred=True))
+        result.lines.append(Line(head, barred, max(barred.rank, head.bar), [], None, counted=False, barred=True))
 
 
 def _split(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -35,7 +35,7 @@ from calculator.packs.model import (
     Route,
     Source,
 )
-from calculator.quantity import Value
+from calculator.quantity import Confidence, Value
 
 #: The modules whose words packs may use: importing them registers the words.
 VOCABULARY = (values, conditions, days, lookups, case_entries, periodic, back_pay, one_week, presumed, instalments, interest)
@@ -97,6 +97,8 @@ class CompiledHead:
     takes: Takes = Takes()
     #: Facts it goes by that are degrees on a scale of harm.
     degrees: tuple[str, ...] = ()
+    #: How sure the figures are by which older parts of it are too old.
+    bar: Confidence = Confidence.official
 
     @property
     def per(self) -> Per:
@@ -184,7 +186,7 @@ def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: 
     heads: list[CompiledHead] = []
     for raw_head in route.heads:
         with base.faults.of(raw_head.head):
-            heads.append(_compile_head(raw_head, base, {h.raw.head: h.result.unit for h in heads if h.result}, sources))
+            heads.append(_compile_head(raw_head, route, base, {h.raw.head: h.result.unit for h in heads if h.result}, sources))
     deadlines = []
     for deadline in route.deadlines:
         with base.faults.of():
@@ -246,7 +248,7 @@ def _known_in_route(deadline: Deadline, route: Route, scope: Scope) -> None:
         raise scope.inside("longer_of").unknown_name("deadline of this route", deadline.longer_of, others)
 
 
-def _compile_head(raw: Head, base: Scope, earlier: dict[str, Unit], sources: dict[str, Source]) -> CompiledHead:
+def _compile_head(raw: Head, route: Route, base: Scope, earlier: dict[str, Unit], sources: dict[str, Source]) -> CompiledHead:
     scope = base.inside("heads").inside(raw.head)
     if raw.head not in vocabulary.heads():
         raise scope.unknown_name("head of damage", raw.head, vocabulary.heads())
@@ -277,7 +279,26 @@ def _compile_head(raw: Head, base: Scope, earlier: dict[str, Unit], sources: dic
     when = _test(raw.when, scope.inside("when"))
     place = tried.register(scope.inside("result"), "formula") if raw.result is not None else ""
     degrees = tuple(sorted(fact for fact in own.needs.facts if _is_degree(fact)))
-    return CompiledHead(raw, when, formulas, result, place, takes_of([raw.steps, raw.result], scope), degrees)
+    takes, bar = takes_of([raw.steps, raw.result], scope), _rank_of_bar([raw.steps, raw.result], route, base.parameters)
+    return CompiledHead(raw, when, formulas, result, place, takes, degrees, bar)
+
+
+def _rank_of_bar(raw: Any, route: Route, parameters: Mapping[str, DatedParameter]) -> Confidence:
+    """How sure the figures are of the time bars of the pay rules that the formulas in `raw` name."""
+    rules = {part["back_pay"] for part in _mappings(raw) if isinstance(part.get("back_pay"), str)}
+    bars = [route.pay_rules[name].get("not_before") for name in rules if name in route.pay_rules]
+    figures = {str(part["param"]) for bar in bars for part in _mappings(_spelt_out(bar, route.dates)) if "param" in part}
+    ranks = [value.rank for name in figures if name in parameters for value in parameters[name].values]
+    return max(ranks, default=Confidence.official)
+
+
+def _spelt_out(raw: Any, dates: Mapping[str, Any]) -> Any:
+    """A day with what the route's names of days stand for."""
+    if isinstance(raw, str):
+        return _spelt_out(dates[raw], {name: day for name, day in dates.items() if name != raw}) if raw in dates else raw
+    if isinstance(raw, dict):
+        return {key: _spelt_out(part, dates) for key, part in raw.items()}
+    return [_spelt_out(part, dates) for part in raw] if isinstance(raw, list) else raw
 
 
 def _is_degree(fact: str) -> bool:
