@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from minipack import ON as DAY
-from minipack import head, job, parameter, result, route, rules, since
+from minipack import head, job, parameter, result, route, rules, since, worked_out
 
 from calculator.api import default_rules
 from calculator.case.read import read_case
@@ -181,3 +181,21 @@ def test_pay_that_the_law_presumes_counts_a_sum_too() -> None:
     found = result(rules([route([head(presumed)], pay_rules={"work": PLAIN})], [WAGE]), of({"amount": 300}, end="2026-02-28"))
     whole = result(rules([route([head(presumed)], pay_rules={"work": PLAIN})], [WAGE]), of(end="2026-02-28"))
     assert round(whole.lines[0].value.low - found.lines[0].value.low, 6) == 300
+
+
+def test_the_trace_says_what_a_sum_left_open_elsewhere() -> None:
+    found = rules([route([head({"back_pay": "work"})], pay_rules={"work": PLAIN})], [WAGE])
+    (line,) = worked_out(found, of({"amount": 2000}), trace=True).jurisdictions[0].routes[0].lines
+    moved = [entry for entry in line.trace if "still_open" in entry.inputs]
+    # 200 of the first two weeks pays for the last two, which left 600 open.
+    assert [(entry.step, round(entry.inputs["still_open"], 6), round(entry.value.low, 6)) for entry in moved] == [
+        ("2026-02-02..2026-02-15", Decimal("0.666667"), 0),
+        ("2026-02-16..2026-03-01", Decimal("0.666667"), 400),
+    ]
+
+
+def test_hours_of_a_whole_job_are_no_week() -> None:
+    found = result(
+        rules([route([head({"weekly_pay_due": "work"})], pay_rules={"work": PLAIN})], [WAGE]), of(hours_per_week=None, hours_total=100)
+    )
+    assert (found.lines, found.gaps) == ([], ["weekly_hours"])

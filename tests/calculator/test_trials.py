@@ -136,6 +136,16 @@ def test_what_changes_the_pay_of_none_of_many_jobs_is_not_asked() -> None:
     assert of_many(rules([route([head({"back_pay": "work"})], pay_rules={"work": same})], [WAGE]), hours_per_week=10) == []
 
 
+def test_payments_for_days_nobody_knows_hide_no_question() -> None:
+    """Such a job is worked out in several ways, each of which is compared; the first job, which got more than it asks, speaks for none."""
+    found = rules([route([head({"back_pay": "work"})], pay_rules={"work": PAY})], [WAGE, HIGH])
+    vague = [{"amount": 10, "per": "total", "from": "2026-02", "to": "2026-02"}]
+    jobs = [job(occupation=str(n), hours_per_week=10, paid=vague)["work"][0] for n in range(TRIED_ONE_BY_ONE + 1)]
+    jobs[0]["hours_per_week"] = 0
+    asked = [q.fact for q in Interview(read_case({"work": jobs}), found, MINI_ON, ["XX"]).worth_asking(True, True)]
+    assert [fact for fact in asked if fact.endswith("sector")] == [f"work[{n}].sector" for n in range(1, TRIED_ONE_BY_ONE + 1)]
+
+
 def reads(rule: dict[str, Any]) -> frozenset[str] | None:
     """What a pay rule rests on, as the compiler finds it."""
     pack = next(iter(rules([route([])], [WAGE]).packs.values()))

@@ -225,7 +225,8 @@ def _open_facts(shared: Shared, looked_at: Shared) -> dict[int, set[Any]]:
         if isinstance(job, Job):
             facts |= job.asks
     for (rule, index, _, _), stretches in shared.pieces.items():
-        if (rule, index) in looked_at.jobs:
+        # The rule's key alone, without the way in which payments may have been meant.
+        if (rule[:2], index) in looked_at.jobs:
             found.setdefault(index, set()).update(*(amounts.asks for amounts in stretches.values()))
     return found
 

@@ -45,8 +45,9 @@ class Job:
     """What the case says of one job, with the parts of the pay rule that are for it."""
 
     rule: PayRule
-    #: Jobs of one key and index come to the same, whichever route the rule belongs to.
-    key: Hashable
+    #: Jobs of one key and index come to the same, whichever route the rule belongs to: the rule's key, and which of several ways in
+    #: which payments may have been meant.
+    key: tuple[Hashable, ...]
     index: int
     said: Work
     times: Times
@@ -71,8 +72,8 @@ class Job:
     in_ranges: bool
     #: Payments told as one sum.
     sums: tuple[Sum, ...]
-    #: Shared with nobody: work that the law presumes, or one of several ways in which a payment may have been meant.
-    alone: bool
+    #: Work that the law presumes is not that of the case, and shared with nobody.
+    presumed: bool
     #: What `Rates` has looked up for this job: each figure of each day and confidence once.
     looked_up: dict[Hashable, LookedUp] = field(default_factory=dict)
     #: How the job was cut, by its first and last day and the time bar.
@@ -143,7 +144,7 @@ def job_under(ctx: Context, rule: PayRule, index: int, said: Work, presumed: boo
         asks=asks_for_rates | _paths(facts, index, fit.unasked) | _asks(ctx, rule, index, said, bool(ages)),
         in_ranges=presumed or not (exact_times and fit.sure and facts.exact(index, said)),
         sums=tuple(Sum(one.pay, *one.days(late_start=False, late_end=True)) for one in found.sums),
-        alone=presumed,
+        presumed=presumed,
     )
 
 

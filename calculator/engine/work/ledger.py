@@ -89,7 +89,7 @@ def _worked_out(job: Job, ctx: Context, stretches: Iterable[Cut], end: End) -> l
 def _known(job: Job, ctx: Context, end: End, least_sure: Confidence) -> Known:
     """What stretches came to before, with figures up to `least_sure`: at this end, or in a route with the same rule and another time
     bar. With a trace each route works them out, so that its trace is whole."""
-    if ctx.trace is not None or job.alone:
+    if ctx.trace is not None or job.presumed:
         return {}
     found: Known = ctx.shared.pieces.setdefault((job.key, job.index, end, least_sure), {})
     return found

@@ -41,7 +41,7 @@ def ways(job: Job) -> list[Job]:
         return [job]
     corners = [(late_start, late_end) for late_start in (False, True) for late_end in (False, True)]
     found = [tuple(Sum(one.pay, *one.days(*corner)) for one in job.times.sums) for corner in corners]
-    return [replace(job, sums=sums, spread={}, alone=True) for sums in dict.fromkeys(found)]
+    return [replace(job, key=(*job.key, way), sums=sums, spread={}) for way, sums in enumerate(dict.fromkeys(found))]
 
 
 def parts(job: Job, stretch: Stretch, end: End) -> Parts:
