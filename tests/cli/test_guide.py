@@ -71,7 +71,7 @@ def guide_pack() -> Any:
         **block("pay_rules:"),
         "gaps": ["A gap."],
     }
-    sources = {name: {"title": name} for name in ("wage_act", "victims_act", "tariff_order")} | block("decree_2027:")
+    sources = {name: {"title": name, "kind": "official"} for name in ("wage_act", "victims_act", "tariff_order")} | block("decree_2027:")
     rows = [{"upto": 1, "value": 1}, {"value": "0.3"}]
     degrees = [{"upto": 20, "value": 500}, {"value": 900}]
     parameters = [
