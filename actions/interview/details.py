@@ -96,17 +96,21 @@ def amounts(turn: Turn) -> None:
 
 
 def _route_amounts(turn: Turn, route: Route, currency: str) -> list[str]:
-    lines = [_amount(turn, route.name, route.amount, currency), *route.beside_amount]
-    for line in route.lines:
-        if line.late:
-            lines += [_said(turn, NOT_COUNTED, line.amount, currency, line.name), line.late.text]
-    if route.amount.low is None and not route.unconfirmed:
-        return lines
+    lines = [_amount(turn, route.name, route.amount, currency)]
+    if route.amount.low is not None:
+        lines += route.beside_amount
+    late = [line for line in route.lines if line.late and line.amount.high != "0.00"]
+    for line in late:
+        lines.append(_said(turn, NOT_COUNTED, line.amount, currency, line.name))
+    # One sentence says what becomes of all that is late in the same way.
+    lines += dict.fromkeys(line.late.text for line in late if line.late)
     old = [line.amount for line in route.lines if line.time_barred and not line.late]
     if old:
         # Never "nothing": what is old can still be argued for.
         sentence = _said(turn, OLD, old[0], currency, route.name)
         lines = [sentence] if route.amount.high == "0.00" else [*lines, sentence]
+    if route.amount.low is None and not route.unconfirmed:
+        return lines
     for line in route.lines:
         name, amount = line.name, line.amount
         if line.counted and amount.per == "month" and route.amount.per == "once":

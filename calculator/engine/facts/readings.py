@@ -94,10 +94,15 @@ class Facts:
         reading = self._cache.get(key)
         if reading is None:
             reading = self._read(vocabulary.facts()[fact], route)
-            if reading.presence == "absent" and reading.definition.fallback:
-                other = self._read(vocabulary.facts()[reading.definition.fallback], route)
+            tried = {fact}
+            stand_in = reading.definition.fallback if reading.presence == "absent" else None
+            # Two facts may stand in for each other; each is looked at once.
+            while stand_in is not None and stand_in not in tried:
+                tried.add(stand_in)
+                other = self._read(vocabulary.facts()[stand_in], route)
+                stand_in = other.definition.fallback
                 if other.presence != "absent":
-                    reading = Reading(reading.definition, other.path, other.presence, other.values)
+                    reading, stand_in = Reading(reading.definition, other.path, other.presence, other.values), None
             self._cache[key] = reading
         return reading
 
