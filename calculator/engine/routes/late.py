@@ -88,6 +88,10 @@ def put_aside(result: RouteResult, deadlines: Deadlines) -> None:
     result.lines = [_aside(line, by_head[line.head.raw.head]) for line in result.lines]
     result.missing |= NO_FACTS.union(*(late.truth.missing for late in by_head.values()))
     result.late = _all(by_head.values())
+    asides = [line for line in result.lines if line.late is not None and not line.counted]
+    if asides and not any(line.counted and line.late is None for line in result.lines):
+        # What is left of the way, if anything, is what no figure is known for.
+        result.status = _at_best_uncertain(result.status)
     if result.late.truth.value:
         result.status = "closed" if result.late.how == "final" else _at_best_uncertain(result.status)
     elif result.late.truth.value is None:
