@@ -193,7 +193,9 @@ def test_a_payment_lowers_no_sum_by_more_than_itself_and_raises_none(chosen: tup
     listed(group(before, "procedure"), "received")
     listed(group(after, "procedure"), "received").append({**paid, "amount": str(amount)})
     one, other = estimated(code, example, before), estimated(code, example, after)
-    pairs = [(one["total"], other["total"], "total")]
+    # A way that is paid off makes room for another, which may be larger and less near: then the totals are of other ways.
+    ways = [{row["route"] for row in found["totals"]} for found in (one, other)]
+    pairs = [(one["total"], other["total"], "total")] if ways[0] == ways[1] else []
     pairs += [(r["amount"], n["amount"], r["id"]) for r, n in zip(one["routes"], other["routes"], strict=True)]
     # What the law hangs on unpaid wages (surcharge, the same again, a multiple) falls with them.
     most = amount * (4 if paid.get("for") == "wages" else 1) + Decimal("0.02")
