@@ -118,3 +118,21 @@ def test_the_table_says_in_words_what_was_not_added_and_why() -> None:
     assert "The fund; The court" in injury["beside"][0]["text"]
     assert "paid only once" in injury["sentence"] and "Not added: The court" in injury["sentence"]
     assert "Not added" not in pay["sentence"] and document["total"]["low"] == "110.00"
+
+
+JUDGED = {"procedure": {"awards": [{"country": "XX", "court": "criminal", "damages": 900, "costs": 50, "date": "2026-01-15"}]}}
+
+
+def test_a_judgment_is_in_the_sum_though_the_time_to_ask_is_over() -> None:
+    over = {"id": "over", "rule": "Ask in time.", "bars": "claim", "late": "final", "source": "act", "date": "2020-01-01"}
+    asked = route([head(100, payer="offender")], "trial", kind="criminal_proceedings", deadlines=[over])
+    late = worked_out(rules([asked]), {}).jurisdictions[0]
+    assert late.routes[0].status == "closed" and not late.totals.rows
+    judged = worked_out(rules([asked]), JUDGED).jurisdictions[0]
+    assert judged.routes[0].status == "later" and str(judged.totals.sum.value.low) == "950"
+
+
+def test_a_judgment_is_in_the_sum_though_a_condition_of_the_way_fails() -> None:
+    shut = [{**CONDITION, "test": {"always": False}, "otherwise": "closed"}]
+    judged = worked_out(rules([route([head(100, payer="offender")], "trial", kind="criminal_proceedings", conditions=shut)]), JUDGED)
+    assert str(judged.jurisdictions[0].totals.sum.value.low) == "950"

@@ -29,6 +29,9 @@ def evaluate_route(route: CompiledRoute, base: Context, routes: Mapping[str, Com
     deadlines = Deadlines(list(_deadlines(route, ctx)), asked_by(ctx))
     result.deadlines = deadlines.shown
     if status == "closed":
+        # A judgment stands, whatever else the way would have needed.
+        settle(result, routes, base.facts)
+        take_off(result, routes, base.facts)
         return result
     open_facts = [c.truth.missing for c in conditions if c.applies and c.truth.value is None]
     missing = NO_FACTS.union(*open_facts)

@@ -85,5 +85,4 @@ def _take_its_place(result: RouteResult, awards: list[Award]) -> None:
     result.unknown_heads = [] if ordered.known else [HEAD]
     # It was asked for in time, or the court would not have decided.
     result.late = Lateness()
-    if result.status != "closed":
-        result.status, result.waits_for = "later", None
+    result.status, result.waits_for = "later", None
