@@ -19,7 +19,7 @@ from calculator.engine.facts.converting import Converted, NoRate
 from calculator.engine.figures import units
 from calculator.engine.language.expressions import Compiled, compile_day, compile_value, operation
 from calculator.engine.language.needs import Looks
-from calculator.engine.language.run import REFERENCE_RATES, Context
+from calculator.engine.language.run import REFERENCE_RATES, Context, TraceEntry
 from calculator.engine.language.scope import Scope
 from calculator.quantity import NOTHING, ZERO, Confidence, Value, absent, unknown
 
@@ -101,10 +101,16 @@ def amount_of(raw: Any, ctx: Context | None = None) -> Value:
 
 def note_rate(ctx: Context, amount: Converted, value: Any) -> None:
     """Leave in the trace by which rate, of which days, an amount was turned into the State's money."""
+    if ctx.trace is not None:
+        ctx.trace.append(rate_entry(amount, value))
+
+
+def rate_entry(amount: Converted, value: Any) -> TraceEntry:
+    """One line of the trace: a rate, its days, and where it can be read."""
     rate = amount.rate
     told = Value(low=amount.told.low, high=amount.told.high)
     inputs = {rate.of: told, "rate": rate.rate, "from": rate.first, "to": rate.last, "last_known": rate.late}
-    ctx.note(rate.to, "exchange", inputs, value, valid_from=rate.first, source=REFERENCE_RATES)
+    return TraceEntry(rate.to, "exchange", inputs, value, valid_from=rate.first, source=REFERENCE_RATES)
 
 
 def _courts(raw: dict[str, Any], scope: Scope) -> frozenset[str]:

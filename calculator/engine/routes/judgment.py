@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from calculator import quantity, vocabulary
 from calculator.case.model import Award, CriminalCase
 from calculator.case.values import Unsaid
+from calculator.engine.facts.converting import Converted
 from calculator.engine.facts.readings import Facts
 from calculator.engine.language.run import TraceEntry
-from calculator.engine.operations.case_entries import amount_of
+from calculator.engine.operations.case_entries import amount_of, rate_entry
 from calculator.engine.routes.outcome import Lateness, Line, RouteResult
 from calculator.engine.routes.pack import CompiledHead, CompiledRoute
 from calculator.packs.model import Head, Payer
-from calculator.quantity import NOTHING
 
 HEAD = "judgment"
 #: The court that decides what a kind of route asks for.
@@ -74,11 +74,14 @@ def _is_decided(facts: Facts) -> bool:
 
 
 def _take_its_place(result: RouteResult, awards: list[Award]) -> None:
-    ordered = quantity.add([value for award in awards for value in (amount_of(award.damages), amount_of(award.costs)) if value is not NOTHING])
+    told = [(name, getattr(award, name)) for award in awards for name in ("damages", "costs")]
+    parts = [(name, amount_of(amount)) for name, amount in told if amount is not None]
+    ordered = quantity.add([value for _, value in parts])
     payer: Payer = "employer" if result.route.raw.kind == "labour_claim" else "offender"
     raw = Head(head=HEAD, payer=payer, basis="arithmetic", source=result.route.raw.source)
     head = CompiledHead(raw, None, {}, None)
-    trace = [TraceEntry("awarded", "awarded", {}, ordered)]
+    rates = [rate_entry(amount, amount_of(amount)) for _, amount in told if isinstance(amount, Converted)]
+    trace = [*rates, TraceEntry("awarded", "awarded", {f"{n + 1}. {name}": value for n, (name, value) in enumerate(parts)}, ordered)]
     result.claimed = result.lines
     result.lines = [Line(head, ordered, ordered.rank, trace), *(line for line in result.lines if line.head.raw.beside)]
     result.judged = family_of(awards, _COURTS[result.route.raw.kind])
