@@ -98,13 +98,16 @@ def loss_heads() -> dict[str, frozenset[str]]:
 
 def largest_first(names: Iterable[str]) -> list[str]:
     """Heads of damage by the size of what lies in their family of loss, minor ones last."""
-    order: list[str] = _read_order()
-    return sorted(dict.fromkeys(names), key=lambda head: (head in minor_heads(), order.index(families()[head]), list(heads()).index(head)))
+    return sorted(dict.fromkeys(names), key=_by_size().__getitem__)
 
 
 @cache
-def _read_order() -> list[str]:
-    return list(_read("heads.yaml")["largest_first"])
+def _by_size() -> dict[str, int]:
+    """Head of damage -> its place when the largest come first."""
+    order: list[str] = _read("heads.yaml")["largest_first"]
+    places = {head: n for n, head in enumerate(heads())}
+    found = sorted(places, key=lambda head: (head in minor_heads(), order.index(families()[head]), places[head]))
+    return {head: n for n, head in enumerate(found)}
 
 
 @cache

@@ -86,6 +86,8 @@ class Facts:
         self.fits: dict[tuple[str, int], tuple[Any, Work]] = {}
         #: When each job of the case was (`calculator.engine.facts.job_time`).
         self.job_times: dict[int, Any] = {}
+        #: The first day of any work, once it was looked for (`calculator.engine.work.job`).
+        self.first_work: tuple[date | None] | None = None
         self._days: dict[tuple[str, str], DateRange | None] = {}
 
     def read(self, fact: str, route: str = "") -> Reading:

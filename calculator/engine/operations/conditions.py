@@ -50,37 +50,32 @@ def _locality_test(raw: Any, scope: Scope) -> Test:
 
 
 def _all(tests: list[Test]) -> Test:
-    def test(ctx: Context) -> Truth:
-        missing: frozenset[str] = NO_FACTS
-        value: bool | None = True
-        rank = Confidence.official
-        for one in tests:
-            result = one(ctx)
-            if result.value is False:
-                return Truth(False, rank=result.rank)
-            rank = max(rank, result.rank)
-            if result.value is None:
-                value = None
-                missing |= result.missing
-        return Truth(value, missing, rank)
-
-    return test
+    """True when all are: the first that is not settles it."""
+    return _gathered(tests, settled_by=False)
 
 
 def _any(tests: list[Test]) -> Test:
+    """True when one is: the first that is settles it."""
+    return _gathered(tests, settled_by=True)
+
+
+def _gathered(tests: list[Test], settled_by: bool) -> Test:
+    """Tests one after the other, until one is settled; else the opposite, where all are known."""
+    otherwise = Truth(not settled_by)
+
     def test(ctx: Context) -> Truth:
-        missing: frozenset[str] = NO_FACTS
-        value: bool | None = False
-        rank = Confidence.official
+        known, facts, worst = True, NO_FACTS, Confidence.official
         for one in tests:
-            result = one(ctx)
-            if result.value is True:
-                return Truth(True, rank=result.rank)
-            rank = max(rank, result.rank)
-            if result.value is None:
-                value = None
-                missing |= result.missing
-        return Truth(value, missing, rank)
+            value, missing, rank = one(ctx)
+            if value is settled_by:
+                return Truth(value, NO_FACTS, rank)
+            if rank > worst:
+                worst = rank
+            if value is None:
+                known, facts = False, facts | missing
+        if known:
+            return Truth(otherwise.value, NO_FACTS, worst) if worst else otherwise
+        return Truth(None, facts, worst)
 
     return test
 

@@ -31,14 +31,20 @@ class Deadlines:
         self._asked_by = asked_by
         #: Whether the day of any claim limit lies, or may lie, behind.
         self.any_passed = any(one.raw.bars == "claim" and one.day is not None and one.day.earliest < asked_by.latest for one in results)
-        self._limits = list(_joined(results))
-        gone = {id(result) for limit in self._limits if len(limit) > 1 for result in _overtaken(limit)}
+        limits = list(_joined(results))
+        gone = {id(result) for limit in limits if len(limit) > 1 for result in _overtaken(limit)}
         self.shown = [result for result in results if id(result) not in gone] if gone else results
+        self._limits = [on_claims for limit in limits if (on_claims := [one for one in limit if one.raw.bars == "claim"])]
+        #: What was found for the limits that a head is under: most heads are under the same.
+        self._found: dict[tuple[int, ...], Lateness] = {}
 
     def of_head(self, head: str) -> Lateness:
         """Whether it is too late for a head of damage: when one of the limits it is under has passed."""
-        about = ([one for one in limit if one.raw.bars == "claim" and _is_about(one.raw, head)] for limit in self._limits)
-        return _any(self._late(limit) for limit in about if limit)
+        about = [about for limit in self._limits if (about := [one for one in limit if _is_about(one.raw, head)])]
+        key = tuple(id(one) for limit in about for one in limit)
+        if key not in self._found:
+            self._found[key] = _any(map(self._late, about))
+        return self._found[key]
 
     def _late(self, limit: list[DeadlineResult]) -> Lateness:
         """Deadlines of which the longer counts: all that hold must have passed."""
@@ -136,6 +142,10 @@ def _is_about(deadline: Deadline, head: str) -> bool:
 
 def _joined(results: Iterable[DeadlineResult]) -> Iterator[list[DeadlineResult]]:
     """The deadlines, those together of which the longer counts, also where they are joined by one that does not hold here."""
+    results = list(results)
+    if not any(one.raw.longer_of for one in results):
+        yield from ([one] for one in results)
+        return
     home: dict[str, str] = {}
 
     def root(name: str) -> str:
@@ -144,7 +154,6 @@ def _joined(results: Iterable[DeadlineResult]) -> Iterator[list[DeadlineResult]]
         return name
 
     limits: dict[str, list[DeadlineResult]] = {}
-    results = list(results)
     for one in results:
         if one.raw.longer_of:
             home[root(one.raw.id)] = root(one.raw.longer_of)

@@ -152,12 +152,13 @@ Conflicts = dict[tuple[int, int], Why]
 def _conflicts(groups: list[Group], results: list[RouteResult]) -> Conflicts:
     """Pairs of groups that pay the same loss by routes of which one excludes, follows or deducts the other."""
     found: Conflicts = {}
+    of_route: dict[str, list[int]] = {}
+    for n, group in enumerate(groups):
+        of_route.setdefault(group.name, []).append(n)
     for route, other, why in _related(results):
-        mine = [n for n, group in enumerate(groups) if group.name == route]
-        theirs = [n for n, group in enumerate(groups) if group.name == other]
         # A head that stands for all that the other route pays meets each of its families.
-        for a in mine:
-            for b in theirs:
+        for a in of_route.get(route, ()):
+            for b in of_route.get(other, ()):
                 if _same_loss(groups[a], groups[b], why) and not _each_for_itself(groups[a], groups[b], why):
                     found.setdefault((a, b), why)
                     found.setdefault((b, a), why)

@@ -21,7 +21,7 @@ from calculator.engine.language.run import Context, TraceEntry
 from calculator.engine.language.scope import Scope
 from calculator.engine.operations.case_entries import note_rate
 from calculator.engine.work.ends import HIGHEST, LOWEST
-from calculator.engine.work.job import Job, job_under
+from calculator.engine.work.job import Job, first_day_of_work, job_under
 from calculator.engine.work.ledger import Ledger, Piece, ledger
 from calculator.engine.work.lump_sums import ways
 from calculator.engine.work.pay_rule import PayRule, named_pay_rule
@@ -81,7 +81,7 @@ def _pay_due(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 def back_pay(ctx: Context, rule: PayRule) -> Claim:
     """All jobs under one pay rule, once for all routes with the same rule and time bar. A pass in which every figure is
     sure enough serves the stricter passes too."""
-    bar = rule.not_before(ctx).day if rule.not_before is not None else None
+    bar = _too_old_before(ctx, rule)
     known: list[Known] = ctx.shared.claims.setdefault((rule.key(ctx), bar), [])
     found = None
     for one in known:
@@ -98,6 +98,16 @@ def back_pay(ctx: Context, rule: PayRule) -> Claim:
     if ctx.trace is not None:
         ctx.trace.extend(found.trace)
     return found.claim
+
+
+def _too_old_before(ctx: Context, rule: PayRule) -> DateRange | None:
+    """The first day that can still be claimed; None also where no work was done before it, so that such claims are worked out once for
+    all routes. Where choices are noted, those of each route are."""
+    bar = rule.not_before(ctx).day if rule.not_before is not None else None
+    if bar is None or ctx.facts.exercised is not None:
+        return bar
+    began = first_day_of_work(ctx.facts)
+    return bar if began is not None and began < bar.latest else None
 
 
 def _claim(ctx: Context, rule: PayRule, bar: DateRange | None) -> Claim:

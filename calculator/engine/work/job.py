@@ -156,6 +156,14 @@ def _times_of_case(facts: Facts, index: int, said: Work) -> Times:
     return known
 
 
+def first_day_of_work(facts: Facts) -> date | None:
+    """The first day on which any job of the case may have begun, found once; None where no beginning is known."""
+    if facts.first_work is None:
+        starts = [_times_of_case(facts, index, said).start for index, said in facts.jobs]
+        facts.first_work = (min((start.earliest for start in starts if start is not None), default=None),)
+    return facts.first_work[0]
+
+
 def _needed(facts: Facts, index: int, said: Work, found: Times) -> list[str]:
     """Facts without which nothing of the job can be worked out, and which were never asked."""
     needed = []
