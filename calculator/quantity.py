@@ -222,6 +222,11 @@ def add(values: list[Value]) -> Value:
     return total
 
 
+def open_above(value: Value) -> Value:
+    """The value as the least, with nothing known above it."""
+    return value._replace(high=None, typical=None) if value.known else value
+
+
 def negate(value: Value) -> Value:
     """The mirror image. A range that is open above becomes one that is open below (minus infinity), and the other way round."""
     if not value.known:

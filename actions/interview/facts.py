@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 
 from actions.readers.choices import folded
-from actions.readers.shared_money import NO_CURRENCY
 from actions.turn import Button, Turn
 from calculator import api, wording
 from calculator.case.paths import put
 from calculator.case.read import read_case
 from calculator.case.values import read_date_range
 from calculator.dates import DateRange, end_of_month
+from calculator.engine.figures.exchange import NO_CURRENCY
 from calculator.engine.result.questions import choices_of, definition_of
 from calculator.errors import CaseError
 from calculator.translation import _

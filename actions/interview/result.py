@@ -14,7 +14,7 @@ from calculator.case.paths import get, put
 from calculator.case.read import read_case
 from calculator.engine.result.document import Jurisdiction, Route
 from calculator.engine.result.report import report
-from calculator.engine.result.sentences import UNSURE
+from calculator.engine.result.sentences import LATE, UNSURE
 from calculator.engine.routes.estimate import estimate
 from calculator.errors import CaseError
 from calculator.translation import _
@@ -32,7 +32,7 @@ ROUTE_CLOSED = _("{name}: not open to you now. It needs this: {reason} This may 
 NONE_OPEN = _("With what I know, no route is open now. This may change. An advice centre can look again.")
 UNTIL = _("Until when:")
 DEADLINE = _("{day}: {rule} ({name})")
-DEADLINE_PASSED = _("{rule} ({name}): that day was {day}. A court or office can still allow it. Ask a lawyer.")
+DEADLINE_PASSED = _("{rule} ({name}): that day was {day}.")
 NO_DAY = _("I do not know the days yet. They depend on when it ended. Ask soon.")
 NEXT = _("What to do next:")
 WHEN_SAFE = _("These steps can wait until you are safe:")
@@ -191,7 +191,7 @@ def _what(turn: Turn, found: Jurisdiction, minor: bool) -> None:
 
 
 def _until(turn: Turn, found: Jurisdiction) -> None:
-    """Days still to come first, soonest first; past ones only with what can still be done."""
+    """Days still to come first, soonest first; past ones with what becomes of who asks now."""
     rows = [(d.date, d, route.name) for route in found.routes if route.status != "closed" for d in route.deadlines if d.date]
     coming = sorted((row for row in rows if row[1].coming), key=lambda row: row[0])
     passed = sorted((row for row in rows if row[1].passed), key=lambda row: row[0], reverse=True)
@@ -203,10 +203,10 @@ def _until(turn: Turn, found: Jurisdiction) -> None:
         if deadline.relief:
             lines.append(deadline.relief)
     for day, deadline, name in passed[:2]:
-        if deadline.relief:
-            lines.append(turn.words(DEADLINE_PASSED, rule=deadline.rule, name=name, day=turn.day(day)))
-            if deadline.confidence == "unverified":
-                lines.append(turn.translate(UNSURE))
+        lines.append(turn.words(DEADLINE_PASSED, rule=deadline.rule, name=name, day=turn.day(day)))
+        lines += [turn.translate(UNSURE)] if deadline.confidence == "unverified" else []
+        lines += [turn.translate(LATE[deadline.becomes_of_late])] if deadline.bars != "older_parts" else []
+        lines += [deadline.relief] if deadline.relief else []
     if len(lines) == 1:
         lines.append(turn.translate(NO_DAY))
     turn.say_lines(lines, kind="estimate")

@@ -19,13 +19,13 @@ from actions.interview.reading import unsaid
 from actions.interview.state import Doubt
 from actions.interview.storing import say_error
 from actions.readers.money import read_money
-from actions.readers.shared_money import NO_CURRENCY
 from actions.story.values import money_value
 from actions.turn import Turn
 from calculator import api
 from calculator.case.paths import get
 from calculator.case.values import read_date_range
 from calculator.engine.figures import exchange
+from calculator.engine.figures.exchange import NO_CURRENCY
 from calculator.translation import _
 
 NO_RATE = _("I have no exchange rate for this: {told}.")

@@ -16,11 +16,10 @@ from babel.numbers import get_currency_name, get_territory_currencies
 from actions.readers.lexicon import ARABIC_PREFIX, is_unspaced, plain_form
 from actions.readers.units import locale_of
 from calculator import yaml12
+from calculator.engine.figures.exchange import NO_CURRENCY
 from calculator.translation import base_language
 
 FOLDER = Path(__file__).parent / "lexicon" / "currencies"
-#: ISO 4217's code for no currency: some money, nobody said of which country.
-NO_CURRENCY = "XXX"
 FAMILIES: dict[str, tuple[str, ...]] = {
     "dollar": ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "JMD", "TTD", "LRD"),
     "pound": ("GBP", "EGP", "SYP", "LBP", "SDG", "IEP"),

@@ -20,6 +20,8 @@ from calculator.engine.figures import reference_rates
 from calculator.engine.figures.reference_rates import Source
 
 EURO = "EUR"
+#: ISO 4217's code for no currency: some money, nobody said of which country.
+NO_CURRENCY = "XXX"
 #: So many days after the last day of the table its last rate is still used, marked as late.
 DAYS_LATE = 31
 #: Of its own, so that no other setting of the process changes a digit.

@@ -113,7 +113,7 @@ def rate_entry(amount: Converted, value: Any) -> TraceEntry:
     return TraceEntry(rate.to, "exchange", inputs, value, valid_from=rate.first, source=REFERENCE_RATES)
 
 
-def _courts(raw: dict[str, Any], scope: Scope) -> frozenset[str]:
+def courts_of(raw: dict[str, Any], scope: Scope) -> frozenset[str]:
     known = ("criminal", "civil", "labour")
     for court in raw.get("courts", known):
         if court not in known:
@@ -125,7 +125,7 @@ def _courts(raw: dict[str, Any], scope: Scope) -> frozenset[str]:
 def _awarded(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """What courts of the named kinds awarded: `of` damages (else costs), `courts` criminal, civil or labour."""
     raw = raw or {}
-    courts, kind = _courts(raw, scope), raw.get("of", "damages")
+    courts, kind = courts_of(raw, scope), raw.get("of", "damages")
     if kind not in ("damages", "costs"):
         raise scope.inside("of").unknown_name("kind of award", kind, ["damages", "costs"])
 
@@ -145,7 +145,7 @@ def _awarded(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 def _award_paid(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
     """What the offender paid on judgments (of the named `courts`), up to the day `by`; a payment without a date counts."""
     raw = raw or {}
-    by, courts = compile_day(raw.get("by", "on"), scope.inside("by")), _courts(raw, scope)
+    by, courts = compile_day(raw.get("by", "on"), scope.inside("by")), courts_of(raw, scope)
 
     def evaluate(ctx: Context) -> Value:
         limit = by(ctx).day

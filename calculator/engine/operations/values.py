@@ -206,7 +206,10 @@ def _if(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 
 @operation("range", looks=Looks.OPERANDS)
 def _range(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
+    """From one value to another; without `high` nothing is known above `low`."""
     low = compile_value(raw.get("low"), scope.inside("low"))
+    if "high" not in raw:
+        return Compiled(lambda ctx: quantity.open_above(low.evaluate(ctx)), low.unit)
     high = compile_value(raw.get("high"), scope.inside("high"))
     unit = _one_unit([low, high], scope)
     return Compiled(lambda ctx: quantity.hull([low.evaluate(ctx), high.evaluate(ctx)]), unit)

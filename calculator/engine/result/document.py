@@ -153,6 +153,11 @@ class Deadline:
     def passed(self) -> bool:
         return self.days_left is not None and self.days_left < 0
 
+    @property
+    def becomes_of_late(self) -> LateKind:
+        """What becomes of who asks after it. A limit that is not confirmed refuses nobody for good."""
+        return "unknown" if self.late == "final" and self.confidence == "unverified" else self.late
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:

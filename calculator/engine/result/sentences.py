@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calculator.engine.figures.exchange import NO_CURRENCY
 from calculator.engine.routes.pack import Pack
 from calculator.errors import Translate
 from calculator.translation import _
@@ -20,6 +21,7 @@ WEEKLY_HOURS = _("Weekly hours are needed for this amount.")
 UNSAID = _("This amount needs a fact that is not known.")
 NO_DATE = _("{title}: the day that decides the figure is not known.")
 NO_EXCHANGE = _("No official rate was found to turn {currency} into {own}. About how much was it in {own} then?")
+WHOSE_CURRENCY = _("It is not known which country's money this was. About how much was it in {own} then?")
 AT_LEAST = _("{amount} or more")
 #: What becomes of what is late (`calculator.packs.model.Deadline`).
 LATE = {
@@ -103,6 +105,8 @@ def gap_text(code: str, pack: Pack, translate: Translate, language: str = "en") 
         return translate(NO_DATE).format(title=title)
     if kind == "rate":
         own = currency_name(pack.jurisdiction.currency, language)
+        if name == NO_CURRENCY:
+            return translate(WHOSE_CURRENCY).format(own=own)
         return translate(NO_EXCHANGE).format(currency=currency_name(name, language), own=own)
     if kind == "text":
         return translate(rest)

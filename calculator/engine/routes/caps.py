@@ -53,7 +53,7 @@ def _cap(result: RouteResult, cap: CompiledCap, bound: Value, within: list[int],
             raised = _raised_up_to(new_lows, highs, bound_high)
             # Where a figure is missing nothing is known up there: the cap is not what it comes to.
             new_highs = [None if v.high is None and v.partial else h for v, h in zip(values, raised, strict=True)]
-        binds = bound.high is not None and (top is None or top > bound_high)
+        binds = new_lows != lows or bound.high is not None and (top is None or top > bound_high)
     elif cap.kind == "deductible":
         new_lows = _without_first(lows, bound_high)
         # A line without an upper end can bear all of it.

@@ -16,7 +16,8 @@ from calculator.engine.language.tried import Exercised
 from calculator.engine.routes.evaluate import evaluate_route
 from calculator.engine.routes.outcome import RouteResult
 from calculator.engine.routes.pack import Pack
-from calculator.engine.routes.totals import Totals, totals
+from calculator.engine.routes.paid import without_payments
+from calculator.engine.routes.totals import Choice, Totals, choice, totals
 from calculator.errors import CaseError
 from calculator.packs.load import ENGINE_VERSION, Rules
 
@@ -122,4 +123,15 @@ def _jurisdiction(
     facts = evaluation.facts
     ages = facts.age(on)
     minor = None if ages is None else (ages[1] < 18 if ages[1] < 18 or ages[0] >= 18 else None)
-    return JurisdictionEstimate(region or pack.code, pack, facts, routes, totals(routes, facts), minor)
+    return JurisdictionEstimate(region or pack.code, pack, facts, routes, totals(routes, facts, _before_payments(case, pack, on, region)), minor)
+
+
+def _before_payments(case: CaseFile, pack: Pack, on: date, region: str | None) -> Choice | None:
+    """Which routes would count if nothing had been paid; None where nothing was."""
+    unpaid = without_payments(case)
+    if unpaid is case:
+        return None
+    evaluation = Routes(unpaid, pack, on, region=region)
+    routes = [evaluation.result(name) for name in evaluation.names]
+    evaluation.close()
+    return choice(routes)

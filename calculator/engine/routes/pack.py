@@ -18,7 +18,7 @@ from calculator.engine.language.run import Context, Day
 from calculator.engine.language.scope import Scope, known_places
 from calculator.engine.language.sharing import worked_out_once
 from calculator.engine.operations import case_entries, conditions, days, lookups, periodic, values
-from calculator.engine.operations.case_entries import Taking, taking_of
+from calculator.engine.operations.case_entries import Taking, courts_of, taking_of
 from calculator.engine.operations.conditions import region_test
 from calculator.engine.work import back_pay, instalments, interest, one_week, presumed
 from calculator.engine.work.pay_rule import compile_pay_rule
@@ -57,8 +57,8 @@ class Takes(NamedTuple):
     """What a formula takes off by itself of what was paid already."""
 
     received: tuple[Taking, ...] = ()
-    #: Whether it takes off what was paid on judgments.
-    judgments: bool = False
+    #: Courts on whose judgments it takes off what was paid.
+    judgments: frozenset[str] = frozenset()
     #: (route, head or None for all) that it reads: what those take off is off here, too. Without a route it is a head of its own.
     reads: tuple[tuple[str | None, str | None], ...] = ()
 
@@ -67,14 +67,15 @@ def takes_of(raw: Any, scope: Scope) -> Takes:
     """What the formulas in `raw`, at any depth, take off."""
     received: list[Taking] = []
     reads: list[tuple[str | None, str | None]] = []
-    judgments = False
+    judgments: set[str] = set()
     for part in _mappings(raw):
         if "received" in part:
             received.append(taking_of(part["received"] or {}, scope))
         if "route" in part or "head" in part:
             reads.append((part.get("route"), part.get("head")))
-        judgments = judgments or "award_paid" in part
-    return Takes(tuple(received), judgments, tuple(reads))
+        if "award_paid" in part:
+            judgments |= courts_of(part["award_paid"] or {}, scope)
+    return Takes(tuple(received), frozenset(judgments), tuple(reads))
 
 
 def _mappings(raw: Any) -> Iterator[dict[str, Any]]:

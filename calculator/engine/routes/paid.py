@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from calculator import quantity, vocabulary
-from calculator.case.model import LOSS_KINDS, Received
+from calculator.case.model import LOSS_KINDS, CaseFile, Received
 from calculator.case.values import Unsaid
 from calculator.engine.facts.readings import Facts
 from calculator.engine.language.run import TraceEntry
@@ -41,6 +41,20 @@ class _Item(NamedTuple):
     #: Heads of damage it was for; None = for the whole claim, or not said.
     heads: frozenset[str] | None
     raw: Received | None
+    #: Of what was paid on a judgment: the court that gave it.
+    court: str | None = None
+
+
+def without_payments(case: CaseFile) -> CaseFile:
+    """The case as it was before any money came in; the case itself where none did."""
+    procedure = case.procedure
+    awards = procedure.awards if isinstance(procedure.awards, list) else []
+    if not (isinstance(procedure.received, list) and procedure.received) and not any(award.paid for award in awards):
+        return case
+    changes: dict[str, object] = {"received": []}
+    if awards:
+        changes["awards"] = [award.model_copy(update={"paid": []}) if award.paid else award for award in awards]
+    return case.model_copy(update={"procedure": procedure.model_copy(update=changes)})
 
 
 def take_off(result: RouteResult, routes: Mapping[str, CompiledRoute], facts: Facts) -> None:
@@ -57,12 +71,16 @@ def take_off(result: RouteResult, routes: Mapping[str, CompiledRoute], facts: Fa
     result.paid = _once([item for item in left if item.heads is None], {debtor_of(line.head.raw.payer) for line in result.lines})
 
 
-def off_the_total(rows: Sequence[tuple[str, str, str]], routes: Mapping[str, CompiledRoute], facts: Facts) -> list[Paid]:
-    """What comes off the total once; `rows` are (route, head, payer) of all that is counted there."""
+def off_the_total(
+    rows: Sequence[tuple[str, str, str]], paid_off: Iterable[tuple[str, str]], routes: Mapping[str, CompiledRoute], facts: Facts
+) -> list[Paid]:
+    """What comes off the total once; `rows` are (route, head, payer) of all that is counted there, `paid_off` (route, head) of what was
+    counted before anything was paid: what its formula took off may have left nothing of it."""
     items = _items(facts)
     if not items:
         return []
-    takes = [taken for route, head, _ in rows for taken in _takes(route, {head}, routes)]
+    counted = dict.fromkeys([*((route, head) for route, head, _ in rows), *paid_off])
+    takes = [taken for route, head in counted for taken in _takes(route, {head}, routes)]
     left = [item for item in items if item.heads is None and not _taken(item, takes)]
     return _once(left, {debtor_of(payer) for _, _, payer in rows})
 
@@ -132,7 +150,8 @@ def _items(facts: Facts) -> list[_Item]:
     found = [_received(item) for item in procedure.received] if isinstance(procedure.received, list) else []
     for award in procedure.awards if isinstance(procedure.awards, list) else []:
         if award.country in (None, facts.country) or isinstance(award.country, Unsaid):
-            found += [_Item("offender", amount_of(p.amount), None, None) for p in award.paid if p.amount] if isinstance(award.paid, list) else []
+            paid = [p.amount for p in award.paid if p.amount] if isinstance(award.paid, list) else []
+            found += [_Item("offender", amount_of(amount), None, None, award.court) for amount in paid]
     return [item for item in found if item.amount is not NOTHING]
 
 
@@ -153,7 +172,7 @@ def _heads_for(purpose: str) -> frozenset[str]:
 def _taken(item: _Item, takes: Iterable[tuple[str, Takes]]) -> bool:
     """Whether a formula takes it off already."""
     if item.raw is None:
-        return any(one.judgments for _, one in takes)
+        return any(one.judgments and (item.court is None or item.court in one.judgments) for _, one in takes)
     return any(taking.takes(item.raw, route) for route, one in takes for taking in one.received)
 
 

@@ -1,8 +1,8 @@
 """Totals a lawyer accepts: each loss once, from the routes that serve it best together, never the plain sum of routes.
 
-1. Routes that go together are chosen as a whole: what one route pays for a family of loss is one choice, and where one route
-   excludes another, comes after it or deducts what it paid, a family counts once between the two (what A pays, less what B paid,
-   plus what B paid, is the larger of both). Routes open to the person come before those that wait.
+1. Routes that go together are chosen as a whole, by what they come to before any payment is taken off: what one route pays for a family
+   of loss is one choice, and where one route excludes another, comes after it or deducts what it paid, a family counts once between the
+   two (what A pays, less what B paid, plus what B paid, is the larger of both). Routes open to the person come before those that wait.
 2. A head that several of the chosen routes pay counts for the one that pays most.
 3. Everything stays inside one jurisdiction and one currency; amounts by the month, unconfirmed amounts, what is late, and what stands
    beside a claim stay outside.
@@ -88,16 +88,39 @@ class Totals:
     sum: Sum
 
 
-def totals(results: list[RouteResult], facts: Facts) -> Totals:
-    """Of confirmed, one-off amounts of routes that are not closed."""
+class Choice(NamedTuple):
+    """Which routes pay which loss: (route, head) of what counts, and (route, family) of what stands back for it."""
+
+    counted: tuple[tuple[str, str], ...]
+    gone: frozenset[tuple[str, str]]
+
+
+def choice(results: list[RouteResult]) -> Choice:
+    """Which routes count, worked out before anything that was paid has come off (`totals`)."""
+    groups, conflicts, chosen = _chosen(results)
+    gone = frozenset((group.name, group.family) for n, group in enumerate(groups) if n not in chosen)
+    return Choice(tuple((row.route, row.head) for row in _one_row_a_head(groups, conflicts, chosen)), gone)
+
+
+def _chosen(results: list[RouteResult], before: Choice | None = None) -> tuple[list[Group], Conflicts, frozenset[int]]:
     groups = _perhaps_judged(list(_groups(results)), results)
     conflicts = _conflicts(groups, results)
-    chosen = _best(groups, conflicts, _settled(groups, conflicts))
+    settled = _settled(groups, conflicts)
+    if before is not None:
+        settled |= {n for n, group in enumerate(groups) if (group.name, group.family) in before.gone}
+    return groups, conflicts, _best(groups, conflicts, settled)
+
+
+def totals(results: list[RouteResult], facts: Facts, before: Choice | None = None) -> Totals:
+    """Of confirmed, one-off amounts of routes that are not closed. `before`: which routes counted before anything was paid, where
+    something was: a payment lowers what is due, and puts no other route in the place of the one it was paid on."""
+    groups, conflicts, chosen = _chosen(results, before)
     rows = _one_row_a_head(groups, conflicts, chosen)
     for gone in (n for n in range(len(groups)) if n not in chosen):
         rows = _mark(rows, groups, conflicts, gone, chosen)
     routes = {result.route.raw.id: result.route for result in results}
-    paid = off_the_total([(row.route, row.head, row.payer) for row in rows], routes, facts)
+    counted = [(row.route, row.head, row.payer) for row in rows]
+    paid = off_the_total(counted, before.counted if before is not None else (), routes, facts)
     there = {row.head for row in rows}
     families = vocabulary.families()
     open_heads = (head for result in results if result.status in _ORDER for head in not_in(result, ()))
