@@ -37,8 +37,8 @@ packs: $(STAMP)/main catalogues ## parse the packs once, write contacts.json for
 train: $(STAMP)/rasa packs ## train the Rasa model when something it depends on has changed
 	@REDRESS_DATA_DIR=$(DATA_DIR) $(RASA_PY) -m bot.train
 
-test: build ## every test, on two cores
-	@REDRESS_DATA_DIR=$(DATA_DIR) $(PY) -m pytest -n 2 --dist loadscope
+test: build ## every test, three at a time: most of them wait for servers
+	@REDRESS_DATA_DIR=$(DATA_DIR) $(PY) -m pytest -n 3 --dist loadscope
 
 check: $(STAMP)/main ## validate the packs and their examples
 	@$(PY) -m cli.main check
