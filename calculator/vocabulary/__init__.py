@@ -40,6 +40,8 @@ class FactDefinition:
     names: tuple[str, ...] = ()
     #: The list whose entries have it, such as `work`; None = it is the case's own.
     group: str | None = None
+    #: Of which entries of the list it is: field -> value. An entry that does not say counts, too.
+    only: dict[str, str] = field(default_factory=dict)
 
 
 def _fact(raw: dict[str, Any]) -> FactDefinition:

@@ -176,6 +176,29 @@ def test_time_in_which_nobody_could_act_makes_no_deadline_earlier(chosen: tuple[
             assert not limit["date"] or moved is None or moved >= limit["date"]
 
 
+def test_a_judgment_on_wages_moves_no_limit_that_counts_from_the_criminal_decision() -> None:
+    case: dict[str, Any] = {
+        "person": {"birth_date": "1990-05-01"},
+        "procedure": {"reported_to_police": True, "criminal_case": {"status": "convicted", "offence": "trafficking", "date": "2024-03-01"}},
+    }
+    moved, looked_at = [], 0
+    for code in CODES:
+        case["exploitation"] = [{"country": code, "forms": ["labour"], "start": "2022-01-01", "end": "2022-12-31"}]
+        later = copy.deepcopy(case)
+        later["procedure"]["awards"] = [{"country": code, "court": "labour", "damages": "5000", "date": "2025-09-01", "final_on": "2025-10-01"}]
+        days = []
+        for given in (case, later):
+            routes = worked_out(given, [code], date(2026, 6, 1), trace=False)["jurisdictions"][0]["routes"]
+            days.append({(route["id"], limit["id"]): limit["date"] for route in routes for limit in route["deadlines"]})
+        for route in RULES.packs[code].routes.values():
+            for limit in route.raw.deadlines:
+                text = repr(limit.date) + "".join(repr(day) for name, day in route.raw.dates.items() if name in repr(limit.date))
+                if "award.criminal_final_on" in text and (place := (route.raw.id, limit.id)) in days[0]:
+                    looked_at += 1
+                    moved += [(code, place)] if days[0][place] != days[1].get(place) else []
+    assert looked_at > 5 and not moved
+
+
 # -- 4. what was paid comes off once ------------------------------------------------------------------------------------
 
 PAYMENTS = st.fixed_dictionaries(

@@ -117,6 +117,8 @@ class Facts:
                 return self._birth(definition)
             return _reading(definition, definition.path, [_walk(self.case, names)])
         entries = self._group(group, route)
+        if definition.only:
+            entries = [(i, e) for i, e in entries if all(_may_be(getattr(e, name), wanted) for name, wanted in definition.only.items())]
         place: int | str
         if not entries:
             # The next entry; a claim is that on this route, whichever number it gets.
@@ -251,6 +253,10 @@ class Facts:
         if birth is None:
             return None
         return age_on(birth.latest, on), age_on(birth.earliest, on)
+
+
+def _may_be(said: Any, wanted: str) -> bool:
+    return said is None or isinstance(said, Unsaid) or said == wanted
 
 
 def _exact(said: Any) -> bool:
