@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from turns import a_turn
 
-from actions.interview import details
+from actions.interview import details, result
 from calculator.engine.result import report
+from calculator.engine.result.sentences import LATE
 from calculator.engine.routes.pack import Per
 from calculator.quantity import unknown
 
@@ -47,6 +48,30 @@ def test_what_others_got_is_apart_and_each_line_has_its_source() -> None:
     else:
         raise AssertionError(text)
     assert text.count("Forced sex work, hostage taking") == 1, "an award of two routes is told once"
+
+
+@pytest.mark.parametrize(
+    ("country", "becomes"),
+    [
+        # An act says that a good reason lets it in; of the others no text was found.
+        ("GB", [LATE["allowed"]]),
+        ("ES", [LATE["unknown"]]),
+    ],
+)
+def test_a_day_that_is_past_says_what_becomes_of_who_asks_now(country: str, becomes: list[str]) -> None:
+    case = {
+        "person": {"birth_date": "1990-01-01"},
+        "exploitation": [{"country": country, "forms": ["labour"], "start": "2024-01-01", "end": "2024-06-30"}],
+        "work": [{"country": country, "hours_per_week": 60, "paid": [{"amount": "50", "per": "week"}], "end": "2024-06-30"}],
+    }
+    turn = a_turn(intent="result", country=country, case=case, today=date(2026, 11, 26), adult=True)
+    turn.interview.country = country
+    result.show(turn)
+    until = next(message.text for message in turn.messages if message.text.startswith("Until when:"))
+    assert "that day was" in until
+    for past in until.split("that day was")[1:]:
+        assert any(sentence in past for sentence in becomes), past
+    assert "can still allow it" not in until
 
 
 QUEBEC = {
