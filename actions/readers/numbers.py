@@ -98,8 +98,13 @@ def corrected(plain: str, language: str, accents: bool) -> str:
     second = r"(?P<second>(?:[^\W\d_]{1,8}\s+)?(?:\d[\d.,]*\d|\d))"
     found = re.compile(rf"(?P<first>\d[\d.,:]*)(?P<mid>[^\d]{{0,30}}?)[\s,.;]*(?:{marker})[\s,.:]*{second}")
 
+    instead = pattern("instead", language, accents)
+
     def put_right(match: re.Match[str]) -> str:
         whole = len(match.group())
+        if instead.search(match.group()):
+            # "500 and not (而不是) 3000" takes nothing back.
+            return match.group()
         if re.match(r"\s*[^\W\d_€$£]", plain[match.end() :]):
             # What follows says again of what.
             return match["second"].rjust(whole)

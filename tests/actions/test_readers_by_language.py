@@ -212,3 +212,30 @@ def test_pay_with_its_period(text: str, language: str, amount: str, currency: st
 )
 def test_what_is_no_number_and_no_date(text: str, language: str) -> None:
     assert read_number(text, language) is None and read_date(text, language, TODAY) is None
+
+
+INSTEAD = [
+    ("ar", "500 بدل 2000 في الشهر", 500, "month"),
+    ("bg", "90 лева на час вместо 170", 90, "hour"),
+    ("de", "50 statt 200 euro die woche", 50, "week"),
+    ("en", "100 pounds instead of 400 pounds a week", 100, "week"),
+    ("es", "20 euros al dia en vez de 50 euros", 20, "day"),
+    ("fr", "300 euros au lieu de 1200 par mois", 300, "month"),
+    ("it", "90 euro invece di 170", 90, None),
+    ("nl", "20 euro ipv 80 per dag", 20, "day"),
+    ("pl", "10 zł zamiast 30 na godzinę", 10, "hour"),
+    ("pt", "300 euros em vez de 900 por mês", 300, "month"),
+    ("ro", "500 lei in loc de 2000", 500, None),
+    ("ru", "300 вместо 1500 в месяц", 300, "month"),
+    ("sq", "200 euro ne vend te 800 ne muaj", 200, "month"),
+    ("tr", "ayda 2000 yerine 500 lira", 500, "month"),
+    ("uk", "300 гривень замість 900 на день", 300, "day"),
+    ("vi", "2 triệu thay vì 6 triệu một tháng", 2_000_000, "month"),
+    ("zh", "一个月五百而不是三千", 500, "month"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "came", "per"), INSTEAD)
+def test_of_an_amount_instead_of_another_the_one_that_came_is_read(language: str, text: str, came: int, per: str | None) -> None:
+    found = read_money(text, language)
+    assert found is not None and found.low == found.high == came and found.per == per
