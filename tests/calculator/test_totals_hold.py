@@ -187,8 +187,8 @@ def test_a_judgment_on_wages_moves_no_limit_that_counts_from_the_criminal_decisi
         later = copy.deepcopy(case)
         later["procedure"]["awards"] = [{"country": code, "court": "labour", "damages": "5000", "date": "2025-09-01", "final_on": "2025-10-01"}]
         days = []
-        for given in (case, later):
-            routes = worked_out(given, [code], date(2026, 6, 1), trace=False)["jurisdictions"][0]["routes"]
+        for one in (case, later):
+            routes = worked_out(one, [code], date(2026, 6, 1), trace=False)["jurisdictions"][0]["routes"]
             days.append({(route["id"], limit["id"]): limit["date"] for route in routes for limit in route["deadlines"]})
         for route in RULES.packs[code].routes.values():
             for limit in route.raw.deadlines:
