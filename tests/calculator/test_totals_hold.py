@@ -261,6 +261,14 @@ def test_what_one_court_ordered_is_not_paid_off_by_a_formula_about_another() -> 
     assert [paid["amount"]["low"] for paid in found["already_paid"]] == ["4000.00"], "the 500 are in the aid, the 4,000 on wages in nothing"
 
 
+def test_where_every_way_left_had_stood_back_for_one_that_is_paid_off_there_is_no_total() -> None:
+    example = next(e for e in RULES.packs["US"].examples if e.id == "rate-ca-small")
+    case = case_of("US", example)
+    group(case, "procedure")["received"] = [{"from": "offender", "amount": "10000"}]
+    found = estimated("US", example, case)
+    assert low(found["total"]) == 0
+
+
 # -- 5. a part is never shown as the whole -------------------------------------------------------------------------------
 
 

@@ -226,7 +226,7 @@ def _settled(groups: list[Group], conflicts: Conflicts) -> frozenset[int]:
 def _best(groups: list[Group], conflicts: Conflicts, settled: frozenset[int]) -> frozenset[int]:
     """The groups that count: those which, beginning with any one route, come to most together."""
     order = sorted((n for n in range(len(groups)) if n not in settled), key=lambda n: (_key(groups[n].route, groups[n].value), n))
-    if not conflicts:
+    if not conflicts or not order:
         return frozenset(order)
     names = dict.fromkeys(groups[n].name for n in order)
     options = [_together([*(n for n in order if groups[n].name == name), *order], conflicts) for name in names]
