@@ -9,7 +9,7 @@ from calculator import vocabulary
 from calculator.api import default_rules
 from calculator.engine.result import document
 from calculator.engine.result.questions import definition_of
-from calculator.engine.result.sentences import AT_LEAST, CONFIDENCE, STATUS, UNSURE
+from calculator.engine.result.sentences import AT_LEAST, CONFIDENCE, LATE, STATUS, UNSURE
 from calculator.errors import Translate
 from calculator.translation import translator
 from calculator.wording import day, figure, money
@@ -69,12 +69,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A day in words, what it is for, how many days are left (None once it has passed), what can still be done, and how sure it
-    is where it does not come from an official text."""
+    """A day in words, what it is for, how many days are left (None once it has passed), what becomes of who asks after it, what can
+    still be done, and how sure it is where it does not come from an official text."""
 
     day: str
     rule: str
     left: int | None
+    late: str | None
     relief: str | None
     doubt: str | None
 
@@ -283,12 +284,18 @@ class Speaker:
         return list(dict.fromkeys(texts))[:SHOWN_QUESTIONS]
 
     def _deadlines(self, deadlines: list[document.Deadline]) -> list[Deadline]:
-        """Days to come first, soonest first; a day that has passed only with what can still be done."""
+        """Days to come first, soonest first; those that have passed with what becomes of who asks now."""
         dated = sorted(((d.passed, d.date, d) for d in deadlines if d.date), key=lambda row: row[:2])
         return [
-            Deadline(day(date, self._language), d.rule, None if passed else d.days_left, d.relief, self._doubt(d))
+            Deadline(
+                day(date, self._language),
+                d.rule,
+                None if passed else d.days_left,
+                self.heading(LATE[d.becomes_of_late]) if passed and d.bars != "older_parts" else None,
+                d.relief,
+                self._doubt(d),
+            )
             for passed, date, d in dated
-            if d.coming or d.relief
         ]
 
 

@@ -143,6 +143,15 @@ def test_what_the_research_does_not_confirm_says_so(show):
     assert "This is not confirmed" not in show().text.split("Wage claims end three years")[1].split("</li>")[0]
 
 
+def test_a_day_that_is_past_says_what_becomes_of_who_asks_now(show):
+    work = [{**CASE["work"][0], "country": "GB", "start": "2023-01-01", "end": "2023-06-30"}]
+    case = {**CASE, "exploitation": [{**CASE["exploitation"][0], "country": "GB", "start": "2023-01-01", "end": "2023-06-30"}], "work": work}
+    page = html.unescape(show(case=case, country="GB").text)
+    past = re.findall(r"<li>That day was (.*?)</li>", page, re.S)
+    told = ("It can still be let in late for a good reason", "We do not know if it can still be let in late", "The time to ask for this is over")
+    assert past and all(any(sentence in one for sentence in told) for one in past), past
+
+
 def test_each_amount_unfolds_to_every_step_of_its_working_out(show):
     first = show().text.split('<section class="card')[1]
     table = first.split('<div class="trace"')[1].split("</table>")[0]
