@@ -242,7 +242,7 @@ def _received(text: str, found: list[MoneyRead], language: str) -> list[MoneyRea
         return found
     accents = keeps_accents(text, language)
     plain = read_plain(text, language, accents)
-    promised, got, instead = (pattern(words, language, accents) for words in ("promised", "got", "instead"))
+    promised, got = pattern("promised", language, accents), pattern("got", language, accents)
     kept, previous = [], 0
     if base_language(language) in VERB_LAST:
         # "2000 dediler, ayda 500 verdiler": what was promised is said behind the amount.
@@ -254,12 +254,17 @@ def _received(text: str, found: list[MoneyRead], language: str) -> list[MoneyRea
         before = plain[previous : money.place[0]]
         behind = plain[money.place[1] : money.place[1] + 16]
         says = [max((m.end() for m in words.finditer(before)), default=-1) for words in (promised, got)]
-        # "50 instead of 200": that word is about the amount that follows.
-        late = previous == 0 and max(says) < 0 and promised.search(behind) and not instead.search(behind)
+        late = previous == 0 and max(says) < 0 and promise_behind(behind, language, accents)
         if not (says[0] >= 0 and says[0] >= says[1]) and not late:
             kept.append(money)
         previous = money.place[1]
     return kept or found
+
+
+def promise_behind(words: str, language: str, accents: bool) -> bool:
+    """Whether the words behind an amount say that it was promised. Those of "50 instead of 200" are about the amount that follows."""
+    said = pattern("promised", language, accents).search(words)
+    return said is not None and not pattern("instead", language, accents).match(words, said.start())
 
 
 def _alike(text: str, found: list[MoneyRead], language: str) -> MoneyRead | None:

@@ -8,7 +8,7 @@ from actions.readers.currencies import MoneyRead, of_country
 from actions.readers.dates import read_times
 from actions.readers.hours import read_hours
 from actions.readers.lexicon import keeps_accents, pattern
-from actions.readers.money import amounts, nothing_words, says_nothing
+from actions.readers.money import amounts, nothing_words, promise_behind, says_nothing
 from actions.readers.numbers import digits_for_words
 from actions.story.reading import JOB, Reading
 from actions.story.values import money_value
@@ -88,7 +88,7 @@ class PayReading(Reading):
             return "promised", sure_role in (None, "promised", "paid")
         if got >= 0 and got > promised and role in ("promised", "paid", None):
             return "paid", sure_role != "promised"
-        if role in ("paid", None) and promised < 0 and got < 0 and _has(behind[:24], "promised", self.language, accents):
+        if role in ("paid", None) and promised < 0 and got < 0 and promise_behind(behind[:24], self.language, accents):
             return "promised", False
         return role or "paid", sure_role is not None and role == sure_role
 

@@ -71,16 +71,12 @@ def take_off(result: RouteResult, routes: Mapping[str, CompiledRoute], facts: Fa
     result.paid = _once([item for item in left if item.heads is None], {debtor_of(line.head.raw.payer) for line in result.lines})
 
 
-def off_the_total(
-    rows: Sequence[tuple[str, str, str]], paid_off: Iterable[tuple[str, str]], routes: Mapping[str, CompiledRoute], facts: Facts
-) -> list[Paid]:
-    """What comes off the total once; `rows` are (route, head, payer) of all that is counted there, `paid_off` (route, head) of what was
-    counted before anything was paid: what its formula took off may have left nothing of it."""
+def off_the_total(rows: Sequence[tuple[str, str, str]], routes: Mapping[str, CompiledRoute], facts: Facts) -> list[Paid]:
+    """What comes off the total once; `rows` are (route, head, payer) of all that is counted there, also of what is paid off."""
     items = _items(facts)
     if not items:
         return []
-    counted = dict.fromkeys([*((route, head) for route, head, _ in rows), *paid_off])
-    takes = [taken for route, head in counted for taken in _takes(route, {head}, routes)]
+    takes = [taken for route, head, _ in rows for taken in _takes(route, {head}, routes)]
     left = [item for item in items if item.heads is None and not _taken(item, takes)]
     return _once(left, {debtor_of(payer) for _, _, payer in rows})
 

@@ -91,36 +91,42 @@ class Totals:
 class Choice(NamedTuple):
     """Which routes pay which loss: (route, head) of what counts, and (route, family) of what stands back for it."""
 
-    counted: tuple[tuple[str, str], ...]
+    counted: frozenset[tuple[str, str]]
     gone: frozenset[tuple[str, str]]
 
 
 def choice(results: list[RouteResult]) -> Choice:
     """Which routes count, worked out before anything that was paid has come off (`totals`)."""
-    groups, conflicts, chosen = _chosen(results)
+    groups, conflicts, settled = _ways(results)
+    chosen = _best(groups, _options(groups, conflicts, settled))
     gone = frozenset((group.name, group.family) for n, group in enumerate(groups) if n not in chosen)
-    return Choice(tuple((row.route, row.head) for row in _one_row_a_head(groups, conflicts, chosen)), gone)
-
-
-def _chosen(results: list[RouteResult], before: Choice | None = None) -> tuple[list[Group], Conflicts, frozenset[int]]:
-    groups = _perhaps_judged(list(_groups(results)), results)
-    conflicts = _conflicts(groups, results)
-    settled = _settled(groups, conflicts)
-    if before is not None:
-        settled |= {n for n, group in enumerate(groups) if (group.name, group.family) in before.gone}
-    return groups, conflicts, _best(groups, conflicts, settled)
+    return Choice(frozenset((row.route, row.head) for row in _one_row_a_head(groups, conflicts, chosen)), gone)
 
 
 def totals(results: list[RouteResult], facts: Facts, before: Choice | None = None) -> Totals:
     """Of confirmed, one-off amounts of routes that are not closed. `before`: which routes counted before anything was paid, where
-    something was: a payment lowers what is due, and puts no other route in the place of the one it was paid on."""
-    groups, conflicts, chosen = _chosen(results, before)
+    something was. A payment lowers what is due and puts no less certain route in the place of the one it was paid on; only where more is
+    left of another route that is open, that one counts."""
+    groups, conflicts, settled = _ways(results, before.counted if before is not None else frozenset())
+
+    def of(chosen: frozenset[int]) -> Totals:
+        return _total(results, facts, groups, conflicts, chosen)
+
+    if before is None:
+        return of(_best(groups, _options(groups, conflicts, settled)))
+    gone = {n for n, group in enumerate(groups) if (group.name, group.family) in before.gone}
+    less_near = {n for n, group in enumerate(groups) if _order(group.route) > 0}
+    found = of(_best(groups, _options(groups, conflicts, settled | gone)))
+    return max((found, *map(of, _options(groups, conflicts, settled | less_near))), key=lambda one: one.sum.value.low)
+
+
+def _total(results: list[RouteResult], facts: Facts, groups: list[Group], conflicts: Conflicts, chosen: frozenset[int]) -> Totals:
+    """The rows and the sum of the groups that count."""
     rows = _one_row_a_head(groups, conflicts, chosen)
     for gone in (n for n in range(len(groups)) if n not in chosen):
         rows = _mark(rows, groups, conflicts, gone, chosen)
     routes = {result.route.raw.id: result.route for result in results}
-    counted = [(row.route, row.head, row.payer) for row in rows]
-    paid = off_the_total(counted, before.counted if before is not None else (), routes, facts)
+    paid = off_the_total([(row.route, row.head, row.payer) for row in rows], routes, facts)
     there = {row.head for row in rows}
     families = vocabulary.families()
     open_heads = (head for result in results if result.status in _ORDER for head in not_in(result, ()))
@@ -129,8 +135,16 @@ def totals(results: list[RouteResult], facts: Facts, before: Choice | None = Non
     return Totals(rows, paid, sum_of([Owed(row.head, row.family, row.payer, row.value) for row in rows], without, paid))
 
 
-def _groups(results: list[RouteResult]) -> Iterator[Group]:
-    """What each route pays, family by family, in the order of the pack."""
+def _ways(results: list[RouteResult], paid_off: frozenset[tuple[str, str]] = frozenset()) -> tuple[list[Group], Conflicts, frozenset[int]]:
+    """What may count: the groups, which of them go not together, and those that a judgment leaves no room for."""
+    groups = _perhaps_judged(list(_groups(results, paid_off)), results)
+    conflicts = _conflicts(groups, results)
+    return groups, conflicts, _settled(groups, conflicts)
+
+
+def _groups(results: list[RouteResult], paid_off: frozenset[tuple[str, str]]) -> Iterator[Group]:
+    """What each route pays, family by family, in the order of the pack. `paid_off`: (route, head) of what counted before anything was
+    paid, and is told also where nothing is left of it."""
     for result in results:
         if result.status not in _ORDER or _perhaps_elsewhere(result):
             continue
@@ -142,7 +156,7 @@ def _groups(results: list[RouteResult]) -> Iterator[Group]:
         for (head, payer), values in by_head.items():
             row = HeadTotal(payer, head, result.route.raw.id, quantity.add(values), result.judged or vocabulary.families()[head])
             # Nothing is no offer: it must not stand in the way of a route that pays.
-            if row.value.high is None or row.value.high > 0:
+            if row.value.high is None or row.value.high > 0 or (row.route, head) in paid_off:
                 families.setdefault(row.family, []).append(row)
         for family, rows in families.items():
             yield Group(result, family, tuple(rows))
@@ -223,13 +237,19 @@ def _settled(groups: list[Group], conflicts: Conflicts) -> frozenset[int]:
     )
 
 
-def _best(groups: list[Group], conflicts: Conflicts, settled: frozenset[int]) -> frozenset[int]:
-    """The groups that count: those which, beginning with any one route, come to most together."""
-    order = sorted((n for n in range(len(groups)) if n not in settled), key=lambda n: (_key(groups[n].route, groups[n].value), n))
-    if not conflicts or not order:
-        return frozenset(order)
+def _options(groups: list[Group], conflicts: Conflicts, left_out: frozenset[int]) -> list[frozenset[int]]:
+    """Groups that go together: beginning with any one route, all that can be added, what is near and much first."""
+    order = sorted((n for n in range(len(groups)) if n not in left_out), key=lambda n: (_key(groups[n].route, groups[n].value), n))
+    if not conflicts:
+        return [frozenset(order)]
     names = dict.fromkeys(groups[n].name for n in order)
-    options = [_together([*(n for n in order if groups[n].name == name), *order], conflicts) for name in names]
+    return [_together([*(n for n in order if groups[n].name == name), *order], conflicts) for name in names]
+
+
+def _best(groups: list[Group], options: list[frozenset[int]]) -> frozenset[int]:
+    """The groups that count: those that come to most together."""
+    if len(options) < 2:
+        return options[0] if options else frozenset()
     return min(options, key=lambda option: _worth(groups, option))
 
 
