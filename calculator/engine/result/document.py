@@ -12,9 +12,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from calculator.engine.routes.choosing import Why
 from calculator.engine.routes.outcome import Debtor, Status
 from calculator.engine.routes.pack import Per
-from calculator.engine.routes.totals import Why
 from calculator.packs.model import Basis, Kind, Payer, Rank, RelationKind
 from calculator.packs.model import Late as LateKind
 

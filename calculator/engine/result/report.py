@@ -31,11 +31,11 @@ from calculator.engine.result.sentences import (
     PERHAPS_LATE,
     gap_text,
 )
+from calculator.engine.routes.choosing import Beside, HeadTotal
 from calculator.engine.routes.estimate import Estimate, JurisdictionEstimate
 from calculator.engine.routes.outcome import DeadlineResult, Lateness, Line, Paid, RouteResult
 from calculator.engine.routes.pack import Per
 from calculator.engine.routes.sums import Sum, confirmed_sum, unconfirmed_sum
-from calculator.engine.routes.totals import Beside, HeadTotal
 from calculator.errors import Translate
 from calculator.packs.model import Rank
 from calculator.quantity import Confidence, Value, cents
