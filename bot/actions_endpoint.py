@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -14,12 +15,27 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.settings import ACTIONS_SECONDS
 from envelope.secret import SharedSecret
 
-_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+@dataclass
+class _Turn:
+    """Until when the calls of a turn may take, by the monotonic clock, and whether one of them failed."""
+
+    until: float
+    failed: bool = False
+
+
+_turn: ContextVar[_Turn | None] = ContextVar("turn", default=None)
 
 
 def start_turn() -> None:
     """Start the clock of a turn: all its calls together may take so long (`ACTIONS_SECONDS`)."""
-    _deadline.set(time.monotonic() + ACTIONS_SECONDS)
+    _turn.set(_Turn(time.monotonic() + ACTIONS_SECONDS))
+
+
+def turn_failed() -> bool:
+    """Whether an action of this turn failed or came too late. Rasa goes on as if it had nothing to say: what the others said is a part."""
+    turn = _turn.get()
+    return turn is not None and turn.failed
 
 
 def check_answers_with_one_validator() -> None:
@@ -68,15 +84,22 @@ class ActionsEndpoint(EndpointConfig):
         **kwargs: Any,
     ) -> Any:
         """Send the request; raises TimeoutError when the turn has no time left, ClientConnectionError when no server can be reached."""
-        until = _deadline.get() or time.monotonic() + ACTIONS_SECONDS
+        turn = _turn.get() or _Turn(time.monotonic() + ACTIONS_SECONDS)
         kwargs["headers"] = {**kwargs.get("headers", {}), **self._secret.headers()}
+        try:
+            return await self._request(turn.until, method, subpath, content_type, compress, **kwargs)
+        except Exception:
+            turn.failed = True
+            raise
+
+    async def _request(self, until: float, *args: Any, **kwargs: Any) -> Any:
         unreachable: aiohttp.ClientConnectionError | None = None
         for endpoint in (self, *self._others):
             kwargs["timeout"] = until - time.monotonic()
             if kwargs["timeout"] <= 0:
                 raise TimeoutError
             try:
-                return await EndpointConfig.request(endpoint, method, subpath, content_type, compress, **kwargs)
+                return await EndpointConfig.request(endpoint, *args, **kwargs)
             except aiohttp.ClientConnectionError as error:
                 unreachable = error
         raise unreachable or TimeoutError

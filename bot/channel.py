@@ -18,7 +18,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import ready
-from bot.actions_endpoint import start_turn
+from bot.actions_endpoint import start_turn, turn_failed
 from bot.contacts import contacts, country_of
 from bot.keys import read_keys
 from bot.messages import IncomingMessage, MalformedMessageError, read_message
@@ -121,6 +121,10 @@ async def answer(incoming: IncomingMessage, agent: Any, on_new_message: Callable
     except Exception as error:  # whatever breaks, the person gets words and numbers
         # Only the kind of error: messages of errors can quote what somebody wrote.
         logger.error("A turn failed with %s and was answered from contacts.json.", type(error).__name__)
+    if turn_failed():
+        # A story kept and not read back, an answer without its question: a part is not shown as the whole. Without an answer the gateway
+        # holds what was written, and the dialogue goes on from before it.
+        said.messages.clear()
     return _complete(said.messages, (parse or {}).get("danger") or {}, incoming.metadata)
 
 

@@ -247,6 +247,10 @@ def test_an_action_that_fails_is_said_and_the_rest_of_its_rule_is_left(servers: 
     assert kinds(servers.say(new(), payload="/ask_medical")) == ["unavailable"]
 
 
+def test_what_was_said_before_an_action_failed_is_not_shown_as_the_whole(servers: Servers) -> None:
+    assert kinds(servers.say(new(), payload="/out_of_scope")) == ["unavailable"]
+
+
 def test_a_turn_without_a_rule_is_not_silent(servers: Servers) -> None:
     assert kinds(servers.say(new(), payload="/thank")) == ["unavailable"]
 
