@@ -42,11 +42,24 @@ class Heard:
         return f"{self.how}: {self.text}"
 
 
+#: When the focus was put and a live region filled last, by the page's own clock.
+_NOTE_ORDER = """() => {
+  if (window.heardLast) return;
+  window.heardLast = { focus: 0, told: 0 };
+  document.addEventListener("focusin", () => { window.heardLast.focus = performance.now(); }, true);
+  new MutationObserver((changes) => {
+    const told = (one) => one.addedNodes.length && one.target.closest?.("[role=status], [role=alert]");
+    if (changes.some(told)) window.heardLast.told = performance.now();
+  }).observe(document.documentElement, { childList: true, subtree: true });
+}"""
+
+
 class Listener:
     """Watches the accessibility tree of a page."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        page.evaluate(_NOTE_ORDER)
         self._tree: CDPSession = page.context.new_cdp_session(page)
         self._tree.send("Accessibility.enable")
         self._before = self._now()
@@ -58,6 +71,10 @@ class Listener:
         while time.monotonic() - quiet < seconds:
             now = self._now()
             new = [Heard(how, text) for (how, key), text in now.items() if text and self._before.get((how, key)) != text]
+            if len(new) > 1:
+                # Seen in one look, as on a busy machine: the tree has no order in time, the document has.
+                order = self._page.evaluate("window.heardLast")
+                new.sort(key=lambda one: order["focus" if one.how == "focus" else "told"])
             if new:
                 heard += new
                 quiet = time.monotonic()
