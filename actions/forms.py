@@ -26,7 +26,7 @@ today: Callable[[], date] = current_day
 Events = list[dict[str, Any]]
 
 INTRO = _("I can work out what you may claim. I ask one thing at a time. You can skip or stop any time.")
-INTRO_TRUTH = _("Rough answers are fine. Nobody checks you here.")
+INTRO_TRUTH = _("You do not need exact answers. It is fine to say “about”.")
 ENOUGH = _("I have no more questions that could change the result.")
 
 

@@ -28,7 +28,7 @@ WORK_COUNTRY = "chat.work_country"
 
 WHY_AGE = _("People under 18 have more rights. I then show who protects them.")
 ANOTHER_JOB = _("Was there another job or another boss, apart from this one?")
-WHY_ANOTHER = _("Each job is worked out for itself.")
+WHY_ANOTHER = _("I work out each job separately.")
 WHERE_WORK = _("In which country was that job?")
 WHY_WHERE = _("Each country has its own rules.")
 ABOUT_JOB = _("About job number {number}:")

@@ -66,7 +66,8 @@ PAPERS = _("For {name}:")
 LINE_STEP = _("{what}: {value}. Source: {title}, holds from {day}.")
 NO_FIGURES = _("There are no figures yet. Some more answers are needed.")
 SOURCES_OF = _("How the amounts were worked out ({name}):")
-SENSITIVE = _("May I also ask about injuries and sexual violence? Some routes pay more for it. You can skip every question.")
+FOR_LAWYERS = _("For your lawyer ({name}):")
+SENSITIVE = _("May I also ask about injuries and sexual violence? The law may give more money for such harm. You can skip every question.")
 YES_SENSITIVE = _("Yes, ask me")
 NO_SENSITIVE = _("No, not that")
 SHOWN_AWARDS = 4
@@ -122,7 +123,6 @@ def _route_amounts(turn: Turn, route: Route, currency: str) -> list[str]:
         lines.append(_said(turn, UNCONFIRMED, extra, currency, route.name))
     if route.stale_since:
         lines.append(turn.words(STALE, day=turn.day(route.stale_since)))
-    lines += route.gaps[:2]
     return lines
 
 
@@ -198,6 +198,8 @@ def sources(turn: Turn) -> None:
                 lines.append(turn.words(LINE_STEP, what=title, value=_figure(turn, entry.value), title=source.title, day=turn.day(since)))
         if lines:
             turn.say_lines([turn.words(SOURCES_OF, name=route.name), *lines[:24]], kind="estimate")
+        if route.gaps and route.status != "closed":
+            turn.say_lines([turn.words(FOR_LAWYERS, name=route.name), *route.gaps], kind="estimate")
     if not turn.messages:
         turn.say(NO_FIGURES, kind="estimate")
     turn.messages[-1].buttons += [b for b in buttons(turn, False) if '"sources"' not in b.payload]

@@ -25,11 +25,16 @@ PSYCHOLOGICAL_HOW = _("Talking to someone who knows about this can help. You onl
 LEGAL_HELP = _("You have a right to know your rights, in a language you understand.")
 LEGAL_HELP_FREE = _("These services give free advice. They help you before you decide anything.")
 HUMAN = _("You can talk to a person. I cannot call for you. You decide.")
-RESIDENCE = _("You may have a right to stay for some time, to rest and to decide. You need no papers to get help.")
+RESIDENCE = _(
+    "You may have a right to stay for some time, to recover and to decide. This is called a reflection period. You need no papers to get help."
+)
 RESIDENCE_FIRST = _("Ask an advice centre or a lawyer before you go to an office about your papers.")
 POLICE = _("You decide if you talk to the police. You can get help without it.")
 POLICE_HOW = _("You can bring someone you trust, and ask for an interpreter, and for a woman or a man. You can take breaks.")
-POLICE_FORCED = _("If you were forced to do something against the law, say so. In many countries you should not be punished for it.")
+POLICE_FORCED = _(
+    "If you were forced to do something against the law, speak with a lawyer or an advice centre before you tell anyone else. "
+    "Often you should not be punished for it."
+)
 CHILDREN = _("Children have special rights. A person is there only to protect them. It is never the child's fault.")
 CHILD_SELF = _("If you are under 18: you did the right thing to write. It is not your fault.")
 CHILD_AGE = _("In many countries you count as a child until it is clear how old you are.")
@@ -48,10 +53,10 @@ EVIDENCE_KEEP = _("Keep what shows what happened: messages, photos, pay papers, 
 EVIDENCE_WRITE = _("Write down days and hours of work while you remember. A list of dates is enough.")
 EVIDENCE_SAFE = _("Only keep things if that is safe. Do not keep them where the person who controls you can look.")
 EVIDENCE_COPY = _("An advice centre or a lawyer can keep copies for you.")
-EVIDENCE_NONE = _("You can ask for help and for money without any proof. Your own words count.")
+EVIDENCE_NONE = _("You can ask for help without any proof. To get money you often need some proof. What you say is proof too.")
 EVIDENCE_BODY = _("If you are hurt, a doctor can write down what the doctor sees. You do not have to go to the police for that.")
-DEADLINES = _("Most claims have a last day. It depends on the country and on when it ended.")
-DEADLINES_EXCEPTIONS = _("If a day has passed, there are often exceptions. Ask all the same.")
+DEADLINES = _("Most claims have a deadline. It depends on the country, and on when the work or the harm ended.")
+DEADLINES_EXCEPTIONS = _("If a deadline has passed, there are often exceptions. Ask all the same.")
 DEADLINE_LINE = _("{route}: {rule}")
 DEADLINES_EXACT = _("I can work out the days for you if you tell me when it ended.")
 START = _("Work it out")
@@ -60,7 +65,7 @@ SOURCE = _("Source: {title}")
 NOT_CONFIRMED = _("This is not confirmed.")
 RIGHTS_HERE = _("Here it is like this:")
 NO_RULES_HERE = _("I do not know the rules of {country} yet. These numbers are from there:")
-NO_SERVICE = _("We know no confirmed service for this here. This line can tell you who helps:")
+NO_SERVICE = _("I do not know a confirmed service for this here. This line can tell you who helps:")
 MORE = _("Show more services")
 RIGHTS_SHOWN, SERVICES_SHOWN = 2, 3
 

@@ -31,7 +31,7 @@ NOT_COUNTED = _("For this I do not count signs. What you told me is enough to as
 NOT_CLEAR = _("What you told me matters. I cannot tell more from it. Someone who knows about this can look at it with you.")
 FEW_SIGNS = _("You named few of these signs. That does not mean that nothing happened. If something feels wrong, you can ask.")
 NOT_A_DECISION = _("This is not a decision. You have the same right to ask for help whatever you answered.")
-SAYING_YES = _("If someone lied to you, forced you or used that you had no choice, it does not matter that you said yes.")
+SAYING_YES = _("If someone lied to you, forced you, or used the fact that you had no choice, it does not matter that you said yes.")
 ENDINGS = {
     "trafficking": MANY_SIGNS,
     "deception_and_exploitation": MANY_SIGNS,

@@ -7,7 +7,7 @@ from actions.turn import Button, Turn
 from calculator.emergency import Words, numbers_of
 from calculator.translation import _
 
-HELLO = _("Hello. I am an automatic helper. I can tell you about your rights, safe places and money you may claim.")
+HELLO = _("Hello. I am a computer program, not a person. I can tell you about your rights, safe places and money you may claim.")
 HELLO_SAFE = _("Is it safe to write now? You can leave this page or delete everything at any time.")
 HELLO_NOT_LAWYER = _("I give information. I am not a lawyer.")
 WHAT_HELPS = _("What would help you most now?")
@@ -22,7 +22,7 @@ OUT_OF_SCOPE = _("I cannot help with that. I know about rights, help and money a
 NOT_UNDERSTOOD = _("I did not understand that. You can say it in other words, or choose:")
 DID_YOU_MEAN = _("I am not sure what you mean. Is it one of these?")
 WHY_HERE = _("I only ask what I need to work out your rights. You can skip any question.")
-NOTHING_TO_STOP = _("There is nothing running. You can leave or delete everything at any time.")
+NOTHING_TO_STOP = _("No question is open now. You can leave or delete everything at any time.")
 ARE_YOU_SAFE = _("I am not sure if you are in danger now.")
 IN_DANGER = _("I am in danger now")
 NOT_IN_DANGER = _("I am safe now")

@@ -21,7 +21,7 @@ ME = re.compile(r"\b(I|my|me)\b")
 #: Said to whoever writes, also when she asks for somebody else.
 TO_THE_WRITER = {
     "Some funds pay only when there were threats or violence. You do not need to tell what happened.",
-    "Some routes pay more for this. You can skip it.",
+    "The law may give more money for this harm. You can skip it.",
     facts.WHY_BUTTON,
     talk.DID_YOU_MEAN,
     "This was published: sums that other people got, amounts that courts go by, and examples. Your case can bring more or less. "

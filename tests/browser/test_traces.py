@@ -35,7 +35,7 @@ def test_reading_aloud_warns_first_and_uses_a_voice_of_the_device(visitor):
     assert spoken(someone) == []
     listen.click()
     (text,) = spoken(someone)
-    assert "I am an automatic helper" in text
+    assert "I am a computer program, not a person" in text
     assert listen.inner_text() == "Stop reading"
     someone.accessible()
     listen.click()

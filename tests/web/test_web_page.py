@@ -28,7 +28,7 @@ def test_the_first_page_says_who_this_is_and_offers_languages_and_a_field(browse
     page = browser.get("/")
     assert page.status_code == 200
     for words in (
-        "automatic helper, not a person",
+        "a computer program, not a person",
         "not a lawyer",
         "60 minutes",
         "Leave this page",
