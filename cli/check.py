@@ -21,6 +21,7 @@ from calculator.engine.routes.pack import Pack
 from calculator.errors import PackError, RedressError
 from calculator.packs.load import PACKS, Rules, build_pack, checksum, look_through, pack_folders, raw_file, raw_pack
 from calculator.packs.model import Example
+from calculator.packs.said import of_its_own
 from calculator.quantity import Confidence
 
 
@@ -170,11 +171,13 @@ def _amounts(name: str, wanted: dict[str, Any] | None, found: Amount | None) -> 
 
 
 def coverage(rules: Rules) -> list[dict[str, Any]]:
-    """One row a State: routes, computed ones, heads without a figure, figures by confidence, oldest date, questions."""
-    return [_coverage(pack) for pack in rules.packs.values()]
+    """One row a State: routes, computed ones, heads without a figure, figures by confidence, oldest date, questions, and how many
+    sentences of its own a person reads: each is translated into every language."""
+    own = of_its_own(rules.packs.values())
+    return [_coverage(pack, own[pack.code]) for pack in rules.packs.values()]
 
 
-def _coverage(pack: Pack) -> dict[str, Any]:
+def _coverage(pack: Pack, own_sentences: int) -> dict[str, Any]:
     ranks: Counter[str] = Counter()
     blanks = 0
     for parameter in pack.parameters.values():
@@ -201,5 +204,6 @@ def _coverage(pack: Pack) -> dict[str, Any]:
         "missing_steps": len(missing_steps(pack, date.today())),
         "oldest_checked_on": min(dates).isoformat() if dates else None,
         "contacts": len(pack.contacts),
+        "own_sentences": own_sentences,
         "open_questions": pack.jurisdiction.open_questions,
     }

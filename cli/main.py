@@ -20,7 +20,7 @@ from calculator.packs.load import PACKS, load_rules, pack_folders
 from calculator.translation import translator
 from cli import batch as batch_run
 from cli import check as pack_check
-from cli import keeping, keys, scaffold, tables
+from cli import keeping, keys, saying, scaffold, tables
 from cli import schema as schemas
 from store.settings import current_day
 
@@ -237,9 +237,27 @@ def contacts(target: Path) -> None:
     api.write_contacts(target)
 
 
+@app.command()
+def say(
+    code: Annotated[str, typer.Argument(help="code of the pack, such as NL")],
+    language: Language = "en",
+    format: Format = "text",
+) -> None:
+    """Every sentence of a State as people meet them, with the rule beside each: for a native reader and a lawyer."""
+    packs = load_rules(PACKS).packs
+    if code not in packs:
+        fault = PackError(code, "", "There is no pack named {found}.", "Packs: {known}.", found=code, known=", ".join(packs))
+        _fail(fault, format == "json", "en", 2)
+    if format == "json":
+        typer.echo(json.dumps(list(saying.rows(packs[code], language)), ensure_ascii=False, indent=2))
+    else:
+        for line in saying.lines(packs[code], language):
+            typer.echo(line)
+
+
 @pack_app.command("coverage")
 def coverage(format: Format = "text") -> None:
-    """Per State: what is computed, described, missing, and how sure the figures are."""
+    """Per State: what is computed, described, missing, how sure the figures are, and how many sentences it adds."""
     try:
         found = pack_check.coverage(load_rules(PACKS))
     except PackError as error:

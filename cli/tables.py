@@ -208,14 +208,18 @@ def jurisdictions(found: list[dict[str, Any]]) -> None:
     _console().print(table)
 
 
+#: Columns of the table of packs.
+COVERAGE_WIDTH = 100
+
+
 def coverage(found: list[dict[str, Any]]) -> None:
     table = Table(
         box=None,
         padding=(0, 1),
         caption="Comp.: routes with an amount. Ex.: examples. Fig.: figures, of which official, "
-        "derived, secondary, unverified. Open: open questions.",
+        "derived, secondary, unverified. Open: open questions. Own: sentences that a person reads and no other State has.",
     )
-    for name in ("Code", "Routes", "Comp.", "Ex.", "Fig.", "Off.%", "Der.%", "Sec.%", "Unv.%", "Blank", "Oldest", "Open"):
+    for name in ("Code", "Routes", "Comp.", "Ex.", "Fig.", "Off.%", "Der.%", "Sec.%", "Unv.%", "Blank", "Oldest", "Open", "Own"):
         table.add_column(name, justify="left" if name in ("Code", "Oldest") else "right", no_wrap=True)
     for one in found:
         shares = one["shares"]
@@ -229,5 +233,7 @@ def coverage(found: list[dict[str, Any]]) -> None:
             str(one["blank_figures"]),
             one["oldest_checked_on"] or "",
             str(len(one["open_questions"])),
+            str(one["own_sentences"]),
         )
-    _console().print(table)
+    # Wider than a pipe is taken to be: a cut number is none.
+    Console(highlight=False, width=max(_console().width, COVERAGE_WIDTH)).print(table)

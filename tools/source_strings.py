@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_dir, extract_from_file
 from calculator import vocabulary, yaml12
 from calculator.case import read
 from calculator.packs.load import load_rules
+from calculator.packs.said import sentences
 
 ROOT = Path(__file__).parent.parent
 
@@ -87,50 +88,7 @@ def law_messages() -> Iterator[tuple[str, Text]]:
     yield from (("calculator/vocabulary/for_another.yaml", text) for text in vocabulary.for_another().values())
     yield from (("calculator/vocabulary/injuries.yaml", entry["name"]) for entry in vocabulary.injuries().values())
     for pack in load_rules().packs.values():
-        yield from ((f"calculator/jurisdictions/{pack.code}", text) for text in pack_texts(pack))
-
-
-def pack_texts(pack: Any) -> Iterator[str]:
-    """Every text of a pack that a person may read."""
-    yield pack.jurisdiction.name
-    for region in pack.jurisdiction.regions:
-        yield region.name
-        yield from region.changes
-    yield from (p.title for p in pack.parameters.values())
-    for compiled in pack.routes.values():
-        route = compiled.raw
-        yield from filter(None, (route.name, route.authority, route.cost, route.report_note, route.how_often.text if route.how_often else None))
-        for condition in route.conditions:
-            yield from filter(None, (condition.text, condition.waits_for))
-        for head in route.heads:
-            yield from filter(None, (head.gap, head.note))
-        for limit in route.deadlines:
-            yield from filter(None, (limit.rule, limit.relief))
-        yield from (d.text for d in route.documents)
-        yield from route.steps
-        yield from filter(None, (r.text for r in route.relations))
-        yield from (p.text for p in route.precedents)
-        yield from route.gaps
-        yield from filter(None, (cap.note for cap in route.caps))
-        yield from _unknown(route.model_dump())
-    for contact in pack.contacts:
-        yield from filter(None, (contact.name, contact.hours, contact.languages, contact.for_whom, contact.gives, contact.note))
-    for rights in pack.protection.topics.values() if pack.protection else ():
-        for right in rights:
-            yield right.text
-            yield from right.details
-
-
-def _unknown(raw: Any) -> Iterator[str]:
-    """Texts of {unknown: "..."} in formulas: they are told as gaps."""
-    if isinstance(raw, dict):
-        if isinstance(raw.get("unknown"), str):
-            yield raw["unknown"]
-        for value in raw.values():
-            yield from _unknown(value)
-    elif isinstance(raw, list):
-        for value in raw:
-            yield from _unknown(value)
+        yield from ((f"calculator/jurisdictions/{pack.code}", sentence.text) for sentence in sentences(pack))
 
 
 #: Catalogue -> what yields each of its texts, with the file it stands in.

@@ -114,6 +114,18 @@ def test_jurisdictions_and_coverage() -> None:
     assert next(r for r in rows if r["code"] == "GB")["blank_figures"] >= 163
 
 
+def test_a_pack_is_read_in_one_go() -> None:
+    rows = json.loads(redress("say", "NL", "--language", "ar", "--format", "json").stdout)
+    deadline = next(r for r in rows if r["part"] == "loonvordering" and r["field"] == "deadline last_wages" and r["rule"])
+    assert "job.end" in deadline["rule"] and deadline["text"] != deadline["english"]
+    readers = [row["reader"] for row in rows]
+    assert readers == sorted(readers, reverse=True), "what is for lawyers comes last"
+    text = redress("say", "NL", "--language", "ar").stdout
+    assert deadline["text"] in text and f"en: {deadline['english']}" in text and f"rule: {deadline['rule']}" in text
+    wrong = redress("say", "XX")
+    assert wrong.returncode == 2 and "NL" in wrong.stderr
+
+
 def test_check_names_file_and_field(tmp_path: Path) -> None:
     pack = tmp_path / "DE"
     shutil.copytree(ROOT / "calculator" / "jurisdictions" / "DE", pack)

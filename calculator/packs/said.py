@@ -1,0 +1,106 @@
+"""Every sentence a pack can say, where it stands, who reads it, and the rule it puts into words.
+
+Translators' catalogues are made of these (`tools/source_strings.py`), reviewers read them in one go (`redress say`), and how many of them
+a State adds is counted (`redress pack coverage`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal, NamedTuple
+
+from calculator import vocabulary
+from calculator.engine.routes.pack import CompiledRoute, Pack
+from calculator.packs.model import Head
+
+#: *person*: who claims, and who helps her; *counsel*: who checks the figures.
+Reader = Literal["person", "counsel"]
+
+
+class Sentence(NamedTuple):
+    """One text of a pack: the part of the pack it belongs to (`contacts`, `rights`, a route's id ...), the field, and its rule as JSON."""
+
+    part: str
+    field: str
+    text: str
+    reader: Reader = "person"
+    rule: str | None = None
+
+
+def sentences(pack: Pack) -> Iterator[Sentence]:
+    """All of them, in the order in which a person meets them: who helps, her rights, each route; then what is for her lawyer."""
+    for_counsel = []
+    for sentence in _all(pack):
+        if sentence.reader == "person":
+            yield sentence
+        else:
+            for_counsel.append(sentence)
+    yield from for_counsel
+
+
+def of_its_own(packs: Iterable[Pack]) -> dict[str, int]:
+    """How many sentences that a person reads each pack has, and neither another pack nor the vocabulary has."""
+    texts = {pack.code: {s.text for s in _all(pack) if s.reader == "person"} for pack in packs}
+    shared = {*vocabulary.heads().values(), *vocabulary.documents().values(), *vocabulary.conditions().values()}
+    return {code: len(own - shared - set().union(*(other for name, other in texts.items() if name != code))) for code, own in texts.items()}
+
+
+def _all(pack: Pack) -> Iterator[Sentence]:
+    yield Sentence("jurisdiction", "name", pack.jurisdiction.name)
+    for region in pack.jurisdiction.regions:
+        yield Sentence("jurisdiction", "region", region.name)
+        yield from (Sentence("jurisdiction", "changes", text, "counsel") for text in region.changes)
+    for contact in pack.contacts:
+        for field in ("name", "hours", "languages", "for_whom", "gives", "note"):
+            if text := getattr(contact, field):
+                yield Sentence("contacts", field, text)
+    for topic, rights in (pack.protection.topics if pack.protection else {}).items():
+        for right in rights:
+            yield from (Sentence("rights", topic, text) for text in (right.text, *right.details))
+    for route in pack.routes.values():
+        yield from _of_route(route)
+    yield from (Sentence("parameters", parameter.id, parameter.title, "counsel") for parameter in pack.parameters.values())
+
+
+def _of_route(route: CompiledRoute) -> Iterator[Sentence]:
+    raw = route.raw
+
+    def said(field: str, *texts: str | None, reader: Reader = "person", rule: Any = None) -> Iterator[Sentence]:
+        rule_text = None if rule is None else json.dumps(rule, default=str, ensure_ascii=False)
+        return (Sentence(raw.id, field, text, reader, rule_text) for text in texts if text)
+
+    yield from said("name", raw.name, raw.authority)
+    for condition in raw.conditions:
+        yield from said(f"condition {condition.id}", condition.text, condition.waits_for, rule=condition.test)
+    for deadline in raw.deadlines:
+        yield from said(f"deadline {deadline.id}", deadline.rule, rule=deadline.date)
+        yield from said(f"deadline {deadline.id}", deadline.relief)
+    for head in raw.heads:
+        yield from said(f"head {head.head}", head.note, rule=_formula(head))
+        yield from said(f"head {head.head}", head.gap)
+    yield from said("caps", *(cap.note for cap in raw.caps))
+    yield from said("papers", *(document.text for document in raw.documents))
+    yield from said("steps", *raw.steps)
+    yield from said("cost", raw.cost)
+    yield from said("report_note", raw.report_note)
+    yield from said("how_often", raw.how_often.text if raw.how_often else None)
+    yield from said("relations", *(relation.text for relation in raw.relations), reader="counsel")
+    yield from said("precedents", *(precedent.text for precedent in raw.precedents), reader="counsel")
+    yield from said("gaps", *raw.gaps, *_unknown(raw.model_dump()), reader="counsel")
+
+
+def _formula(head: Head) -> Any:
+    return head.result if not head.steps else {**head.steps, "result": head.result}
+
+
+def _unknown(raw: Any) -> Iterator[str]:
+    """Texts of {unknown: "..."} in formulas: they are told as gaps."""
+    if isinstance(raw, dict):
+        if isinstance(raw.get("unknown"), str):
+            yield raw["unknown"]
+        for value in raw.values():
+            yield from _unknown(value)
+    elif isinstance(raw, list):
+        for value in raw:
+            yield from _unknown(value)

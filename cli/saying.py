@@ -1,0 +1,38 @@
+"""`redress say NL --language ar`: what a pack says, sentence by sentence, with the rule beside each, to be read in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from calculator.engine.routes.pack import Pack
+from calculator.packs.said import sentences
+from calculator.translation import base_language, translator
+
+FOR_COUNSEL = "for lawyers"
+
+
+def rows(pack: Pack, language: str) -> Iterator[dict[str, str | None]]:
+    """Each sentence once, at the place where it is met first: part, field, who reads it, its text, the English it is made from, the rule."""
+    translate = translator(language, "law")
+    met: set[tuple[str, str | None]] = set()
+    for sentence in sentences(pack):
+        key = (sentence.text, sentence.rule)
+        if key not in met:
+            met.add(key)
+            yield {**sentence._asdict(), "text": translate(sentence.text), "english": sentence.text}
+
+
+def lines(pack: Pack, language: str) -> Iterator[str]:
+    """The same for people: one heading for each part, the sentence, below it its English and its rule."""
+    heading = None
+    english = base_language(language) == "en"
+    for row in rows(pack, language):
+        now = f"{row['part']} ({FOR_COUNSEL})" if row["reader"] == "counsel" else str(row["part"])
+        if now != heading:
+            heading = now
+            yield f"\n{heading}"
+        yield f"  [{row['field']}] {row['text']}"
+        if not english:
+            yield f"      en: {row['english']}"
+        if row["rule"] is not None:
+            yield f"      rule: {row['rule']}"
