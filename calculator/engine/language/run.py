@@ -89,6 +89,8 @@ class Shared:
     claims: dict[Any, list[Any]] = field(default_factory=dict)
     pieces: dict[Any, Any] = field(default_factory=dict)
     jobs: dict[Any, Any] = field(default_factory=dict)
+    #: Of jobs that come to the same under several rules, the first.
+    alike: dict[Any, Any] = field(default_factory=dict)
     days: dict[tuple[str, str], Day] = field(default_factory=dict)
     #: What the pack says more than once, with the confidences it rests on (`calculator.engine.language.sharing`), where it `keeps` it.
     answers: dict[Any, tuple[Any, Ranks]] = field(default_factory=dict)
@@ -99,7 +101,7 @@ class Shared:
     def clear(self) -> None:
         """Let go of everything, once the estimate is made."""
         self.evaluate_route = None
-        for kept in (self.claims, self.pieces, self.jobs, self.days, self.answers):
+        for kept in (self.claims, self.pieces, self.jobs, self.alike, self.days, self.answers):
             kept.clear()
 
 

@@ -200,7 +200,12 @@ def shared_job(ctx: Context, rule: PayRule, index: int, said: Work) -> Job | Val
     key = (rule.key(ctx), index)
     found: tuple[Job | Value, Ranks] | None = ctx.shared.jobs.get(key)
     if found is None:
-        found = ctx.shared.jobs[key] = ctx.apart(lambda ctx: job_under(ctx, rule, index, said))
+        job, ranks = ctx.apart(lambda ctx: job_under(ctx, rule, index, said))
+        if isinstance(job, Job):
+            # Two rules that differ in parts which are not for this job pay it alike.
+            twin = ctx.shared.alike.setdefault((rule.core.settings, key[0][1], job.fitting.alike(), index), job)
+            job = twin if twin.asks == job.asks and twin.asks_for_rates == job.asks_for_rates else job
+        found = ctx.shared.jobs[key] = job, ranks
     ctx.ranks_seen |= found[1]
     return found[0]
 

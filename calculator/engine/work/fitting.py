@@ -6,7 +6,7 @@ What was never asked does not fit, and is missing; after an "I don't know" both 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -44,6 +44,13 @@ class Fitting:
     def sure(self) -> bool:
         """Whether each part is surely for the job, or surely not."""
         return not self.maybe_rates and len(self.overtimes) == 1 and all(sure for _, sure in (*self.premiums, *self.credits))
+
+    def alike(self) -> tuple[Hashable, ...]:
+        """The same for parts that are the same, whichever rule they belong to."""
+        rates, maybe = ([rate.text for rate in some] for some in (self.rates, self.maybe_rates))
+        overtimes = [tuple(band.text for band in bands) for bands in self.overtimes]
+        others = [(part.text, sure) for part, sure in (*self.premiums, *self.credits)]
+        return tuple(rates), tuple(maybe), tuple(overtimes), tuple(others)
 
     def dated(self, rule: PayRule) -> tuple[DatedParameter, ...]:
         """Parameters whose changes cut the work: those of rates that fit this job, not every State's."""

@@ -8,7 +8,7 @@ Every setting is described in docs/rule-language.md, "Pay rules".
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
@@ -43,6 +43,8 @@ _KNOWN = {
     "not_before",
     "uprate",
 }
+#: Lists of parts that are each for some jobs.
+_FOR_SOME_JOBS = {"rates", "overtime", "overtime_for", "premiums", "credits"}
 
 
 class Formula(NamedTuple):
@@ -71,6 +73,7 @@ class Rate:
     hours: Formula | None = None
     #: It takes the place of the other rates that fit (a lower rate of apprentices).
     instead: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class Overtime:
     over: Formula
     factor: Formula
     daily: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class Premium:
     between: tuple[int, int] | None
     over: Formula | None
     hours: Formula | None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ class Credit:
     test: Coverage
     #: The employer may leave it: the lowest claim counts it, the highest does not.
     optional: bool = False
+    text: str = ""
 
 
 class Core(NamedTuple):
@@ -113,6 +119,8 @@ class Core(NamedTuple):
 
     text: str
     reads: frozenset[str] | None
+    #: The settings that are for every job, as `text`.
+    settings: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +151,11 @@ class PayRule:
         return self.core, (self.uprate_at(ctx).day if self.uprate_at is not None else None)
 
 
+def _text_of(raw: dict[str, Any], settings: Iterable[str] | None = None) -> str:
+    """Settings of a rule or of a part of it, the same for the same ones; without those named all of them."""
+    return json.dumps(raw if settings is None else {name: raw[name] for name in settings if name in raw}, sort_keys=True, default=str)
+
+
 def _overtime(raw: list[Any], scope: Scope) -> tuple[Overtime, ...]:
     bands = []
     for i, band in enumerate(raw):
@@ -151,7 +164,12 @@ def _overtime(raw: list[Any], scope: Scope) -> tuple[Overtime, ...]:
         if limit is None or "factor" not in band:
             raise inner.fault("An overtime step has a limit and a factor.", 'Write {{over: 40, factor: "1.5"}}.')
         bands.append(
-            Overtime(_formula(band[limit], inner.inside(limit)), _formula(band["factor"], inner.inside("factor")), limit == "over_daily")
+            Overtime(
+                _formula(band[limit], inner.inside(limit)),
+                _formula(band["factor"], inner.inside("factor")),
+                limit == "over_daily",
+                _text_of(band),
+            )
         )
     return tuple(bands)
 
@@ -181,6 +199,7 @@ def _premium(raw: dict[str, Any], scope: Scope) -> Premium:
         between=(_minutes(between[0], scope), _minutes(between[1], scope)) if between else None,
         over=_formula(raw["over"], scope.inside("over")) if "over" in raw else None,
         hours=_formula(raw["hours"], scope.inside("hours")) if "hours" in raw else None,
+        text=_text_of(raw, ("for", "add", "between", "over", "hours")),
     )
 
 
@@ -205,7 +224,7 @@ def _rate(raw: dict[str, Any], scope: Scope) -> Rate:
             id=parameter.id,
             found=parameter.unit,
         )
-    return Rate(parameter, compile_coverage(raw, scope), hours, raw.get("instead", False) is True)
+    return Rate(parameter, compile_coverage(raw, scope), hours, raw.get("instead", False) is True, _text_of(raw, ("param", "hours", "instead")))
 
 
 def _credit(raw: dict[str, Any], scope: Scope) -> Credit:
@@ -223,7 +242,8 @@ def _credit(raw: dict[str, Any], scope: Scope) -> Credit:
             kind=kind,
             expected=expected,
         )
-    return Credit(kind, parameter, compile_coverage(raw, scope), raw.get("optional", False) is True)
+    optional = raw.get("optional", False) is True
+    return Credit(kind, parameter, compile_coverage(raw, scope), optional, _text_of(raw, ("for", "param")))
 
 
 def compile_pay_rule(raw: dict[str, Any], scope: Scope) -> PayRule:
@@ -276,13 +296,13 @@ def _core(raw: dict[str, Any], scope: Scope, needs: Needs) -> Core:
     rule = {k: v for k, v in raw.items() if k != "not_before"}
     if isinstance(rule.get("uprate"), dict):
         rule["uprate"] = {k: v for k, v in rule["uprate"].items() if k != "at"}
-    text = json.dumps(rule, sort_keys=True, default=str)
+    text, settings = _text_of(rule), _text_of(rule, _KNOWN - _FOR_SOME_JOBS)
     if needs.own:
-        return Core(f"{scope.route}: {text}", None)
+        return Core(f"{scope.route}: {text}", None, f"{scope.route}: {settings}")
     known = vocabulary.facts()
     named = [known[fact] for fact in needs.facts]
     named += [known[definition.fallback] for definition in named if definition.fallback]
-    return Core(text, None if Looks.CASE in needs.looks else frozenset(definition.path for definition in named))
+    return Core(text, None if Looks.CASE in needs.looks else frozenset(definition.path for definition in named), settings)
 
 
 def named_pay_rule(raw: Any, scope: Scope) -> PayRule:
