@@ -49,8 +49,9 @@ class Fitting:
         """The same for parts that are the same, whichever rule they belong to."""
         rates, maybe = ([rate.text for rate in some] for some in (self.rates, self.maybe_rates))
         overtimes = [tuple(band.text for band in bands) for bands in self.overtimes]
-        others = [(part.text, sure) for part, sure in (*self.premiums, *self.credits)]
-        return tuple(rates), tuple(maybe), tuple(overtimes), tuple(others)
+        premiums = [(premium.text, sure) for premium, sure in self.premiums]
+        credits = [(credit.text, sure) for credit, sure in self.credits]
+        return tuple(rates), tuple(maybe), tuple(overtimes), tuple(premiums), tuple(credits)
 
     def dated(self, rule: PayRule) -> tuple[DatedParameter, ...]:
         """Parameters whose changes cut the work: those of rates that fit this job, not every State's."""
