@@ -17,7 +17,7 @@ from cli.schema import FOLDER, KINDS, file_schema, schema
 
 RULES = default_rules()
 CODES = sorted(RULES.packs)
-ON = date(2026, 11, 26)
+ON = date(2026, 12, 1)
 
 
 def test_the_fifteen_states_are_here() -> None:
