@@ -12,7 +12,9 @@ NAMES = sorted(path.name for path in CASES.glob("*/*.yaml"))
 #: Totals that are the hand's to the cent.
 THE_SAME = {
     "de-2-minor-forced-prostitution",
+    "fr-2-prostitution-from-17-expert-report",
     "fr-3-begging-judgment-part-paid",
+    "fr-5-farm-work-out-of-time",
     "gb-1-car-wash-two-rates-pay-in-total",
     "gb-2-servant-paid-in-rupees-part-barred",
     "nl-4-laundry-judgment-and-trial",
