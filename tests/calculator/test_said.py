@@ -9,7 +9,23 @@ from calculator.packs.said import of_its_own, sentences
 from tools.source_strings import law_messages
 
 #: What each State has today. Below 60 is the aim (docs/translating.md); a number here only ever goes down, unless a right is added.
-AT_MOST = {}
+AT_MOST = {
+    "AT": 190,
+    "BE": 211,
+    "CA": 270,
+    "CH": 233,
+    "DE": 283,
+    "DK": 166,
+    "ES": 274,
+    "FR": 296,
+    "GB": 283,
+    "IE": 250,
+    "IT": 194,
+    "NL": 228,
+    "NO": 180,
+    "SE": 179,
+    "US": 350,
+}
 
 
 @pytest.mark.parametrize("code", sorted(load_rules().packs))
