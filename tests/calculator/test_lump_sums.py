@@ -183,6 +183,24 @@ def test_pay_that_the_law_presumes_counts_a_sum_too() -> None:
     assert round(whole.lines[0].value.low - found.lines[0].value.low, 6) == 300
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "most", "least"),
+    [
+        ("2025-11-01", "2026-01-31", 0, 0),  # all for other months than the presumed one
+        ("2026-03-01", "2026-03-31", 0, 0),
+        ("2026-01-18", "2026-02-28", 200, 200),  # 28 of 42 days
+        ("2026-02-01", "2026-02-28", 300, 300),
+        ("2026-01", "2026-02-14", 280, Decimal("93.333333")),  # 14 of 15 to 45 days
+    ],
+)
+def test_months_that_the_law_presumes_are_not_reduced_by_pay_for_others(start: str, end: str, most: Decimal, least: Decimal) -> None:
+    presumed = {"presumed_pay": {"rule": "work", "months": 1, "hours_per_week": 40}}
+    pack = rules([route([head(presumed)], pay_rules={"work": PLAIN})], [WAGE])
+    whole, found = (result(pack, of(*paid, end="2026-02-28")) for paid in ([], [{"amount": 300, "from": start, "to": end}]))
+    low, high = (round(getattr(whole.lines[0].value, side) - getattr(found.lines[0].value, side), 6) for side in ("low", "high"))
+    assert (low, high) == (most, least)
+
+
 def test_the_trace_says_what_a_sum_left_open_elsewhere() -> None:
     found = rules([route([head({"back_pay": "work"})], pay_rules={"work": PLAIN})], [WAGE])
     (line,) = worked_out(found, of({"amount": 2000}), trace=True).jurisdictions[0].routes[0].lines

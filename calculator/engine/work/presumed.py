@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from calculator.case.model import Work
+from calculator.case.model import Pay, Work
 from calculator.case.values import NumberRange
-from calculator.dates import add_months, end_of_month, on_day
+from calculator.dates import DateRange, add_months, end_of_month, on_day
 from calculator.engine.figures import units
 from calculator.engine.language.expressions import Compiled, compile_value, operation
 from calculator.engine.language.needs import Looks
@@ -48,10 +49,29 @@ def _presumed_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
 def _presumed(ctx: Context, said: Work, months: int, hours: Value | None) -> Work:
     """The job as the law presumes it was."""
     first, last = _span(ctx, months)
-    changes: dict[str, Any] = {"start": on_day(first), "end": on_day(last), "paid": said.paid or []}
+    paid = [part for pay in said.paid or [] if (part := _within(pay, first, last)) is not None] if isinstance(said.paid, list) else []
+    changes: dict[str, Any] = {"start": on_day(first), "end": on_day(last), "paid": paid}
     if hours is not None and hours.high is not None:
         changes |= {"hours_per_week": NumberRange(hours.low, hours.high), "pattern": None, "hours_total": None}
     return said.model_copy(update=changes)
+
+
+def _within(pay: Pay, first: date, last: date) -> Pay | None:
+    """What of one payment was for the presumed time; None where it was all for other days. Of a sum for days that are known, each day has
+    the same part; one without them may have been for the presumed time alone."""
+    begin, end = (day if isinstance(day, DateRange) else None for day in (pay.from_, pay.to))
+    if begin is not None and begin.earliest > last or end is not None and end.latest < first:
+        return None
+    if begin is None or end is None or pay.per not in (None, "total") or not isinstance(pay.amount, NumberRange):
+        return pay
+    shares = [_share(a, max(a, b), first, last) for a in begin for b in end]
+    amount = NumberRange(pay.amount.low * min(shares), pay.amount.high * max(shares))
+    return pay.model_copy(update={"amount": amount, "from_": on_day(first), "to": on_day(last)})
+
+
+def _share(begin: date, end: date, first: date, last: date) -> Decimal:
+    """The part of the days from `begin` to `end` that lies between `first` and `last`."""
+    return Decimal(max(0, (min(end, last) - max(begin, first)).days + 1)) / ((end - begin).days + 1)
 
 
 def _span(ctx: Context, months: int) -> tuple[date, date]:
