@@ -27,6 +27,8 @@ TO_THE_WRITER = {
     "This was published: sums that other people got, amounts that courts go by, and examples. Your case can bring more or less. "
     "Some lines tell of violence.",
     result.YOU_IS_THAT_PERSON,
+    talk.HELLO,
+    details.FOR_LAWYERS,
 }
 
 
