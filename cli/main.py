@@ -244,7 +244,7 @@ def say(
     format: Format = "text",
 ) -> None:
     """Every sentence of a State as people meet them, with the rule beside each: for a native reader and a lawyer."""
-    packs = load_rules(PACKS).packs
+    packs = api.default_rules().packs
     if code not in packs:
         fault = PackError(code, "", "There is no pack named {found}.", "Packs: {known}.", found=code, known=", ".join(packs))
         _fail(fault, format == "json", "en", 2)

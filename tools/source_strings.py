@@ -10,8 +10,8 @@ from typing import Any
 from babel.messages.extract import extract_from_dir, extract_from_file
 
 from calculator import vocabulary, yaml12
+from calculator.api import default_rules
 from calculator.case import read
-from calculator.packs.load import load_rules
 from calculator.packs.said import sentences
 
 ROOT = Path(__file__).parent.parent
@@ -87,7 +87,7 @@ def law_messages() -> Iterator[tuple[str, Text]]:
         yield from (("calculator/vocabulary/screening.yaml", asked[key]) for key in ("question", "sign", "why"))
     yield from (("calculator/vocabulary/for_another.yaml", text) for text in vocabulary.for_another().values())
     yield from (("calculator/vocabulary/injuries.yaml", entry["name"]) for entry in vocabulary.injuries().values())
-    for pack in load_rules().packs.values():
+    for pack in default_rules().packs.values():
         yield from ((f"calculator/jurisdictions/{pack.code}", sentence.text) for sentence in sentences(pack))
 
 

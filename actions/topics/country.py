@@ -24,7 +24,7 @@ SET = _("I will answer for {country} now.")
 GO_ON = _("Now I can work out what you may claim.")
 NO_RULES = _("I do not know the rules of {country} yet. In danger, call {number}.")
 RIGHTS_EVERYWHERE = _(
-    "In every country you have a right to a safe place, to a doctor, to advice, to time to recover and decide, and to ask for your money."
+    "In every country you have a right to a safe place, to a doctor, to advice, to time to recover, and to ask for your money."
 )
 HELPERS_SHOWN = 2
 OTHER_COUNTRY = _("Work it out for another country")
