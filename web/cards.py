@@ -107,7 +107,7 @@ class Card:
     bar: Bar | None
     parts: list[Part]
     uncertain: list[str]
-    #: What the law leaves open, or the research could not see: for who checks the sum, not for who has to act.
+    #: What the law leaves open in every case, and how routes stand to each other: for who checks the sum.
     for_lawyers: list[str]
     questions: list[str]
     deadlines: list[Deadline]
@@ -173,7 +173,7 @@ class Speaker:
             bar=None if amount is None else self._bar(route.amount, highest, amount),
             parts=[] if self._minor else [self._part(line) for line in route.lines],
             uncertain=[] if closed else self._uncertain(route),
-            for_lawyers=[] if closed else [*route.gaps, *(r.text for r in route.relations if r.text)],
+            for_lawyers=[] if closed else [*route.law_gaps, *(r.text for r in route.relations if r.text)],
             questions=[] if closed else self._questions(route.missing),
             deadlines=[] if closed else self._deadlines(route.deadlines),
             papers=[paper.text for paper in route.documents],
@@ -278,7 +278,7 @@ class Speaker:
                 found.append(_("Not confirmed, and not in the sum: {low} to {high}.", low=low, high=self._money(extra.high)))
         if route.stale_since:
             found.append(_("Figures here may be out of date since {day}.", day=day(route.stale_since, self._language)))
-        return found
+        return [*found, *route.gaps_for_the_person]
 
     def _questions(self, missing: list[str]) -> list[str]:
         """What was not answered yet, as the chat would ask it; intimate questions are not shown unasked."""

@@ -111,7 +111,7 @@ def _route_amounts(turn: Turn, route: Route, currency: str) -> list[str]:
         sentence = _said(turn, OLD, old[0], currency, route.name)
         lines = [sentence] if route.amount.high == "0.00" else [*lines, sentence]
     if route.amount.low is None and not route.unconfirmed:
-        return lines
+        return lines + route.case_gaps
     for line in route.lines:
         name, amount = line.name, line.amount
         if line.counted and amount.per == "month" and route.amount.per == "once":
@@ -123,7 +123,7 @@ def _route_amounts(turn: Turn, route: Route, currency: str) -> list[str]:
         lines.append(_said(turn, UNCONFIRMED, extra, currency, route.name))
     if route.stale_since:
         lines.append(turn.words(STALE, day=turn.day(route.stale_since)))
-    return lines
+    return lines + route.case_gaps
 
 
 def _amount(turn: Turn, name: str, amount: Amount, currency: str) -> str:
@@ -198,8 +198,8 @@ def sources(turn: Turn) -> None:
                 lines.append(turn.words(LINE_STEP, what=title, value=_figure(turn, entry.value), title=source.title, day=turn.day(since)))
         if lines:
             turn.say_lines([turn.words(SOURCES_OF, name=route.name), *lines[:24]], kind="estimate")
-        if route.gaps and route.status != "closed":
-            turn.say_lines([turn.words(FOR_LAWYERS, name=route.name), *route.gaps], kind="estimate")
+        if route.law_gaps and route.status != "closed":
+            turn.say_lines([turn.words(FOR_LAWYERS, name=route.name), *route.law_gaps], kind="estimate")
     if not turn.messages:
         turn.say(NO_FIGURES, kind="estimate")
     turn.messages[-1].buttons += [b for b in buttons(turn, False) if '"sources"' not in b.payload]

@@ -87,7 +87,8 @@ def _of_route(route: CompiledRoute) -> Iterator[Sentence]:
     yield from said("how_often", raw.how_often.text if raw.how_often else None)
     yield from said("relations", *(relation.text for relation in raw.relations), reader="counsel")
     yield from said("precedents", *(precedent.text for precedent in raw.precedents), reader="counsel")
-    yield from said("gaps", *raw.gaps, *_unknown(raw.model_dump()), reader="counsel")
+    yield from said("unknown", *_unknown(raw.model_dump()))
+    yield from said("gaps", *raw.gaps, reader="counsel")
 
 
 def _formula(head: Head) -> Any:
@@ -95,7 +96,7 @@ def _formula(head: Head) -> Any:
 
 
 def _unknown(raw: Any) -> Iterator[str]:
-    """Texts of {unknown: "..."} in formulas: they are told as gaps."""
+    """Texts of {unknown: "..."} in formulas: they are told where the case comes to them."""
     if isinstance(raw, dict):
         if isinstance(raw.get("unknown"), str):
             yield raw["unknown"]

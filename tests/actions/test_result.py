@@ -11,6 +11,7 @@ import pytest
 from turns import a_turn
 
 from actions.interview import details, result
+from calculator.api import default_rules
 from calculator.engine.result import report
 from calculator.engine.result.sentences import LATE
 from calculator.engine.routes.pack import Per
@@ -35,6 +36,15 @@ def test_sums_are_told_to_an_adult_and_not_under_18_even_from_a_button_that_is_s
     assert told in asked(show, adult=True)
     young = asked(show, adult=False)
     assert told not in young and "€" not in young and "euros" not in young and "guardian" in young
+
+
+def test_what_is_not_known_of_the_case_stands_by_the_sums_and_what_the_law_leaves_open_is_for_a_lawyer() -> None:
+    case = {**CASE, "losses": [{"kind": "property", "amount": "70000", "currency": "NGN"}]}
+    sums, sources = asked("amounts", case, adult=True), asked("sources", case, adult=True)
+    assert "Nigerian Naira" in sums
+    of_the_law = [gap for route in default_rules().packs["DE"].routes.values() for gap in route.raw.gaps]
+    assert not any(gap in sums for gap in of_the_law)
+    assert any(gap in sources.partition("For your lawyer")[2] for gap in of_the_law)
 
 
 def test_what_others_got_is_apart_and_each_line_has_its_source() -> None:

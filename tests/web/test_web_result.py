@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from calculator.api import default_rules
 from store.migrate import upgrade
 from store.settings import load_settings
 from web.app import create_app
@@ -213,6 +214,18 @@ SASKATCHEWAN = {
         }
     ],
 }
+
+
+def test_what_is_not_known_of_the_case_is_told_and_what_the_law_leaves_open_is_for_her_lawyer(show):
+    case = {**CASE, "losses": [{"kind": "property", "amount": "70000", "currency": "NGN"}]}
+    page = html.unescape(show(case=case).text)
+    told, lawyers = (
+        "".join(part.partition("</details>")[0] for part in page.split(f"<span>{fold}</span>")[1:])
+        for fold in ("What makes this uncertain", "For your lawyer")
+    )
+    assert "Nigerian Naira" in told and "Nigerian Naira" not in lawyers
+    of_the_law = [f"<li>{gap}</li>" for route in default_rules().packs["DE"].routes.values() for gap in route.raw.gaps]
+    assert any(gap in lawyers for gap in of_the_law) and not any(gap in told for gap in of_the_law)
 
 
 def test_an_amount_whose_upper_end_is_not_known_is_never_given_one(show):

@@ -231,7 +231,12 @@ class Route:
     confidence: Rank
     may_report_status: bool
     report_note: str | None
+    #: What is not known: of this case, of heads without a figure, and of the law in every case.
     gaps: list[str]
+    #: Those of this case: a blank figure, money without a rate, work that is too old.
+    case_gaps: list[str]
+    #: Those that the law leaves open in every case: for who checks the sum.
+    law_gaps: list[str]
     unknown_heads: list[UnknownHead]
     stale_since: str | None
     cost: str | None
@@ -245,6 +250,11 @@ class Route:
     def beside_amount(self) -> list[str]:
         """What stands beside the amount."""
         return beside(self.already_paid, self.not_in_amount)
+
+    @property
+    def gaps_for_the_person(self) -> list[str]:
+        """Those of the case and of its heads."""
+        return [gap for gap in self.gaps if gap not in self.law_gaps]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,7 +144,8 @@ class _Report:
         raw, texts = result.route.raw, self._texts.route(result.route)
         confirmed, unconfirmed = confirmed_sum(result), unconfirmed_sum(result)
         ranks = [line.rank for line in result.confirmed] or [Confidence[raw.confidence]]
-        gaps = [gap_text(code, self._pack, self._translate, self._language) for code in result.gaps]
+        of_heads = {head.raw.gap for head in result.route.heads}
+        said = {code: gap_text(code, self._pack, self._translate, self._language) for code in result.gaps}
         return document.Route(
             id=raw.id,
             kind=raw.kind,
@@ -168,7 +169,9 @@ class _Report:
             confidence=_name(max(ranks)),
             may_report_status=raw.may_report_status,
             report_note=texts.report_note,
-            gaps=gaps + texts.gaps,
+            gaps=[*said.values(), *texts.gaps],
+            case_gaps=[text for code, text in said.items() if code not in of_heads],
+            law_gaps=texts.gaps,
             unknown_heads=[self._texts.head(h) for h in result.unknown_heads],
             stale_since=_day(result.stale_since),
             cost=texts.cost,

@@ -17,13 +17,13 @@ from calculator.quantity import NOTHING, ZERO, Confidence, Value
 
 #: A route that is open now comes before one that is uncertain, and that before one that waits for something.
 ORDER = {"open": 0, "likely": 0, "uncertain": 1, "later": 2}
-_ONCE = ("subsidiary", "alternative", "deducts")
 #: Kinds of routes that courts decide between the person and the offender.
 _COURTS = ("civil_claim", "criminal_proceedings", "labour_claim")
 #: The family of heads that stand for everything another route pays.
 WHOLE = "whole"
 
 Why = Literal["same_head", "subsidiary", "alternative", "deducts"]
+_ONCE: tuple[Why, ...] = ("subsidiary", "alternative", "deducts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +143,10 @@ def _related(results: list[RouteResult]) -> Iterator[tuple[str, str, Why]]:
     """Pairs of routes of which the first excludes, follows or deducts the second."""
     for result in results:
         for relation in result.route.raw.relations:
-            if relation.kind in _ONCE:
+            why = next((why for why in _ONCE if why == relation.kind), None)
+            if why is not None:
                 for other in relation.to:
-                    yield result.route.raw.id, other, relation.kind  # type: ignore[misc]
+                    yield result.route.raw.id, other, why
 
 
 def _same_loss(one: Group, other: Group, why: Why) -> bool:
