@@ -37,12 +37,11 @@ class Once(Generic[T]):
             self._running[key] = begun, progress
             begun.add_done_callback(lambda done: self._over(key, done))
         task, noted = self._running[key]
-        try:
-            return await asyncio.wait_for(asyncio.shield(task), seconds)
-        except TimeoutError:
-            if task.done():
-                raise
-            raise StillWorkingError(noted) from None
+        # Not `wait_for`: on a busy machine the work may end in the very moment the time is up, and its answer would be lost as an error.
+        await asyncio.wait([task], timeout=seconds)
+        if not task.done():
+            raise StillWorkingError(noted)
+        return task.result()
 
     def _over(self, key: str, task: asyncio.Task[T]) -> None:
         self._running.pop(key, None)

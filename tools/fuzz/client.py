@@ -15,6 +15,8 @@ from tools.fuzz.steps import Opening, Step
 
 #: The longest a turn may take and still be one: deadlines of the gateway are far below.
 PATIENCE = 30.0
+#: Between two looks for an answer that takes longer, and how often one that could not be kept is fetched.
+LOOK_AGAIN_SECONDS, MOST_LOOKS = 0.2, 3
 #: Answers whose buttons a person may go back to.
 REMEMBERED = 12
 
@@ -60,6 +62,11 @@ class Seen:
     def kinds(self) -> list[str]:
         """The kind of each message."""
         return [str(m.get("kind")) for m in self.messages]
+
+    @property
+    def comes_later(self) -> bool:
+        """Whether the same id fetches the answer: it takes longer, or could not be kept, so that no button takes it up again."""
+        return "wait" in self.kinds or self.status == requests.codes.ok and "unavailable" in self.kinds and not self.buttons
 
     @property
     def buttons(self) -> list[tuple[dict[str, Any], dict[str, str]]]:
@@ -189,7 +196,17 @@ class Talk:
         return [self._send("POST", f"{self.id}/messages", content)]
 
     def _send(self, method: str, path: str, content: bytes | None = None, own: bool = False) -> Seen:
+        """The answer; one that takes longer, or was lost on its way, is fetched with the same id, as every client of the contract does."""
         begun = time.monotonic()
+        seen = self._sent(method, path, content, own, begun)
+        lost = 0
+        while self.server.ids and seen.comes_later and lost < MOST_LOOKS and time.monotonic() - begun < PATIENCE:
+            lost += "wait" not in seen.kinds
+            time.sleep(LOOK_AGAIN_SECONDS)
+            seen = self._sent(method, path, content, own, begun)
+        return seen
+
+    def _sent(self, method: str, path: str, content: bytes | None, own: bool, begun: float) -> Seen:
         ask = requests.Session() if own else self.http
         ask.trust_env = False
         try:
