@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Literal
 
 from babel import Locale
@@ -14,6 +16,8 @@ from babel.units import format_unit
 
 from calculator.translation import base_language, isolated
 
+#: Languages that write no space between sentences.
+NO_SPACES = frozenset({"zh", "ja"})
 _MARKS = {"٫": ".", "٬": "", "،": ",", "。": "."}
 
 
@@ -49,6 +53,17 @@ def unit(number: Decimal | int, name: str, language: str) -> str:
     lengths: tuple[Literal["long", "short", "narrow"], ...] = ("long", "short", "narrow")
     said = [format_unit(number, f"duration-{name}", length, locale=locale, numbering_system="latn") for length in lengths]
     return next((one for one in said if "duration" not in one), said[0])
+
+
+@lru_cache(maxsize=1024)
+def length(number: Decimal | int, name: str, language: str) -> str:
+    """So many years, months, weeks or days ("year" ...), as the language writes it."""
+    return isolated(unit(number, name, language), language)
+
+
+def sentences(texts: Iterable[str], language: str) -> str:
+    """Whole sentences one after the other, as the language sets them apart."""
+    return ("" if base_language(language) in NO_SPACES else " ").join(texts)
 
 
 def day(iso: str, language: str) -> str:

@@ -249,9 +249,9 @@ def say(
         fault = PackError(code, "", "There is no pack named {found}.", "Packs: {known}.", found=code, known=", ".join(packs))
         _fail(fault, format == "json", "en", 2)
     if format == "json":
-        typer.echo(json.dumps(list(saying.rows(packs[code], language)), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(list(saying.rows(packs[code], language, current_day())), ensure_ascii=False, indent=2))
     else:
-        for line in saying.lines(packs[code], language):
+        for line in saying.lines(packs[code], language, current_day()):
             typer.echo(line)
 
 

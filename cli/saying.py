@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
+from calculator.engine.result.deadline_text import deadline_text
 from calculator.engine.routes.pack import Pack
-from calculator.packs.said import sentences
+from calculator.packs.said import Sentence, sentences
 from calculator.translation import base_language, translator
 
 FOR_COUNSEL = "for lawyers"
 
 
-def rows(pack: Pack, language: str) -> Iterator[dict[str, str | None]]:
-    """Each sentence once, at the place where it is met first: part, field, who reads it, its text, the English it is made from, the rule."""
-    translate = translator(language, "law")
+def rows(pack: Pack, language: str, on: date) -> Iterator[dict[str, str | None]]:
+    """Each sentence once, at the place where it is met first: part, field, who reads it, its text, the English it is made from, the rule.
+
+    `on`: the day whose figures stand in sentences that are made from rules.
+    """
+
+    def said(sentence: Sentence, language: str) -> str:
+        translate = translator(language, "law")
+        return deadline_text(sentence.made, pack, on, translate, language) if sentence.made else translate(sentence.text)
+
     met: set[tuple[str, str | None]] = set()
     for sentence in sentences(pack):
         key = (sentence.text, sentence.rule)
         if key not in met:
             met.add(key)
-            yield {**sentence._asdict(), "text": translate(sentence.text), "english": sentence.text}
+            yield {
+                "part": sentence.part,
+                "field": sentence.field,
+                "text": said(sentence, language),
+                "reader": sentence.reader,
+                "rule": sentence.rule,
+                "english": said(sentence, "en"),
+            }
 
 
-def lines(pack: Pack, language: str) -> Iterator[str]:
+def lines(pack: Pack, language: str, on: date) -> Iterator[str]:
     """The same for people: one heading for each part, the sentence, below it its English and its rule."""
     heading = None
     english = base_language(language) == "en"
-    for row in rows(pack, language):
+    for row in rows(pack, language, on):
         now = f"{row['part']} ({FOR_COUNSEL})" if row["reader"] == "counsel" else str(row["part"])
         if now != heading:
             heading = now

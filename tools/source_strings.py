@@ -67,6 +67,8 @@ def web_messages() -> Iterator[tuple[str, Text]]:
 
 def law_messages() -> Iterator[tuple[str, Text]]:
     yield from _python("calculator/engine/result/sentences.py", "calculator/engine/result/questions.py", "cli/words.py")
+    yield from _python("calculator/engine/result/deadline_text.py")
+    yield from (("calculator/vocabulary/deadlines.yaml", text) for text in vocabulary.deadline_texts())
     yield from _calls("calculator/case", ("CaseError",))
     yield from _calls("calculator/engine", ("CaseError",))
     yield from _calls("calculator", ("CaseError",))
@@ -88,7 +90,7 @@ def law_messages() -> Iterator[tuple[str, Text]]:
     yield from (("calculator/vocabulary/for_another.yaml", text) for text in vocabulary.for_another().values())
     yield from (("calculator/vocabulary/injuries.yaml", entry["name"]) for entry in vocabulary.injuries().values())
     for pack in default_rules().packs.values():
-        yield from ((f"calculator/jurisdictions/{pack.code}", sentence.text) for sentence in sentences(pack))
+        yield from ((f"calculator/jurisdictions/{pack.code}", sentence.text) for sentence in sentences(pack) if not sentence.made)
 
 
 #: Catalogue -> what yields each of its texts, with the file it stands in.

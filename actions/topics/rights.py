@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from actions.topics.country import ask_country, country_name
 from actions.topics.services import CONTACTS, card, matching
 from actions.turn import Button, Message, Turn
+from calculator.engine.result.deadline_text import deadline_text
 from calculator.engine.result.sentences import UNSURE
+from calculator.engine.routes.deadline_words import Phrase
 from calculator.packs.model import Contact, Right
 from calculator.translation import _
 
@@ -182,16 +184,21 @@ def evidence(turn: Turn) -> None:
 def deadlines(turn: Turn) -> None:
     """The rule of each route in words; the days themselves come with the estimate."""
     turn.say_lines([turn.translate(DEADLINES), turn.translate(DEADLINES_EXCEPTIONS)])
-    if turn.pack is None:
+    pack = turn.pack
+    if pack is None:
         ask_country(turn, turn.intent)
         return
-    for route in turn.pack.routes.values():
+
+    def said(phrases: tuple[Phrase, ...]) -> str:
+        return deadline_text(phrases, pack, turn.today, turn.translate, turn.language)
+
+    for route in pack.routes.values():
         if route.deadlines:
-            first = route.deadlines[0].raw
-            lines = [turn.words(DEADLINE_LINE, route=turn.translate(route.raw.name), rule=turn.translate(first.rule))]
-            if first.confidence == "unverified":
+            first = route.deadlines[0]
+            lines = [turn.words(DEADLINE_LINE, route=turn.translate(route.raw.name), rule=said(first.said))]
+            if first.raw.confidence == "unverified":
                 lines.append(turn.translate(UNSURE))
             if first.relief:
-                lines.append(turn.translate(first.relief))
+                lines.append(said(first.relief))
             turn.messages.append(Message("\n".join(lines)))
     turn.say(DEADLINES_EXACT, buttons=[turn.button(START, "/ask_compensation")])

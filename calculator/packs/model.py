@@ -158,7 +158,12 @@ class Head(Part):
 
 
 class Deadline(Part):
-    """A time limit: how the day is found, said in words, what can extend it, and what becomes of who is late.
+    """A time limit: how the day is found, what can extend it, and what becomes of who is late.
+
+    It is said from its formula (`calculator.engine.routes.deadline_words`): `act` is what there is time for, `begins` from when it counts
+    (both words of `calculator/vocabulary/deadlines.yaml`, needed only where the usual one does not hold), `about` what no formula
+    holds, `extends` (words of the same file) and `relief` what can stop or extend the time and what stays open after it. `within` is a
+    length of time from a day that no case file has. What cannot be said so has a `rule` in words. Texts write their numbers as {parameter}.
 
     `bars`: *claim* (the loss can no longer be claimed on this route), *older_parts* (only what fell due long before is lost; the pay
     rule's `not_before` leaves it out), *remedy* (one way to ask or one extra is lost, the loss itself is not), *appeal* (against a
@@ -170,12 +175,17 @@ class Deadline(Part):
     """
 
     id: str
-    rule: Text
+    rule: Text | None = None
+    act: str | None = None
+    begins: str | None = None
+    about: Text | None = None
+    within: dict[Literal["years", "months", "weeks", "days"], Any] | None = None
     bars: Literal["claim", "older_parts", "remedy", "appeal"]
     heads: list[str] | None = None
     late: Late = "unknown"
     longer_of: str | None = None
     date: Any = None
+    extends: list[str] = Field(default_factory=list)
     relief: str | None = None
     source: str
     confidence: Rank = "official"

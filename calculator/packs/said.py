@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from calculator import vocabulary
-from calculator.engine.routes.pack import CompiledRoute, Pack
+from calculator.engine.routes.deadline_words import Phrase
+from calculator.engine.routes.pack import CompiledDeadline, CompiledRoute, Pack
 from calculator.packs.model import Head
 
 #: *person*: who claims, and who helps her; *counsel*: who checks the figures.
@@ -19,13 +20,17 @@ Reader = Literal["person", "counsel"]
 
 
 class Sentence(NamedTuple):
-    """One text of a pack: the part of the pack it belongs to (`contacts`, `rights`, a route's id ...), the field, and its rule as JSON."""
+    """One text of a pack: the part of the pack it belongs to (`contacts`, `rights`, a route's id ...), the field, and its rule as JSON.
+
+    `made`: the vocabulary's phrases that it is made of, from its rule; then it is no text of the pack's own.
+    """
 
     part: str
     field: str
     text: str
     reader: Reader = "person"
     rule: str | None = None
+    made: tuple[Phrase, ...] = ()
 
 
 def sentences(pack: Pack) -> Iterator[Sentence]:
@@ -41,7 +46,7 @@ def sentences(pack: Pack) -> Iterator[Sentence]:
 
 def of_its_own(packs: Iterable[Pack]) -> dict[str, int]:
     """How many sentences that a person reads each pack has, and neither another pack nor the vocabulary has."""
-    texts = {pack.code: {s.text for s in _all(pack) if s.reader == "person"} for pack in packs}
+    texts = {pack.code: {s.text for s in _all(pack) if s.reader == "person" and not s.made} for pack in packs}
     shared = {*vocabulary.heads().values(), *vocabulary.documents().values(), *vocabulary.conditions().values()}
     return {code: len(own - shared - set().union(*(other for name, other in texts.items() if name != code))) for code, own in texts.items()}
 
@@ -73,9 +78,8 @@ def _of_route(route: CompiledRoute) -> Iterator[Sentence]:
     yield from said("name", raw.name, raw.authority)
     for condition in raw.conditions:
         yield from said(f"condition {condition.id}", condition.text, condition.waits_for, rule=condition.test)
-    for deadline in raw.deadlines:
-        yield from said(f"deadline {deadline.id}", deadline.rule, rule=deadline.date)
-        yield from said(f"deadline {deadline.id}", deadline.relief)
+    for deadline in route.deadlines:
+        yield from _of_deadline(raw.id, deadline)
     for head in raw.heads:
         yield from said(f"head {head.head}", head.note, rule=_formula(head))
         yield from said(f"head {head.head}", head.gap)
@@ -89,6 +93,18 @@ def _of_route(route: CompiledRoute) -> Iterator[Sentence]:
     yield from said("precedents", *(precedent.text for precedent in raw.precedents), reader="counsel")
     yield from said("unknown", *_unknown(raw.model_dump()))
     yield from said("gaps", *raw.gaps, reader="counsel")
+
+
+def _of_deadline(route: str, deadline: CompiledDeadline) -> Iterator[Sentence]:
+    raw = deadline.raw
+    field, rule = f"deadline {raw.id}", json.dumps(raw.within if raw.date is None else raw.date, default=str, ensure_ascii=False)
+    if raw.rule is not None:
+        yield Sentence(route, field, raw.rule, rule=rule)
+    else:
+        yield Sentence(route, field, " ".join(phrase.text for phrase in deadline.said), rule=rule, made=deadline.said)
+    if raw.extends:
+        yield Sentence(route, field, " ".join(phrase.text for phrase in deadline.relief), made=deadline.relief)
+    yield from (Sentence(route, field, text) for text in (raw.about, raw.relief) if text)
 
 
 def _formula(head: Head) -> Any:

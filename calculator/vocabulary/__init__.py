@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -134,6 +134,23 @@ def documents() -> dict[str, str]:
 def conditions() -> dict[str, str]:
     """Conditions that many routes share: id -> text (a message id of the `law` catalogue)."""
     return dict(_read("conditions.yaml")["conditions"])
+
+
+@cache
+def deadlines() -> dict[str, Any]:
+    """What deadlines say: acts, beginnings, ends, to whom they apply (`calculator.engine.routes.deadline_words`); message ids of `law`."""
+    return dict(_read("deadlines.yaml"))
+
+
+def deadline_texts() -> Iterator[str]:
+    """Every sentence of `deadlines`."""
+    words = deadlines()
+    yield from words["acts"].values()
+    yield from (line["says"] for line in words["begins"].values())
+    yield from (line["says"] for part in ("ends", "holds") for line in words[part])
+    yield from (words[name] for name in ("not_before_age", "one_day_less", "held", "about"))
+    for part in ("moments", "late", "extends"):
+        yield from words[part].values()
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any, cast
 from calculator.dates import DateRange
 from calculator.engine.language.run import Term, TraceEntry
 from calculator.engine.result import document
+from calculator.engine.result.deadline_text import deadline_text
 from calculator.engine.result.document_json import as_json
 from calculator.engine.result.pack_texts import texts_of
 from calculator.engine.result.questions import Question
@@ -32,6 +33,7 @@ from calculator.engine.result.sentences import (
     gap_text,
 )
 from calculator.engine.routes.choosing import Beside, HeadTotal
+from calculator.engine.routes.deadline_words import Phrase
 from calculator.engine.routes.estimate import Estimate, JurisdictionEstimate
 from calculator.engine.routes.outcome import DeadlineResult, Lateness, Line, Paid, RouteResult
 from calculator.engine.routes.pack import Per
@@ -213,19 +215,22 @@ class _Report:
 
     def _deadline(self, result: DeadlineResult) -> document.Deadline:
         """The earliest day it may be: with an uncertain fact, the safe side."""
-        raw, day = result.raw, result.day.earliest if result.day else None
+        rule, raw, day = result.rule, result.raw, result.day.earliest if result.day else None
         return document.Deadline(
             id=raw.id,
             date=_day(day),
             days_left=(day - self._on).days if day else None,
-            rule=self._translate(raw.rule),
-            relief=self._texts.said(raw.relief),
+            rule=self._words(rule.said, result.figures_on or self._on),
+            relief=self._words(rule.relief, self._on) if rule.relief else None,
             bars=raw.bars,
             heads=raw.heads,
             late=raw.late,
             confidence=raw.confidence,
             source=self._texts.source(raw.source),
         )
+
+    def _words(self, phrases: Sequence[Phrase], on: date) -> str:
+        return deadline_text(phrases, self._pack, on, self._translate, self._language)
 
 
 def _name(confidence: Confidence) -> Rank:

@@ -254,7 +254,8 @@ def _deadlines(route: CompiledRoute, ctx: Context) -> Iterator[DeadlineResult]:
         moment = deadline.date(ctx) if deadline.date is not None else NO_DAY
         if deadline.raw.bars == "appeal" and (holds.value is None or moment.day is None and deadline.date is not None):
             continue
-        yield DeadlineResult(deadline.raw, moment.day, moment.missing, holds)
+        figures = deadline.figures_of(ctx).day if deadline.figures_of is not None else None
+        yield DeadlineResult(deadline, moment.day, moment.missing, holds, figures.earliest if figures else None)
 
 
 def _prefer_claimed_form(result: RouteResult, base: Context) -> None:

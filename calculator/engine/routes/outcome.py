@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from calculator import quantity, vocabulary
 from calculator.dates import DateRange
 from calculator.engine.language.run import FALSE, NO_FACTS, TRUE, Term, TraceEntry, Truth
-from calculator.engine.routes.pack import CompiledCondition, CompiledHead, CompiledRoute, Per
+from calculator.engine.routes.pack import CompiledCondition, CompiledDeadline, CompiledHead, CompiledRoute, Per
 from calculator.packs.model import Deadline, Late
 from calculator.quantity import Confidence, Value
 
@@ -46,10 +46,16 @@ class Line:
 class DeadlineResult(NamedTuple):
     """A deadline in a case: `holds` says whether it is one at all (its `when`)."""
 
-    raw: Deadline
+    rule: CompiledDeadline
     day: DateRange | None
     missing: frozenset[str]
     holds: Truth = TRUE
+    #: The day on which the figures of its sentences hold, where they were not always the same.
+    figures_on: date | None = None
+
+    @property
+    def raw(self) -> Deadline:
+        return self.rule.raw
 
 
 class Lateness(NamedTuple):

@@ -20,6 +20,7 @@ from calculator.engine.language.sharing import worked_out_once
 from calculator.engine.operations import case_entries, conditions, days, lookups, periodic, values
 from calculator.engine.operations.case_entries import Taking, courts_of, taking_of
 from calculator.engine.operations.conditions import region_test
+from calculator.engine.routes.deadline_words import Period, Phrase, after_it, phrases
 from calculator.engine.work import back_pay, instalments, interest, one_week, presumed
 from calculator.engine.work.pay_rule import compile_pay_rule
 from calculator.packs.model import (
@@ -125,6 +126,11 @@ class CompiledDeadline:
     raw: Deadline
     when: Test | None
     date: Callable[..., Day] | None
+    #: The sentences that say it, and what can extend it.
+    said: tuple[Phrase, ...]
+    relief: tuple[Phrase, ...] = ()
+    #: The day on which the figures of its sentences hold, where they were not always the same.
+    figures_of: Callable[..., Day] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +231,17 @@ def _compile_deadline(raw: Deadline, route: Route, base: Scope, sources: dict[st
     _known_source(raw.source, scope.inside("source"), sources)
     _known_in_route(raw, route, scope)
     day = compile_day(raw.date, scope.inside("date")) if raw.date is not None else None
-    return CompiledDeadline(raw, _test(raw.when, scope.inside("when")), day)
+    said = phrases(raw, route.kind, scope, route.dates)
+    return CompiledDeadline(raw, _test(raw.when, scope.inside("when")), day, said, after_it(raw, scope), _figures_of(said, scope))
+
+
+def _figures_of(said: tuple[Phrase, ...], scope: Scope) -> Callable[..., Day] | None:
+    """The day on which the length of time is looked up, where it was not always the same."""
+    for phrase in said:
+        period = phrase.values.get("period")
+        if isinstance(period, Period) and period.parameter and period.at is not None and len(scope.parameters[period.parameter].values) > 1:
+            return compile_day(period.at, scope.inside("date"))
+    return None
 
 
 def _region_condition(route: Route) -> Condition:

@@ -1,0 +1,274 @@
+"""From a deadline's formula to the sentences that say it, so that no sentence can say another time than its rule.
+
+A deadline that can be said so has no `rule` of its own: to whom it applies (`when`), what it is about (`heads`), for how long and from
+when, what bounds it, and what becomes of who is late. The sentences stand in `calculator/vocabulary/deadlines.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from calculator import vocabulary
+from calculator.dates import parse_date
+from calculator.engine.language.scope import Scope
+from calculator.packs.model import Deadline, Kind
+
+#: Keys of a period in a formula, and the unit of each.
+UNITS = {"years": "year", "months": "month", "weeks": "week", "days": "day"}
+_SLOT = re.compile(r"\{(\w+)\}")
+_NUMBERS = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|"
+    "forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|half|twice"
+)
+_NUMBER = re.compile(rf"\d+|\b(?:{_NUMBERS})\b|\bone (?:more |new |other )?(?:year|month|week|day)\b", re.IGNORECASE)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+#: What is no length of time: a date, a year, a place in a law.
+_NO_LENGTH = re.compile(rf"(?:\d{{1,2}} )?(?:{_MONTHS}) (?:19|20)\d\d|\b(?:19|20)\d\d\b|\d+ USC \d+|§+ ?\d+|\(\d[^)]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of time: a number of a formula, or the parameter that holds it."""
+
+    unit: str
+    number: int | None = None
+    parameter: str | None = None
+    #: The day on which the parameter is looked up, as a formula; None = the day of the estimate.
+    at: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One sentence: a message id, and what fills its slots (`period`, `age`, `day`, `regions`, `heads`, or a parameter's name)."""
+
+    text: str
+    values: dict[str, Any]
+
+
+def phrases(raw: Deadline, kind: Kind, scope: Scope, dates: dict[str, Any]) -> tuple[Phrase, ...]:
+    """The sentences of a deadline in the order they are read in. `dates`: days that the route gives a name.
+
+    Raises PackError where a sentence has a number that is no parameter's, or a formula cannot be said and the pack does not say it either.
+    """
+    if raw.rule is not None:
+        if raw.within or raw.act or raw.begins or raw.about:
+            raise scope.fault("A rule in words of its own says all; about, act, begins and within have no place beside it.", "Remove either.")
+        return (own_words(raw.rule, scope.inside("rule")),)
+    return tuple(_said(raw, kind, scope, _expanded(raw.date, dates), _expanded(raw.when, dates)))
+
+
+def after_it(raw: Deadline, scope: Scope) -> tuple[Phrase, ...]:
+    """What can stop or extend the time, and what stays open after it. Raises PackError."""
+    known = vocabulary.deadlines()["extends"]
+    for name in raw.extends:
+        if name not in known:
+            raise scope.inside("extends").unknown_name("word for what extends a time", name, known)
+    own = (own_words(raw.relief, scope.inside("relief")),) if raw.relief else ()
+    return (*(Phrase(known[name], {}) for name in raw.extends), *own)
+
+
+def own_words(text: str, scope: Scope) -> Phrase:
+    """A text of the pack: its numbers are those of parameters, written {name}. Raises PackError."""
+    values: dict[str, Any] = {}
+    for name in _SLOT.findall(text):
+        parameter = scope.parameters.get(name)
+        if parameter is None:
+            raise scope.unknown_name("parameter", name, scope.parameters)
+        if parameter.unit not in UNITS.values():
+            raise scope.fault("The parameter {name} is no length of time.", "Its unit is year, month, week or day.", name=name)
+        values[name] = Period(parameter.unit, parameter=name)
+    return Phrase(text, values)
+
+
+def loose_number(text: str) -> str | None:
+    """The first number in a text that no slot fills: it could say another time than the rule. Dates are none."""
+    found = _NUMBER.search(_NO_LENGTH.sub(" ", _SLOT.sub(" ", text)))
+    return found.group() if found else None
+
+
+def _said(raw: Deadline, kind: Kind, scope: Scope, formula: Any, when: Any) -> Iterator[Phrase]:
+    words = vocabulary.deadlines()
+    if raw.about is not None:
+        yield own_words(raw.about, scope.inside("about"))
+    yield from _to_whom(when)
+    if raw.heads:
+        yield Phrase(words["about"], {"heads": tuple(raw.heads)})
+    yield from _time(raw, kind, scope, formula)
+    if raw.bars in ("claim", "remedy") and raw.late in words["late"]:
+        yield Phrase(words["late"][raw.late], {})
+
+
+def _to_whom(when: Any) -> Iterator[Phrase]:
+    for part in when["all"] if isinstance(when, dict) and "all" in when else [when]:
+        for line in vocabulary.deadlines()["holds"]:
+            bound = _fits(line["when"], part)
+            if bound is not None:
+                yield Phrase(line["says"], bound)
+                break
+
+
+def _time(raw: Deadline, kind: Kind, scope: Scope, formula: Any) -> Iterator[Phrase]:
+    """How long, from when, and what bounds it."""
+    words = vocabulary.deadlines()
+    if formula is None and raw.within is None:
+        act = raw.act or "not_known"
+        if act not in words["moments"]:
+            raise scope.inside("act").unknown_name("moment of a deadline without a length", act, words["moments"])
+        yield Phrase(words["moments"][act], {})
+        return
+    if raw.within is not None:
+        if formula is not None:
+            raise scope.fault("A deadline with a formula takes its length from it.", "Remove within.")
+        yield Phrase(words["acts"][_act(raw, kind, scope)], {"period": _period(raw.within, scope.inside("within"))})
+        if raw.begins:
+            yield Phrase(_named(raw.begins, scope)["says"], {})
+        return
+    for line in words["ends"]:
+        bound = _fits(line["from"], formula)
+        if bound is not None:
+            yield Phrase(line["says"], bound)
+            return
+    bounds: list[Phrase] = []
+    formula = _unwrapped(formula, bounds)
+    if not isinstance(formula, dict) or "plus" not in formula:
+        raise scope.fault("The sentence of this formula cannot be made.", "Write a rule in words, its numbers as {{parameter}}.")
+    plus = formula["plus"]
+    yield Phrase(words["acts"][_act(raw, kind, scope)], {"period": _period(plus, scope.inside("date"))})
+    yield _begin(raw, scope, plus["date"])
+    yield from bounds
+
+
+def _unwrapped(formula: Any, bounds: list[Phrase]) -> Any:
+    """The period that is added to a day, out of what stands around it; what that says goes to `bounds`."""
+    words = vocabulary.deadlines()
+    while isinstance(formula, dict):
+        if "end_of_year" in formula and isinstance(formula["end_of_year"], dict) and "plus" in formula["end_of_year"]:
+            # So many years from a day until the end of the year: from the end of that year so many.
+            plus = formula["end_of_year"]["plus"]
+            formula = {"plus": {**plus, "date": {"end_of_year": plus["date"]}}}
+        elif "extended_by_prevention" in formula:
+            bounds.append(Phrase(words["held"], {}))
+            formula = formula["extended_by_prevention"]
+        elif "minus" in formula and formula["minus"].get("days") == 1 and len(formula["minus"]) == 2:
+            bounds.append(Phrase(words["one_day_less"], {}))
+            formula = formula["minus"]["date"]
+        elif (
+            "later_of" in formula and len(formula["later_of"]) == 2 and any("birthday" in p for p in formula["later_of"] if isinstance(p, dict))
+        ):
+            one, other = sorted(formula["later_of"], key=lambda part: not (isinstance(part, dict) and "birthday" in part))
+            bounds.append(Phrase(words["not_before_age"], {"age": one["birthday"]}))
+            formula = other
+        else:
+            break
+    return formula
+
+
+def _act(raw: Deadline, kind: Kind, scope: Scope) -> str:
+    words = vocabulary.deadlines()
+    usual = words["usual"]
+    act: str = raw.act or usual["by_bars"].get(raw.bars) or usual["by_kind"][kind]
+    if act not in words["acts"]:
+        raise scope.inside("act").unknown_name("act of a deadline", act, words["acts"])
+    return act
+
+
+def _begin(raw: Deadline, scope: Scope, base: Any) -> Phrase:
+    """From when the time counts: the sentence that the pack names, else the first that can stand for the formula's day.
+
+    Where the day depends on something, the pack names a sentence that can stand for one of the days it may be.
+    """
+    days = list(_may_be(base)) if raw.begins else [base]
+    fitting = {}
+    for name, line in vocabulary.deadlines()["begins"].items():
+        bound = next((bound for day in line.get("from", ()) for one in days if (bound := _fits(day, one)) is not None), None)
+        if bound is not None:
+            fitting[name] = Phrase(line["says"], bound)
+    chosen = raw.begins or next((n for n in fitting if not _only_by_name(n)), None)
+    if chosen is None:
+        raise scope.inside("date").fault("No sentence says this day.", "Name one under begins, or write a rule in words.")
+    if chosen not in fitting:
+        raise scope.inside("begins").unknown_name("beginning that can stand for this day", chosen, fitting)
+    return fitting[chosen]
+
+
+def _may_be(base: Any) -> Iterator[Any]:
+    """A day of a formula, and the days it comes to in one case or another."""
+    yield base
+    if isinstance(base, dict):
+        for day in (*base.get("first_known", ()), *(base[key] for key in ("then", "else") if key in base)):
+            yield from _may_be(day)
+
+
+def _only_by_name(name: str) -> bool:
+    line = vocabulary.deadlines()["begins"][name]
+    return bool(line.get("knowing") or line.get("choose"))
+
+
+def _named(name: str, scope: Scope) -> dict[str, Any]:
+    begins: dict[str, dict[str, Any]] = vocabulary.deadlines()["begins"]
+    if name not in begins:
+        raise scope.inside("begins").unknown_name("beginning", name, begins)
+    return begins[name]
+
+
+def _period(raw: Any, scope: Scope) -> Period:
+    """The one length of time among the keys of a formula."""
+    found = [(unit, raw[key]) for key, unit in UNITS.items() if key in raw]
+    if len(found) != 1:
+        raise scope.fault("A sentence says one length of time.", "Write a rule in words, its numbers as {{parameter}}.")
+    ((unit, amount),) = found
+    if isinstance(amount, int):
+        return Period(unit, number=amount)
+    if isinstance(amount, dict) and set(amount) <= {"param", "at"}:
+        return Period(unit, parameter=amount["param"], at=amount.get("at", raw.get("date")))
+    raise scope.fault("A sentence says a number or a parameter.", "Write a rule in words, its numbers as {{parameter}}.")
+
+
+def _expanded(raw: Any, dates: dict[str, Any]) -> Any:
+    """A formula without the names that the route gives to days."""
+    if isinstance(raw, str) and raw in dates:
+        return _expanded(dates[raw], dates)
+    if isinstance(raw, dict):
+        # What is looked up on a named day stays as it is: it is no part of the sentence.
+        return {key: value if key == "at" else _expanded(value, dates) for key, value in raw.items()}
+    if isinstance(raw, list):
+        return [_expanded(part, dates) for part in raw]
+    return raw
+
+
+def _fits(pattern: Any, raw: Any) -> dict[str, Any] | None:
+    """What the names after $ stand for when a formula has this shape; None when it has not."""
+    if isinstance(pattern, str) and pattern.startswith("$"):
+        return _bound(pattern[1:], raw)
+    if isinstance(pattern, dict) and isinstance(raw, dict) and pattern.keys() == raw.keys():
+        return _all_fit([(pattern[key], raw[key]) for key in pattern])
+    if isinstance(pattern, list) and isinstance(raw, list) and len(pattern) == len(raw):
+        return _all_fit(list(zip(pattern, raw, strict=True)))
+    return {} if pattern == raw else None
+
+
+def _all_fit(pairs: list[tuple[Any, Any]]) -> dict[str, Any] | None:
+    bound: dict[str, Any] = {}
+    for pattern, raw in pairs:
+        found = _fits(pattern, raw)
+        if found is None:
+            return None
+        bound |= found
+    return bound
+
+
+def _bound(name: str, raw: Any) -> dict[str, Any] | None:
+    if name == "age":
+        return {"age": raw} if isinstance(raw, int) else None
+    if name in ("rest", "sector"):
+        return {name: raw}
+    if name == "regions":
+        return {"regions": tuple(raw if isinstance(raw, list) else [raw])}
+    try:
+        span = parse_date(str(raw))
+    except ValueError:
+        return None
+    return {"day": span.earliest.isoformat()} if span.exact else None
