@@ -80,11 +80,15 @@ def own_words(text: str, scope: Scope) -> Phrase:
         if parameter.unit not in UNITS.values():
             raise scope.fault("The parameter {name} is no length of time.", "Its unit is year, month, week or day.", name=name)
         values[name] = Period(parameter.unit, parameter=name)
+    if (number := loose_number(text)) is not None:
+        raise scope.fault(
+            "The number {found} stands in a text: it could say another time than the rule.", "Write the parameter in its place.", found=number
+        )
     return Phrase(text, values)
 
 
 def loose_number(text: str) -> str | None:
-    """The first number in a text that no slot fills: it could say another time than the rule. Dates are none."""
+    """The first number in a text that no slot fills. Dates and places in a law are none."""
     found = _NUMBER.search(_NO_LENGTH.sub(" ", _SLOT.sub(" ", text)))
     return found.group() if found else None
 
