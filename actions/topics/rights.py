@@ -6,6 +6,7 @@ What holds everywhere is said first. Rights and services are the country's: it i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from actions.topics.country import ask_country, country_name
 from actions.topics.services import CONTACTS, card, matching
@@ -189,16 +190,16 @@ def deadlines(turn: Turn) -> None:
         ask_country(turn, turn.intent)
         return
 
-    def said(phrases: tuple[Phrase, ...]) -> str:
-        return deadline_text(phrases, pack, turn.today, turn.translate, turn.language)
+    def said(phrases: tuple[Phrase, ...], on: date) -> str:
+        return deadline_text(phrases, pack, on, turn.translate, turn.language)
 
     for route in pack.routes.values():
         if route.deadlines:
             first = route.deadlines[0]
-            lines = [turn.words(DEADLINE_LINE, route=turn.translate(route.raw.name), rule=said(first.said))]
+            lines = [turn.words(DEADLINE_LINE, route=turn.translate(route.raw.name), rule=said(first.said, first.figures_on(None, turn.today)))]
             if first.raw.confidence == "unverified":
                 lines.append(turn.translate(UNSURE))
             if first.relief:
-                lines.append(said(first.relief))
+                lines.append(said(first.relief, turn.today))
             turn.messages.append(Message("\n".join(lines)))
     turn.say(DEADLINES_EXACT, buttons=[turn.button(START, "/ask_compensation")])

@@ -220,7 +220,7 @@ class _Report:
             id=raw.id,
             date=_day(day),
             days_left=(day - self._on).days if day else None,
-            rule=self._words(rule.said, result.figures_on or self._on),
+            rule=self._words(rule.said, rule.figures_on(result.figures_on, self._on)),
             relief=self._words(rule.relief, self._on) if rule.relief else None,
             bars=raw.bars,
             heads=raw.heads,

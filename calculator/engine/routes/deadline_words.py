@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from calculator import vocabulary
@@ -70,6 +71,16 @@ def after_it(raw: Deadline, scope: Scope) -> tuple[Phrase, ...]:
     return (*(Phrase(known[name], {}) for name in raw.extends), *own)
 
 
+def until(when: Any, dates: dict[str, Any]) -> date | None:
+    """The last day of the time that a deadline is for, where its `when` ends before a day of the calendar."""
+    raw = _expanded(when, dates)
+    for part in _parts(raw):
+        bound = _fits({"date": part.get("date"), "before": "$day"}, part) if isinstance(part, dict) else None
+        if bound is not None:
+            return date.fromisoformat(bound["day"]) - timedelta(days=1)
+    return None
+
+
 def own_words(text: str, scope: Scope) -> Phrase:
     """A text of the pack: its numbers are those of parameters, written {name}. Raises PackError."""
     values: dict[str, Any] = {}
@@ -106,12 +117,17 @@ def _said(raw: Deadline, kind: Kind, scope: Scope, formula: Any, when: Any) -> I
 
 
 def _to_whom(when: Any) -> Iterator[Phrase]:
-    for part in when["all"] if isinstance(when, dict) and "all" in when else [when]:
+    for part in _parts(when):
         for line in vocabulary.deadlines()["holds"]:
             bound = _fits(line["when"], part)
             if bound is not None:
                 yield Phrase(line["says"], bound)
                 break
+
+
+def _parts(when: Any) -> list[Any]:
+    """The tests of an `all`, or the one that stands alone."""
+    return list(when["all"]) if isinstance(when, dict) and "all" in when else [when]
 
 
 def _time(raw: Deadline, kind: Kind, scope: Scope, formula: Any) -> Iterator[Phrase]:

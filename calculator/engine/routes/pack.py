@@ -20,7 +20,7 @@ from calculator.engine.language.sharing import worked_out_once
 from calculator.engine.operations import case_entries, conditions, days, lookups, periodic, values
 from calculator.engine.operations.case_entries import Taking, courts_of, taking_of
 from calculator.engine.operations.conditions import region_test
-from calculator.engine.routes.deadline_words import Period, Phrase, after_it, phrases
+from calculator.engine.routes.deadline_words import Period, Phrase, after_it, phrases, until
 from calculator.engine.work import back_pay, instalments, interest, one_week, presumed
 from calculator.engine.work.pay_rule import compile_pay_rule
 from calculator.packs.model import (
@@ -42,6 +42,8 @@ from calculator.quantity import Confidence, Value
 VOCABULARY = (values, conditions, days, lookups, case_entries, periodic, back_pay, one_week, presumed, instalments, interest)
 
 
+#: A field of a deadline is named `date`.
+CalendarDay = date
 #: An amount is paid once or by the month.
 Per = Literal["once", "month"]
 
@@ -131,6 +133,12 @@ class CompiledDeadline:
     relief: tuple[Phrase, ...] = ()
     #: The day on which the figures of its sentences hold, where they were not always the same.
     figures_of: Callable[..., Day] | None = None
+    #: Where that day is not known, one that it may be: the last before the end of the time the deadline is for.
+    figures_at_last: CalendarDay | None = None
+
+    def figures_on(self, counted: CalendarDay | None, on: CalendarDay) -> CalendarDay:
+        """The day on which the figures of its sentences hold. `counted`: the one of the case; `on`: of the estimate."""
+        return counted or (min(self.figures_at_last, on) if self.figures_at_last else on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +240,8 @@ def _compile_deadline(raw: Deadline, route: Route, base: Scope, sources: dict[st
     _known_in_route(raw, route, scope)
     day = compile_day(raw.date, scope.inside("date")) if raw.date is not None else None
     said = phrases(raw, route.kind, scope, route.dates)
-    return CompiledDeadline(raw, _test(raw.when, scope.inside("when")), day, said, after_it(raw, scope), _figures_of(said, scope))
+    figures, at_last = _figures_of(said, scope), until(raw.when, route.dates)
+    return CompiledDeadline(raw, _test(raw.when, scope.inside("when")), day, said, after_it(raw, scope), figures, at_last)
 
 
 def _figures_of(said: tuple[Phrase, ...], scope: Scope) -> Callable[..., Day] | None:
