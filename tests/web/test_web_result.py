@@ -139,7 +139,7 @@ def test_figures_of_the_law_are_written_as_the_language_writes_them(show):
 def test_what_the_research_does_not_confirm_says_so(show):
     belgium = {"exploitation": [{**CASE["exploitation"][0], "country": "BE"}], "work": [{**CASE["work"][0], "country": "BE"}]}
     page = show(case=belgium, country="BE").text
-    civil = page.split("Claim within five years after you know of the harm and of the person.")[1].split("</li>")[0]
+    civil = page.split("The time begins when the harm is known, and who did it.")[1].split("</li>")[0]
     assert "This is not confirmed. Ask a lawyer." in civil
     assert "This is not confirmed" not in show().text.split("Wage claims end three years")[1].split("</li>")[0]
 
