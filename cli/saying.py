@@ -21,7 +21,9 @@ def rows(pack: Pack, language: str, on: date) -> Iterator[dict[str, str | None]]
 
     def said(sentence: Sentence, language: str) -> str:
         translate = translator(language, "law")
-        return deadline_text(sentence.made, pack, on, translate, language) if sentence.made else translate(sentence.text)
+        if not sentence.made:
+            return translate(sentence.text)
+        return deadline_text(sentence.made, pack, min(on, sentence.until or on), translate, language)
 
     met: set[tuple[str, str | None]] = set()
     for sentence in sentences(pack):

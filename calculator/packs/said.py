@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from calculator import vocabulary
@@ -31,6 +32,8 @@ class Sentence(NamedTuple):
     reader: Reader = "person"
     rule: str | None = None
     made: tuple[Phrase, ...] = ()
+    #: What `made` is said with: the last day on which its rule was for somebody, None = it still is.
+    until: date | None = None
 
 
 def sentences(pack: Pack) -> Iterator[Sentence]:
@@ -101,7 +104,9 @@ def _of_deadline(route: str, deadline: CompiledDeadline) -> Iterator[Sentence]:
     if raw.rule is not None:
         yield Sentence(route, field, raw.rule, rule=rule)
     else:
-        yield Sentence(route, field, " ".join(phrase.text for phrase in deadline.said), rule=rule, made=deadline.said)
+        yield Sentence(
+            route, field, " ".join(phrase.text for phrase in deadline.said), rule=rule, made=deadline.said, until=deadline.figures_at_last
+        )
     if raw.extends:
         yield Sentence(route, field, " ".join(phrase.text for phrase in deadline.relief), made=deadline.relief)
     yield from (Sentence(route, field, text) for text in (raw.about, raw.relief) if text)

@@ -157,8 +157,10 @@ def _time(raw: Deadline, kind: Kind, scope: Scope, formula: Any) -> Iterator[Phr
         raise scope.fault("The sentence of this formula cannot be made.", "Write a rule in words, its numbers as {{parameter}}.")
     plus = formula["plus"]
     yield Phrase(words["acts"][_act(raw, kind, scope)], {"period": _period(plus, scope.inside("date"))})
+    shorter = [phrase for phrase in bounds if phrase.text == words["one_day_less"]]
+    yield from shorter
     yield _begin(raw, scope, plus["date"])
-    yield from bounds
+    yield from (phrase for phrase in bounds if phrase not in shorter)
 
 
 def _unwrapped(formula: Any, bounds: list[Phrase]) -> Any:
