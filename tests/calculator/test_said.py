@@ -10,21 +10,21 @@ from tools.source_strings import law_messages
 
 #: What each State has today. Below 60 is the aim (docs/translating.md); a number here only ever goes down, unless a right is added.
 AT_MOST = {
-    "AT": 190,
-    "BE": 211,
-    "CA": 270,
-    "CH": 233,
-    "DE": 283,
-    "DK": 166,
-    "ES": 273,
-    "FR": 296,
-    "GB": 283,
-    "IE": 251,
-    "IT": 194,
-    "NL": 228,
-    "NO": 181,
-    "SE": 179,
-    "US": 352,
+    "AT": 172,
+    "BE": 199,
+    "CA": 241,
+    "CH": 223,
+    "DE": 266,
+    "DK": 153,
+    "ES": 249,
+    "FR": 275,
+    "GB": 269,
+    "IE": 240,
+    "IT": 178,
+    "NL": 216,
+    "NO": 169,
+    "SE": 164,
+    "US": 332,
 }
 
 
@@ -44,7 +44,9 @@ def test_a_sentence_that_another_state_has_is_not_its_own() -> None:
 def test_every_sentence_of_a_pack_is_in_the_catalogues() -> None:
     known = {text for _place, text in law_messages()}
     for pack in PACKS.values():
-        assert {s.text for s in sentences(pack)} <= known
+        found = list(sentences(pack))
+        assert {s.text for s in found if not s.made} <= known
+        assert {phrase.text for s in found for phrase in s.made} <= known
 
 
 def test_research_and_lists_for_lawyers_are_not_counted() -> None:
