@@ -40,7 +40,12 @@ def default_rules() -> Rules:
     each time an estimate makes it look: about 6 % of an estimate's mean time, more where an estimate is long. And it looks less
     often: an estimate makes thousands of small values and almost no cycles (5 % of an estimate's median time).
     """
-    rules = load_rules(cache=PACK_CACHE)
+    # Nothing of what is loaded ends before all of it is there: not looking meanwhile spares a quarter of the time.
+    gc.disable()
+    try:
+        rules = load_rules(cache=PACK_CACHE)
+    finally:
+        gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS_BEFORE_A_LOOK, *gc.get_threshold()[1:])

@@ -7,6 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -125,12 +126,17 @@ def _cached(cache: Path | None, sha: str) -> dict[str, Any] | None:
 def _read(kind: Any, raw: Any, file: str, faults: Faults) -> Any:
     """`raw` as a model (or list of models) of the pack format; else every problem goes to `faults`. Raises FollowsError then."""
     try:
-        return TypeAdapter(kind).validate_python(raw)
+        return _adapter(kind).validate_python(raw)
     except ValidationError as error:
         faults.found += [_problem(problem, file) for problem in error.errors()]
         # Whoever names what stands here is not at fault.
         faults.names |= {str(entry["id"]) for entry in (raw if isinstance(raw, list) else [raw]) if isinstance(entry, dict) and "id" in entry}
         raise FollowsError(file, "(whole file)", "There is a fault in {found}.", "Mend that first.", found=file) from error
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def _problem(problem: Any, file: str) -> PackError:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from calculator import vocabulary, yaml12
 from calculator.files import write_whole
 from calculator.packs.load import load_rules
 
@@ -32,3 +33,23 @@ def test_what_was_there_stays_when_nothing_can_be_written(tmp_path: Path) -> Non
 def test_packs_load_where_their_cache_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "blocked").write_text("a file where a folder should be")
     assert "DE" in load_rules(cache=tmp_path / "blocked" / "packs.json").packs
+
+
+@pytest.mark.parametrize("kept", [None, "", "no json", "[]", '{"sha256": "of before", "files": {}}'])
+def test_the_vocabulary_is_read_whatever_was_kept_of_it(kept: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = tmp_path / "vocabulary.json"
+    monkeypatch.setattr(vocabulary, "CACHE", cache)
+    if kept is not None:
+        cache.write_text(kept, encoding="utf-8")
+    parsed = {path.name: yaml12.load(path.read_text(encoding="utf-8")) for path in vocabulary.HERE.glob("*.yaml")}
+    assert vocabulary.parsed_files() == parsed
+    assert json.loads(cache.read_text(encoding="utf-8"))["files"] == parsed
+    # What was kept is what is read the next time.
+    monkeypatch.setattr(yaml12, "load", None)
+    assert vocabulary.parsed_files() == parsed
+
+
+def test_the_vocabulary_is_read_where_nothing_can_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "blocked").write_text("a file where the folder should be", encoding="utf-8")
+    monkeypatch.setattr(vocabulary, "CACHE", tmp_path / "blocked" / "vocabulary.json")
+    assert "facts.yaml" in vocabulary.parsed_files()

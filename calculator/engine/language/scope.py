@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
+from operator import attrgetter
 from typing import Any
 
 from calculator.engine.figures.units import Unit
@@ -45,17 +46,23 @@ class Scope:
 
     def inside(self, name: str | int) -> Scope:
         part = f"[{name}]" if isinstance(name, int) else f".{name}"
-        return replace(self, field=f"{self.field}{part}")
+        return self._with(f"{self.field}{part}", self.needs, self.depth)
 
     def apart(self) -> Scope:
         """The same place, where what is compiled is looked at for itself."""
-        return replace(self, needs=Needs())
+        return self._with(self.field, Needs(), self.depth)
 
     def deeper(self) -> Scope:
         """The same place for an expression inside it, looked at for itself. Raises PackError where too many stand in each other."""
         if self.depth >= DEEPEST:
             raise self.fault("This formula is nested too deeply.", "Give the inner part a name as a step of its own.")
-        return replace(self, needs=Needs(), depth=self.depth + 1)
+        return self._with(self.field, Needs(), self.depth + 1)
+
+    def _with(self, field: str, needs: Needs, depth: int) -> Scope:
+        """As `dataclasses.replace`, of which a load of all packs would need thirty thousand, a fifth of its time."""
+        values = list(_values_of(self))
+        values[_FIELD], values[_NEEDS], values[_DEPTH] = field, needs, depth
+        return Scope(*values)
 
     def fault(self, message: str, fix: str, **values: object) -> PackError:
         return PackError(self.file, self.field, message, fix, **values)
@@ -69,6 +76,11 @@ class Scope:
         if close:
             return self.fault("There is no {what} named {found}.", "Did you mean {close}?", what=what, found=found, close=close[0])
         return self.fault("There is no {what} named {found}.", "Known names: {known}.", what=what, found=found, known=", ".join(names[:40]))
+
+
+_NAMES = [field.name for field in dataclasses.fields(Scope)]
+_values_of: Callable[[Scope], tuple[Any, ...]] = attrgetter(*_NAMES)
+_FIELD, _NEEDS, _DEPTH = (_NAMES.index(name) for name in ("field", "needs", "depth"))
 
 
 def known_places(raw: Any, known: Iterable[str], what: str, scope: Scope) -> frozenset[str]:
