@@ -168,6 +168,19 @@ def test_the_last_job_is_the_one_that_ended_last() -> None:
         assert amounts(week, {"work": work}) == ("200.00", "200.00")
 
 
+def test_pay_presumed_for_the_last_months_of_an_end_that_is_not_known_takes_each_end_it_may_be() -> None:
+    wage = parameter("wage", "EUR/hour", {**since(10), "to": "2025-12-31"}, since(12, "2026-01-01"))
+    presumed = head({"presumed_pay": {"rule": "work", "months": 1, "hours_per_week": 12}})
+    found = rules([route([presumed], pay_rules={"work": {"rates": [{"param": "wage"}]}})], [wage])
+
+    def of(end: Any) -> tuple[str | None, str | None]:
+        return amounts(found, {"work": [{"country": "XX", "start": "2025-06-01", "end": end, "hours_per_week": 40, "paid": []}]})
+
+    old, new = of("2025-12-31"), of("2026-02-28")
+    assert old == ("531.43", "531.43") and new == ("576.00", "576.00")
+    assert of({"earliest": "2025-12-31", "latest": "2026-02-28"}) == (old[0], "637.71")
+
+
 def test_pay_presumed_for_months() -> None:
     found = rules(
         [

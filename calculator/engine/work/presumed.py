@@ -20,7 +20,7 @@ from calculator.engine.work.job import job_under
 from calculator.engine.work.ledger import ledger
 from calculator.engine.work.one_week import last_job
 from calculator.engine.work.pay_rule import PayRule, named_pay_rule
-from calculator.quantity import NOTHING, Value, absent, carry
+from calculator.quantity import NOTHING, Value, absent, carry, hull
 
 
 @operation("presumed_pay", looks=Looks.CASE)
@@ -41,14 +41,15 @@ def _presumed_pay(raw: Any, whole: dict[str, Any], scope: Scope) -> Compiled:
         if presumed is not None and (not presumed.known or presumed.high is None):
             return presumed
         index, said = last_job(ctx)
-        return _pay(ctx, rule, index, _presumed(ctx, said, int(count.low), presumed), [count, _asking_for_paid(index, said)])
+        rests_on = [count, _asking_for_paid(index, said)]
+        return hull([_pay(ctx, rule, index, _presumed(said, span, presumed), rests_on) for span in _spans(ctx, int(count.low))])
 
     return Compiled(evaluate, units.unit(scope.currency))
 
 
-def _presumed(ctx: Context, said: Work, months: int, hours: Value | None) -> Work:
-    """The job as the law presumes it was."""
-    first, last = _span(ctx, months)
+def _presumed(said: Work, span: tuple[date, date], hours: Value | None) -> Work:
+    """The job as the law presumes it was, from the first day to the last."""
+    first, last = span
     paid = [part for pay in said.paid or [] if (part := _within(pay, first, last)) is not None] if isinstance(said.paid, list) else []
     changes: dict[str, Any] = {"start": on_day(first), "end": on_day(last), "paid": paid}
     if hours is not None and hours.high is not None:
@@ -74,12 +75,22 @@ def _share(begin: date, end: date, first: date, last: date) -> Decimal:
     return Decimal(max(0, (min(end, last) - max(begin, first)).days + 1)) / ((end - begin).days + 1)
 
 
-def _span(ctx: Context, months: int) -> tuple[date, date]:
+def _spans(ctx: Context, months: int) -> list[tuple[date, date]]:
+    """The presumed time: first day and last. One for each month in which the work may have ended (or begun, where only that is known): each
+    may have had another wage, or other payments in it."""
     end, start = ctx.facts.day("job.end"), ctx.facts.day("job.start")
     if end is None and start is not None:
-        return start.earliest, min(add_months(start.earliest, months) - timedelta(days=1), ctx.on)
-    last = end_of_month(min((end or on_day(ctx.on)).latest, ctx.on))
-    return add_months(last.replace(day=1), 1 - months), last
+        firsts = _months(start.earliest, min(start.latest, ctx.on))
+        return [(first, min(add_months(first, months) - timedelta(days=1), ctx.on)) for first in firsts]
+    known = end or on_day(ctx.on)
+    lasts = [end_of_month(min(day, ctx.on)) for day in _months(known.earliest, min(known.latest, ctx.on))]
+    return [(add_months(last.replace(day=1), 1 - months), last) for last in lasts]
+
+
+def _months(first: date, last: date) -> list[date]:
+    """The first day, and the first of each later month up to the last day; the first day alone where nothing follows it."""
+    between = (last.year - first.year) * 12 + last.month - first.month
+    return [first, *(add_months(first.replace(day=1), n) for n in range(1, between + 1))]
 
 
 def _asking_for_paid(index: int, said: Work) -> Value:
