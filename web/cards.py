@@ -69,10 +69,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A day in words, what it is for, how many days are left (None once it has passed), what becomes of who asks after it, what can
-    still be done, and how sure it is where it does not come from an official text."""
+    """A day in words (None where no day can be worked out), what it is for, how many days are left (None once it has passed), what becomes
+    of who asks after it, what can still be done, and how sure it is where it does not come from an official text."""
 
-    day: str
+    day: str | None
     rule: str
     left: int | None
     late: str | None
@@ -287,18 +287,17 @@ class Speaker:
         return list(dict.fromkeys(texts))[:SHOWN_QUESTIONS]
 
     def _deadlines(self, deadlines: list[document.Deadline]) -> list[Deadline]:
-        """Days to come first, soonest first; those that have passed with what becomes of who asks now."""
-        dated = sorted(((d.passed, d.date, d) for d in deadlines if d.date), key=lambda row: row[:2])
+        """Days to come first, soonest first; what has no day yet; those that have passed with what becomes of who asks now."""
         return [
             Deadline(
-                day(date, self._language),
-                d.rule,
-                None if passed else d.days_left,
-                self.heading(LATE[d.becomes_of_late]) if passed and d.bars != "older_parts" else None,
+                day(d.date, self._language) if d.date else None,
+                d.short if d.date else d.rule,
+                None if d.passed else d.days_left,
+                self.heading(LATE[d.becomes_of_late]) if d.passed and d.bars != "older_parts" else None,
                 d.relief,
                 self._doubt(d),
             )
-            for passed, date, d in dated
+            for d in sorted(deadlines, key=lambda d: (d.passed, d.date is None, d.date or ""))
         ]
 
 

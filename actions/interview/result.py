@@ -197,13 +197,13 @@ def _until(turn: Turn, found: Jurisdiction) -> None:
     passed = sorted((row for row in rows if row[1].passed), key=lambda row: row[0], reverse=True)
     lines = [turn.translate(UNTIL)]
     for day, deadline, name in coming[:SHOWN_STEPS]:
-        lines.append(turn.words(DEADLINE, day=turn.day(day), rule=deadline.rule, name=name))
+        lines.append(turn.words(DEADLINE, day=turn.day(day), rule=deadline.short, name=name))
         if deadline.confidence == "unverified":
             lines.append(turn.translate(UNSURE))
         if deadline.relief:
             lines.append(deadline.relief)
     for day, deadline, name in passed[:2]:
-        lines.append(turn.words(DEADLINE_PASSED, rule=deadline.rule, name=name, day=turn.day(day)))
+        lines.append(turn.words(DEADLINE_PASSED, rule=deadline.short, name=name, day=turn.day(day)))
         lines += [turn.translate(UNSURE)] if deadline.confidence == "unverified" else []
         lines += [turn.translate(LATE[deadline.becomes_of_late])] if deadline.bars != "older_parts" else []
         lines += [deadline.relief] if deadline.relief else []

@@ -136,6 +136,8 @@ class Deadline:
     date: str | None
     days_left: int | None
     rule: str
+    #: What is left of the rule to say where its day stands beside it.
+    short: str
     relief: str | None
     bars: Literal["claim", "older_parts", "remedy", "appeal"]
     #: The heads of damage it is about; None = all of the route.

@@ -33,7 +33,7 @@ from calculator.engine.result.sentences import (
     gap_text,
 )
 from calculator.engine.routes.choosing import Beside, HeadTotal
-from calculator.engine.routes.deadline_words import Phrase
+from calculator.engine.routes.deadline_words import Phrase, beside_a_day
 from calculator.engine.routes.estimate import Estimate, JurisdictionEstimate
 from calculator.engine.routes.outcome import DeadlineResult, Lateness, Line, Paid, RouteResult
 from calculator.engine.routes.pack import Per
@@ -216,11 +216,13 @@ class _Report:
     def _deadline(self, result: DeadlineResult) -> document.Deadline:
         """The earliest day it may be: with an uncertain fact, the safe side."""
         rule, raw, day = result.rule, result.raw, result.day.earliest if result.day else None
+        figures_on = rule.figures_on(result.figures_on, self._on)
         return document.Deadline(
             id=raw.id,
             date=_day(day),
             days_left=(day - self._on).days if day else None,
-            rule=self._words(rule.said, rule.figures_on(result.figures_on, self._on)),
+            rule=self._words(rule.said, figures_on),
+            short=self._words(beside_a_day(rule.said, bool(result.holds.value)), figures_on),
             relief=self._words(rule.relief, self._on) if rule.relief else None,
             bars=raw.bars,
             heads=raw.heads,

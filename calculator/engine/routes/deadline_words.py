@@ -7,10 +7,10 @@ when, what bounds it, and what becomes of who is late. The sentences stand in `c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from calculator import vocabulary
 from calculator.dates import parse_date
@@ -30,6 +30,10 @@ _MONTHS = "January|February|March|April|May|June|July|August|September|October|N
 _NO_LENGTH = re.compile(rf"(?:\d{{1,2}} )?(?:{_MONTHS}) (?:19|20)\d\d|\b(?:19|20)\d\d\b|\d+ USC \d+|§+ ?\d+|\(\d[^)]*\)")
 
 
+#: *whether it is hers*: nothing, once it is sure that the deadline is one for the person.
+BesideADay = Literal["something", "whether it is hers", "nothing"]
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A length of time: a number of a formula, or the parameter that holds it."""
@@ -47,6 +51,8 @@ class Phrase:
 
     text: str
     values: dict[str, Any]
+    #: What it still tells where the day itself stands beside it.
+    beside_a_day: BesideADay = "something"
 
 
 def phrases(raw: Deadline, kind: Kind, scope: Scope, dates: dict[str, Any]) -> tuple[Phrase, ...]:
@@ -81,6 +87,11 @@ def until(when: Any, dates: dict[str, Any]) -> date | None:
     return None
 
 
+def beside_a_day(said: Iterable[Phrase], sure: bool) -> list[Phrase]:
+    """What is left to say where the day stands beside it. `sure`: the deadline is one for the person."""
+    return [one for one in said if one.beside_a_day == "something" or not sure and one.beside_a_day == "whether it is hers"]
+
+
 def own_words(text: str, scope: Scope) -> Phrase:
     """A text of the pack: its numbers are those of parameters, written {name}. Raises PackError."""
     values: dict[str, Any] = {}
@@ -113,7 +124,8 @@ def _said(raw: Deadline, kind: Kind, scope: Scope, formula: Any, when: Any) -> I
         yield Phrase(words["about"], {"heads": tuple(raw.heads)})
     yield from _time(raw, kind, scope, formula)
     if raw.bars in ("claim", "remedy") and raw.late in words["late"]:
-        yield Phrase(words["late"][raw.late], {})
+        # Hope is said at once; that it is too late only once it is.
+        yield Phrase(words["late"][raw.late], {}, "something" if raw.late == "allowed" else "nothing")
 
 
 def _to_whom(when: Any) -> Iterator[Phrase]:
@@ -121,7 +133,7 @@ def _to_whom(when: Any) -> Iterator[Phrase]:
         for line in vocabulary.deadlines()["holds"]:
             bound = _fits(line["when"], part)
             if bound is not None:
-                yield Phrase(line["says"], bound)
+                yield Phrase(line["says"], bound, "whether it is hers")
                 break
 
 
@@ -207,7 +219,7 @@ def _begin(raw: Deadline, scope: Scope, base: Any) -> Phrase:
     for name, line in vocabulary.deadlines()["begins"].items():
         bound = next((bound for day in line.get("from", ()) for one in days if (bound := _fits(day, one)) is not None), None)
         if bound is not None:
-            fitting[name] = Phrase(line["says"], bound)
+            fitting[name] = Phrase(line["says"], bound, "something" if line.get("this_day") else "nothing")
     chosen = raw.begins or next((n for n in fitting if not _only_by_name(n)), None)
     if chosen is None:
         raise scope.inside("date").fault("No sentence says this day.", "Name one under begins, or write a rule in words.")
