@@ -110,6 +110,14 @@ def text_of(deadline: dict[str, Any], *parameters: dict[str, Any], kind: str = "
             "The time to claim is 5 years. The time begins on the last day on which it happened. The time does not end before the age of 25.",
         ),
         (
+            of(date={"later_of": [{"birthday": 21}, {"plus": {"date": "act.end", "years": 5}}]}),
+            "The time to claim is 5 years. The time begins on the last day on which it happened. The time does not end before the age of 21.",
+        ),
+        (
+            of(date={"minus": {"date": {"plus": {"date": "job.end", "months": 3}}, "days": 1}}),
+            "The time to claim is 3 months. It is one day less than that. The time begins when the work ends.",
+        ),
+        (
             of(date={"plus": {"date": {"later_of": ["act.end", {"birthday": 18}]}, "years": 5}}, when={"age_at": "act.start", "under": 18}),
             "This holds when it began before the age of 18. The time to claim is 5 years. The time begins on the last day on which it happened, "
             "but not before the age of 18.",
@@ -181,6 +189,10 @@ def test_the_figure_is_that_of_the_day_from_which_the_time_counts() -> None:
         (of(rule="Ask soon.", act="apply"), "", "Remove either"),
         (of(within={"days": 3}, date={"plus": {"date": "act.end", "years": 3}}), "", "Remove within"),
         (of(date={"plus": {"date": "act.end", "years": 3, "days": 1}}), "date", "{parameter}"),
+        (of(date={"end_of_year": {"plus": {"date": "act.end", "months": 6}}}), "", "{parameter}"),
+        (of(within={"years": {"param": "fund_yeers"}}), "within", "fund_years"),
+        (of(within={"months": {"param": "fund_years"}}), "within", "Its unit is month"),
+        (of(act="no_limit", begins="last_act"), "begins", "remove begins"),
         (of(date={"midpoint": ["act.start", "act.end"]}), "", "{parameter}"),
     ],
 )

@@ -146,6 +146,8 @@ def _time(raw: Deadline, kind: Kind, scope: Scope, formula: Any) -> Iterator[Phr
     """How long, from when, and what bounds it."""
     words = vocabulary.deadlines()
     if formula is None and raw.within is None:
+        if raw.begins is not None:
+            raise scope.inside("begins").fault("A time without a length begins nowhere.", "Give a length under within, or remove begins.")
         act = raw.act or "not_known"
         if act not in words["moments"]:
             raise scope.inside("act").unknown_name("moment of a deadline without a length", act, words["moments"])
@@ -179,25 +181,31 @@ def _unwrapped(formula: Any, bounds: list[Phrase]) -> Any:
     """The period that is added to a day, out of what stands around it; what that says goes to `bounds`."""
     words = vocabulary.deadlines()
     while isinstance(formula, dict):
-        if "end_of_year" in formula and isinstance(formula["end_of_year"], dict) and "plus" in formula["end_of_year"]:
+        if (bound := _fits({"end_of_year": {"plus": {"date": "$rest", "years": "$years"}}}, formula)) is not None:
             # So many years from a day until the end of the year: from the end of that year so many.
-            plus = formula["end_of_year"]["plus"]
-            formula = {"plus": {**plus, "date": {"end_of_year": plus["date"]}}}
+            formula = {"plus": {"date": {"end_of_year": bound["rest"]}, "years": bound["years"]}}
         elif "extended_by_prevention" in formula:
             bounds.append(Phrase(words["held"], {}))
             formula = formula["extended_by_prevention"]
         elif "minus" in formula and formula["minus"].get("days") == 1 and len(formula["minus"]) == 2:
             bounds.append(Phrase(words["one_day_less"], {}))
             formula = formula["minus"]["date"]
-        elif (
-            "later_of" in formula and len(formula["later_of"]) == 2 and any("birthday" in p for p in formula["later_of"] if isinstance(p, dict))
-        ):
-            one, other = sorted(formula["later_of"], key=lambda part: not (isinstance(part, dict) and "birthday" in part))
-            bounds.append(Phrase(words["not_before_age"], {"age": one["birthday"]}))
-            formula = other
+        elif "later_of" in formula and (aged := _with_an_age(formula["later_of"])) is not None:
+            age, formula = aged
+            bounds.append(Phrase(words["not_before_age"], {"age": age}))
         else:
             break
     return formula
+
+
+def _with_an_age(days: Any) -> tuple[int, Any] | None:
+    """An age and the other of two days; None where they are no such two."""
+    if not isinstance(days, list) or len(days) != 2:
+        return None
+    for age, other in (days, reversed(days)):
+        if isinstance(age, dict) and isinstance(age.get("birthday"), int):
+            return age["birthday"], other
+    return None
 
 
 def _act(raw: Deadline, kind: Kind, scope: Scope) -> str:
@@ -256,7 +264,12 @@ def _period(raw: Any, scope: Scope) -> Period:
     ((unit, amount),) = found
     if isinstance(amount, int):
         return Period(unit, number=amount)
-    if isinstance(amount, dict) and set(amount) <= {"param", "at"}:
+    if isinstance(amount, dict) and "param" in amount and set(amount) <= {"param", "at"}:
+        parameter = scope.parameters.get(amount["param"])
+        if parameter is None:
+            raise scope.unknown_name("parameter", amount["param"], scope.parameters)
+        if parameter.unit != unit:
+            raise scope.fault("The parameter {name} is measured in another unit.", "Its unit is {unit}.", name=amount["param"], unit=unit)
         return Period(unit, parameter=amount["param"], at=amount.get("at", raw.get("date")))
     raise scope.fault("A sentence says a number or a parameter.", "Write a rule in words, its numbers as {{parameter}}.")
 
@@ -297,7 +310,7 @@ def _all_fit(pairs: list[tuple[Any, Any]]) -> dict[str, Any] | None:
 def _bound(name: str, raw: Any) -> dict[str, Any] | None:
     if name == "age":
         return {"age": raw} if isinstance(raw, int) else None
-    if name in ("rest", "sector"):
+    if name in ("rest", "years", "sector"):
         return {name: raw}
     if name == "regions":
         return {"regions": tuple(raw if isinstance(raw, list) else [raw])}
