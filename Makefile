@@ -58,7 +58,7 @@ messages: $(STAMP)/main ## extract source strings and update every language's ca
 translation-progress: $(STAMP)/main ## how much of each language is translated, and whether a native speaker has reviewed it
 	@$(PY) -m tools.catalogues progress
 
-release-check: build ## what a release still needs: whole languages, reviewed danger catalogues, confirmed numbers
+release-check: build ## what a release still needs: whole languages, reviewed words (danger, deadlines, police, residence), confirmed numbers
 	@$(PY) -m tools.release_check
 
 golden: $(STAMP)/main ## write the golden snapshots again (tests/golden); read the diff

@@ -3,13 +3,11 @@
 update    merge the source strings into every language's .po (nothing translated is lost)
 compile   write the .mo files that are missing or older than their .po, of the languages that are nearly whole
 check     untranslated strings, broken placeholders, English left inside; exit 1 when there are any
-progress  how much of each language is translated, and whether a native speaker has reviewed its danger catalogue
-reviewed LANGUAGE DOMAIN DAY   note that a native speaker has reviewed this catalogue
+progress  how much of each language is translated, and which parts are reviewed (tools/reviews.py)
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sys
 from pathlib import Path
@@ -21,7 +19,8 @@ from babel.messages.pofile import read_po, write_po
 
 from calculator.translation import DOMAINS
 from tools.catalogue_check import problems
-from tools.catalogue_files import LANGUAGES, NOT_REVIEWED, REVIEWED, empty_catalogue, path_of, template
+from tools.catalogue_files import LANGUAGES, empty_catalogue, path_of, template
+from tools.reviews import PARTS, missing, reviewed_line
 
 #: A language is offered when this much of each catalogue is translated, and its danger catalogue wholly.
 NEARLY_WHOLE = 0.98
@@ -34,7 +33,6 @@ def update() -> None:
         for language in LANGUAGES:
             path = path_of(language, domain)
             found = empty_catalogue(domain, language)
-            review = REVIEWED.search(path.read_text(encoding="utf-8")) if path.exists() else None
             before = read_po(path.open("rb"), locale=language) if path.exists() else found
             for message in source:
                 if message.id:
@@ -46,7 +44,7 @@ def update() -> None:
                 for message in found:
                     if message.id:
                         message.string = message.id if isinstance(message.id, str) else tuple(message.id)
-            write(found, path, language, domain, review.group() if review else None)
+            write(found, path, language, domain)
 
 
 def compile_all() -> None:
@@ -86,38 +84,12 @@ def _share(path: Path) -> float:
 _TRANSLATED = re.compile(r"# (\d+) of (\d+) strings are translated\.")
 
 
-def strings_checksum(catalogue: Catalog) -> str:
-    """A checksum over sources and translations: a review holds for exactly these words."""
-    digest = hashlib.sha256()
-    for message in sorted((m for m in catalogue if m.id), key=lambda m: str(m.id)):
-        digest.update(f"{message.id}\0{message.string}\0".encode())
-    return digest.hexdigest()[:12]
-
-
-def review_of(path: Path) -> str | None:
-    """The day of the review by a native speaker, if the catalogue still has the words that were reviewed."""
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    found = REVIEWED.search(text)
-    if found is None:
-        return None
-    with path.open("rb") as source:
-        return found[1] if strings_checksum(read_po(source)) == found[2] else None
-
-
-def reviewed(language: str, domain: str, day: str) -> None:
-    """Write into a catalogue that a native speaker has reviewed it (`python -m tools.catalogues reviewed fr danger 2026-12-01`)."""
-    path = path_of(language, domain)
-    with path.open("rb") as source:
-        catalogue = read_po(source, locale=language)
-    write(catalogue, path, language, domain, f"# Reviewed by a native speaker on {day}, strings {strings_checksum(catalogue)}.")
-
-
-def write(catalogue: Catalog, path: Path, language: str, domain: str, review: str | None = None) -> None:
-    """Write a catalogue with its header: how whole it is, and whether a native speaker has reviewed it."""
+def write(catalogue: Catalog, path: Path, language: str, domain: str) -> None:
+    """Write a catalogue with its header: how whole it is, and whether any native speaker has reviewed it."""
     messages = [m for m in catalogue if m.id]
     whole = sum(bool(m.string) and (isinstance(m.string, str) or all(m.string)) for m in messages)
     lines = [f"# Redress, {domain} catalogue, {language}.", f"# {whole} of {len(messages)} strings are translated."]
-    lines.append("# English is the source." if language == "en" else review or f"# {NOT_REVIEWED}")
+    lines.append("# English is the source." if language == "en" else f"# {reviewed_line(language, domain)}")
     catalogue.header_comment = "\n".join(lines)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as target:
@@ -133,10 +105,8 @@ def main() -> None:
     elif command == "progress":
         for language in LANGUAGES:
             parts = ", ".join(f"{domain} {share:.1%}" for domain, share in progress(language).items())
-            day = review_of(path_of(language, "danger"))
-            print(f"{language}: {parts}; danger {f'reviewed on {day}' if day else 'not reviewed'}")
-    elif command == "reviewed":
-        reviewed(*sys.argv[2:5])
+            reviewed = [part for part in PARTS if language != "en" and not missing(language, part)]
+            print(f"{language}: {parts}; reviewed: {', '.join(reviewed) or 'nothing'}")
     elif command == "check":
         found = problems()
         print("\n".join(found) or "Catalogues are complete.")
