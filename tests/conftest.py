@@ -19,16 +19,16 @@ REPOSITORY = Path(__file__).parents[1]
 MODEL = REPOSITORY / "models" / "redress.tar.gz"
 
 
-#: Tests of these folders talk to the three real servers: those of a group in one process, which starts them once.
-WITH_SERVERS = {"bot": "dialogue", "stories": "dialogue", "browser": "browser"}
+#: Tests of these folders talk to the three real servers: in one process, which starts them once.
+WITH_SERVERS = ("bot", "browser", "stories")
 
 
 class TwoCores(LoadScopeScheduling):
-    """Tests with the real servers stay together in two processes; the others go file by file to whichever is free."""
+    """Tests with the real servers stay together in one process; the others go file by file to whichever is free."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return WITH_SERVERS.get(path.split("/")[1], path)
+        return "servers" if path.split("/")[1] in WITH_SERVERS else path
 
 
 @pytest.hookimpl(optionalhook=True)
