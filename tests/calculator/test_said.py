@@ -11,20 +11,20 @@ from tools.source_strings import law_messages
 #: What each State has today. Below 60 is the aim (docs/translating.md); a number here only ever goes down, unless a right is added.
 AT_MOST = {
     "AT": 157,
-    "BE": 175,
+    "BE": 176,
     "CA": 225,
     "CH": 207,
     "DE": 241,
     "DK": 138,
     "ES": 232,
-    "FR": 254,
-    "GB": 248,
+    "FR": 255,
+    "GB": 249,
     "IE": 231,
-    "IT": 165,
-    "NL": 196,
+    "IT": 166,
+    "NL": 197,
     "NO": 157,
     "SE": 147,
-    "US": 317,
+    "US": 318,
 }
 
 
