@@ -16,7 +16,7 @@ from calculator import api, vocabulary, wording
 from calculator.case.paths import put
 from calculator.engine.routes.pack import Pack
 from calculator.errors import Translate
-from calculator.packs.model import Contact
+from calculator.packs.services import Contact
 from calculator.translation import _, base_language, isolated, plural_translator, translator
 from envelope import EnvelopeError, Extras, Metadata, Understood
 

@@ -23,7 +23,7 @@ from calculator.errors import CaseError
 from calculator.files import write_whole
 from calculator.packs.hotlines import hotlines
 from calculator.packs.load import Rules, load_rules
-from calculator.packs.model import Contact
+from calculator.packs.services import Contact
 from calculator.translation import languages, translator
 
 #: The parsed packs, written by `make build` so that a start takes no YAML.

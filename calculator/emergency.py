@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from calculator.errors import Translate
-from calculator.packs.model import Contact
+from calculator.packs.services import Contact
 from calculator.translation import _, isolated, translator
 from danger.table import SORRY
 

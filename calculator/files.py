@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 
 def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
@@ -20,3 +24,18 @@ def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
             raise
     own.chmod(mode)
     own.replace(path)
+
+
+def kept(path: Path | None, sha: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What `make` gives (plain JSON), out of `path` while what it was made from has the checksum `sha`; else made and written there."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        if path is not None:
+            found = json.loads(path.read_text(encoding="utf-8"))
+            if found["sha256"] == sha:
+                return dict(found["content"])
+    made = make()
+    if path is not None:
+        # A disk that is full or may not be written to costs time at the next start, and nothing else.
+        with contextlib.suppress(OSError):
+            write_whole(path, json.dumps({"sha256": sha, "content": made}))
+    return made

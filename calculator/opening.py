@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel.core import get_global
 
 from calculator.packs.hotlines import DAY_AND_NIGHT
-from calculator.packs.model import Contact
+from calculator.packs.services import Contact
 
 
 def answers_at(contact: Contact, country: str, moment: datetime) -> bool | None:

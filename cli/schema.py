@@ -14,7 +14,8 @@ from calculator.case.model import CaseFile
 from calculator.engine.language.expressions import OPERATIONS
 from calculator.engine.result import document_json
 from calculator.engine.routes import pack as _pack  # noqa: F401 - registers every operation
-from calculator.packs.model import Contact, Example, InjuryRow, Jurisdiction, Parameter, Protection, Route, Source
+from calculator.packs.model import Example, InjuryRow, Jurisdiction, Parameter, Route, Source
+from calculator.packs.services import Contact, Protection
 
 FOLDER = Path(__file__).parent.parent / "schemas"
 #: File of a pack (as a glob) -> what it holds. The names are those of the files under schemas/.

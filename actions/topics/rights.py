@@ -14,7 +14,7 @@ from actions.turn import Button, Message, Turn
 from calculator.engine.result.deadline_text import deadline_text
 from calculator.engine.result.sentences import UNSURE
 from calculator.engine.routes.deadline_words import Phrase
-from calculator.packs.model import Contact, Right
+from calculator.packs.services import Contact, Right
 from calculator.translation import _
 
 SHELTER = _("There are safe homes for people in your situation. In most countries they are free and keep secret where you are.")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from actions.turn import Message, Turn
+from calculator import wording
 from calculator.opening import answers_at
-from calculator.packs.model import Contact
-from calculator.translation import _
+from calculator.packs.services import Contact
+from calculator.translation import _, isolated
 from envelope import Extras
 from store.settings import current_moment
 
@@ -28,6 +30,8 @@ UNDATED = _("We have not tested this number. It was on a page without a date.")
 UNCONFIRMED = _("This number is not confirmed.")
 CONTACTS = _("These services know this well:")
 REPORTS = _("This office may have to tell the immigration office about people without papers.")
+#: A day or a month, else the year that anything else begins with.
+_SEEN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?$)?")
 
 
 def matching(turn: Turn, reaches: tuple[str, ...]) -> list[Contact]:
@@ -97,7 +101,7 @@ def card(turn: Turn, contact: Contact) -> Message:
     if contact.confidence == "unverified":
         lines.append(turn.translate(UNCONFIRMED))
     elif contact.number:
-        seen = turn.words(CHECKED, day=_day(turn, contact.as_of)) if contact.as_of and contact.as_of[:2] == "20" else None
+        seen = turn.words(CHECKED, day=seen_on(contact.as_of, turn.language)) if contact.as_of and contact.as_of[:2] == "20" else None
         lines.append(seen or turn.translate(UNDATED))
     if contact.may_report_status:
         lines.append(turn.translate(REPORTS))
@@ -106,12 +110,17 @@ def card(turn: Turn, contact: Contact) -> Message:
     return Message("\n".join(lines), "services", extras=Extras(shown={"service": _parts(turn, contact, lines[1:])}))
 
 
-def _day(turn: Turn, seen: str) -> str:
-    """The day a page was seen, written out; a month or a year alone stays as it is."""
-    try:
-        return turn.day(seen)
-    except ValueError:
-        return turn.number(seen)
+def seen_on(seen: str, language: str) -> str:
+    """The day a page was seen, written out, or its month or year; of a time that is told in words ("2022 or later") the year it begins with."""
+    known = _SEEN.match(seen)
+    if known is None:
+        return isolated(seen, language)
+    year, month, day = known.groups()
+    if day:
+        return wording.day(f"{year}-{month}-{day}", language)
+    if month:
+        return wording.month(date(int(year), int(month), 1), language)
+    return isolated(year if re.search("[A-Za-z]", seen) else seen, language)
 
 
 def _parts(turn: Turn, contact: Contact, lines: list[str]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import Field
 
 from calculator import vocabulary, yaml12
-from calculator.packs.model import Contact, Part, Rank, Reach
+from calculator.packs.model import Part, Rank
+from calculator.packs.services import Contact, Reach
 
 HOTLINES = Path(__file__).parent.parent / "hotlines.yaml"
 #: A text that packs use too.

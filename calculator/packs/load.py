@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -20,18 +18,17 @@ from calculator.engine.language.faults import Faults, FollowsError
 from calculator.engine.language.sharing import texts_said_again
 from calculator.engine.routes.pack import CompiledRoute, Pack, compile_route
 from calculator.errors import PackError
-from calculator.files import write_whole
+from calculator.files import kept
 from calculator.packs.labels import check_labels, of_parameter, of_route
 from calculator.packs.model import (
-    Contact,
     Example,
     InjuryRow,
     Jurisdiction,
     Parameter,
-    Protection,
     Route,
     Source,
 )
+from calculator.packs.services import Contact, Protection
 
 PACKS = Path(__file__).parent.parent / "jurisdictions"
 ENGINE_VERSION = "1.0.0"
@@ -96,13 +93,7 @@ def load_rules(root: Path = PACKS, cache: Path | None = None) -> Rules:
     `cache` is a JSON file of the parsed YAML, written when it is missing or out of date.
     """
     sha = checksum(root)
-    raw = _cached(cache, sha)
-    if raw is None:
-        raw = {folder.name: raw_pack(folder) for folder in pack_folders(root)}
-        if cache is not None:
-            # A full disk costs a second at the next start, and no estimate.
-            with contextlib.suppress(OSError):
-                write_whole(cache, json.dumps({"sha256": sha, "packs": raw}))
+    raw = kept(cache, sha, lambda: {folder.name: raw_pack(folder) for folder in pack_folders(root)})
     built = (build_pack(name, files) for name, files in raw.items() if not _is_draft(name, files))
     return Rules({pack.code: pack for pack in built}, sha)
 
@@ -110,17 +101,6 @@ def load_rules(root: Path = PACKS, cache: Path | None = None) -> Rules:
 def _is_draft(name: str, files: dict[str, Any]) -> bool:
     jurisdiction = files.get(f"{name}/jurisdiction.yaml")
     return isinstance(jurisdiction, dict) and jurisdiction.get("status") == "draft"
-
-
-def _cached(cache: Path | None, sha: str) -> dict[str, Any] | None:
-    if cache is None or not cache.is_file():
-        return None
-    try:
-        data = json.loads(cache.read_text(encoding="utf-8"))
-    except (ValueError, OSError):
-        return None
-    packs = data.get("packs") if data.get("sha256") == sha else None
-    return packs if isinstance(packs, dict) else None
 
 
 def _read(kind: Any, raw: Any, file: str, faults: Faults) -> Any:

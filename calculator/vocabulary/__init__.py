@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from calculator import yaml12
-from calculator.files import write_whole
+from calculator.files import kept
 
 HERE = Path(__file__).parent
 CACHE = HERE.parent.parent / "build" / "vocabulary.json"
@@ -75,15 +74,7 @@ def parsed_files() -> dict[str, Any]:
     """Every file of the vocabulary, parsed; kept beside the packs' until one of them changes, for parsing takes a third of a start."""
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.yaml"))}
     sha = hashlib.sha256(json.dumps(texts).encode("utf-8")).hexdigest()
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        kept = json.loads(CACHE.read_text(encoding="utf-8"))
-        if kept["sha256"] == sha:
-            return dict(kept["files"])
-    files = {name: yaml12.load(text) for name, text in texts.items()}
-    # A disk that is full or may not be written to costs time at the next start, and nothing else.
-    with contextlib.suppress(OSError):
-        write_whole(CACHE, json.dumps({"sha256": sha, "files": files}))
-    return files
+    return kept(CACHE, sha, lambda: {name: yaml12.load(text) for name, text in texts.items()})
 
 
 @cache

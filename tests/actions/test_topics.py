@@ -9,7 +9,7 @@ from turns import a_turn
 
 from actions import topics
 from actions.topics import country, rights, settings, talk
-from actions.topics.services import matching
+from actions.topics.services import matching, seen_on
 from actions.turn import Turn
 from calculator.api import contacts_of, default_rules
 from calculator.packs.hotlines import hotlines
@@ -132,3 +132,19 @@ def test_did_you_mean_offers_each_way_once() -> None:
     talk.not_understood(turn)
     titles = [button.title for button in turn.messages[-1].buttons]
     assert titles == ["Talk to a person", "Money I can claim"]
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        ("2025-06-06", "6. Juni 2025"),
+        ("2011-09", "September 2011"),
+        ("2024", "2024"),
+        ("2022-2025", "2022-2025"),
+        ("2022 or later", "2022"),
+        ("2018 and 2023", "2018"),
+        ("2025 corpus copy", "2025"),
+    ],
+)
+def test_when_a_number_was_seen_is_said_without_english(seen: str, said: str) -> None:
+    assert seen_on(seen, "de") == said

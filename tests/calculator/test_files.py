@@ -35,7 +35,7 @@ def test_packs_load_where_their_cache_cannot_be_written(tmp_path: Path) -> None:
     assert "DE" in load_rules(cache=tmp_path / "blocked" / "packs.json").packs
 
 
-@pytest.mark.parametrize("kept", [None, "", "no json", "[]", '{"sha256": "of before", "files": {}}'])
+@pytest.mark.parametrize("kept", [None, "", "no json", "[]", '{"sha256": "of before", "content": {}}'])
 def test_the_vocabulary_is_read_whatever_was_kept_of_it(kept: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = tmp_path / "vocabulary.json"
     monkeypatch.setattr(vocabulary, "CACHE", cache)
@@ -43,7 +43,7 @@ def test_the_vocabulary_is_read_whatever_was_kept_of_it(kept: str | None, tmp_pa
         cache.write_text(kept, encoding="utf-8")
     parsed = {path.name: yaml12.load(path.read_text(encoding="utf-8")) for path in vocabulary.HERE.glob("*.yaml")}
     assert vocabulary.parsed_files() == parsed
-    assert json.loads(cache.read_text(encoding="utf-8"))["files"] == parsed
+    assert json.loads(cache.read_text(encoding="utf-8"))["content"] == parsed
     # What was kept is what is read the next time.
     monkeypatch.setattr(yaml12, "load", None)
     assert vocabulary.parsed_files() == parsed

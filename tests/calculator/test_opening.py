@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from calculator import api
 from calculator.opening import answers_at
-from calculator.packs.model import Contact, Open
+from calculator.packs.services import Contact, Open
 
 WEEKDAYS = {"days": "mon-fri", "from": "9:00", "to": "17:00"}
 

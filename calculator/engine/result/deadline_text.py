@@ -47,7 +47,8 @@ def _value(name: str, value: Any, pack: Pack, on: date, translate: Translate, la
 
 
 def _length(period: Period, pack: Pack, on: date, translate: Translate, language: str) -> str:
-    if period.number is not None:
+    if period.parameter is None:
         return wording.length(period.number, period.unit, language)
-    dated = pack.parameters[period.parameter or ""].on(on) or pack.parameters[period.parameter or ""].values[0]
+    parameter = pack.parameters[period.parameter]
+    dated = parameter.on(on) or parameter.values[0]
     return translate(NOT_KNOWN) if dated.raw.value is None else wording.length(dated.raw.value, period.unit, language)

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from calculator import vocabulary
-from calculator.dates import parse_date
 from calculator.engine.language.scope import Scope
+from calculator.engine.routes.shapes import expanded, fits, parts
 from calculator.packs.model import Deadline, Kind
 
 #: Keys of a period in a formula, and the unit of each.
@@ -36,10 +36,10 @@ BesideADay = Literal["something", "whether it is hers", "nothing"]
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A length of time: a number of a formula, or the parameter that holds it."""
+    """A length of time: a number of a formula, or the parameter that holds it (then `number` says nothing)."""
 
     unit: str
-    number: int | None = None
+    number: int = 0
     parameter: str | None = None
     #: The day on which the parameter is looked up, as a formula; None = the day of the estimate.
     at: Any = None
@@ -64,7 +64,7 @@ def phrases(raw: Deadline, kind: Kind, scope: Scope, dates: dict[str, Any]) -> t
         if raw.within or raw.act or raw.begins or raw.about:
             raise scope.fault("A rule in words of its own says all; about, act, begins and within have no place beside it.", "Remove either.")
         return (own_words(raw.rule, scope.inside("rule")),)
-    return tuple(_said(raw, kind, scope, _expanded(raw.date, dates), _expanded(raw.when, dates)))
+    return tuple(_said(raw, kind, scope, expanded(raw.date, dates), expanded(raw.when, dates)))
 
 
 def after_it(raw: Deadline, scope: Scope) -> tuple[Phrase, ...]:
@@ -79,9 +79,9 @@ def after_it(raw: Deadline, scope: Scope) -> tuple[Phrase, ...]:
 
 def until(when: Any, dates: dict[str, Any]) -> date | None:
     """The last day of the time that a deadline is for, where its `when` ends before a day of the calendar."""
-    raw = _expanded(when, dates)
-    for part in _parts(raw):
-        bound = _fits({"date": part.get("date"), "before": "$day"}, part) if isinstance(part, dict) else None
+    raw = expanded(when, dates)
+    for part in parts(raw):
+        bound = fits({"date": part.get("date"), "before": "$day"}, part) if isinstance(part, dict) else None
         if bound is not None:
             return date.fromisoformat(bound["day"]) - timedelta(days=1)
     return None
@@ -129,17 +129,12 @@ def _said(raw: Deadline, kind: Kind, scope: Scope, formula: Any, when: Any) -> I
 
 
 def _to_whom(when: Any) -> Iterator[Phrase]:
-    for part in _parts(when):
+    for part in parts(when):
         for line in vocabulary.deadlines()["holds"]:
-            bound = _fits(line["when"], part)
+            bound = fits(line["when"], part)
             if bound is not None:
                 yield Phrase(line["says"], bound, "whether it is hers")
                 break
-
-
-def _parts(when: Any) -> list[Any]:
-    """The tests of an `all`, or the one that stands alone."""
-    return list(when["all"]) if isinstance(when, dict) and "all" in when else [when]
 
 
 def _time(raw: Deadline, kind: Kind, scope: Scope, formula: Any) -> Iterator[Phrase]:
@@ -161,7 +156,7 @@ def _time(raw: Deadline, kind: Kind, scope: Scope, formula: Any) -> Iterator[Phr
             yield Phrase(_named(raw.begins, scope)["says"], {})
         return
     for line in words["ends"]:
-        bound = _fits(line["from"], formula)
+        bound = fits(line["from"], formula)
         if bound is not None:
             yield Phrase(line["says"], bound)
             return
@@ -181,7 +176,7 @@ def _unwrapped(formula: Any, bounds: list[Phrase]) -> Any:
     """The period that is added to a day, out of what stands around it; what that says goes to `bounds`."""
     words = vocabulary.deadlines()
     while isinstance(formula, dict):
-        if (bound := _fits({"end_of_year": {"plus": {"date": "$rest", "years": "$years"}}}, formula)) is not None:
+        if (bound := fits({"end_of_year": {"plus": {"date": "$rest", "years": "$years"}}}, formula)) is not None:
             # So many years from a day until the end of the year: from the end of that year so many.
             formula = {"plus": {"date": {"end_of_year": bound["rest"]}, "years": bound["years"]}}
         elif "extended_by_prevention" in formula:
@@ -225,10 +220,10 @@ def _begin(raw: Deadline, scope: Scope, base: Any) -> Phrase:
     days = list(_may_be(base)) if raw.begins else [base]
     fitting = {}
     for name, line in vocabulary.deadlines()["begins"].items():
-        bound = next((bound for day in line.get("from", ()) for one in days if (bound := _fits(day, one)) is not None), None)
+        bound = next((bound for day in line.get("from", ()) for one in days if (bound := fits(day, one)) is not None), None)
         if bound is not None:
             fitting[name] = Phrase(line["says"], bound, "something" if line.get("this_day") else "nothing")
-    chosen = raw.begins or next((n for n in fitting if not _only_by_name(n)), None)
+    chosen = raw.begins or next((n for n in fitting if not vocabulary.deadlines()["begins"][n].get("by_name")), None)
     if chosen is None:
         raise scope.inside("date").fault("No sentence says this day.", "Name one under begins, or write a rule in words.")
     if chosen not in fitting:
@@ -242,11 +237,6 @@ def _may_be(base: Any) -> Iterator[Any]:
     if isinstance(base, dict):
         for day in (*base.get("first_known", ()), *(base[key] for key in ("then", "else") if key in base)):
             yield from _may_be(day)
-
-
-def _only_by_name(name: str) -> bool:
-    line = vocabulary.deadlines()["begins"][name]
-    return bool(line.get("knowing") or line.get("choose"))
 
 
 def _named(name: str, scope: Scope) -> dict[str, Any]:
@@ -272,50 +262,3 @@ def _period(raw: Any, scope: Scope) -> Period:
             raise scope.fault("The parameter {name} is measured in another unit.", "Its unit is {unit}.", name=amount["param"], unit=unit)
         return Period(unit, parameter=amount["param"], at=amount.get("at", raw.get("date")))
     raise scope.fault("A sentence says a number or a parameter.", "Write a rule in words, its numbers as {{parameter}}.")
-
-
-def _expanded(raw: Any, dates: dict[str, Any]) -> Any:
-    """A formula without the names that the route gives to days."""
-    if isinstance(raw, str) and raw in dates:
-        return _expanded(dates[raw], dates)
-    if isinstance(raw, dict):
-        # What is looked up on a named day stays as it is: it is no part of the sentence.
-        return {key: value if key == "at" else _expanded(value, dates) for key, value in raw.items()}
-    if isinstance(raw, list):
-        return [_expanded(part, dates) for part in raw]
-    return raw
-
-
-def _fits(pattern: Any, raw: Any) -> dict[str, Any] | None:
-    """What the names after $ stand for when a formula has this shape; None when it has not."""
-    if isinstance(pattern, str) and pattern.startswith("$"):
-        return _bound(pattern[1:], raw)
-    if isinstance(pattern, dict) and isinstance(raw, dict) and pattern.keys() == raw.keys():
-        return _all_fit([(pattern[key], raw[key]) for key in pattern])
-    if isinstance(pattern, list) and isinstance(raw, list) and len(pattern) == len(raw):
-        return _all_fit(list(zip(pattern, raw, strict=True)))
-    return {} if pattern == raw else None
-
-
-def _all_fit(pairs: list[tuple[Any, Any]]) -> dict[str, Any] | None:
-    bound: dict[str, Any] = {}
-    for pattern, raw in pairs:
-        found = _fits(pattern, raw)
-        if found is None:
-            return None
-        bound |= found
-    return bound
-
-
-def _bound(name: str, raw: Any) -> dict[str, Any] | None:
-    if name == "age":
-        return {"age": raw} if isinstance(raw, int) else None
-    if name in ("rest", "years", "sector"):
-        return {name: raw}
-    if name == "regions":
-        return {"regions": tuple(raw if isinstance(raw, list) else [raw])}
-    try:
-        span = parse_date(str(raw))
-    except ValueError:
-        return None
-    return {"day": span.earliest.isoformat()} if span.exact else None

@@ -26,16 +26,15 @@ from calculator.engine.work.pay_rule import compile_pay_rule
 from calculator.packs.model import (
     Cap,
     Condition,
-    Contact,
     Deadline,
     Example,
     Head,
     InjuryRow,
     Jurisdiction,
-    Protection,
     Route,
     Source,
 )
+from calculator.packs.services import Contact, Protection
 from calculator.quantity import Confidence, Value
 
 #: The modules whose words packs may use: importing them registers the words.
