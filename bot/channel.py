@@ -24,6 +24,7 @@ from bot.keys import read_keys
 from bot.messages import IncomingMessage, MalformedMessageError, read_message
 from bot.settings import read_settings
 from bot.tracker_store import begin_turn
+from envelope import calmed
 from envelope.secret import SharedSecret
 
 logger = logging.getLogger(__name__)
@@ -108,6 +109,9 @@ async def answer(incoming: IncomingMessage, agent: Any, on_new_message: Callable
     try:
         if parse is None:
             parse = await agent.processor.parse_message(UserMessage(incoming.text))
+            if incoming.metadata.get("held"):
+                # The gateway could not have it read, and the person has said that it is no danger: we do not say the contrary.
+                parse = calmed(parse)
         await on_new_message(
             UserMessage(
                 incoming.text,

@@ -7,7 +7,7 @@ version reads with the defaults of what it lacks.
 
 from envelope.answer import Extras
 from envelope.errors import EnvelopeError
-from envelope.parse import ClauseFact, ParsedClause, Understood
+from envelope.parse import ClauseFact, ParsedClause, Understood, calmed
 from envelope.turn import VERSION, Metadata
 
-__all__ = ["VERSION", "ClauseFact", "EnvelopeError", "Extras", "Metadata", "ParsedClause", "Understood"]
+__all__ = ["VERSION", "ClauseFact", "EnvelopeError", "Extras", "Metadata", "ParsedClause", "Understood", "calmed"]

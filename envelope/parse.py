@@ -8,6 +8,8 @@ from typing import Any
 from envelope.errors import EnvelopeError, field
 
 LEVELS = ("none", "unsure", "sure")
+#: What a message behind a false alarm perhaps wants is followed from this confidence on.
+LEAST_SECOND = 0.5
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,16 @@ class Understood:
     def entity(self, name: str) -> Any:
         """The last value of an entity; None when there is none."""
         return next((e["value"] for e in reversed(self.entities) if e["entity"] == name), None)
+
+
+def calmed(raw: dict[str, Any]) -> dict[str, Any]:
+    """The same parse without danger: the person said that it was none. The next best guess is what the message wants, where it is a good one:
+    else "he is at the door" would be a question about going home."""
+    ranking = [r for r in raw.get("intent_ranking") or [] if isinstance(r, dict) and r.get("name") != "emergency"]
+    best = ranking[0] if ranking else {}
+    if float(best.get("confidence") or 0.0) < LEAST_SECOND:
+        best = {"name": "nlu_fallback", "confidence": 0.0}
+    return {**raw, "intent": best, "intent_ranking": ranking, "danger": {"kind": None, "level": "none", "score": 0.0}}
 
 
 def _clause(body: Any) -> ParsedClause:

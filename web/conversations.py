@@ -159,8 +159,9 @@ class ConversationService:
             raise RequestFault(Fault.UNKNOWN_CONVERSATION, language)
         pressed = find_button(recalled, said.button) if said.button is not None else None
         held = recalled.held if pressed is not None and pressed.payload == TRY_AGAIN else None
-        if held is not None and held.button is None and held.payload is None and recalled.answer_to(said.id, said.button) is None:
-            # What could not be answered is said again, with the look for danger and all.
+        written = held is not None and held.button is None and held.payload is None and not held.calm
+        if held is not None and written and recalled.answer_to(said.id, said.button) is None:
+            # What could not be answered is said again, with the look for danger and all (but where she has said that there is none).
             return await self._say_now(conversation, Said(text=held.text, button=said.button, id=said.id), language, None, None, _Progress())
         return await self._turns.take(conversation, said, None, [], recalled)
 

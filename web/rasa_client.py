@@ -192,20 +192,6 @@ def doubted(parse: Parse) -> Parse:
     return replace(parse, raw=raw, danger_level="unsure")
 
 
-#: What a message behind a false alarm perhaps wants is followed from this confidence on.
-LEAST_SECOND = 0.5
-
-
-def calmed(raw: dict[str, Any]) -> dict[str, Any]:
-    """The same parse without danger: the person said that it was none. The next best guess is what the message wants, where it is a good one:
-    else "he is at the door" would be a question about going home."""
-    ranking = [r for r in raw.get("intent_ranking") or [] if isinstance(r, dict) and r.get("name") != "emergency"]
-    best = ranking[0] if ranking else {}
-    if float(best.get("confidence") or 0.0) < LEAST_SECOND:
-        best = {"name": "nlu_fallback", "confidence": 0.0}
-    return {**raw, "intent": best, "intent_ranking": ranking, "danger": {"kind": None, "level": "none", "score": 0.0}}
-
-
 def _read_messages(response: httpx.Response) -> list[RasaMessage]:
     items = _json_object(response).get("messages")
     if not isinstance(items, list):

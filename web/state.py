@@ -101,6 +101,8 @@ class Held(BaseModel):
     payload: str | None = None
     #: What Rasa understood of it; nothing where Rasa was not asked.
     parse: dict[str, Any] = Field(default_factory=dict)
+    #: She has said that it was no danger.
+    calm: bool = False
     turn: int
 
 

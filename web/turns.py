@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from envelope import Metadata
+from envelope import Metadata, calmed
 from store.sealing import Sealer
 from store.settings import Settings
 from web.buttons import button_of_title, find_button, to_messages, with_button
@@ -18,7 +18,7 @@ from web.i18n import Words, available_languages
 from web.locks import ConversationLocks, LockTimeoutError
 from web.memory import ConversationMemory, MemoryDownError
 from web.preferences import Learned, learn_from_parse, learn_from_response
-from web.rasa_client import Parse, RasaMessage, RasaUnavailableError, calmed, parse_of
+from web.rasa_client import Parse, RasaMessage, RasaUnavailableError, parse_of
 from web.rasa_servers import RasaServers
 from web.state import Answered, CaseSoFar, ConversationState, Held, Message, Result, StoredButton, UnderstoodFact
 
@@ -43,6 +43,8 @@ class Said:
     title: str | None = None
     #: The client's own id of the message: the same one again gets the same answer.
     id: str | None = None
+    #: She has said that it was no danger: nobody may hear danger in it again, whoever reads it.
+    calm: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,10 +130,7 @@ class Turns:
             kept.turn += 1
             shown[:] = messages
             if held is not None and messages:
-                kept.held = held.model_copy(update={"turn": kept.turn})
-                _ = Words(self._settings.locales_dir, kept.language)
-                way = (_("I am safe: go on with what I wrote"), NO_DANGER) if in_danger else (_("Try again"), TRY_AGAIN)
-                shown[-1] = with_button(kept, messages[-1], *way)
+                self._hold(kept, shown, held, in_danger)
             kept.emergency_shown = kept.emergency_shown or in_danger
             kept.record(said, shown)
             if message_id is not None:
@@ -143,6 +142,13 @@ class Turns:
         except MemoryDownError:
             return None
         return None
+
+    def _hold(self, kept: ConversationState, messages: list[Message], held: Held, in_danger: bool) -> None:
+        """Keep what an answer does not end, with a button below the last message that takes it up."""
+        kept.held = held.model_copy(update={"turn": kept.turn})
+        _ = Words(self._settings.locales_dir, kept.language)
+        way = (_("I am safe: go on with what I wrote"), NO_DANGER) if in_danger else (_("Try again"), TRY_AGAIN)
+        messages[-1] = with_button(kept, messages[-1], *way)
 
     async def unanswered(self, conversation: str, said: Said, first: list[Message], state: ConversationState) -> Reply:
         """The answer to a text that Rasa was not given: kind words, and a button that takes the text up again."""
@@ -173,14 +179,13 @@ class Turns:
         held = state.held if button is not None and button.payload == NO_DANGER and button.turn == state.turn else None
         if held is not None:
             # A false alarm, left with one tap: what was written is taken up as what it is.
-            said, button, parse = Said(text=held.text), None, await self._calm(held)
+            said, button, parse = Said(text=held.text, calm=True), None, await self._calm(held)
         learned = Learned()
         if parse is not None and said.text is not None:
             learned = learn_from_parse(parse, said.text, state, self._languages)
         learned.apply(state)
         try:
-            again_held, changed = held is not None, learned.language is not None
-            answer = await self._rasa.turn(_turn_body(conversation, said, button, parse, first, state, again_held, changed))
+            answer = await self._rasa.turn(_turn_body(conversation, said, button, parse, first, state, learned.language is not None))
         except RasaUnavailableError:
             answer = []
         if parse is not None and (parse.raw.get("danger") or {}).get("doubted"):
@@ -191,12 +196,13 @@ class Turns:
         if not any(message.text or message.buttons for message in answer) or any(message.kind == "unavailable" for message in answer):
             # The dialogue forgets this turn when it is asked again: whatever it was, it may be said once more.
             return await self._unanswered(conversation, said, shown_as, learned, first, state, asked.id)
-        return await self._answered(conversation, asked, shown_as, learned, first, answer)
+        return await self._answered(conversation, asked, said, shown_as, learned, first, answer)
 
     async def _answered(
         self,
         conversation: str,
         asked: Said,
+        said: Said,
         shown_as: str | None,
         learned: Learned,
         first: list[Message],
@@ -224,11 +230,15 @@ class Turns:
                     kept.case = _case(message.extras.case) or kept.case
             kept.turn += 1
             kept.step += 1
-            kept.emergency_shown = False
-            kept.held = None
-            kept.open_fact = next((m.fact for m in reversed(answer) if m.fact), None)
             visible = [message for message in answer if message.text or message.buttons]
             messages.extend([*first, *to_messages(kept, visible)])
+            kept.held = None
+            kept.emergency_shown = said.text is not None and _tells_numbers(messages) and not messages[-1].buttons
+            if said.text is not None and kept.emergency_shown:
+                # It was the dialogue that heard danger. A question that is open stays open, and what was written is not lost.
+                self._hold(kept, messages, Held(text=said.text, turn=0), in_danger=True)
+            else:
+                kept.open_fact = next((m.fact for m in reversed(answer) if m.fact), None)
             kept.record(None if wiped else shown_as, messages)
             kept.note_answer(Answered(id=asked.id, button=asked.button, turn=kept.turn, messages=list(messages), understood=understood))
 
@@ -249,7 +259,7 @@ class Turns:
         message_id: str | None = None,
     ) -> Reply:
         reply = self.unavailable(first, state)
-        held = Held(text=said.text or shown_as or "", button=said.button, payload=said.payload, turn=0)
+        held = Held(text=said.text or shown_as or "", button=said.button, payload=said.payload, calm=said.calm, turn=0)
         kept = await self.keep(conversation, shown_as, learned, reply.messages, held, message_id or said.id)
         return Reply(kept or reply.messages, state.language, kept is not None)
 
@@ -279,7 +289,7 @@ def said_again(held: Held) -> Said:
     """What was held, said once more."""
     if held.button is not None:
         return Said(button=held.button)
-    return Said(payload=held.payload, title=held.text) if held.payload is not None else Said(text=held.text)
+    return Said(payload=held.payload, title=held.text) if held.payload is not None else Said(text=held.text, calm=held.calm)
 
 
 def _result(content: Any) -> Result | None:
@@ -306,7 +316,6 @@ def _turn_body(
     parse: Parse | None,
     first: list[Message],
     state: ConversationState,
-    held: bool = False,
     language_changed: bool = False,
 ) -> dict[str, Any]:
     metadata = Metadata(
@@ -315,8 +324,8 @@ def _turn_body(
         region=state.region,
         danger_shown=bool(first),
         # The words that follow an emergency message answer it, not the question that was open before.
-        after_emergency=state.emergency_shown and not held,
-        held=held,
+        after_emergency=state.emergency_shown and not said.calm,
+        held=said.calm,
         language_changed=language_changed,
         page=state.on_page,
         fact=button.fact if button is not None else None,

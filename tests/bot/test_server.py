@@ -202,6 +202,12 @@ def test_danger_before_inside_and_after_the_form_which_goes_on(servers: Servers)
     assert kinds(servers.say(one, DANGER)) == ["emergency"]
 
 
+def test_danger_that_the_person_says_is_none_is_none(servers: Servers) -> None:
+    """The gateway could not have it read, before or after: it comes without a parse, as what was held."""
+    assert kinds(servers.say(new(), DANGER, metadata={"held": False})) == ["emergency"]
+    assert not {"emergency", "emergency_hint"} & set(kinds(servers.say(new(), DANGER, metadata={"held": True})))
+
+
 def test_danger_in_a_long_story_is_found_in_half_a_second(servers: Servers) -> None:
     story = ("we worked in the kitchen every day without pay. " * 210)[:9900]
     for text in (f"{story} {DANGER}", f"{story[:5000]}. {DANGER}. {story[5000:]}"):

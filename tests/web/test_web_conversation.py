@@ -91,6 +91,33 @@ def test_danger_that_rasa_did_not_read_is_heard_by_its_letters(chat, standin, fa
     assert calm["title"].startswith("I am safe") and chat.turns(standin) == []
 
 
+def test_a_false_alarm_that_rasa_still_cannot_read_is_no_alarm_again(chat, standin):
+    text = "he is going to kill me. he is at the door with a knife. SLOWPARSE"
+    (calm,) = chat.say(text)[-1]["buttons"]
+    assert [(m["kind"], m["text"]) for m in chat.press(calm["button"])] == [("text", f"You said: {text}")]
+    assert chat.turns(standin)[-1]["metadata"]["held"] is True
+
+
+def test_a_false_alarm_that_cannot_be_answered_is_none_when_it_is_tried_again(chat, standin):
+    text = "he is going to kill me. he is at the door with a knife. SLOWPARSE HANG"
+    (calm,) = chat.say(text)[-1]["buttons"]
+    (again,) = chat.press(calm["button"])[-1]["buttons"]
+    assert again["title"] == "Try again"
+    httpx.post(f"{standin}/mended", trust_env=False)
+    try:
+        assert chat.press(again["button"])[-1]["text"] == f"You said: {text}"
+    finally:
+        httpx.post(f"{standin}/broken", trust_env=False)
+    assert chat.turns(standin)[-1]["metadata"]["held"] is True
+
+
+def test_danger_that_only_the_dialogue_hears_can_be_left_with_one_tap(chat):
+    numbers = chat.say("please ALARM")
+    (calm,) = numbers[-1]["buttons"]
+    assert numbers[-1]["kind"] == "emergency" and calm["title"].startswith("I am safe")
+    assert [m["text"] for m in chat.press(calm["button"])] == ["You said: please ALARM"]
+
+
 @pytest.mark.parametrize("text", ["/restart", " /restart", "\n//restart", "\u200b/ /restart", "\x00/restart"])
 def test_a_text_is_never_a_command(chat, standin, text):
     chat.say(text)
