@@ -4,6 +4,8 @@ SHELL := /bin/bash
 export RASA_TELEMETRY_ENABLED := false
 export OMP_NUM_THREADS := 1
 export SANIC_HOST := 127.0.0.1
+# Where it is set, each of some hundred processes would compile every module anew: half of a gateway's start.
+unexport PYTHONDONTWRITEBYTECODE
 
 PY := .venv/bin/python
 RASA_PY := .venv-rasa/bin/python

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+from dataclasses import asdict
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from calculator.engine.result import document
 from calculator.engine.result.document_json import as_json
 from calculator.engine.result.interview import Interview
 from calculator.engine.result.report import question_json, report
+from calculator.engine.result.terms import as_told, office_language
 from calculator.engine.routes.estimate import estimate as _estimate
 from calculator.engine.routes.pack import Pack
 from calculator.errors import CaseError
@@ -167,4 +169,12 @@ def jurisdiction_json(code: str, language: str = "en") -> dict[str, Any]:
         ]
         for topic, items in (pack.protection.topics if pack.protection else {}).items()
     }
-    return {**_summary(pack), "name": translate(pack.jurisdiction.name), "contacts": contacts, "protection": rights}
+    words = [{**asdict(as_told(t, translate, language)), "routes": t.routes, "topics": t.topics, "regions": t.regions} for t in pack.terms]
+    return {
+        **_summary(pack),
+        "name": translate(pack.jurisdiction.name),
+        "contacts": contacts,
+        "protection": rights,
+        "terms": words,
+        "office_language": office_language(pack, translate, language),
+    }

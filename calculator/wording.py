@@ -11,7 +11,7 @@ from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_currency, format_decimal, get_currency_name
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_name
 from babel.units import format_unit
 
 from calculator.translation import base_language, isolated
@@ -37,6 +37,11 @@ def currency_name(code: str, language: str) -> str:
     return isolated(get_currency_name(code, locale=Locale.parse(base_language(language))), language)
 
 
+def language_name(code: str, language: str) -> str:
+    """The name of a language ("Dutch"), as the reader's language has it; its code where it has none."""
+    return str(Locale.parse(base_language(language)).languages.get(code, code))
+
+
 def figure(text: str, language: str) -> str:
     """A number of the law ("12.82", every digit of it) as the language writes it; anything else stays as it is."""
     try:
@@ -45,6 +50,13 @@ def figure(text: str, language: str) -> str:
         return isolated(text, language)
     locale = Locale.parse(base_language(language))
     return isolated(format_decimal(amount, locale=locale, decimal_quantization=False, numbering_system="latn"), language)
+
+
+def percent(number: Decimal | int, language: str) -> str:
+    """So many of a hundred, as the language writes it."""
+    locale = Locale.parse(base_language(language))
+    share = Decimal(number) / 100
+    return isolated(format_percent(share, locale=locale, decimal_quantization=False, numbering_system="latn"), language)
 
 
 def unit(number: Decimal | int, name: str, language: str) -> str:

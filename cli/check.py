@@ -19,7 +19,7 @@ from calculator.engine.result.report import report
 from calculator.engine.routes.estimate import estimate
 from calculator.engine.routes.pack import Pack
 from calculator.errors import PackError, RedressError
-from calculator.packs.load import PACKS, Rules, build_pack, checksum, look_through, pack_folders, raw_file, raw_pack
+from calculator.packs.load import PACKS, Parsed, Rules, build_pack, checksum, look_through, pack_folders, raw_pack
 from calculator.packs.model import Example
 from calculator.packs.said import of_its_own
 from calculator.quantity import Confidence
@@ -50,11 +50,12 @@ def _loaded(folder: Path) -> tuple[list[PackError], Pack | None]:
     """The pack, and every fault of its files; while one of them is no YAML, the faults of that kind alone."""
     faults: list[PackError] = []
     files: dict[str, Any] = {}
-    for path in sorted(folder.rglob("*.yaml")):
-        try:
-            files |= raw_file(folder, path)
-        except PackError as error:
-            faults.append(error)
+    with Parsed(folder) as parsed:
+        for path in sorted(folder.rglob("*.yaml")):
+            try:
+                files |= parsed.file(path)
+            except PackError as error:
+                faults.append(error)
     if faults:
         return faults, None
     pack, faults = look_through(folder.name, files)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from calculator.engine.result.deadline_text import deadline_text
+from calculator.engine.result.phrase_text import phrase_text
 from calculator.engine.routes.pack import Pack
 from calculator.packs.said import Sentence, sentences
 from calculator.translation import base_language, translator
@@ -23,7 +23,7 @@ def rows(pack: Pack, language: str, on: date) -> Iterator[dict[str, str | None]]
         translate = translator(language, "law")
         if not sentence.made:
             return translate(sentence.text)
-        return deadline_text(sentence.made, pack, min(on, sentence.until or on), translate, language)
+        return phrase_text(sentence.made, pack, min(on, sentence.until or on), translate, language)
 
     met: set[tuple[str, str | None]] = set()
     for sentence in sentences(pack):

@@ -15,7 +15,7 @@ from calculator.engine.language.expressions import OPERATIONS
 from calculator.engine.result import document_json
 from calculator.engine.routes import pack as _pack  # noqa: F401 - registers every operation
 from calculator.packs.model import Example, InjuryRow, Jurisdiction, Parameter, Route, Source
-from calculator.packs.services import Contact, Protection
+from calculator.packs.services import Contact, Protection, Terms
 
 FOLDER = Path(__file__).parent.parent / "schemas"
 #: File of a pack (as a glob) -> what it holds. The names are those of the files under schemas/.
@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[str, Any]] = {
     "route": ("routes/*.yaml", Route),
     "contacts": ("contacts.yaml", list[Contact]),
     "protection": ("protection.yaml", Protection),
+    "terms": ("terms.yaml", Terms),
     "injuries": ("injuries.yaml", list[InjuryRow]),
     "examples": ("examples/*.yaml", list[Example]),
 }
@@ -110,11 +111,12 @@ def _with_language(schema: dict[str, Any]) -> dict[str, Any]:
     if "Head" in defs:
         defs["Head"]["properties"]["head"] = {"enum": sorted(vocabulary.heads())}
         defs["Head"]["properties"]["steps"] = {"type": "object", "additionalProperties": value}
-    for name, known in (("Condition", vocabulary.conditions()), ("Named", vocabulary.documents())):
-        if name in defs:
-            # The text may be left out where the shared vocabulary has one for the id.
-            defs[name]["required"] = [field for field in defs[name].get("required", []) if field != "text"]
-            defs[name]["properties"]["id"] = {"anyOf": [{"enum": sorted(known)}, {"type": "string"}]}
+    if "Condition" in defs:
+        defs["Condition"]["properties"]["said"]["items"] = {"enum": sorted(vocabulary.conditions())}
+    if "Named" in defs:
+        # The text may be left out where the shared vocabulary has one for the id.
+        defs["Named"]["required"] = [field for field in defs["Named"].get("required", []) if field != "text"]
+        defs["Named"]["properties"]["id"] = {"anyOf": [{"enum": sorted(vocabulary.documents())}, {"type": "string"}]}
     return schema
 
 

@@ -139,6 +139,8 @@ def _route(console: Console, route: document.Route, currency: str, language: str
         console.print(f"  ⏱ {deadline.date or '?'}  {_marked(deadline.rule, deadline, say)}")
         if deadline.relief:
             console.print(f"       [dim]{deadline.relief}[/dim]")
+    for term in route.terms:
+        console.print(f"  [dim]{term.text}[/dim]")
     for gap in route.gaps:
         console.print(f"  [yellow]? {gap}[/yellow]")
     _awards(console, route.precedents, say)

@@ -67,7 +67,8 @@ def web_messages() -> Iterator[tuple[str, Text]]:
 
 def law_messages() -> Iterator[tuple[str, Text]]:
     yield from _python("calculator/engine/result/sentences.py", "calculator/engine/result/questions.py", "cli/words.py")
-    yield from _python("calculator/engine/result/deadline_text.py")
+    yield from _python("calculator/engine/result/phrase_text.py")
+    yield from (("calculator/vocabulary/conditions.yaml", text) for text in vocabulary.condition_texts())
     yield from (("calculator/vocabulary/deadlines.yaml", text) for text in vocabulary.deadline_texts())
     yield from _calls("calculator/case", ("CaseError",))
     yield from _calls("calculator/engine", ("CaseError",))
@@ -81,8 +82,8 @@ def law_messages() -> Iterator[tuple[str, Text]]:
     for name, words in (
         ("heads", vocabulary.heads()),
         ("documents", vocabulary.documents()),
-        ("conditions", vocabulary.conditions()),
         ("lines", vocabulary.lines()),
+        ("terms", vocabulary.terms()),
     ):
         yield from ((f"calculator/vocabulary/{name}.yaml", text) for text in words.values())
     for asked in vocabulary.screening()["questions"]:

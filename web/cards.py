@@ -113,6 +113,8 @@ class Card:
     deadlines: list[Deadline]
     papers: list[str]
     steps: list[str]
+    #: Words of the offices, by language, with what each means.
+    words: list[document.Term]
     warning: str | None
     cost: str | None
     how_often: str | None
@@ -165,7 +167,7 @@ class Speaker:
             status=route.status,
             status_words=self.heading(STATUS[route.status]),
             waits_for=route.waits_for,
-            reasons=[(c.text, self._doubt(c)) for c in route.conditions if c.status == "not_met"],
+            reasons=[(c.reason or c.text, self._doubt(c)) for c in route.conditions if c.status == "not_met"],
             doubt=self._doubt(route),
             late=route.late.text if route.late else None,
             amount=amount,
@@ -178,6 +180,7 @@ class Speaker:
             deadlines=[] if closed else self._deadlines(route.deadlines),
             papers=[paper.text for paper in route.documents],
             steps=route.steps,
+            words=route.terms,
             warning=route.report_note if route.may_report_status else None,
             cost=route.cost,
             how_often=route.how_often,

@@ -49,6 +49,7 @@ async def result_page(request: Request) -> Response:
         headings=[speaker.heading(name) for name in (STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM)],
         cards=speaker.cards(found),
         services=_services(state),
+        office_language=found.office_language,
         beside_total=[] if state.result.minor else found.beside_total,
         total=None if state.result.minor else speaker.total(found.total),
         minor=speaker.heading(MINOR) if state.result.minor else None,

@@ -27,8 +27,7 @@ ROUTE_LIKELY = _("{name}: likely open to you.")
 ROUTE_UNCERTAIN = _("{name}: perhaps. Some facts are missing.")
 ROUTE_LATER = _("{name}: not now. It waits for this: {event}")
 ROUTE_LATER_PLAIN = _("{name}: not open to you now. This may change.")
-ROUTE_OVER = _("{name}: not open to you now. {reason}")
-ROUTE_CLOSED = _("{name}: not open to you now. It needs this: {reason} This may change.")
+ROUTE_CLOSED = _("{name}: not open to you now. {reason}")
 NONE_OPEN = _("With what I know, I see no way to claim money now. This may change. An advice centre can look again.")
 UNTIL = _("Until when:")
 DEADLINE = _("{day}: {rule} ({name})")
@@ -36,6 +35,7 @@ DEADLINE_PASSED = _("{rule} ({name}): that day was {day}.")
 NO_DAY = _("I do not know the deadlines yet. They depend on when the work or the harm ended. Ask a lawyer or an advice centre soon.")
 NEXT = _("What to do next:")
 WHEN_SAFE = _("These steps can wait until you are safe:")
+WORDS_THERE = _("Words for the office:")
 NOT_ADVICE = _("This is information, not legal advice. A lawyer or an advice centre can check it for free.")
 PAYS = _("How many people got money this way: {text}")
 MINOR = _("You are under 18. Amounts are worked out together with an adult who helps you, such as a guardian or an advice centre.")
@@ -53,6 +53,7 @@ NO_COUNTRY = _("Without the country I cannot work out a sum. That is all right. 
 CHOOSE_COUNTRY = _("Choose a country")
 SHOWN_ROUTES = 6
 SHOWN_STEPS = 4
+SHOWN_WORDS = 3
 
 
 def work_out(turn: Turn) -> Jurisdiction | None:
@@ -172,10 +173,8 @@ def _what(turn: Turn, found: Jurisdiction, minor: bool) -> None:
             )
         elif route.status == "closed":
             failed = next((c for c in route.conditions if c.status == "not_met"), None)
-            if failed is None and route.late:
-                text = turn.words(ROUTE_OVER, name=route.name, reason=route.late.text)
-            else:
-                text = turn.words(ROUTE_CLOSED, name=route.name, reason=failed.text if failed else "")
+            reason = route.late.text if failed is None and route.late else (failed and failed.reason) or ""
+            text = turn.words(ROUTE_CLOSED, name=route.name, reason=reason)
             unsure = failed is not None and failed.confidence == "unverified"
         else:
             text = turn.words(sentences[route.status], name=route.name)
@@ -221,6 +220,9 @@ def _next(turn: Turn, found: Jurisdiction, minor: bool, safety_first: bool) -> N
         lines.append(reporting)
     # Two ways may begin with the same step.
     lines += dict.fromkeys(step for route in best[:2] for step in route.steps[:2])
+    words = list(dict.fromkeys(term.text for route in best[:2] for term in route.terms[:SHOWN_WORDS]))
+    lines += [turn.translate(WORDS_THERE), *words] if words else []
+    lines += [found.office_language] if found.office_language else []
     lines.append(turn.translate(NOT_ADVICE))
     turn.say_lines(lines, kind="estimate", buttons=buttons(turn, minor))
     if turn.pack is not None:

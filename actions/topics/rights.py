@@ -11,9 +11,10 @@ from datetime import date
 from actions.topics.country import ask_country, country_name
 from actions.topics.services import CONTACTS, card, matching
 from actions.turn import Button, Message, Turn
-from calculator.engine.result.deadline_text import deadline_text
+from calculator.engine.result.phrase_text import phrase_text
 from calculator.engine.result.sentences import UNSURE
-from calculator.engine.routes.deadline_words import Phrase
+from calculator.engine.result.terms import as_told, terms_of_topics
+from calculator.engine.routes.phrases import Phrase
 from calculator.packs.services import Contact, Right
 from calculator.translation import _
 
@@ -70,7 +71,8 @@ RIGHTS_HERE = _("Here it is like this:")
 NO_RULES_HERE = _("I do not know the rules of {country} yet. These numbers are from there:")
 NO_SERVICE = _("I do not know a confirmed service for this here. This line can tell you who helps:")
 MORE = _("Show more services")
-RIGHTS_SHOWN, SERVICES_SHOWN = 2, 3
+WORDS_THERE = _("They call it there:")
+RIGHTS_SHOWN, SERVICES_SHOWN, WORDS_SHOWN = 2, 3, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,9 @@ def _rights(turn: Turn, topic: Topic) -> None:
     if turn.pack is None:
         return
     lines = [line for right in _first_of_each(turn, topic) for line in _short(turn, right)]
+    words = terms_of_topics(turn.pack, topic.rights, turn.region)[:WORDS_SHOWN]
+    if words:
+        lines += [turn.translate(WORDS_THERE), *(as_told(word, turn.translate, turn.language).text for word in words)]
     if lines:
         turn.say_lines([turn.translate(RIGHTS_HERE), *lines], buttons=[Button(turn.translate(DETAILS), f'/{turn.intent}{{"more": "rights"}}')])
 
@@ -191,7 +196,7 @@ def deadlines(turn: Turn) -> None:
         return
 
     def said(phrases: tuple[Phrase, ...], on: date) -> str:
-        return deadline_text(phrases, pack, on, turn.translate, turn.language)
+        return phrase_text(phrases, pack, on, turn.translate, turn.language)
 
     for route in pack.routes.values():
         if route.deadlines:

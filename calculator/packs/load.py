@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -18,7 +20,7 @@ from calculator.engine.language.faults import Faults, FollowsError
 from calculator.engine.language.sharing import texts_said_again
 from calculator.engine.routes.pack import CompiledRoute, Pack, compile_route
 from calculator.errors import PackError
-from calculator.files import kept
+from calculator.files import kept, write_whole
 from calculator.packs.labels import check_labels, of_parameter, of_route
 from calculator.packs.model import (
     Example,
@@ -28,10 +30,12 @@ from calculator.packs.model import (
     Route,
     Source,
 )
-from calculator.packs.services import Contact, Protection
+from calculator.packs.services import Contact, Protection, Term, Terms
 
 PACKS = Path(__file__).parent.parent / "jurisdictions"
 ENGINE_VERSION = "1.0.0"
+#: Files of packs that were parsed before, one file a pack.
+PARSED = Path(__file__).parent.parent.parent / "build" / "parsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,9 @@ def pack_folders(root: Path = PACKS) -> list[Path]:
 def raw_pack(folder: Path) -> dict[str, Any]:
     """The YAML of one pack by relative file name. Raises PackError for text that is no YAML."""
     files: dict[str, Any] = {}
-    for path in sorted(folder.rglob("*.yaml")):
-        files |= raw_file(folder, path)
+    with Parsed(folder) as parsed:
+        for path in sorted(folder.rglob("*.yaml")):
+            files |= parsed.file(path)
     return files
 
 
@@ -65,16 +70,48 @@ _YAML_FAULTS = {
 }
 
 
-def raw_file(folder: Path, path: Path) -> dict[str, Any]:
-    """The YAML of one file under its name in the pack. Raises PackError."""
-    name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-    try:
-        return {name: yaml12.load(path.read_text(encoding="utf-8"))}
-    except yaml12.YamlFaultError as fault:
-        message, fix = _YAML_FAULTS[fault.reason]
-        raise PackError(name, "", message, fix, line=fault.line) from fault
-    except UnicodeDecodeError as error:
-        raise PackError(name, "", "This file is not UTF-8 text.", "Save it as UTF-8.") from error
+class Parsed:
+    """The files of one pack, parsed: a file whose text was parsed before is not parsed again, which takes ten times as long as all else.
+
+    What is kept (build/parsed) is that of the packs in the repository; copies of them use it. As a context: kept at its end.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._memory = PARSED / f"{folder.name}.json"
+        self._known: dict[str, Any] = {}
+        self._used: dict[str, Any] = {}
+        self._new = False
+
+    def __enter__(self) -> Parsed:
+        with contextlib.suppress(OSError, ValueError):
+            self._known = dict(json.loads(self._memory.read_text(encoding="utf-8")))
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._new and self._folder.parent == PACKS:
+            with contextlib.suppress(OSError):
+                write_whole(self._memory, json.dumps(self._used))
+
+    def file(self, path: Path) -> dict[str, Any]:
+        """The YAML of one file under its name in the pack. Raises PackError."""
+        name = f"{self._folder.name}/{path.relative_to(self._folder).as_posix()}"
+        try:
+            text = path.read_text(encoding="utf-8")
+            sha = hashlib.sha256(f"{ENGINE_VERSION} {text}".encode()).hexdigest()
+            if sha not in self._known:
+                # As it will be read from the memory: names of entries are text.
+                self._known[sha] = json.loads(json.dumps(yaml12.load(text)))
+                self._new = True
+        except yaml12.YamlFaultError as fault:
+            message, fix = _YAML_FAULTS[fault.reason]
+            raise PackError(name, "", message, fix, line=fault.line) from fault
+        except UnicodeDecodeError as error:
+            raise PackError(name, "", "This file is not UTF-8 text.", "Save it as UTF-8.") from error
+        except TypeError as error:
+            raise PackError(name, "", "This file has an entry whose name is not text.", "Write names as plain words.") from error
+        self._used[sha] = self._known[sha]
+        return {name: self._known[sha]}
 
 
 def checksum(root: Path = PACKS) -> str:
@@ -211,7 +248,39 @@ def _built(name: str, files: dict[str, Any], faults: Faults) -> Pack:
                 with faults.of():
                     examples.append(_read(Example, raw, file, faults))
     _sources_known(f"{name}/examples", [(e.id, e.source) for e in examples], sources, faults)
-    return Pack(jurisdiction, sources, parameters, compiled, injuries, contacts, protection, examples)
+    pack = Pack(jurisdiction, sources, parameters, compiled, injuries, contacts, protection, examples)
+    with faults.of():
+        if f"{name}/terms.yaml" in files:
+            pack.terms.extend(_terms(f"{name}/terms.yaml", files[f"{name}/terms.yaml"], pack, faults))
+    return pack
+
+
+def _terms(file: str, raw: Any, pack: Pack, faults: Faults) -> list[Term]:
+    """The State's own words; a name in them that nothing has goes to `faults`."""
+    found: list[Term] = _read(Terms, raw, file, faults).terms
+    regions = {region.code for region in pack.jurisdiction.regions}
+    topics = pack.protection.topics if pack.protection else {}
+    for number, term in enumerate(found):
+        for field, names, known in (
+            ("term", [term.term], vocabulary.terms()),
+            ("routes", [n for n in term.routes if n not in faults.names], pack.routes),
+            ("topics", term.topics, topics),
+            ("regions", term.regions, regions),
+            ("words", list(term.words), pack.jurisdiction.languages),
+        ):
+            for missing in (one for one in names if one not in known):
+                faults.found.append(
+                    PackError(
+                        file,
+                        f"terms[{number}].{field}",
+                        "There is no {found} here.",
+                        "Use one of these: {known}.",
+                        found=missing,
+                        known=", ".join(sorted(known)),
+                    )
+                )
+    _sources_known(file, [(f"terms[{n}].source", term.source) for n, term in enumerate(found)], pack.sources, faults)
+    return found
 
 
 def _relations_known(routes: dict[str, CompiledRoute], faults: Faults) -> None:
@@ -325,7 +394,7 @@ def _routes(name: str, files: dict[str, Any], faults: Faults) -> dict[str, tuple
         if not file.startswith(f"{name}/routes/"):
             continue
         with faults.of(str(content.get("id")) if isinstance(content, dict) else ""):
-            route = _read(Route, _with_shared_texts(content, file), file, faults)
+            route = _read(Route, _with_shared_papers(content, file), file, faults)
             if route.id in routes:
                 raise PackError(file, "id", "The route {id} is defined twice.", "Give one of them another id.", id=route.id)
             if route.status == "active":
@@ -335,34 +404,27 @@ def _routes(name: str, files: dict[str, Any], faults: Faults) -> dict[str, tuple
     return routes
 
 
-def _with_shared_texts(raw: Any, file: str) -> Any:
-    """Conditions and documents that give only an id take the shared vocabulary's words."""
-    if not isinstance(raw, dict):
+def _with_shared_papers(raw: Any, file: str) -> Any:
+    """Papers that give only an id take the shared vocabulary's words."""
+    entries = raw.get("documents") if isinstance(raw, dict) else None
+    if not isinstance(entries, list):
         return raw
-    filled = dict(raw)
-    for field, shared, where in (
-        ("conditions", vocabulary.conditions(), "conditions.yaml"),
-        ("documents", vocabulary.documents(), "documents.yaml"),
-    ):
-        entries = raw.get(field)
-        if not isinstance(entries, list):
-            continue
-        filled[field] = []
-        for entry in entries:
-            if isinstance(entry, dict) and "text" not in entry:
-                text = shared.get(str(entry.get("id")))
-                if text is None:
-                    raise PackError(
-                        file,
-                        f"{field}.{entry.get('id')}",
-                        "This entry has no text, and {where} has none for it.",
-                        "Write a text, or use one of: {known}.",
-                        where=where,
-                        known=", ".join(sorted(shared)),
-                    )
-                entry = {**entry, "text": text}
-            filled[field].append(entry)
-    return filled
+    shared, filled = vocabulary.documents(), []
+    for entry in entries:
+        if isinstance(entry, dict) and "text" not in entry:
+            text = shared.get(str(entry.get("id")))
+            if text is None:
+                raise PackError(
+                    file,
+                    f"documents.{entry.get('id')}",
+                    "This entry has no text, and {where} has none for it.",
+                    "Write a text, or use one of: {known}.",
+                    where="documents.yaml",
+                    known=", ".join(sorted(shared)),
+                )
+            entry = {**entry, "text": text}
+        filled.append(entry)
+    return {**raw, "documents": filled}
 
 
 def _no_cycles(name: str, files: dict[str, Any]) -> None:

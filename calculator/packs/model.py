@@ -105,10 +105,14 @@ class Parameter(Part):
 
 
 class Condition(Part):
-    """One condition of a route. `test` null = nothing in a case file can tell."""
+    """One condition of a route. `test` null = nothing in a case file can tell.
+
+    It is said by phrases of the vocabulary (`said`; that of its id where nothing is named), or by a text of the pack's own.
+    """
 
     id: str
-    text: Text
+    said: list[str] = Field(default_factory=list)
+    text: Text | None = None
     test: Any = None
     source: str
     usually_met: bool = False

@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from calculator import vocabulary
-from calculator.engine.routes.deadline_words import Phrase
-from calculator.engine.routes.pack import CompiledDeadline, CompiledRoute, Pack
+from calculator.engine.routes.pack import CompiledCondition, CompiledDeadline, CompiledRoute, Pack
+from calculator.engine.routes.phrases import Phrase
 from calculator.packs.model import Head
 
 #: *person*: who claims, and who helps her; *counsel*: who checks the figures.
@@ -50,7 +50,7 @@ def sentences(pack: Pack) -> Iterator[Sentence]:
 def of_its_own(packs: Iterable[Pack]) -> dict[str, int]:
     """How many sentences that a person reads each pack has, and neither another pack nor the vocabulary has."""
     texts = {pack.code: {s.text for s in _all(pack) if s.reader == "person" and not s.made} for pack in packs}
-    shared = {*vocabulary.heads().values(), *vocabulary.documents().values(), *vocabulary.conditions().values()}
+    shared = {*vocabulary.heads().values(), *vocabulary.documents().values(), *vocabulary.condition_texts(), *vocabulary.terms().values()}
     return {code: len(own - shared - set().union(*(other for name, other in texts.items() if name != code))) for code, own in texts.items()}
 
 
@@ -63,6 +63,10 @@ def _all(pack: Pack) -> Iterator[Sentence]:
         for field in ("name", "hours", "languages", "for_whom", "gives", "note"):
             if text := getattr(contact, field):
                 yield Sentence("contacts", field, text)
+    for term in pack.terms:
+        # The words are data; what they mean is said.
+        words = ", ".join(f"{word} ({code})" for code, word in term.words.items())
+        yield Sentence("terms", words, vocabulary.terms()[term.term])
     for topic, rights in (pack.protection.topics if pack.protection else {}).items():
         for right in rights:
             yield from (Sentence("rights", topic, text) for text in (right.text, *right.details))
@@ -79,8 +83,8 @@ def _of_route(route: CompiledRoute) -> Iterator[Sentence]:
         return (Sentence(raw.id, field, text, reader, rule_text) for text in texts if text)
 
     yield from said("name", raw.name, raw.authority)
-    for condition in raw.conditions:
-        yield from said(f"condition {condition.id}", condition.text, condition.waits_for, rule=condition.test)
+    for condition in route.conditions:
+        yield from _of_condition(raw.id, condition)
     for deadline in route.deadlines:
         yield from _of_deadline(raw.id, deadline)
     for head in raw.heads:
@@ -96,6 +100,15 @@ def _of_route(route: CompiledRoute) -> Iterator[Sentence]:
     yield from said("precedents", *(precedent.text for precedent in raw.precedents), reader="counsel")
     yield from said("unknown", *_unknown(raw.model_dump()))
     yield from said("gaps", *raw.gaps, reader="counsel")
+
+
+def _of_condition(route: str, condition: CompiledCondition) -> Iterator[Sentence]:
+    raw, words = condition.raw, condition.words
+    field, rule = f"condition {raw.id}", None if raw.test is None else json.dumps(raw.test, default=str, ensure_ascii=False)
+    for phrases in (words.said, words.lacking):
+        if raw.text is None and phrases:
+            yield Sentence(route, field, " ".join(phrase.text for phrase in phrases), rule=rule, made=phrases)
+    yield from (Sentence(route, field, text, rule=rule) for text in (raw.text, raw.waits_for) if text)
 
 
 def _of_deadline(route: str, deadline: CompiledDeadline) -> Iterator[Sentence]:

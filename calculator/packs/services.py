@@ -1,4 +1,5 @@
-"""Who helps and what protects, as a pack says it: numbers and services with their hours (`contacts.yaml`), rights (`protection.yaml`)."""
+"""Who helps and what protects, as a pack says it: numbers and services with their hours (`contacts.yaml`), rights (`protection.yaml`), and
+the words that its offices use (`terms.yaml`)."""
 
 from __future__ import annotations
 
@@ -113,3 +114,22 @@ class Protection(Part):
     """What protects the person, by topic: residence, police, children, privacy, legal_help, medical, ..."""
 
     topics: dict[str, list[Right]]
+
+
+class Term(Part):
+    """A word of the State's own that has to be said, written or found there: `term` is its meaning in the vocabulary, `words` the word by the
+    language it is in. It stands beside what is told of `routes` and of the `topics` of protection; in `regions` alone where these are named.
+    """
+
+    term: str
+    words: dict[str, Text] = Field(min_length=1)
+    source: str
+    routes: list[str] = Field(default_factory=list)
+    topics: list[str] = Field(default_factory=list)
+    regions: list[str] = Field(default_factory=list)
+
+
+class Terms(Part):
+    """The words of a State, the ones to say first."""
+
+    terms: list[Term]

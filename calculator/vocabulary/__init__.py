@@ -147,9 +147,41 @@ def documents() -> dict[str, str]:
 
 
 @cache
-def conditions() -> dict[str, str]:
-    """Conditions that many routes share: id -> text (a message id of the `law` catalogue)."""
-    return dict(_read("conditions.yaml")["conditions"])
+def terms() -> dict[str, str]:
+    """What a State's own words mean: id -> meaning (a message id of the `law` catalogue)."""
+    return dict(_read("terms.yaml")["terms"])
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionPhrase:
+    """A sentence about what a way to money needs; texts are message ids of the `law` catalogue.
+
+    `lacking` is said in its place where it is not so (and after that what is `also` said then), `waits` is what a way waits for until it comes
+    true; `reads` are the facts that a test said by it may look at, `finds` the shapes of a test whose open places fill its own.
+    """
+
+    text: str
+    lacking: str | None = None
+    also: bool = False
+    waits: str | None = None
+    reads: frozenset[str] = frozenset()
+    finds: tuple[Any, ...] = ()
+
+
+@cache
+def conditions() -> dict[str, ConditionPhrase]:
+    """What conditions say, by id (`calculator.engine.routes.condition_words`)."""
+    raw = _read("conditions.yaml")["conditions"]
+    return {
+        name: ConditionPhrase(**{**one, "reads": frozenset(one.get("reads", ())), "finds": tuple(one.get("finds", ()))})
+        for name, one in raw.items()
+    }
+
+
+def condition_texts() -> Iterator[str]:
+    """Every sentence of `conditions`."""
+    for one in conditions().values():
+        yield from (text for text in (one.text, one.lacking, one.waits) if text)
 
 
 @cache

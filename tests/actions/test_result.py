@@ -47,6 +47,16 @@ def test_what_is_not_known_of_the_case_stands_by_the_sums_and_what_the_law_leave
     assert any(gap in sources.partition("For your lawyer")[2] for gap in of_the_law)
 
 
+def test_the_next_steps_come_with_the_words_to_say_at_the_office() -> None:
+    turn = a_turn(intent="result", country="DE", case=CASE, today=date(2026, 11, 26), adult=True)
+    turn.interview.country = "DE"
+    result.show(turn)
+    steps = next(m.text for m in turn.messages if result.NEXT in m.text)
+    said = steps.partition(result.WORDS_THERE)[2]
+    assert "“Lohnklage” (German): A claim in court for pay that was not paid." in said
+    assert "Offices there read and write this: German." in said and said.index("Lohnklage") < said.index("Offices there")
+
+
 def test_what_others_got_is_apart_and_each_line_has_its_source() -> None:
     text = asked("awards", adult=True)
     assert text.startswith("What other people got\nThis was published")

@@ -52,6 +52,18 @@ def test_an_office_that_reports_never_comes_first(where: str) -> None:
         assert safe == sorted(safe, reverse=True)
 
 
+@pytest.mark.parametrize("where", STATES)
+def test_the_word_for_the_office_stands_beside_a_right(where: str) -> None:
+    pack = default_rules().packs[where]
+    wanted = [term for term in pack.terms if "legal_help" in term.topics]
+    asked = turn("ask_legal_help", where)
+    topics.answer(asked)
+    said = "\n".join(m.text for m in asked.messages)
+    assert (rights.WORDS_THERE in said) is bool(wanted)
+    for term in wanted[: rights.WORDS_SHOWN]:
+        assert all(f"“{word}”" in said for word in term.words.values())
+
+
 def test_what_is_not_confirmed_says_so() -> None:
     for where in STATES:
         asked = turn("ask_children", where)

@@ -10,9 +10,9 @@ import pytest
 
 from calculator.api import default_rules
 from calculator.engine.figures.parameters import DatedParameter
-from calculator.engine.result.deadline_text import deadline_text
-from calculator.engine.routes.deadline_words import Period, loose_number
+from calculator.engine.result.phrase_text import phrase_text
 from calculator.engine.routes.pack import CompiledDeadline, Pack
+from calculator.engine.routes.phrases import Period, loose_number
 from calculator.errors import PackError
 from calculator.translation import languages, translator
 from tests.calculator.minipack import ON, estimate_json, head, parameter, route, rules, since, worked_out
@@ -24,7 +24,7 @@ TIMES = frozenset({"year", "month", "week", "day"})
 
 def said(pack: Pack, deadline: CompiledDeadline, language: str = "en", on: date = ON) -> str:
     translate = translator(language, "law")
-    return "\n".join(deadline_text(phrases, pack, on, translate, language) for phrases in (deadline.said, deadline.relief))
+    return "\n".join(phrase_text(phrases, pack, on, translate, language) for phrases in (deadline.said, deadline.relief))
 
 
 def deadlines_of(pack: Pack) -> dict[tuple[str, str], CompiledDeadline]:

@@ -63,7 +63,7 @@ def test_texts_that_no_case_changes_are_made_once_a_language() -> None:
     assert first != second
     assert first.routes[0].documents is second.routes[0].documents and first.routes[0].source is second.routes[0].source
     pack = default_rules().packs["DE"]
-    assert texts_of(pack, str.upper).route(pack.routes[first.routes[0].id]).name == pack.routes[first.routes[0].id].raw.name.upper()
+    assert texts_of(pack, str.upper, "en").route(pack.routes[first.routes[0].id]).name == pack.routes[first.routes[0].id].raw.name.upper()
 
 
 @pytest.mark.parametrize(("left", "coming", "passed"), [(0, True, False), (3, True, False), (-1, False, True), (None, False, False)])

@@ -11,6 +11,7 @@ from minipack import files, head, parameter, route, since
 
 from calculator.engine.language.scope import DEEPEST
 from calculator.errors import PackError
+from calculator.packs import load
 from calculator.packs.load import build_pack, look_through, raw_pack
 
 WAGE = parameter("wage", "EUR/hour", since(10))
@@ -296,7 +297,7 @@ FILES: list[tuple[Any, str, str, str]] = [
     (lambda raw: raw.update({"XX/routes/b.yaml": raw[CLAIM]}), CLAIM, "id", "defined twice"),
     (_set(CLAIM, "status", "draft"), "XX/routes", "(folder)", "no routes"),
     (_set(CLAIM, "source", "nowhere"), CLAIM, "claim.source", "no source named nowhere"),
-    (_set(CLAIM, "conditions", [{"id": "nameless", "source": "act"}]), CLAIM, "conditions.nameless", "has no text"),
+    (_set(CLAIM, "conditions", [{"id": "nameless", "source": "act"}]), CLAIM, "conditions.nameless", "no phrase for a condition"),
     (_set(CLAIM, "conditions", 0, "source", "nowhere"), CLAIM, "claim.conditions.always.source", "no source"),
     (_set(CLAIM, "documents", [{"id": "own"}]), CLAIM, "documents.own", "documents.yaml"),
     (_set(CLAIM, "heads", 0, "head", "sorrow"), CLAIM, "claim.heads.sorrow", "no head of damage"),
@@ -357,3 +358,22 @@ def test_a_file_that_is_not_text_is_named(tmp_path: Any) -> None:
     (folder / "jurisdiction.yaml").write_bytes(b"name: \xff")
     with pytest.raises(PackError, match="UTF-8"):
         raw_pack(folder)
+
+
+def test_a_file_is_parsed_once_until_its_text_changes(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "packs" / "XX"
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(load, "PACKS", folder.parent)
+    monkeypatch.setattr(load, "PARSED", tmp_path / "parsed")
+    parsed: list[str] = []
+    parse = load.yaml12.load
+    monkeypatch.setattr(load.yaml12, "load", lambda text: parsed.append(text) or parse(text))
+    (folder / "a.yaml").write_text("a: 1", encoding="utf-8")
+    (folder / "b.yaml").write_text("b: {1: x}", encoding="utf-8")
+    first = raw_pack(folder)
+    assert first == raw_pack(folder) == {"XX/a.yaml": {"a": 1}, "XX/b.yaml": {"b": {"1": "x"}}} and len(parsed) == 2
+    (folder / "a.yaml").write_text("a: 2", encoding="utf-8")
+    assert raw_pack(folder)["XX/a.yaml"] == {"a": 2} and parsed[2:] == ["a: 2"]
+    # A memory that cannot be read costs time, and nothing else.
+    (tmp_path / "parsed" / "XX.json").write_text("{", encoding="utf-8")
+    assert raw_pack(folder)["XX/a.yaml"] == {"a": 2} and len(parsed) == 5

@@ -10,21 +10,21 @@ from tools.source_strings import law_messages
 
 #: What each State has today. Below 60 is the aim (docs/translating.md); a number here only ever goes down, unless a right is added.
 AT_MOST = {
-    "AT": 157,
-    "BE": 176,
-    "CA": 225,
-    "CH": 207,
-    "DE": 241,
-    "DK": 138,
-    "ES": 232,
-    "FR": 255,
-    "GB": 249,
-    "IE": 231,
-    "IT": 166,
-    "NL": 197,
-    "NO": 157,
-    "SE": 147,
-    "US": 318,
+    "AT": 148,
+    "BE": 162,
+    "CA": 206,
+    "CH": 200,
+    "DE": 229,
+    "DK": 132,
+    "ES": 210,
+    "FR": 240,
+    "GB": 229,
+    "IE": 213,
+    "IT": 147,
+    "NL": 188,
+    "NO": 139,
+    "SE": 138,
+    "US": 299,
 }
 
 

@@ -92,6 +92,16 @@ def test_somebody_under_18_is_shown_rights_and_days_but_no_amount(show):
     assert "estimate" not in kept
 
 
+def test_words_for_the_office_stand_in_its_language_with_what_they_mean(show):
+    page = show(language="fr").text
+    terms = [term for term in default_rules().packs["DE"].terms if "de-wages" in term.routes]
+    first = page.split('<section class="card')[1]
+    for term in terms:
+        assert f'<span lang="de" dir="auto">{html.escape(term.words["de"])}</span>' in first
+    assert "<dd>" in first and "allemand" in first
+    assert "Offices there read" not in show(language="de").text
+
+
 HELPLINE = {"name": "Helpline", "number": "08000 116 016", "lines": ["Free advice.", "Open: Day and night"]}
 
 

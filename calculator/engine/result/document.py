@@ -123,9 +123,21 @@ class Condition:
     id: str
     status: Literal["met", "not_met", "unknown"]
     text: str
+    #: What it would take, where the case does not meet it.
+    reason: str | None
     usually_met: bool
     confidence: Rank
     source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A word that the offices use, by the language it is in, and what it means; `text` says both."""
+
+    id: str
+    words: dict[str, str]
+    means: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +258,8 @@ class Route:
     precedents: list[Precedent]
     caps: Annotated[list[Cap], Field(alias="limits")]
     relations: list[Relation]
+    #: Words of the State's own that have to be said, written or found on this way.
+    terms: list[Term]
     source: Source
 
     @property
@@ -298,6 +312,8 @@ class Jurisdiction:
     total: Amount
     #: What is not in the total, in a sentence.
     not_in_total: str | None
+    #: In which language the offices read and write, where the reader's is another.
+    office_language: str | None
 
     @property
     def beside_total(self) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Literal
 
@@ -11,11 +12,20 @@ from calculator import vocabulary
 from calculator.engine.figures import exchange
 from calculator.engine.language.run import REFERENCE_RATES
 from calculator.engine.result import document
-from calculator.engine.result.sentences import LIST_SEPARATOR
-from calculator.engine.routes.pack import CompiledCap, CompiledRoute, Pack
+from calculator.engine.result.phrase_text import phrase_text
+from calculator.engine.result.sentences import IT_NEEDS, LIST_SEPARATOR
+from calculator.engine.result.terms import as_told, terms_of_route
+from calculator.engine.routes.condition_words import ConditionWords
+from calculator.engine.routes.deadline_words import beside_a_day
+from calculator.engine.routes.pack import CompiledCap, CompiledCondition, CompiledDeadline, CompiledRoute, Pack
+from calculator.engine.routes.phrases import Phrase
 from calculator.errors import Translate
-from calculator.packs.model import Condition, Precedent
+from calculator.packs.model import Precedent
 from calculator.quantity import cents
+
+OfADeadline = Literal["rule", "short", "short, perhaps", "relief"]
+#: So many texts of deadlines are kept; each is for one day of figures.
+MOST_DEADLINES = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +49,18 @@ class RouteTexts:
 class PackTexts:
     """The texts of a pack, each translated when it is first asked for."""
 
-    def __init__(self, pack: Pack, translate: Translate) -> None:
+    def __init__(self, pack: Pack, translate: Translate, language: str) -> None:
         self._pack = pack
         self._translate = translate
+        self._language = language
         self._sources: dict[str, document.Source] = {}
         self._routes: dict[str, RouteTexts] = {}
         self._heads: dict[str, document.UnknownHead] = {}
         #: By the condition's identity: it lives as long as the pack.
         self._conditions: dict[tuple[int, str], document.Condition] = {}
+        self._terms: dict[tuple[str, str | None], list[document.Term]] = {}
+        #: By the deadline's identity, what of it, and the day of its figures.
+        self._deadlines: dict[tuple[int, OfADeadline, date], str] = {}
 
     def said(self, text: str | None) -> str | None:
         """A text of the pack, or None for none."""
@@ -74,20 +88,49 @@ class PackTexts:
             self._sources[name] = document.Source(title=found.title, url=found.url, as_of=found.as_of, checked_on=checked.isoformat())
         return self._sources[name]
 
-    def condition(self, raw: Condition, holds: bool | None) -> document.Condition:
+    def terms(self, route: str, region: str | None) -> list[document.Term]:
+        """The State's own words for one way. `region`: the part of the country it is about, None = not known."""
+        if (route, region) not in self._terms:
+            found = terms_of_route(self._pack, route, region)
+            self._terms[route, region] = [as_told(term, self._translate, self._language) for term in found]
+        return self._terms[route, region]
+
+    def deadline(self, rule: CompiledDeadline, what: OfADeadline, on: date) -> str:
+        """What a deadline says: its rule, what of that is left to say beside its day, or what can extend it. `on`: the day of its figures."""
+        key = (id(rule), what, on)
+        if key not in self._deadlines:
+            if len(self._deadlines) >= MOST_DEADLINES:
+                self._deadlines.clear()
+            of_rule = rule.said if what == "rule" else rule.relief if what == "relief" else beside_a_day(rule.said, what == "short")
+            self._deadlines[key] = phrase_text(of_rule, self._pack, on, self._translate, self._language)
+        return self._deadlines[key]
+
+    def condition(self, condition: CompiledCondition, holds: bool | None) -> document.Condition:
         """A condition that is met, is not, or of which that is not known."""
+        raw, words = condition.raw, condition.words
         status: Literal["met", "not_met", "unknown"] = "unknown" if holds is None else "met" if holds else "not_met"
         key = (id(raw), status)
         if key not in self._conditions:
             self._conditions[key] = document.Condition(
                 id=raw.id,
                 status=status,
-                text=self._translate(raw.text),
+                text=self._phrases(words.said),
+                reason=self._reason(words) if holds is False else None,
                 usually_met=raw.usually_met,
                 confidence=raw.confidence,
                 source=self.source(raw.source),
             )
         return self._conditions[key]
+
+    def _phrases(self, phrases: tuple[Phrase, ...]) -> str:
+        # A figure in them was always the same: the day does not matter.
+        return phrase_text(phrases, self._pack, date.max, self._translate, self._language)
+
+    def _reason(self, words: ConditionWords) -> str:
+        """What it would take."""
+        if words.lacking:
+            return self._phrases(words.lacking)
+        return self._translate(IT_NEEDS).format(condition=self._phrases(words.said))
 
     def route(self, route: CompiledRoute) -> RouteTexts:
         """What a route says of itself."""
@@ -126,6 +169,6 @@ class PackTexts:
 
 
 @lru_cache(maxsize=256)
-def texts_of(pack: Pack, translate: Translate) -> PackTexts:
-    """The texts of a pack in the language of `translate`, shared."""
-    return PackTexts(pack, translate)
+def texts_of(pack: Pack, translate: Translate, language: str) -> PackTexts:
+    """The texts of a pack in the language, which is that of `translate`, shared."""
+    return PackTexts(pack, translate, language)

@@ -10,7 +10,6 @@ from typing import Any, cast
 from calculator.dates import DateRange
 from calculator.engine.language.run import Term, TraceEntry
 from calculator.engine.result import document
-from calculator.engine.result.deadline_text import deadline_text
 from calculator.engine.result.document_json import as_json
 from calculator.engine.result.pack_texts import texts_of
 from calculator.engine.result.questions import Question
@@ -32,8 +31,8 @@ from calculator.engine.result.sentences import (
     PERHAPS_LATE,
     gap_text,
 )
+from calculator.engine.result.terms import office_language
 from calculator.engine.routes.choosing import Beside, HeadTotal
-from calculator.engine.routes.deadline_words import Phrase, beside_a_day
 from calculator.engine.routes.estimate import Estimate, JurisdictionEstimate
 from calculator.engine.routes.outcome import DeadlineResult, Lateness, Line, Paid, RouteResult
 from calculator.engine.routes.pack import Per
@@ -69,7 +68,7 @@ class _Report:
         self._on = on
         self._translate = translate
         self._language = language
-        self._texts = texts_of(found.pack, translate)
+        self._texts = texts_of(found.pack, translate, language)
 
     def jurisdiction(self) -> document.Jurisdiction:
         found, translate, about = self._found, self._translate, self._pack.jurisdiction
@@ -85,6 +84,7 @@ class _Report:
             already_paid=[self._paid(one) for one in found.totals.paid],
             total=of_sum(found.totals.sum),
             not_in_total=self._not_in(found.totals.sum),
+            office_language=office_language(self._pack, translate, self._language),
         )
 
     def _total(self, row: HeadTotal) -> document.Total:
@@ -158,7 +158,7 @@ class _Report:
             status=result.status,
             waits_for=self._translate(DECIDED) if result.judged else self._texts.said(result.waits_for),
             late=self._late(result.late),
-            conditions=[self._texts.condition(c.condition.raw, c.truth.value) for c in result.conditions if c.applies],
+            conditions=[self._texts.condition(c.condition, c.truth.value) for c in result.conditions if c.applies],
             lines=[self._line(line) for line in result.lines],
             amount=of_sum(confirmed),
             not_in_amount=self._not_in(confirmed),
@@ -181,6 +181,7 @@ class _Report:
             precedents=texts.precedents,
             caps=texts.caps,
             relations=texts.relations,
+            terms=self._texts.terms(raw.id, self._found.code if self._found.code != self._pack.code else None),
             source=texts.source,
         )
 
@@ -221,18 +222,15 @@ class _Report:
             id=raw.id,
             date=_day(day),
             days_left=(day - self._on).days if day else None,
-            rule=self._words(rule.said, figures_on),
-            short=self._words(beside_a_day(rule.said, bool(result.holds.value)), figures_on),
-            relief=self._words(rule.relief, self._on) if rule.relief else None,
+            rule=self._texts.deadline(rule, "rule", figures_on),
+            short=self._texts.deadline(rule, "short" if result.holds.value else "short, perhaps", figures_on),
+            relief=self._texts.deadline(rule, "relief", self._on) or None,
             bars=raw.bars,
             heads=raw.heads,
             late=raw.late,
             confidence=raw.confidence,
             source=self._texts.source(raw.source),
         )
-
-    def _words(self, phrases: Sequence[Phrase], on: date) -> str:
-        return deadline_text(phrases, self._pack, on, self._translate, self._language)
 
 
 def _name(confidence: Confidence) -> Rank:

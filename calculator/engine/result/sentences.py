@@ -43,6 +43,12 @@ ALREADY_PAID = {
 NOT_IN_SUM = _("This sum is the least. No figure is known for this, so it is not in the sum: {heads}.")
 NO_SUM = _("No sum can be worked out yet. No figure is known for: {heads}.")
 AND_MORE = _("{heads}; and more")
+#: Why a way is closed, where the condition has no sentence of its own for it.
+IT_NEEDS = _("It needs this: {condition} This may change.")
+#: A word of the State's own, and what it means: `benadeelde partij` (Dutch), in a list where the State has several languages.
+TERM_WORD = _("“{word}” ({language})")
+TERM = _("{words}: {meaning}")
+OFFICE_LANGUAGE = _("Offices there read and write this: {languages}. Ask a helper to translate what is sent to them.")
 #: So many names are read; the document has all.
 MOST_NAMES = 6
 BETWEEN = _("{low} to {high}")

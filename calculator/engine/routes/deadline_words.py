@@ -6,53 +6,15 @@ when, what bounds it, and what becomes of who is late. The sentences stand in `c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from calculator import vocabulary
 from calculator.engine.language.scope import Scope
+from calculator.engine.routes.phrases import UNITS, Period, Phrase, own_words
 from calculator.engine.routes.shapes import expanded, fits, parts
 from calculator.packs.model import Deadline, Kind
-
-#: Keys of a period in a formula, and the unit of each.
-UNITS = {"years": "year", "months": "month", "weeks": "week", "days": "day"}
-_SLOT = re.compile(r"\{(\w+)\}")
-_NUMBERS = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|"
-    "forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|half|twice"
-)
-_NUMBER = re.compile(rf"\d+|\b(?:{_NUMBERS})\b|\bone (?:more |new |other )?(?:year|month|week|day)\b", re.IGNORECASE)
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-#: What is no length of time: a date, a year, a place in a law.
-_NO_LENGTH = re.compile(rf"(?:\d{{1,2}} )?(?:{_MONTHS}) (?:19|20)\d\d|\b(?:19|20)\d\d\b|\d+ USC \d+|§+ ?\d+|\(\d[^)]*\)")
-
-
-#: *whether it is hers*: nothing, once it is sure that the deadline is one for the person.
-BesideADay = Literal["something", "whether it is hers", "nothing"]
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A length of time: a number of a formula, or the parameter that holds it (then `number` says nothing)."""
-
-    unit: str
-    number: int = 0
-    parameter: str | None = None
-    #: The day on which the parameter is looked up, as a formula; None = the day of the estimate.
-    at: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """One sentence: a message id, and what fills its slots (`period`, `age`, `day`, `regions`, `heads`, or a parameter's name)."""
-
-    text: str
-    values: dict[str, Any]
-    #: What it still tells where the day itself stands beside it.
-    beside_a_day: BesideADay = "something"
 
 
 def phrases(raw: Deadline, kind: Kind, scope: Scope, dates: dict[str, Any]) -> tuple[Phrase, ...]:
@@ -90,29 +52,6 @@ def until(when: Any, dates: dict[str, Any]) -> date | None:
 def beside_a_day(said: Iterable[Phrase], sure: bool) -> list[Phrase]:
     """What is left to say where the day stands beside it. `sure`: the deadline is one for the person."""
     return [one for one in said if one.beside_a_day == "something" or not sure and one.beside_a_day == "whether it is hers"]
-
-
-def own_words(text: str, scope: Scope) -> Phrase:
-    """A text of the pack: its numbers are those of parameters, written {name}. Raises PackError."""
-    values: dict[str, Any] = {}
-    for name in _SLOT.findall(text):
-        parameter = scope.parameters.get(name)
-        if parameter is None:
-            raise scope.unknown_name("parameter", name, scope.parameters)
-        if parameter.unit not in UNITS.values():
-            raise scope.fault("The parameter {name} is no length of time.", "Its unit is year, month, week or day.", name=name)
-        values[name] = Period(parameter.unit, parameter=name)
-    if (number := loose_number(text)) is not None:
-        raise scope.fault(
-            "The number {found} stands in a text: it could say another time than the rule.", "Write the parameter in its place.", found=number
-        )
-    return Phrase(text, values)
-
-
-def loose_number(text: str) -> str | None:
-    """The first number in a text that no slot fills. Dates and places in a law are none."""
-    found = _NUMBER.search(_NO_LENGTH.sub(" ", _SLOT.sub(" ", text)))
-    return found.group() if found else None
 
 
 def _said(raw: Deadline, kind: Kind, scope: Scope, formula: Any, when: Any) -> Iterator[Phrase]:

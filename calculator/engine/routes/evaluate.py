@@ -92,7 +92,7 @@ def _status(conditions: list[ConditionResult]) -> tuple[Status, str | None]:
     if any(c.condition.raw.otherwise == "closed" for c in failed):
         return "closed", None
     if failed:
-        return "later", next((c.condition.raw.waits_for for c in failed if c.condition.raw.waits_for), None)
+        return "later", next((c.condition.words.waits_for for c in failed if c.condition.words.waits_for), None)
     if not undecided:
         return "open", None
     return ("likely" if all(c.condition.raw.usually_met for c in undecided) else "uncertain"), None

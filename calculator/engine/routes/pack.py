@@ -20,7 +20,9 @@ from calculator.engine.language.sharing import worked_out_once
 from calculator.engine.operations import case_entries, conditions, days, lookups, periodic, values
 from calculator.engine.operations.case_entries import Taking, courts_of, taking_of
 from calculator.engine.operations.conditions import region_test
-from calculator.engine.routes.deadline_words import Period, Phrase, after_it, phrases, until
+from calculator.engine.routes.condition_words import ConditionWords, condition_words
+from calculator.engine.routes.deadline_words import after_it, phrases, until
+from calculator.engine.routes.phrases import Period, Phrase
 from calculator.engine.work import back_pay, instalments, interest, one_week, presumed
 from calculator.engine.work.pay_rule import compile_pay_rule
 from calculator.packs.model import (
@@ -34,7 +36,7 @@ from calculator.packs.model import (
     Route,
     Source,
 )
-from calculator.packs.services import Contact, Protection
+from calculator.packs.services import Contact, Protection, Term
 from calculator.quantity import Confidence, Value
 
 #: The modules whose words packs may use: importing them registers the words.
@@ -43,6 +45,7 @@ VOCABULARY = (values, conditions, days, lookups, case_entries, periodic, back_pa
 
 #: A field of a deadline is named `date`.
 CalendarDay = date
+IN_REGION = "crime_in_region"
 #: An amount is paid once or by the month.
 Per = Literal["once", "month"]
 
@@ -51,6 +54,7 @@ Per = Literal["once", "month"]
 class CompiledCondition:
     raw: Condition
     test: Test | None
+    words: ConditionWords
     #: Whether it holds for a part of time only.
     dated: bool = False
 
@@ -163,6 +167,7 @@ class Pack:
     contacts: list[Contact] = field(default_factory=list)
     protection: Protection | None = None
     examples: list[Example] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
 
     @property
     def code(self) -> str:
@@ -222,14 +227,16 @@ def _compile_conditions(route: Route, base: Scope, sources: dict[str, Source]) -
     if route.regions is not None:
         with base.faults.of():
             inside = known_places(route.regions, base.regions, "region of this pack", base.inside("regions"))
-            conditions.append(CompiledCondition(_region_condition(route), region_test(inside)))
+            said = _region_condition(route)
+            conditions.append(CompiledCondition(said, region_test(inside), condition_words(said, base, {}, set())))
     for raw in route.conditions:
         scope = base.inside("conditions").inside(raw.id)
         with base.faults.of():
             _known_source(raw.source, scope.inside("source"), sources)
-            if raw.otherwise == "later" and not raw.waits_for:
-                raise scope.fault("This condition may come true later, and does not say what it waits for.", "Add waits_for.")
-            conditions.append(CompiledCondition(raw, _test(raw.test, scope.inside("test")), bool(raw.valid_from or raw.valid_to)))
+            inner = scope.inside("test").apart()
+            test = _test(raw.test, inner)
+            words = condition_words(raw, scope, route.dates, inner.needs.facts)
+            conditions.append(CompiledCondition(raw, test, words, bool(raw.valid_from or raw.valid_to)))
     return conditions
 
 
@@ -254,7 +261,7 @@ def _figures_of(said: tuple[Phrase, ...], scope: Scope) -> Callable[..., Day] | 
 
 def _region_condition(route: Route) -> Condition:
     """A route of one part of the country holds only there; said like any other condition."""
-    return Condition(id="region", text=vocabulary.conditions()["crime_in_region"], source=route.source, confidence=route.confidence)
+    return Condition(id="region", said=[IN_REGION], source=route.source, confidence=route.confidence)
 
 
 def _known_source(name: str | None, scope: Scope, sources: dict[str, Source]) -> None:

@@ -43,10 +43,10 @@ def _all_fit(pairs: list[tuple[Any, Any]]) -> dict[str, Any] | None:
 def _bound(name: str, raw: Any) -> dict[str, Any] | None:
     if name == "age":
         return {"age": raw} if isinstance(raw, int) else None
-    if name in ("rest", "years", "sector"):
-        return {name: raw}
     if name == "regions":
         return {"regions": tuple(raw if isinstance(raw, list) else [raw])}
+    if name != "day":
+        return {name: raw}
     try:
         span = parse_date(str(raw))
     except ValueError:

@@ -1,4 +1,4 @@
-"""The sentences of a deadline in the reader's language, their numbers from the rules: lengths of time, ages, days, names."""
+"""The sentences of a deadline or a condition in the reader's language, their numbers from the rules: times, ages, days, money, names."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from calculator import vocabulary, wording
 from calculator.engine.result.sentences import AND_MORE, LIST_SEPARATOR
-from calculator.engine.routes.deadline_words import Period, Phrase
 from calculator.engine.routes.pack import Pack
+from calculator.engine.routes.phrases import Amount, Period, Phrase
 from calculator.errors import Translate
 from calculator.translation import _
 
@@ -19,7 +19,7 @@ NOT_KNOWN = _("not known")
 MOST_HEADS = 3
 
 
-def deadline_text(phrases: Iterable[Phrase], pack: Pack, on: date, translate: Translate, language: str) -> str:
+def phrase_text(phrases: Iterable[Phrase], pack: Pack, on: date, translate: Translate, language: str) -> str:
     """The sentences one after the other. `on`: the day on which their figures hold."""
     return wording.sentences((_said(phrase, pack, on, translate, language) for phrase in phrases), language)
 
@@ -34,6 +34,8 @@ def _said(phrase: Phrase, pack: Pack, on: date, translate: Translate, language: 
 def _value(name: str, value: Any, pack: Pack, on: date, translate: Translate, language: str) -> str:
     if isinstance(value, Period):
         return _length(value, pack, on, translate, language)
+    if isinstance(value, Amount):
+        return _amount(value, pack, on, translate, language)
     if name == "day":
         return wording.day(value, language)
     if name == "regions":
@@ -52,3 +54,13 @@ def _length(period: Period, pack: Pack, on: date, translate: Translate, language
     parameter = pack.parameters[period.parameter]
     dated = parameter.on(on) or parameter.values[0]
     return translate(NOT_KNOWN) if dated.raw.value is None else wording.length(dated.raw.value, period.unit, language)
+
+
+def _amount(found: Amount, pack: Pack, on: date, translate: Translate, language: str) -> str:
+    parameter = pack.parameters[found.parameter]
+    value = (parameter.on(on) or parameter.values[0]).raw.value
+    if value is None:
+        return translate(NOT_KNOWN)
+    if parameter.unit == "percent":
+        return wording.percent(value, language)
+    return wording.money(str(value), parameter.unit, language) if parameter.unit.isupper() else wording.figure(str(value), language)
