@@ -12,6 +12,7 @@ from actions.topics import country, rights, settings, talk
 from actions.topics.services import matching, seen_on
 from actions.turn import Turn
 from calculator.api import contacts_of, default_rules
+from calculator.engine.result.terms import terms_of_topics
 from calculator.packs.hotlines import hotlines
 
 STATES = sorted(default_rules().packs)
@@ -54,8 +55,7 @@ def test_an_office_that_reports_never_comes_first(where: str) -> None:
 
 @pytest.mark.parametrize("where", STATES)
 def test_the_word_for_the_office_stands_beside_a_right(where: str) -> None:
-    pack = default_rules().packs[where]
-    wanted = [term for term in pack.terms if "legal_help" in term.topics]
+    wanted = terms_of_topics(default_rules().packs[where], ["legal_help", "interpreter"])
     asked = turn("ask_legal_help", where)
     topics.answer(asked)
     said = "\n".join(m.text for m in asked.messages)

@@ -47,6 +47,7 @@ AND_MORE = _("{heads}; and more")
 IT_NEEDS = _("It needs this: {condition} This may change.")
 #: A word of the State's own, and what it means: `benadeelde partij` (Dutch), in a list where the State has several languages.
 TERM_WORD = _("“{word}” ({language})")
+OWN_WORD = _("“{word}”")
 TERM = _("{words}: {meaning}")
 OFFICE_LANGUAGE = _("Offices there read and write this: {languages}. Ask a helper to translate what is sent to them.")
 #: So many names are read; the document has all.
