@@ -40,8 +40,13 @@ def real_gateway(stack, both_on, new_port, wait, tmp_path):
 
 def test_an_interview_by_sms(real_gateway, new_twilio):
     phone = new_twilio(real_gateway)
-    (first,) = phone.write("i worked in a restaurant in germany and they did not pay me, how much money can i claim")
+    story = "i worked in a restaurant in germany and they did not pay me, how much money can i claim"
+    (first,) = phone.write(story)
     assert "Write DELETE to delete what I keep." in first
+    for _again in range(5):
+        # Servers that have just started on a busy machine may not answer in time: then she is told to try again, and does.
+        if "I cannot answer right now." in first:
+            (first,) = phone.write(story)
     # What was told is said back first: the country, the work.
     assert "This is what I understood:" in first and "1. All right" in first
     adult = phone.write("1")[0]
