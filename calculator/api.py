@@ -28,8 +28,6 @@ from calculator.packs.load import Rules, load_rules
 from calculator.packs.services import Contact
 from calculator.translation import languages, translator
 
-#: The parsed packs, written by `make build` so that a start takes no YAML.
-PACK_CACHE = Path(__file__).parent.parent / "build" / "packs.json"
 #: Seven times Python's own.
 NEW_OBJECTS_BEFORE_A_LOOK = 5000
 
@@ -45,7 +43,7 @@ def default_rules() -> Rules:
     # Nothing of what is loaded ends before all of it is there: not looking meanwhile spares a quarter of the time.
     gc.disable()
     try:
-        rules = load_rules(cache=PACK_CACHE)
+        rules = load_rules()
     finally:
         gc.enable()
     gc.collect()

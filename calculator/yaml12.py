@@ -11,6 +11,8 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 
 LARGEST_FILE = 2_000_000
+#: What was parsed is kept under it (`calculator.packs.parsed`): another number wherever the same text comes to read otherwise.
+VERSION = 1
 
 
 class YamlFaultError(ValueError):

@@ -19,8 +19,9 @@ from calculator.engine.result.report import report
 from calculator.engine.routes.estimate import estimate
 from calculator.engine.routes.pack import Pack
 from calculator.errors import PackError, RedressError
-from calculator.packs.load import PACKS, Parsed, Rules, build_pack, checksum, look_through, pack_folders, raw_pack
+from calculator.packs.load import PACKS, Rules, build_pack, checksum, look_through, pack_folders, raw_pack
 from calculator.packs.model import Example
+from calculator.packs.parsed import Parsed
 from calculator.packs.said import of_its_own
 from calculator.quantity import Confidence
 

@@ -92,7 +92,7 @@ def test_images_are_not_root_and_hold_every_folder_that_gateway_and_actions_impo
     assert all(f"FROM main AS {name}" in found[name] and "USER" not in found[name] for name in ("web", "actions"))
     copied = set(re.findall(r"^COPY --from=build /opt/redress/(\S+) \1$", found["main"], re.MULTILINE))
     imported = {"actions", "calculator", "cli", "danger", "envelope", "store", "web", "locales"}
-    assert imported | {".venv", "build/packs.json", "var/contacts.json", "models/danger.letters"} == copied
+    assert imported | {".venv", "build/parsed", "var/contacts.json", "models/danger.letters"} == copied
     assert "python3.10" not in found["main"] + found["web"] + found["actions"]
 
 

@@ -18,10 +18,15 @@ def settings() -> dict[str, Any]:
     return found
 
 
+def left_out() -> set[Path]:
+    """The files that are not mutated."""
+    return {path for pattern in settings()["do_not_mutate"] for path in ROOT.glob(pattern)}
+
+
 def modules() -> list[str]:
     """Their names below `calculator`, in order."""
     wanted = settings()
-    paths = {path for pattern in wanted["only_mutate"] for path in ROOT.glob(pattern)} - {ROOT / path for path in wanted["do_not_mutate"]}
+    paths = {path for pattern in wanted["only_mutate"] for path in ROOT.glob(pattern)} - left_out()
     return sorted(".".join(path.relative_to(ROOT / "calculator").with_suffix("").parts) for path in paths if path.stem != "__init__")
 
 

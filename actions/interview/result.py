@@ -53,7 +53,7 @@ NO_COUNTRY = _("Without the country I cannot work out a sum. That is all right. 
 CHOOSE_COUNTRY = _("Choose a country")
 SHOWN_ROUTES = 6
 SHOWN_STEPS = 4
-SHOWN_WORDS = 3
+SHOWN_WORDS, SHOWN_WORDS_OF_A_WAY = 4, 3
 
 
 def work_out(turn: Turn) -> Jurisdiction | None:
@@ -220,7 +220,7 @@ def _next(turn: Turn, found: Jurisdiction, minor: bool, safety_first: bool) -> N
         lines.append(reporting)
     # Two ways may begin with the same step.
     lines += dict.fromkeys(step for route in best[:2] for step in route.steps[:2])
-    words = list(dict.fromkeys(term.text for route in best[:2] for term in route.terms[:SHOWN_WORDS]))
+    words = list(dict.fromkeys(term.text for route in best[:2] for term in route.terms[:SHOWN_WORDS_OF_A_WAY]))[:SHOWN_WORDS]
     lines += [turn.translate(WORDS_THERE), *words] if words else []
     lines += [found.office_language] if found.office_language else []
     lines.append(turn.translate(NOT_ADVICE))

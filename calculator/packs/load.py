@@ -1,10 +1,7 @@
-"""Read jurisdiction packs from their folders: every fault names file and field, and how to mend it."""
+"""Build jurisdiction packs from their files: every fault names file and field, and how to mend it."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -13,14 +10,13 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from calculator import vocabulary, yaml12
-from calculator.engine.figures import reference_rates, units
+from calculator import vocabulary
+from calculator.engine.figures import units
 from calculator.engine.figures.parameters import DatedParameter
 from calculator.engine.language.faults import Faults, FollowsError
 from calculator.engine.language.sharing import texts_said_again
 from calculator.engine.routes.pack import CompiledRoute, Pack, compile_route
 from calculator.errors import PackError
-from calculator.files import kept, write_whole
 from calculator.packs.labels import check_labels, of_parameter, of_route
 from calculator.packs.model import (
     Example,
@@ -30,12 +26,10 @@ from calculator.packs.model import (
     Route,
     Source,
 )
+from calculator.packs.parsed import PACKS, checksum, pack_folders, raw_pack
 from calculator.packs.services import Contact, Protection, Term, Terms
 
-PACKS = Path(__file__).parent.parent / "jurisdictions"
 ENGINE_VERSION = "1.0.0"
-#: Files of packs that were parsed before, one file a pack.
-PARSED = Path(__file__).parent.parent.parent / "build" / "parsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,90 +43,11 @@ class Rules:
         return self.packs.get(code)
 
 
-def pack_folders(root: Path = PACKS) -> list[Path]:
-    return sorted(p for p in root.iterdir() if (p / "jurisdiction.yaml").is_file())
-
-
-def raw_pack(folder: Path) -> dict[str, Any]:
-    """The YAML of one pack by relative file name. Raises PackError for text that is no YAML."""
-    files: dict[str, Any] = {}
-    with Parsed(folder) as parsed:
-        for path in sorted(folder.rglob("*.yaml")):
-            files |= parsed.file(path)
-    return files
-
-
-_YAML_FAULTS = {
-    "too_large": ("This file is too large.", "Split it; a file stays below two million characters."),
-    "aliases": ("This file uses YAML anchors.", "Write each value out where it stands."),
-    "twice": ("Two entries beside each other have the same name (near line {line}).", "Remove one, or rename it."),
-    "syntax": ("This file is not valid YAML (near line {line}).", "Check indentation, colons and quotes around that line."),
-}
-
-
-class Parsed:
-    """The files of one pack, parsed: a file whose text was parsed before is not parsed again, which takes ten times as long as all else.
-
-    What is kept (build/parsed) is that of the packs in the repository; copies of them use it. As a context: kept at its end.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._memory = PARSED / f"{folder.name}.json"
-        self._known: dict[str, Any] = {}
-        self._used: dict[str, Any] = {}
-        self._new = False
-
-    def __enter__(self) -> Parsed:
-        with contextlib.suppress(OSError, ValueError):
-            self._known = dict(json.loads(self._memory.read_text(encoding="utf-8")))
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        if self._new and self._folder.parent == PACKS:
-            with contextlib.suppress(OSError):
-                write_whole(self._memory, json.dumps(self._used))
-
-    def file(self, path: Path) -> dict[str, Any]:
-        """The YAML of one file under its name in the pack. Raises PackError."""
-        name = f"{self._folder.name}/{path.relative_to(self._folder).as_posix()}"
-        try:
-            text = path.read_text(encoding="utf-8")
-            sha = hashlib.sha256(f"{ENGINE_VERSION} {text}".encode()).hexdigest()
-            if sha not in self._known:
-                # As it will be read from the memory: names of entries are text.
-                self._known[sha] = json.loads(json.dumps(yaml12.load(text)))
-                self._new = True
-        except yaml12.YamlFaultError as fault:
-            message, fix = _YAML_FAULTS[fault.reason]
-            raise PackError(name, "", message, fix, line=fault.line) from fault
-        except UnicodeDecodeError as error:
-            raise PackError(name, "", "This file is not UTF-8 text.", "Save it as UTF-8.") from error
-        except TypeError as error:
-            raise PackError(name, "", "This file has an entry whose name is not text.", "Write names as plain words.") from error
-        self._used[sha] = self._known[sha]
-        return {name: self._known[sha]}
-
-
-def checksum(root: Path = PACKS) -> str:
-    """SHA-256 over names and contents of all pack files, and over the table of reference rates by its index."""
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.yaml")):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    for name, content in reference_rates.texts():
-        digest.update(f"reference_rates/{name}".encode() + b"\0" + content + b"\0")
-    return digest.hexdigest()
-
-
-def load_rules(root: Path = PACKS, cache: Path | None = None) -> Rules:
-    """All active packs, compiled; a draft is checked and tested by its team but reaches nobody.
-
-    `cache` is a JSON file of the parsed YAML, written when it is missing or out of date.
-    """
-    sha = checksum(root)
-    raw = kept(cache, sha, lambda: {folder.name: raw_pack(folder) for folder in pack_folders(root)})
+def load_rules(root: Path = PACKS) -> Rules:
+    """All active packs, compiled; a draft is checked and tested by its team but reaches nobody."""
+    raw = {folder.name: raw_pack(folder) for folder in pack_folders(root)}
     built = (build_pack(name, files) for name, files in raw.items() if not _is_draft(name, files))
-    return Rules({pack.code: pack for pack in built}, sha)
+    return Rules({pack.code: pack for pack in built}, checksum(root))
 
 
 def _is_draft(name: str, files: dict[str, Any]) -> bool:
@@ -248,25 +163,28 @@ def _built(name: str, files: dict[str, Any], faults: Faults) -> Pack:
                 with faults.of():
                     examples.append(_read(Example, raw, file, faults))
     _sources_known(f"{name}/examples", [(e.id, e.source) for e in examples], sources, faults)
-    pack = Pack(jurisdiction, sources, parameters, compiled, injuries, contacts, protection, examples)
+    terms: list[Term] = []
     with faults.of():
-        if f"{name}/terms.yaml" in files:
-            pack.terms.extend(_terms(f"{name}/terms.yaml", files[f"{name}/terms.yaml"], pack, faults))
-    return pack
+        if (words := f"{name}/terms.yaml") in files:
+            terms = _read(Terms, files[words], words, faults).terms
+            _terms_known(words, terms, jurisdiction, compiled, protection, faults)
+            _sources_known(words, [(f"terms[{n}].source", term.source) for n, term in enumerate(terms)], sources, faults)
+    return Pack(jurisdiction, sources, parameters, compiled, injuries, contacts, protection, examples, terms)
 
 
-def _terms(file: str, raw: Any, pack: Pack, faults: Faults) -> list[Term]:
-    """The State's own words; a name in them that nothing has goes to `faults`."""
-    found: list[Term] = _read(Terms, raw, file, faults).terms
-    regions = {region.code for region in pack.jurisdiction.regions}
-    topics = pack.protection.topics if pack.protection else {}
-    for number, term in enumerate(found):
+def _terms_known(
+    file: str, terms: list[Term], jurisdiction: Jurisdiction, routes: dict[str, CompiledRoute], protection: Protection | None, faults: Faults
+) -> None:
+    """A name in the State's own words that nothing has goes to `faults`."""
+    regions = {region.code for region in jurisdiction.regions}
+    topics = protection.topics if protection else {}
+    for number, term in enumerate(terms):
         for field, names, known in (
             ("term", [term.term], vocabulary.terms()),
-            ("routes", [n for n in term.routes if n not in faults.names], pack.routes),
+            ("routes", [n for n in term.routes if n not in faults.names], routes),
             ("topics", term.topics, topics),
             ("regions", term.regions, regions),
-            ("words", list(term.words), pack.jurisdiction.languages),
+            ("words", list(term.words), jurisdiction.languages),
         ):
             for missing in (one for one in names if one not in known):
                 faults.found.append(
@@ -279,8 +197,6 @@ def _terms(file: str, raw: Any, pack: Pack, faults: Faults) -> list[Term]:
                         known=", ".join(sorted(known)),
                     )
                 )
-    _sources_known(file, [(f"terms[{n}].source", term.source) for n, term in enumerate(found)], pack.sources, faults)
-    return found
 
 
 def _relations_known(routes: dict[str, CompiledRoute], faults: Faults) -> None:
@@ -454,4 +370,4 @@ def _route_reads(raw: Any) -> list[str]:
     return [r for value in raw for r in _route_reads(value)] if isinstance(raw, list) else []
 
 
-__all__ = ["Rules", "build_pack", "checksum", "load_rules", "look_through", "pack_folders", "raw_pack"]
+__all__ = ["PACKS", "Rules", "build_pack", "checksum", "load_rules", "look_through", "pack_folders", "raw_pack"]

@@ -15,7 +15,7 @@ from calculator import yaml12
 from calculator.files import kept
 
 HERE = Path(__file__).parent
-CACHE = HERE.parent.parent / "build" / "vocabulary.json"
+CACHE = HERE.parent.parent / "build" / "parsed" / "vocabulary.json"
 
 FactType = Literal["date", "number", "yes_no", "choice", "choices", "money", "pay", "pays", "list", "text"]
 

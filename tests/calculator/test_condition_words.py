@@ -145,3 +145,9 @@ def test_what_makes_it_easier_is_said_to_who_does_not_meet_it_yet() -> None:
     found = told(of(said=["told_police", "no_conviction_needed"], test=police), {"procedure": {"reported_to_police": False}})
     phrases = vocabulary.conditions()
     assert found["reason"] == f"{phrases['told_police'].lacking} {phrases['no_conviction_needed'].text}"
+
+
+def test_a_text_of_its_own_says_no_figure_that_changed_either() -> None:
+    changed = parameter("least", "EUR", {**since(500), "to": "2020-12-31"}, since(600, "2021-01-01"))
+    with pytest.raises(PackError, match="not always the same"):
+        told(of(text="Your damage is above {least}.", test={"always": True}), None, changed)

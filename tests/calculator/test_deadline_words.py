@@ -180,7 +180,6 @@ def test_the_figure_is_that_of_the_day_from_which_the_time_counts() -> None:
         (of(rule="Ask within two years."), "rule", "Write the parameter in its place"),
         (of(relief="There are 5 more days."), "relief", "Write the parameter in its place"),
         (of(rule="The time is {fund_yeers}."), "rule", "fund_years"),
-        (of(rule="The rate is {rate}."), "rule", "year, month, week or day"),
         (of(act="aply", date={"plus": {"date": "act.end", "years": 3}}), "act", "apply"),
         (of(act="no_limits"), "act", "no_limit"),
         (of(begins="last_acts", date={"plus": {"date": "act.end", "years": 3}}), "begins", "last_act"),

@@ -10,7 +10,8 @@ import pytest
 
 from calculator import vocabulary, yaml12
 from calculator.files import write_whole
-from calculator.packs.load import load_rules
+from calculator.packs import parsed
+from calculator.packs.parsed import PACKS, raw_pack
 
 
 def test_two_that_write_at_once_leave_one_whole_file(tmp_path: Path) -> None:
@@ -30,9 +31,10 @@ def test_what_was_there_stays_when_nothing_can_be_written(tmp_path: Path) -> Non
     assert path.read_text() == "old" and [entry.name for entry in tmp_path.iterdir()] == ["file.json"]
 
 
-def test_packs_load_where_their_cache_cannot_be_written(tmp_path: Path) -> None:
+def test_packs_load_where_what_was_parsed_cannot_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "blocked").write_text("a file where a folder should be")
-    assert "DE" in load_rules(cache=tmp_path / "blocked" / "packs.json").packs
+    monkeypatch.setattr(parsed, "PARSED", tmp_path / "blocked" / "parsed")
+    assert raw_pack(PACKS / "NL")
 
 
 @pytest.mark.parametrize("kept", [None, "", "no json", "[]", '{"sha256": "of before", "content": {}}'])

@@ -11,7 +11,7 @@ from minipack import files, head, parameter, route, since
 
 from calculator.engine.language.scope import DEEPEST
 from calculator.errors import PackError
-from calculator.packs import load
+from calculator.packs import parsed as packs_parsed
 from calculator.packs.load import build_pack, look_through, raw_pack
 
 WAGE = parameter("wage", "EUR/hour", since(10))
@@ -363,11 +363,11 @@ def test_a_file_that_is_not_text_is_named(tmp_path: Any) -> None:
 def test_a_file_is_parsed_once_until_its_text_changes(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "packs" / "XX"
     folder.mkdir(parents=True)
-    monkeypatch.setattr(load, "PACKS", folder.parent)
-    monkeypatch.setattr(load, "PARSED", tmp_path / "parsed")
+    monkeypatch.setattr(packs_parsed, "PACKS", folder.parent)
+    monkeypatch.setattr(packs_parsed, "PARSED", tmp_path / "parsed")
     parsed: list[str] = []
-    parse = load.yaml12.load
-    monkeypatch.setattr(load.yaml12, "load", lambda text: parsed.append(text) or parse(text))
+    parse = packs_parsed.yaml12.load
+    monkeypatch.setattr(packs_parsed.yaml12, "load", lambda text: parsed.append(text) or parse(text))
     (folder / "a.yaml").write_text("a: 1", encoding="utf-8")
     (folder / "b.yaml").write_text("b: {1: x}", encoding="utf-8")
     first = raw_pack(folder)

@@ -109,7 +109,7 @@ def test_a_fault_of_our_own_files_is_no_fault_of_the_case(tmp_path: Path, monkey
 
 
 def _no_packs(*_: Any) -> None:
-    raise FileNotFoundError(2, "No such file", "build/packs.json")
+    raise FileNotFoundError(2, "No such file", "jurisdictions")
 
 
 @pytest.mark.parametrize("name", ["nothing-here", "empty"])

@@ -5,9 +5,20 @@ import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import httpx
 import pytest
+
+
+@contextmanager
+def mended(standin):
+    """The stand-in reads every text, and what was slow is quick."""
+    httpx.post(f"{standin}/mended", trust_env=False)
+    try:
+        yield
+    finally:
+        httpx.post(f"{standin}/broken", trust_env=False)
 
 
 def kinds(messages):
@@ -74,11 +85,8 @@ def test_what_rasa_did_not_read_gets_numbers_at_once_and_is_taken_up_again(chat,
     assert chat.turns(standin) == []
     (again,) = answer[-1]["buttons"]
     assert again["title"] == "Try again"
-    httpx.post(f"{standin}/mended", trust_env=False)
-    try:
+    with mended(standin):
         assert chat.press(again["button"])[-1]["text"] == f"You said: my papers please {fault}"
-    finally:
-        httpx.post(f"{standin}/broken", trust_env=False)
     assert len(chat.turns(standin)) == 1
 
 
@@ -103,11 +111,8 @@ def test_a_false_alarm_that_cannot_be_answered_is_none_when_it_is_tried_again(ch
     (calm,) = chat.say(text)[-1]["buttons"]
     (again,) = chat.press(calm["button"])[-1]["buttons"]
     assert again["title"] == "Try again"
-    httpx.post(f"{standin}/mended", trust_env=False)
-    try:
+    with mended(standin):
         assert chat.press(again["button"])[-1]["text"] == f"You said: {text}"
-    finally:
-        httpx.post(f"{standin}/broken", trust_env=False)
     assert chat.turns(standin)[-1]["metadata"]["held"] is True
 
 
@@ -305,10 +310,7 @@ def test_a_line_of_numbers_stands_above_the_word_to_wait(chat):
 def test_a_turn_that_was_not_answered_is_the_same_step_when_it_is_tried_again(chat, standin):
     chat.say("hello")
     (failed,) = chat.say("HANG")
-    httpx.post(f"{standin}/mended", trust_env=False)
-    try:
+    with mended(standin):
         assert chat.press(failed["buttons"][0]["button"])[0]["text"] == "You said: HANG"
-    finally:
-        httpx.post(f"{standin}/broken", trust_env=False)
     chat.say("bye")
     assert [turn["step"] for turn in chat.turns(standin)] == [0, 1, 1, 2]

@@ -13,7 +13,7 @@ from typing import Any
 
 from calculator import vocabulary
 from calculator.engine.language.scope import Scope
-from calculator.engine.routes.phrases import SLOT, Phrase, figure_of, own_words
+from calculator.engine.routes.phrases import SLOT, Amount, Period, Phrase, figure_of, own_words
 from calculator.engine.routes.shapes import expanded, fits
 from calculator.packs.model import Condition
 from calculator.vocabulary import ConditionPhrase
@@ -36,11 +36,13 @@ def condition_words(raw: Condition, scope: Scope, dates: dict[str, Any], facts: 
     if raw.text is not None:
         if raw.said:
             raise scope.fault("A text of its own says all; `said` has no place beside it.", "Remove either.")
-        found = ConditionWords((own_words(raw.text, scope.inside("text"), any_unit=True),), waits_for=raw.waits_for)
+        found = ConditionWords((own_words(raw.text, scope.inside("text")),), waits_for=raw.waits_for)
     else:
         found = _of_the_vocabulary(raw, scope, dates, facts)
     if raw.otherwise == "later" and found.waits_for is None:
         raise scope.fault("This condition may come true later, and does not say what it waits for.", "Add waits_for.")
+    for phrase in (*found.said, *found.lacking):
+        _always_the_same(phrase, scope)
     return found
 
 
@@ -78,14 +80,16 @@ def _filled(text: str, phrase: ConditionPhrase, test: Any, scope: Scope) -> Phra
     bound = next((bound for part in _parts(test) for pattern in phrase.finds if (bound := fits(pattern, part)) is not None), {})
     if missing := slots - set(bound):
         raise scope.fault("Nothing in the test fills {found}.", "Choose another phrase, or write a text.", found="{" + missing.pop() + "}")
-    values = {name: bound[name] for name in slots}
-    for name, value in values.items():
-        if isinstance(value, str) and value in scope.parameters:
-            parameter = scope.parameters[value]
-            if len({dated.raw.value for dated in parameter.values}) > 1:
-                raise scope.fault("{name} was not always the same, and a sentence says one figure.", "Choose a phrase without it.", name=value)
-            values[name] = figure_of(parameter.unit, value)
-    return Phrase(text, values)
+    figures = {name: scope.parameters.get(bound[name]) if isinstance(bound[name], str) else None for name in slots}
+    return Phrase(text, {name: figure_of(found.unit, bound[name]) if found else bound[name] for name, found in figures.items()})
+
+
+def _always_the_same(phrase: Phrase, scope: Scope) -> None:
+    """Raises PackError for a figure that changed: a sentence says one, and a case may be of another time."""
+    for value in phrase.values.values():
+        name = value.parameter if isinstance(value, Period | Amount) else None
+        if name is not None and len({dated.raw.value for dated in scope.parameters[name].values}) > 1:
+            raise scope.fault("{name} was not always the same, and a sentence says one figure.", "Say it without the figure.", name=name)
 
 
 def _parts(raw: Any) -> Iterator[Any]:

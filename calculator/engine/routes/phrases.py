@@ -56,15 +56,13 @@ class Phrase:
     beside_a_day: BesideADay = "something"
 
 
-def own_words(text: str, scope: Scope, any_unit: bool = False) -> Phrase:
-    """A text of the pack: its numbers are those of parameters, written {name}; lengths of time alone, or of `any_unit`. Raises PackError."""
+def own_words(text: str, scope: Scope) -> Phrase:
+    """A text of the pack: its numbers are those of parameters, written {name}. Raises PackError."""
     values: dict[str, Any] = {}
     for name in SLOT.findall(text):
         parameter = scope.parameters.get(name)
         if parameter is None:
             raise scope.unknown_name("parameter", name, scope.parameters)
-        if parameter.unit not in UNITS.values() and not any_unit:
-            raise scope.fault("The parameter {name} is no length of time.", "Its unit is year, month, week or day.", name=name)
         values[name] = figure_of(parameter.unit, name)
     if (number := loose_number(text)) is not None:
         raise scope.fault(

@@ -45,8 +45,6 @@ def _bound(name: str, raw: Any) -> dict[str, Any] | None:
         return {"age": raw} if isinstance(raw, int) else None
     if name == "regions":
         return {"regions": tuple(raw if isinstance(raw, list) else [raw])}
-    if name == "age":
-        return {name: raw} if isinstance(raw, int) else None
     if name != "day":
         return {name: raw}
     try:
