@@ -76,7 +76,7 @@ def ours() -> Rules:
                 "languages": ["en"],
                 "sources_checked_on": "2026-01-01",
             },
-            "XX/sources.yaml": {"act": {"title": "An act"}},
+            "XX/sources.yaml": {"act": {"title": "An act", "kind": "official"}},
             "XX/parameters/all.yaml": [figure, weeks],
             "XX/routes/wages.yaml": route,
         },

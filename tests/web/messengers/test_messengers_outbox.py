@@ -41,6 +41,19 @@ def change(tmp_path, statement):
         database.execute(statement)
 
 
+def in_a_turn(phone, reached_rasa, wait):
+    """A message whose turn is being taken, and the request that brought it. A gateway that has just started may be too slow to read one
+    in time and asks for it again: it is written again, as its writer would.
+    """
+    for attempt in range(3):
+        update = phone.message(text=f"LATE {phone.chat} {attempt}")
+        request = phone.post_soon(update)
+        wait(lambda update=update, request=request: update["message"]["text"] in reached_rasa() or not request.is_alive(), 30)
+        if request.is_alive():
+            return update, request
+    raise AssertionError("no message was taken")
+
+
 @pytest.fixture
 def held_database(tmp_path):
     """The database is held by somebody else while this is called, until it is called again."""
@@ -228,15 +241,12 @@ def test_a_gateway_that_is_killed_while_it_sends(run_gateway, both_on, new_teleg
 
 def test_a_gateway_that_is_killed_during_the_turn(run_gateway, both_on, new_telegram, reached_rasa, wait):
     gateway = run_gateway(**both_on)
-    phone = new_telegram(gateway.url)
-    update = phone.message(text=f"LATE {phone.chat}")
-    request = phone.post_soon(update)
-    wait(lambda: update["message"]["text"] in reached_rasa(), 30)
+    phone = known(new_telegram(gateway.url))
+    update, request = in_a_turn(phone, reached_rasa, wait)
     gateway.process.send_signal(signal.SIGKILL)
     gateway.process.wait()
     request.join()
-    warning, answer = at(run_gateway(**both_on), phone).after(update)
-    assert warning["text"].startswith("Telegram can see")
+    (answer,) = at(run_gateway(**both_on), phone).after(update)
     assert answer["text"] == f"You said: {update['message']['text']}"
 
 
