@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from calculator import contact_words
 from calculator.case.model import CaseFile
 from calculator.case.read import read_case
 from calculator.dates import DateRange
@@ -147,9 +148,9 @@ def jurisdiction_json(code: str, language: str = "en") -> dict[str, Any]:
     contacts = [
         {
             **c.model_dump(mode="json", exclude={"source"}),
-            "name": translate(c.name),
-            "gives": translate(c.gives) if c.gives else None,
-            "note": translate(c.note) if c.note else None,
+            "name": contact_words.title(c, translate, language),
+            "hours": contact_words.hours(c, translate, language),
+            **{field: translate(text) if (text := getattr(c, field)) else None for field in ("languages_note", "for_whom", "gives", "note")},
             "source": pack.sources[c.source].title,
         }
         for c in pack.contacts
@@ -160,6 +161,10 @@ def jurisdiction_json(code: str, language: str = "en") -> dict[str, Any]:
                 "id": r.id,
                 "text": translate(r.text),
                 "details": [translate(d) for d in r.details],
+                "law": r.law,
+                "text_of": r.text_of,
+                "law_seen": r.law_seen,
+                "for_counsel": [translate(d) for d in r.for_counsel],
                 "confidence": r.confidence,
                 "source": pack.sources[r.source].title,
             }

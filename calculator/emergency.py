@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from calculator import contact_words
 from calculator.errors import Translate
 from calculator.packs.services import Contact
 from calculator.translation import _, isolated, translator
@@ -96,10 +97,13 @@ class Words:
         shown = {k: isolated(v, self.language) for k, v in values.items()}
         return self.translate(text).format(**shown)
 
+    def _name(self, contact: Contact) -> str:
+        return contact_words.title(contact, self.translate, self.language)
+
     def _line(self, text: str, contact: Contact | None) -> list[str]:
         if contact is None or not contact.number:
             return []
-        return [self.say(text, name=self.translate(contact.name), number=contact.number)]
+        return [self.say(text, name=self._name(contact), number=contact.number)]
 
     def _silent(self) -> list[str]:
         silent = self.numbers.silent
@@ -107,7 +111,7 @@ class Words:
             return []
         if silent.channel == "sms" and silent.number:
             return [self.say(SILENT_SMS, number=silent.number)]
-        return [self.say(SILENT_APP, how=self.translate(silent.gives or silent.name))]
+        return [self.say(SILENT_APP, how=self.translate(silent.gives) if silent.gives else self._name(silent))]
 
     def sure(self, kind: str) -> list[str]:
         """Messages for sure danger: the number first, then what helps, then what this service cannot do."""
@@ -138,9 +142,9 @@ class Words:
         """One line above the normal answer when danger is not sure."""
         n = self.numbers
         if kind == "self_harm" and n.crisis and n.crisis.number:
-            return self.say(HINT_CRISIS, number=n.police, name=self.translate(n.crisis.name), crisis=n.crisis.number)
+            return self.say(HINT_CRISIS, number=n.police, name=self._name(n.crisis), crisis=n.crisis.number)
         if kind == "child" and n.children and n.children.number:
-            return self.say(HINT_CHILD, number=n.police, name=self.translate(n.children.name), line=n.children.number)
+            return self.say(HINT_CHILD, number=n.police, name=self._name(n.children), line=n.children.number)
         return self.say(HINT, number=n.police)
 
     def unavailable(self) -> str:

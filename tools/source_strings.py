@@ -67,7 +67,7 @@ def web_messages() -> Iterator[tuple[str, Text]]:
 
 def law_messages() -> Iterator[tuple[str, Text]]:
     yield from _python("calculator/engine/result/sentences.py", "calculator/engine/result/questions.py", "cli/words.py")
-    yield from _python("calculator/engine/result/phrase_text.py")
+    yield from _python("calculator/engine/result/phrase_text.py", "calculator/contact_words.py")
     yield from (("calculator/vocabulary/conditions.yaml", text) for text in vocabulary.condition_texts())
     yield from (("calculator/vocabulary/deadlines.yaml", text) for text in vocabulary.deadline_texts())
     yield from _calls("calculator/case", ("CaseError",))
@@ -82,7 +82,7 @@ def law_messages() -> Iterator[tuple[str, Text]]:
     for name, words in (
         ("heads", vocabulary.heads()),
         ("documents", vocabulary.documents()),
-        ("lines", vocabulary.lines()),
+        ("services", vocabulary.services()),
         ("terms", vocabulary.terms()),
     ):
         yield from ((f"calculator/vocabulary/{name}.yaml", text) for text in words.values())

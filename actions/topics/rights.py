@@ -12,11 +12,11 @@ from actions.topics.country import ask_country, country_name
 from actions.topics.services import CONTACTS, card, matching
 from actions.turn import Button, Message, Turn
 from calculator.engine.result.phrase_text import phrase_text
-from calculator.engine.result.sentences import UNSURE
+from calculator.engine.result.sentences import LIST_SEPARATOR, UNSURE
 from calculator.engine.result.terms import as_told, terms_of_topics
 from calculator.engine.routes.phrases import Phrase
 from calculator.packs.services import Contact, Right
-from calculator.translation import _
+from calculator.translation import _, isolated
 
 SHELTER = _("There are safe homes for people in your situation. In most countries they are free and keep secret where you are.")
 SHELTER_HOW = _("Call one of these services, or let someone you trust call. They look for a place for you.")
@@ -65,6 +65,9 @@ DEADLINE_LINE = _("{route}: {rule}")
 DEADLINES_EXACT = _("I can work out the days for you if you tell me when it ended.")
 START = _("Work it out")
 DETAILS = _("Tell me more")
+LAW = _("The law: {law}")
+TEXT_OF = _("We saw the text of {year}. It may have changed.")
+LAW_NOT_SEEN = _("We did not see the law itself.")
 SOURCE = _("Source: {title}")
 NOT_CONFIRMED = _("This is not confirmed.")
 RIGHTS_HERE = _("Here it is like this:")
@@ -152,8 +155,21 @@ def _details(turn: Turn, topic: Topic) -> None:
     """Every right of the topic with its particulars and the law behind it, a message each."""
     assert turn.pack is not None
     for right in rights_of(turn, topic.rights):
-        source = turn.words(SOURCE, title=turn.pack.sources[right.source].title)
-        turn.messages.append(Message("\n".join([*_short(turn, right), *map(turn.translate, right.details), source])))
+        lines = [*_short(turn, right), *map(turn.translate, right.details), *_law(turn, right)]
+        lines.append(turn.words(SOURCE, title=turn.pack.sources[right.source].title))
+        turn.messages.append(Message("\n".join(lines)))
+
+
+def _law(turn: Turn, right: Right) -> list[str]:
+    """The provisions, and how far their text was seen."""
+    lines = []
+    if right.law:
+        lines.append(turn.words(LAW, law=isolated(turn.translate(LIST_SEPARATOR).join(right.law), turn.language)))
+    if right.text_of:
+        lines.append(turn.words(TEXT_OF, year=right.text_of))
+    if not right.law_seen:
+        lines.append(turn.translate(LAW_NOT_SEEN))
+    return lines
 
 
 def _services(turn: Turn, topic: Topic, offset: int) -> None:

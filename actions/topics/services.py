@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from actions.turn import Message, Turn
-from calculator import wording
+from calculator import contact_words, wording
 from calculator.opening import answers_at
 from calculator.packs.services import Contact
 from calculator.translation import _, isolated
@@ -78,7 +78,7 @@ def _near(contact: Contact, region: str | None) -> bool:
 
 def card(turn: Turn, contact: Contact) -> Message:
     """One service: how to reach it first, then hours, languages, for whom, when it was last seen."""
-    name = turn.translate(contact.name)
+    name = contact_words.title(contact, turn.translate, turn.language)
     lines = []
     if contact.number:
         lines.append(turn.words(NUMBER, name=name, number=turn.number(contact.number)))
@@ -91,13 +91,17 @@ def card(turn: Turn, contact: Contact) -> Message:
     for text in (None if quiet else contact.gives, contact.for_whom):
         if text:
             lines.append(turn.translate(text))
-    if contact.hours:
+    hours = contact_words.hours(contact, turn.translate, turn.language)
+    if hours:
         sure = (contact.hours_confidence or contact.confidence) != "unverified"
-        lines.append(turn.words(HOURS if sure else HOURS_UNCONFIRMED, hours=turn.translate(contact.hours)))
+        lines.append(turn.words(HOURS if sure else HOURS_UNCONFIRMED, hours=hours))
         if sure and contact.open and (open_now := is_open(turn, contact)) is not None:
             lines.append(turn.translate(OPEN_NOW if open_now else CLOSED_NOW))
-    if contact.languages:
-        lines.append(turn.words(LANGUAGES, languages=turn.translate(contact.languages)))
+    languages = contact_words.languages(contact, turn.language)
+    if languages:
+        lines.append(turn.words(LANGUAGES, languages=languages))
+    if contact.languages_note:
+        lines.append(turn.translate(contact.languages_note))
     if contact.confidence == "unverified":
         lines.append(turn.translate(UNCONFIRMED))
     elif contact.number:
@@ -127,7 +131,7 @@ def _parts(turn: Turn, contact: Contact, lines: list[str]) -> dict[str, Any]:
     """The same service in parts, for clients that draw a card: the name, how to reach it, and the lines below."""
     reach = turn.number(contact.url) if contact.url else ""
     return {
-        "name": turn.translate(contact.name),
+        "name": contact_words.title(contact, turn.translate, turn.language),
         "number": contact.number,
         "channel": contact.channel,
         "address": contact.url,

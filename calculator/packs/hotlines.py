@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from calculator import vocabulary, yaml12
+from calculator import yaml12
 from calculator.packs.model import Part, Rank
 from calculator.packs.services import Contact, Reach
 
@@ -30,16 +30,14 @@ class Line(Part):
     source: str
 
     def contact(self) -> Contact:
-        titles = vocabulary.lines()
-        title = titles[self.reaches[0]]
         return Contact(
             id=f"line-{self.number.replace(' ', '')}",
-            name=self.name or title,
+            kind=self.reaches[0],
+            name=self.name,
             number=self.number,
             reaches=self.reaches,
             emergency=self.emergency,
             hours=DAY_AND_NIGHT if self.day_and_night else None,
-            gives=title if self.name else None,
             may_report_status=self.may_report_status,
             source=self.source,
             as_of=self.as_of,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -155,6 +156,8 @@ def _built(name: str, files: dict[str, Any], faults: Faults) -> Pack:
     with faults.of():
         contacts = _read(list[Contact], of("contacts.yaml", []), f"{name}/contacts.yaml", faults)
         _sources_known(f"{name}/contacts.yaml", [(c.id, c.source) for c in contacts], sources, faults)
+        for contact in contacts:
+            _words_known(f"{name}/contacts.yaml", f"{contact.id}.kind", [contact.kind], vocabulary.services(), faults)
     with faults.of():
         injuries = _read(list[InjuryRow], of("injuries.yaml", []), f"{name}/injuries.yaml", faults)
     for file, content in sorted(files.items()):
@@ -179,24 +182,19 @@ def _terms_known(
     regions = {region.code for region in jurisdiction.regions}
     topics = protection.topics if protection else {}
     for number, term in enumerate(terms):
-        for field, names, known in (
-            ("term", [term.term], vocabulary.terms()),
-            ("routes", [n for n in term.routes if n not in faults.names], routes),
-            ("topics", term.topics, topics),
-            ("regions", term.regions, regions),
-            ("words", list(term.words), jurisdiction.languages),
-        ):
-            for missing in (one for one in names if one not in known):
-                faults.found.append(
-                    PackError(
-                        file,
-                        f"terms[{number}].{field}",
-                        "There is no {found} here.",
-                        "Use one of these: {known}.",
-                        found=missing,
-                        known=", ".join(sorted(known)),
-                    )
-                )
+        place = f"terms[{number}]"
+        _words_known(file, f"{place}.term", [term.term], vocabulary.terms(), faults)
+        _words_known(file, f"{place}.routes", [n for n in term.routes if n not in faults.names], routes, faults)
+        _words_known(file, f"{place}.topics", term.topics, topics, faults)
+        _words_known(file, f"{place}.regions", term.regions, regions, faults)
+        _words_known(file, f"{place}.words", term.words, jurisdiction.languages, faults)
+
+
+def _words_known(file: str, field: str, words: Iterable[str], known: Collection[str], faults: Faults) -> None:
+    """A word that is none of the known ones goes to `faults`."""
+    for missing in (one for one in words if one not in known):
+        fault = PackError(file, field, "There is no {found} here.", "Use one of these: {known}.", found=missing, known=", ".join(sorted(known)))
+        faults.found.append(fault)
 
 
 def _relations_known(routes: dict[str, CompiledRoute], faults: Faults) -> None:

@@ -50,7 +50,8 @@ def sentences(pack: Pack) -> Iterator[Sentence]:
 def of_its_own(packs: Iterable[Pack]) -> dict[str, int]:
     """How many sentences that a person reads each pack has, and neither another pack nor the vocabulary has."""
     texts = {pack.code: {s.text for s in _all(pack) if s.reader == "person" and not s.made} for pack in packs}
-    shared = {*vocabulary.heads().values(), *vocabulary.documents().values(), *vocabulary.condition_texts(), *vocabulary.terms().values()}
+    shared = {*vocabulary.heads().values(), *vocabulary.documents().values(), *vocabulary.condition_texts()}
+    shared |= {*vocabulary.terms().values(), *vocabulary.services().values()}
     return {code: len(own - shared - set().union(*(other for name, other in texts.items() if name != code))) for code, own in texts.items()}
 
 
@@ -60,7 +61,8 @@ def _all(pack: Pack) -> Iterator[Sentence]:
         yield Sentence("jurisdiction", "region", region.name)
         yield from (Sentence("jurisdiction", "changes", text, "counsel") for text in region.changes)
     for contact in pack.contacts:
-        for field in ("name", "hours", "languages", "for_whom", "gives", "note"):
+        yield Sentence("contacts", contact.name or "kind", vocabulary.services()[contact.kind])
+        for field in ("hours", "languages_note", "for_whom", "gives", "note"):
             if text := getattr(contact, field):
                 yield Sentence("contacts", field, text)
     for term in pack.terms:
@@ -70,6 +72,7 @@ def _all(pack: Pack) -> Iterator[Sentence]:
     for topic, rights in (pack.protection.topics if pack.protection else {}).items():
         for right in rights:
             yield from (Sentence("rights", topic, text) for text in (right.text, *right.details))
+            yield from (Sentence("rights", topic, text, "counsel") for text in right.for_counsel)
     for route in pack.routes.values():
         yield from _of_route(route)
     yield from (Sentence("parameters", parameter.id, parameter.title, "counsel") for parameter in pack.parameters.values())

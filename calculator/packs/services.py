@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from babel import Locale
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from calculator.packs.model import Day, Part, Rank, Text
 
@@ -42,6 +43,13 @@ def _clock(raw: Any) -> Any:
 Clock = Annotated[int, BeforeValidator(_clock)]
 
 
+def _known_language(code: str) -> str:
+    """A language that can be named to readers. Raises ValueError for any other."""
+    if code not in Locale("en").languages:
+        raise ValueError(f"{code} is no code of a language; write one such as fr or ar")
+    return code
+
+
 class Open(Part):
     """When somebody answers, by the clocks of the country: days as `mon` or `mon-fri`, and from when to when, in minutes since midnight.
 
@@ -67,13 +75,17 @@ class Open(Part):
 
 
 class Contact(Part):
-    """One number or service. `reaches` says who answers; `confidence` and `as_of` are shown with it.
+    """One number or service. `kind` says what it is (a word of `calculator/vocabulary/services.yaml`), `name` how it is called there: data,
+    never translated. `reaches` says for which needs it is offered; `confidence` and `as_of` are shown with it.
+
+    `hours` is needed only where `open` does not say it; `languages` are codes ("fr"), what they leave out is a `languages_note`.
 
     `acute` False keeps a line out of danger messages: it serves another purpose than someone in danger now.
     """
 
     id: str
-    name: Text
+    kind: str
+    name: Text | None = None
     number: str | None = None
     url: str | None = None
     channel: Literal["voice", "sms", "chat", "app", "web"] = "voice"
@@ -83,9 +95,9 @@ class Contact(Part):
     silent: bool = False
     needs_registration: bool = False
     hours: str | None = None
-    #: The same as `hours`, for the clock.
     open: list[Open] = Field(default_factory=list)
-    languages: str | None = None
+    languages: list[Annotated[str, AfterValidator(_known_language)]] = Field(default_factory=list)
+    languages_note: Text | None = None
     for_whom: str | None = None
     gives: str | None = None
     region: str | None = None
@@ -100,11 +112,19 @@ class Contact(Part):
 
 
 class Right(Part):
-    """One right told in the chat: short sentences, whose law, how sure."""
+    """One right told in the chat: short sentences, whose law, how sure.
+
+    `law` are its provisions: data, never translated. `text_of` is the year of the text that was seen, where it may have changed since;
+    `law_seen` is false where the law itself was not. `for_counsel` is what only a lawyer needs: what was and was not found.
+    """
 
     id: str
     text: Text
     details: list[Text] = Field(default_factory=list)
+    law: list[Text] = Field(default_factory=list)
+    text_of: str | None = Field(default=None, pattern=r"^\d{4}$")
+    law_seen: bool = True
+    for_counsel: list[Text] = Field(default_factory=list)
     source: str
     confidence: Rank = "official"
     days: str | None = None

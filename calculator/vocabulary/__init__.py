@@ -202,9 +202,9 @@ def deadline_texts() -> Iterator[str]:
 
 
 @cache
-def lines() -> dict[str, str]:
-    """Who answers a number -> its title (a message id of the `law` catalogue)."""
-    return dict(_read("lines.yaml"))
+def services() -> dict[str, str]:
+    """Kind of service -> what it is, the title of a contact (a message id of the `law` catalogue)."""
+    return dict(_read("services.yaml"))
 
 
 @cache

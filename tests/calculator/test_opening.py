@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 import pytest
 from pydantic import ValidationError
 
-from calculator import api
+from calculator import api, contact_words, vocabulary
 from calculator.opening import answers_at
 from calculator.packs.services import Contact, Open
 
@@ -17,7 +16,7 @@ WEEKDAYS = {"days": "mon-fri", "from": "9:00", "to": "17:00"}
 
 def line(**more: object) -> Contact:
     return Contact.model_validate(
-        {"id": "x", "name": "X", "number": "123", "reaches": ["trafficking"], "source": "s", "confidence": "official", **more}
+        {"id": "x", "kind": "children", "number": "123", "reaches": ["trafficking"], "source": "s", "confidence": "official", **more}
     )
 
 
@@ -87,21 +86,56 @@ def test_hours_that_are_none_are_refused(wrong: dict[str, object]) -> None:
         Open.model_validate(wrong)
 
 
-def test_hours_of_the_clock_stand_beside_words() -> None:
+def test_hours_of_the_clock_are_told_unless_words_tell_them_better() -> None:
     held = [contact for contacts in api.contacts_by_country().values() for contact in contacts if contact.open]
-    assert len(held) >= 20 and all(contact.hours for contact in held)
+    assert len(held) >= 20
     for contact in held:
-        words = str(contact.hours)
-        times = {minutes for span in contact.open for minutes in (span.opens, span.closes)}
-        if not any(span.at_most for span in contact.open):
-            assert times == set(told(words)), f"{contact.id}: {words}"
-            days = {span.days for span in contact.open}
-            assert days == {"mon-fri" if "Monday to Friday" in words else "mon-sat" if "Monday to Saturday" in words else "mon-sun"}, words
+        told = contact_words.hours(contact, str, "en")
+        assert told, contact.id
+        # Hours that are not known exactly are told in words; the clock would promise too much.
+        assert bool(contact.hours) == any(span.at_most for span in contact.open), contact.id
 
 
-def told(words: str) -> list[int]:
-    """The times of day in words, in minutes: 9 am, 9.30 am, 14:00."""
-    found = []
-    for hour, minute, half in re.findall(r"(\d+)(?:[.:](\d\d))? ?(am|pm)?", words):
-        found.append((int(hour) % 12 + (12 if half == "pm" else 0) if half else int(hour)) * 60 + int(minute or 0))
-    return found
+@pytest.mark.parametrize(
+    ("spans", "said"),
+    [
+        ([WEEKDAYS], "Monday to Friday: 9:00 AM to 5:00 PM"),
+        ([{**WEEKDAYS, "days": "mon-sun"}], "Every day: 9:00 AM to 5:00 PM"),
+        ([{**WEEKDAYS, "days": "sat"}], "Saturday: 9:00 AM to 5:00 PM"),
+        ([{**WEEKDAYS, "to": "13:00"}, {**WEEKDAYS, "from": "14:00"}], "Monday to Friday: 9:00 AM to 1:00 PM; 2:00 PM to 5:00 PM"),
+        ([WEEKDAYS, {**WEEKDAYS, "days": "sat"}], "Monday to Friday: 9:00 AM to 5:00 PM; Saturday: 9:00 AM to 5:00 PM"),
+    ],
+)
+def test_the_clock_in_words(spans: list[dict[str, object]], said: str) -> None:
+    told = contact_words.hours(line(open=spans), str, "en")
+    assert told is not None and told.replace("\u202f", " ") == said
+
+
+def test_hours_that_hold_at_most_are_not_told() -> None:
+    assert contact_words.hours(line(open=[{**WEEKDAYS, "at_most": True}]), str, "en") is None
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, "Helpline for children and young people"),
+        ({"name": "BRIS"}, "Helpline for children and young people (BRIS)"),
+        ({"name": "BRIS", "channel": "sms"}, "Helpline for children and young people (BRIS), by text message"),
+        ({"channel": "chat"}, "Helpline for children and young people, in a chat"),
+        ({"kind": "emergency_text", "channel": "sms", "emergency": True}, "Emergency by text message (SMS)"),
+    ],
+)
+def test_what_it_is_comes_before_its_own_name(more: dict[str, object], said: str) -> None:
+    assert contact_words.title(line(**more), str, "en") == said
+
+
+def test_a_name_keeps_its_order_in_arabic_and_languages_are_named() -> None:
+    assert contact_words.title(line(name="BRIS"), str, "ar").endswith("(\u2068BRIS\u2069)")
+    assert contact_words.languages(line(languages=["da", "en"]), "fr") == "danois et anglais"
+    with pytest.raises(ValidationError, match="no code of a language"):
+        line(languages=["Danish"])
+
+
+def test_every_kind_of_service_is_used() -> None:
+    used = {contact.kind for contacts in api.contacts_by_country().values() for contact in contacts}
+    assert used == set(vocabulary.services())
