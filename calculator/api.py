@@ -18,6 +18,7 @@ from calculator.emergency import contacts_document
 from calculator.engine.result import document
 from calculator.engine.result.document_json import as_json
 from calculator.engine.result.interview import Interview
+from calculator.engine.result.phrase_text import named
 from calculator.engine.result.report import question_json, report
 from calculator.engine.result.terms import as_told, office_language
 from calculator.engine.routes.estimate import estimate as _estimate
@@ -27,7 +28,7 @@ from calculator.files import write_whole
 from calculator.packs.hotlines import hotlines
 from calculator.packs.load import Rules, load_rules
 from calculator.packs.services import Contact
-from calculator.translation import languages, translator
+from calculator.translation import for_counsel, languages, translator
 
 #: Seven times Python's own.
 NEW_OBJECTS_BEFORE_A_LOOK = 5000
@@ -119,7 +120,12 @@ def _summary(pack: Pack) -> dict[str, Any]:
         "status": pack.jurisdiction.status,
         "currency": pack.jurisdiction.currency,
         "routes": [
-            {"id": r.raw.id, "kind": r.raw.kind, "name": r.raw.name, "computed": any(h.result is not None for h in r.heads)}
+            {
+                "id": r.raw.id,
+                "kind": r.raw.kind,
+                "name": named(r.raw.name, r.raw.called, str, "en"),
+                "computed": any(h.result is not None for h in r.heads),
+            }
             for r in pack.routes.values()
         ],
         "newest_checked_on": max(dates).isoformat() if dates else None,
@@ -164,7 +170,7 @@ def jurisdiction_json(code: str, language: str = "en") -> dict[str, Any]:
                 "law": r.law,
                 "text_of": r.text_of,
                 "law_seen": r.law_seen,
-                "for_counsel": [translate(d) for d in r.for_counsel],
+                "for_counsel": list(map(for_counsel(language), r.for_counsel)),
                 "confidence": r.confidence,
                 "source": pack.sources[r.source].title,
             }

@@ -10,12 +10,12 @@ from babel.dates import format_time, get_day_names
 from babel.lists import format_list
 
 from calculator import vocabulary, wording
+from calculator.engine.result.phrase_text import named
 from calculator.engine.result.sentences import LIST_SEPARATOR
 from calculator.errors import Translate
 from calculator.packs.services import WEEK, Contact, Open
 from calculator.translation import _, base_language, isolated
 
-NAMED = _("{what} ({name})")
 BY_TEXT = _("{name}, by text message")
 BY_CHAT = _("{name}, in a chat")
 EVERY_DAY = _("Every day")
@@ -27,8 +27,7 @@ FROM_TO = _("{opens} to {closes}")
 def title(contact: Contact, translate: Translate, language: str) -> str:
     """What it is, and behind it how it is called there: "Helpline for children and young people (BRIS)"."""
     found = translate(vocabulary.services()[contact.kind])
-    if contact.name:
-        found = translate(NAMED).format(what=found, name=isolated(contact.name, language))
+    found = named(found, contact.name, translate, language)
     if contact.emergency:
         return found
     by = {"sms": BY_TEXT, "chat": BY_CHAT}.get(contact.channel)

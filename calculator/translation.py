@@ -28,6 +28,8 @@ def base_language(language: str) -> str:
 
 #: The catalogues of a language: safety first, then the chat, the law, the pages.
 DOMAINS = ("danger", "chat", "law", "web")
+#: What only a lawyer needs: in the languages of the State's offices alone, English elsewhere.
+COUNSEL = "counsel"
 
 
 def languages(root: Path = LOCALES) -> list[str]:
@@ -51,6 +53,20 @@ def translator(language: str, *domains: str) -> Translate:
         return text
 
     return translate
+
+
+@lru_cache(maxsize=64)
+def for_counsel(language: str) -> Translate:
+    """Translate what is for lawyers. What the language does not have stays English, in quotation marks: nobody takes it for a text that was
+    forgotten, and it keeps its order inside right-to-left text.
+    """
+    translate = translator(language, COUNSEL)
+
+    def said(text: str) -> str:
+        found = translate(text)
+        return found if found != text or base_language(language) == "en" else isolated(f"“{text}”", language)
+
+    return said
 
 
 @lru_cache(maxsize=64)

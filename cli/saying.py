@@ -8,9 +8,10 @@ from datetime import date
 from calculator.engine.result.phrase_text import phrase_text
 from calculator.engine.routes.pack import Pack
 from calculator.packs.said import Sentence, sentences
-from calculator.translation import base_language, translator
+from calculator.translation import base_language, for_counsel, translator
 
-FOR_COUNSEL = "for lawyers"
+#: Who reads a part, where it is not told to everybody.
+READ_BY = {"figures": "how sums come about", "counsel": "for lawyers"}
 
 
 def rows(pack: Pack, language: str, on: date) -> Iterator[dict[str, str | None]]:
@@ -20,7 +21,7 @@ def rows(pack: Pack, language: str, on: date) -> Iterator[dict[str, str | None]]
     """
 
     def said(sentence: Sentence, language: str) -> str:
-        translate = translator(language, "law")
+        translate = for_counsel(language) if sentence.reader == "counsel" else translator(language, "law")
         if not sentence.made:
             return translate(sentence.text)
         return phrase_text(sentence.made, pack, min(on, sentence.until or on), translate, language)
@@ -45,7 +46,8 @@ def lines(pack: Pack, language: str, on: date) -> Iterator[str]:
     heading = None
     english = base_language(language) == "en"
     for row in rows(pack, language, on):
-        now = f"{row['part']} ({FOR_COUNSEL})" if row["reader"] == "counsel" else str(row["part"])
+        reader = READ_BY.get(str(row["reader"]))
+        now = f"{row['part']} ({reader})" if reader else str(row["part"])
         if now != heading:
             heading = now
             yield f"\n{heading}"

@@ -8,8 +8,9 @@ import string
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from calculator.translation import DOMAINS, languages
-from tools.catalogue_files import path_of, template
+from calculator.translation import languages
+from tools import glossary
+from tools.catalogue_files import domains_of, path_of, template
 from tools.reviews import reviewed_line
 
 #: Names and statute citations are the same in every language; a sentence has several of these words.
@@ -45,10 +46,10 @@ def _message_problems(where: str, message: Message) -> list[str]:
 def problems() -> list[str]:
     """One line for each problem; empty when every catalogue is complete."""
     found: list[str] = []
-    for domain in DOMAINS:
-        source = template(domain)
-        wanted = {str(m.id) for m in source if m.id}
-        for language in languages():
+    for language in languages():
+        catalogues: dict[str, Catalog] = {}
+        for domain in domains_of(language):
+            wanted = {str(m.id) for m in template(domain, language) if m.id}
             path = path_of(language, domain)
             where = f"{language}/{domain}"
             if not path.exists():
@@ -57,7 +58,7 @@ def problems() -> list[str]:
             text = path.read_text(encoding="utf-8")
             if language != "en" and reviewed_line(language, domain) not in text:
                 found.append(f"{where}: the header does not say whether a native speaker has reviewed it; run `make messages`")
-            catalogue: Catalog = read_po(path.open("rb"), locale=language)
+            catalogue = catalogues[domain] = read_po(path.open("rb"), locale=language)
             have = {str(m.id) for m in catalogue if m.id}
             found += [f"{where}: {text[:60]!r} is missing; run `make messages`" for text in sorted(wanted - have)]
             found += [f"{where}: {text[:60]!r} is no longer used; run `make messages`" for text in sorted(have - wanted)]
@@ -68,4 +69,6 @@ def problems() -> list[str]:
                 same = language != "en" and message.string == message.id and isinstance(message.id, str)
                 if same and len(_ENGLISH.findall(message.id)) >= 2 and not _is_name(message.id):
                     found.append(f"{where}: {message.id[:60]!r} was left in English")
+        if language != "en":
+            found += glossary.problems(language, catalogues)
     return found

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 
-from calculator.translation import LOCALES
-from tools.source_strings import SOURCES
+from calculator.api import default_rules
+from calculator.translation import COUNSEL, DOMAINS, LOCALES
+from tools.source_strings import source_strings
 
 NOT_REVIEWED = "No native speaker has reviewed this catalogue yet."
 REVIEWED_IN_PART = "What native speakers have reviewed of this catalogue stands in locales/reviews.yaml."
@@ -16,10 +17,16 @@ REVIEWED_IN_PART = "What native speakers have reviewed of this catalogue stands 
 LANGUAGES = ("en", "fr", "es", "de", "it", "nl", "pt", "pl", "ro", "bg", "sq", "ru", "uk", "tr", "ar", "vi", "zh")
 
 
-def template(domain: str) -> Catalog:
-    """All source strings of a domain."""
+def domains_of(language: str) -> tuple[str, ...]:
+    """The catalogues of a language: what lawyers alone read is told in the languages of the States' offices."""
+    offices = {code for pack in default_rules().packs.values() for code in pack.jurisdiction.languages}
+    return (*DOMAINS, COUNSEL) if language in offices else DOMAINS
+
+
+def template(domain: str, language: str | None = None) -> Catalog:
+    """All source strings of a domain, or those that it has in a language."""
     catalogue = empty_catalogue(domain, None)
-    for place, message in SOURCES[domain]():
+    for place, message in source_strings(domain, language):
         if message and (message if isinstance(message, str) else message[0]).strip():
             catalogue.add(message, locations=[(place, 1)])
     return catalogue

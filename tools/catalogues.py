@@ -19,27 +19,30 @@ from babel.messages.pofile import read_po, write_po
 
 from calculator.translation import DOMAINS
 from tools.catalogue_check import problems
-from tools.catalogue_files import LANGUAGES, empty_catalogue, path_of, template
-from tools.reviews import PARTS, missing, reviewed_line
+from tools.catalogue_files import LANGUAGES, domains_of, empty_catalogue, path_of, template
+from tools.reviews import PARTS, comment_for_translators, missing, reviewed_line
 
 #: A language is offered when this much of each catalogue is translated, and its danger catalogue wholly.
 NEARLY_WHOLE = 0.98
 
 
 def update() -> None:
-    """Merge the sources into every catalogue; a string no longer used goes, a new one is empty."""
-    for domain in DOMAINS:
-        source = template(domain)
-        for language in LANGUAGES:
-            path = path_of(language, domain)
+    """Merge the sources into every catalogue; a string no longer used goes, a new one is empty. One that moves from a catalogue to another
+    keeps its translation."""
+    for language in LANGUAGES:
+        paths = {domain: path_of(language, domain) for domain in domains_of(language)}
+        before = {domain: read_po(path.open("rb"), locale=language) for domain, path in paths.items() if path.exists()}
+        for domain, path in paths.items():
             found = empty_catalogue(domain, language)
-            before = read_po(path.open("rb"), locale=language) if path.exists() else found
-            for message in source:
+            own_first = sorted(before, key=lambda name: name != domain)
+            for message in template(domain, language):
                 if message.id:
-                    known = before.get(message.id)
+                    known = next((one for name in own_first if (one := before[name].get(message.id)) is not None), None)
                     empty: Any = "" if isinstance(message.id, str) else ("",) * found.num_plurals
                     fits = known is not None and isinstance(known.string, str) == isinstance(empty, str)
-                    found.add(message.id, known.string if known and fits else empty, locations=message.locations)
+                    said = known.string if known and fits else empty
+                    comments = comment_for_translators(domain, message.id)
+                    found.add(message.id, said, locations=message.locations, auto_comments=comments)
             if language == "en":
                 for message in found:
                     if message.id:
@@ -51,8 +54,8 @@ def compile_all() -> None:
     """Compile the languages that are offered; a language that is not nearly whole has no compiled catalogue."""
     for language in LANGUAGES:
         parts = progress(language)
-        offered = parts["danger"] == 1 and min(parts.values()) >= NEARLY_WHOLE
-        for domain in DOMAINS:
+        offered = parts["danger"] == 1 and min(parts[domain] for domain in DOMAINS) >= NEARLY_WHOLE
+        for domain in domains_of(language):
             path = path_of(language, domain)
             target = path.with_suffix(".mo")
             if not offered:
@@ -66,7 +69,7 @@ def compile_all() -> None:
 
 def progress(language: str) -> dict[str, float]:
     """Domain -> share of its strings that are translated. The header of a catalogue says it, so that nothing is read twice."""
-    return {domain: _share(path_of(language, domain)) for domain in DOMAINS}
+    return {domain: _share(path_of(language, domain)) for domain in domains_of(language)}
 
 
 def _share(path: Path) -> float:

@@ -41,6 +41,15 @@ TOPICS: dict[str, Part] = {
 }
 
 
+#: Who reads the words of a part, and when: said to translators beside each of its strings.
+READ_BY: dict[Part, str] = {
+    "danger": "Read by somebody in danger now, perhaps in secret, in seconds. The number first; the shortest words; nothing to be asked back.",
+    "deadlines": "Read by somebody who may lose her money after this day. Which day counts, from when, and what is lost must be clear at once.",
+    "police": "Read by somebody who is afraid of the police, before she decides whom to tell. No advice to confess; whom to ask first.",
+    "residence": "Read by somebody who is afraid to be sent away. Promise nothing; say what holds, and that she can ask an advice centre first.",
+}
+
+
 class Signature(NamedTuple):
     """Somebody has read a part in a language on a day; `strings` is the checksum of the words that were read."""
 
@@ -60,6 +69,18 @@ def words(language: str, part: Part) -> list[tuple[str, str]]:
     if part == "danger":
         return [(str(message.id), str(message.string)) for message in catalogue if message.id]
     return [(text, str(found.string)) for text in _of_the_law()[part] if (found := catalogue.get(text)) is not None]
+
+
+@cache
+def parts_of_texts() -> dict[str, Part]:
+    """The English sentences of the `law` catalogue that belong to a part."""
+    return {text: part for part in PARTS if part != "danger" for text in _of_the_law()[part]}
+
+
+def comment_for_translators(domain: str, text: object) -> list[str]:
+    """What translators have to know of a string: who reads it when, where that matters most."""
+    part = "danger" if domain == "danger" else parts_of_texts().get(str(text)) if domain == "law" else None
+    return [READ_BY[part]] if part else []
 
 
 def checksum(language: str, part: Part) -> str:
@@ -134,6 +155,8 @@ def _of_the_law() -> dict[str, list[str]]:
 
 
 def _part_of(sentence: Sentence) -> Part | None:
+    if sentence.reader != "person":
+        return None
     if sentence.part == "rights":
         return TOPICS.get(sentence.field)
     if sentence.field == "report_note":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from babel.messages.extract import extract_from_dir, extract_from_file
 from calculator import vocabulary, yaml12
 from calculator.api import default_rules
 from calculator.case import read
-from calculator.packs.said import sentences
+from calculator.packs.said import Sentence, sentences
+from calculator.translation import COUNSEL
 
 ROOT = Path(__file__).parent.parent
 
@@ -90,9 +92,34 @@ def law_messages() -> Iterator[tuple[str, Text]]:
         yield from (("calculator/vocabulary/screening.yaml", asked[key]) for key in ("question", "sign", "why"))
     yield from (("calculator/vocabulary/for_another.yaml", text) for text in vocabulary.for_another().values())
     yield from (("calculator/vocabulary/injuries.yaml", entry["name"]) for entry in vocabulary.injuries().values())
+    yield from ((place, sentence.text) for place, sentence, _languages in _of_packs() if sentence.reader != "counsel")
+
+
+def counsel_messages(language: str | None) -> Iterator[tuple[str, Text]]:
+    """What only lawyers read, of the States whose offices speak the language (None or English: of all)."""
+    told = {sentence.text for _place, sentence, _languages in _of_packs() if sentence.reader != "counsel"}
+    for place, sentence, languages in _of_packs():
+        if sentence.reader == "counsel" and sentence.text not in told and (language in (None, "en") or language in languages):
+            yield place, sentence.text
+
+
+def _of_packs() -> Iterator[tuple[str, Sentence, list[str]]]:
+    """Where each text of a pack's own stands, and the languages of the State's offices."""
     for pack in default_rules().packs.values():
-        yield from ((f"calculator/jurisdictions/{pack.code}", sentence.text) for sentence in sentences(pack) if not sentence.made)
+        place = f"calculator/jurisdictions/{pack.code}"
+        yield from ((place, sentence, pack.jurisdiction.languages) for sentence in sentences(pack) if not sentence.made)
 
 
-#: Catalogue -> what yields each of its texts, with the file it stands in.
-SOURCES = {"danger": danger_messages, "chat": chat_messages, "law": law_messages, "web": web_messages}
+def source_strings(domain: str, language: str | None) -> tuple[tuple[str, Text], ...]:
+    """Each text of a catalogue, with the file it stands in; only that of lawyers depends on the language."""
+    return _counsel(language) if domain == COUNSEL else _for_all(domain)
+
+
+@cache
+def _counsel(language: str | None) -> tuple[tuple[str, Text], ...]:
+    return tuple(counsel_messages(language))
+
+
+@cache
+def _for_all(domain: str) -> tuple[tuple[str, Text], ...]:
+    return tuple({"danger": danger_messages, "chat": chat_messages, "law": law_messages, "web": web_messages}[domain]())

@@ -11,7 +11,7 @@ from datetime import date
 from actions.topics.country import ask_country, country_name
 from actions.topics.services import CONTACTS, card, matching
 from actions.turn import Button, Message, Turn
-from calculator.engine.result.phrase_text import phrase_text
+from calculator.engine.result.phrase_text import named, phrase_text
 from calculator.engine.result.sentences import LIST_SEPARATOR, UNSURE
 from calculator.engine.result.terms import as_told, terms_of_topics
 from calculator.engine.routes.phrases import Phrase
@@ -217,7 +217,8 @@ def deadlines(turn: Turn) -> None:
     for route in pack.routes.values():
         if route.deadlines:
             first = route.deadlines[0]
-            lines = [turn.words(DEADLINE_LINE, route=turn.translate(route.raw.name), rule=said(first.said, first.figures_on(None, turn.today)))]
+            name = named(turn.translate(route.raw.name), route.raw.called, turn.translate, turn.language)
+            lines = [turn.words(DEADLINE_LINE, route=name, rule=said(first.said, first.figures_on(None, turn.today)))]
             if first.raw.confidence == "unverified":
                 lines.append(turn.translate(UNSURE))
             if first.relief:

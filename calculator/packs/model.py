@@ -229,11 +229,14 @@ class Relation(Part):
 
 
 class Route(Part):
-    """One way to claim in one jurisdiction."""
+    """One way to claim in one jurisdiction. `name` says what it is, in words that other States may share; `called` is how it is known there,
+    or which part of the country it is of: data, never translated. `local_name` is its whole name in the offices' language.
+    """
 
     id: str = Field(pattern="^[a-z][a-z0-9-]*$")
     kind: Kind
     name: Text
+    called: Text | None = None
     local_name: str | None = None
     authority: Text
     legal_basis: list[str]

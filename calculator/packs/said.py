@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from calculator import vocabulary
 from calculator.engine.routes.pack import CompiledCondition, CompiledDeadline, CompiledRoute, Pack
 from calculator.engine.routes.phrases import Phrase
 from calculator.packs.model import Head
 
-#: *person*: who claims, and who helps her; *counsel*: who checks the figures.
-Reader = Literal["person", "counsel"]
+#: *person*: who claims, and who helps her; *figures*: she too, where she asks how a sum was worked out or what others got; *counsel*: a lawyer
+#: alone, what was and was not found.
+Reader = Literal["person", "figures", "counsel"]
 
 
 class Sentence(NamedTuple):
@@ -37,14 +38,9 @@ class Sentence(NamedTuple):
 
 
 def sentences(pack: Pack) -> Iterator[Sentence]:
-    """All of them, in the order in which a person meets them: who helps, her rights, each route; then what is for her lawyer."""
-    for_counsel = []
-    for sentence in _all(pack):
-        if sentence.reader == "person":
-            yield sentence
-        else:
-            for_counsel.append(sentence)
-    yield from for_counsel
+    """All of them, in the order in which a person meets them: who helps, her rights, each route; then how sums come about; then what is for
+    her lawyer alone."""
+    return iter(sorted(_all(pack), key=lambda sentence: get_args(Reader).index(sentence.reader)))
 
 
 def of_its_own(packs: Iterable[Pack]) -> dict[str, int]:
@@ -75,7 +71,7 @@ def _all(pack: Pack) -> Iterator[Sentence]:
             yield from (Sentence("rights", topic, text, "counsel") for text in right.for_counsel)
     for route in pack.routes.values():
         yield from _of_route(route)
-    yield from (Sentence("parameters", parameter.id, parameter.title, "counsel") for parameter in pack.parameters.values())
+    yield from (Sentence("parameters", parameter.id, parameter.title, "figures") for parameter in pack.parameters.values())
 
 
 def _of_route(route: CompiledRoute) -> Iterator[Sentence]:
@@ -100,7 +96,7 @@ def _of_route(route: CompiledRoute) -> Iterator[Sentence]:
     yield from said("report_note", raw.report_note)
     yield from said("how_often", raw.how_often.text if raw.how_often else None)
     yield from said("relations", *(relation.text for relation in raw.relations), reader="counsel")
-    yield from said("precedents", *(precedent.text for precedent in raw.precedents), reader="counsel")
+    yield from said("precedents", *(precedent.text for precedent in raw.precedents), reader="figures")
     yield from said("unknown", *_unknown(raw.model_dump()))
     yield from said("gaps", *raw.gaps, reader="counsel")
 

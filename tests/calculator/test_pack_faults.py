@@ -317,11 +317,19 @@ FILES: list[tuple[Any, str, str, str]] = [
     (_set(CLAIM, "conditions", 0, "otherwise", "later"), CLAIM, "claim.conditions.always", "what it waits for"),
     (
         lambda raw: raw.update(
-            {"XX/contacts.yaml": [{"id": "line", "name": "A line", "reaches": ["police"], "source": "nowhere", "confidence": "official"}]}
+            {"XX/contacts.yaml": [{"id": "line", "kind": "police", "reaches": ["police"], "source": "nowhere", "confidence": "official"}]}
         ),
         "XX/contacts.yaml",
         "line",
         "no source",
+    ),
+    (
+        lambda raw: raw.update(
+            {"XX/contacts.yaml": [{"id": "line", "kind": "polize", "reaches": ["police"], "source": "act", "confidence": "official"}]}
+        ),
+        "XX/contacts.yaml",
+        "line.kind",
+        "no polize here",
     ),
 ]
 

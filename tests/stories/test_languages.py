@@ -24,8 +24,8 @@ Begin = Callable[..., Person]
 UTTERANCES = Path(__file__).parent / "utterances"
 #: Words of English that are no word of another language of ours.
 ENGLISH = re.compile(r"\b(the|and|your|you|with|this|they|who)\b", re.IGNORECASE)
-#: Names of laws, organisations and addresses stay as they are.
-NAMES = re.compile(r"https?://\S+|\([^)]*\)|\"[^\"]*\"")
+#: Names of laws, organisations and addresses stay as they are, and so does what only lawyers read, in quotation marks.
+NAMES = re.compile(r"https?://\S+|\([^)]*\)|\"[^\"]*\"|“[^”]*”")
 
 
 @cache

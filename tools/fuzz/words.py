@@ -22,6 +22,8 @@ BEGINNING = 14
 #: Shorter numbers may be anything; of those to call in danger the first line is looked at (invariants).
 SHORTEST_NUMBER = 5
 _ISOLATES = re.compile("[\u2066-\u2069\u200e\u200f]")
+#: What only lawyers read stays English where the language is that of no office: in quotation marks.
+_FOR_LAWYERS = re.compile("“[^”]*”")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|\bwww\.\S+|\S+\.(?:org|com|de|net|gov|eu|fr|uk)\S*")
 #: Writing -> the languages whose answers stand in it.
 WRITINGS = {"ARABIC": ("ar",), "CJK": ("zh",), "CYRILLIC": ("bg", "ru", "uk")}
@@ -98,7 +100,7 @@ def foreign_lines(text: str, language: str) -> list[str]:
     writing = next((name for name, written in WRITINGS.items() if language in written), None)
     source = said(language, SOURCE).partition("{")[0]
     for line in text.splitlines():
-        bare = _ADDRESS.sub("", line)
+        bare = _FOR_LAWYERS.sub("", _ADDRESS.sub("", line))
         own, other = _letters(bare, writing)
         english = language != "en" and len(_ENGLISH.findall(bare)) > 1
         if (english or writing is None and other > own) and not line.startswith(source):

@@ -12,7 +12,7 @@ from calculator import vocabulary
 from calculator.engine.figures import exchange
 from calculator.engine.language.run import REFERENCE_RATES
 from calculator.engine.result import document
-from calculator.engine.result.phrase_text import phrase_text
+from calculator.engine.result.phrase_text import named, phrase_text
 from calculator.engine.result.sentences import IT_NEEDS, LIST_SEPARATOR
 from calculator.engine.result.terms import as_told, terms_of_route
 from calculator.engine.routes.condition_words import ConditionWords
@@ -22,6 +22,7 @@ from calculator.engine.routes.phrases import Phrase
 from calculator.errors import Translate
 from calculator.packs.model import Precedent
 from calculator.quantity import cents
+from calculator.translation import for_counsel
 
 OfADeadline = Literal["rule", "short", "short, perhaps", "relief"]
 #: So many texts of deadlines are kept; each is for one day of figures.
@@ -53,6 +54,7 @@ class PackTexts:
         self._pack = pack
         self._translate = translate
         self._language = language
+        self._counsel = for_counsel(language)
         self._sources: dict[str, document.Source] = {}
         self._routes: dict[str, RouteTexts] = {}
         self._heads: dict[str, document.UnknownHead] = {}
@@ -65,6 +67,10 @@ class PackTexts:
     def said(self, text: str | None) -> str | None:
         """A text of the pack, or None for none."""
         return self._translate(text) if text else None
+
+    def counsel(self, text: str | None) -> str | None:
+        """A text of the pack that is for lawyers, or None for none."""
+        return self._counsel(text) if text else None
 
     def head(self, head: str) -> document.UnknownHead:
         """A head of damage with its name."""
@@ -141,17 +147,17 @@ class PackTexts:
     def _of_route(self, route: CompiledRoute) -> RouteTexts:
         raw, translate = route.raw, self._translate
         return RouteTexts(
-            name=translate(raw.name),
+            name=named(translate(raw.name), raw.called, translate, self._language),
             authority=translate(raw.authority),
             documents=[document.Paper(id=d.id, text=translate(d.text)) for d in raw.documents],
             steps=[translate(s) for s in raw.steps],
             report_note=self.said(raw.report_note),
-            gaps=[translate(g) for g in raw.gaps],
+            gaps=[self._counsel(g) for g in raw.gaps],
             cost=self.said(raw.cost),
             how_often=translate(raw.how_often.text) if raw.how_often else None,
             precedents=[self._precedent(p) for p in raw.precedents],
             caps=[self._cap(cap, cap.raw.note) for cap in route.caps if cap.raw.note],
-            relations=[document.Relation(to=r.to, kind=r.kind, text=self.said(r.text)) for r in raw.relations],
+            relations=[document.Relation(to=r.to, kind=r.kind, text=self.counsel(r.text)) for r in raw.relations],
             source=self.source(raw.source),
         )
 

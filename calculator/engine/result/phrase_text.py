@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from calculator import vocabulary, wording
-from calculator.engine.result.sentences import AND_MORE, LIST_SEPARATOR
+from calculator.engine.result.sentences import AND_MORE, LIST_SEPARATOR, NAMED
 from calculator.engine.routes.pack import Pack
 from calculator.engine.routes.phrases import Amount, Period, Phrase
 from calculator.errors import Translate
-from calculator.translation import _
+from calculator.translation import _, isolated
 
 #: In place of a length of time that the research leaves open on that day.
 NOT_KNOWN = _("not known")
@@ -22,6 +22,11 @@ MOST_HEADS = 3
 def phrase_text(phrases: Iterable[Phrase], pack: Pack, on: date, translate: Translate, language: str) -> str:
     """The sentences one after the other. `on`: the day on which their figures hold."""
     return wording.sentences((_said(phrase, pack, on, translate, language) for phrase in phrases), language)
+
+
+def named(what: str, name: str | None, translate: Translate, language: str) -> str:
+    """What something is, with the name behind it that it has there."""
+    return translate(NAMED).format(what=what, name=isolated(name, language)) if name else what
 
 
 def _said(phrase: Phrase, pack: Pack, on: date, translate: Translate, language: str) -> str:

@@ -40,6 +40,7 @@ from calculator.engine.routes.sums import Sum, confirmed_sum, unconfirmed_sum
 from calculator.errors import Translate
 from calculator.packs.model import Rank
 from calculator.quantity import Confidence, Value, cents
+from calculator.translation import for_counsel
 from calculator.wording import money
 
 
@@ -76,7 +77,7 @@ class _Report:
         return document.Jurisdiction(
             code=found.code,
             name=" · ".join(translate(n) for n in (about.name, *([region.name] if region else []))),
-            changes=[translate(text) for text in region.changes] if region else [],
+            changes=list(map(for_counsel(self._language), region.changes)) if region else [],
             currency=about.currency,
             minor=found.minor,
             routes=[self._route(r) for r in found.routes],

@@ -55,6 +55,8 @@ MOST_NAMES = 6
 BETWEEN = _("{low} to {high}")
 #: Between the names of several routes.
 LIST_SEPARATOR = _("; ")
+#: What something is, and how it is called there.
+NAMED = _("{what} ({name})")
 PAYERS = {"offender": _("the offender"), "employer": _("the employer"), "state": _("the state")}
 COUNTED = _("{head}: paid by {payer}. The way to it: {route}.")
 COUNTED_ONCE = _("{head}: paid by {payer}. The way to it: {route}. This loss is paid only once. Not added: {others}.")
