@@ -45,6 +45,20 @@ def test_a_child_gets_words_for_a_child(country: str) -> None:
     assert numbers.children is None or (numbers.children.number or "") in text
 
 
+#: Kinds of service that somebody of any sex and age can be sent to, and those that are there for children too.
+FOR_ALL = {"trafficking", "trafficking_help", "victims"}
+FOR_CHILDREN = {"children", "children_in_danger", "trafficked_children", "missing_children", "violence"}
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_a_line_is_called_what_it_is_to_whom_it_is_named(country: str) -> None:
+    """A man is not told to call a line for women, nor a child one for adults."""
+    numbers = numbers_of(contacts_by_country()[country])
+    assert numbers.trafficking is None or numbers.trafficking.kind in FOR_ALL
+    assert numbers.children is None or numbers.children.kind in FOR_CHILDREN
+    assert numbers.crisis is None or numbers.crisis.kind in ("crisis", "listening")
+
+
 def test_an_unverified_number_is_never_in_a_danger_message() -> None:
     for country, contacts in contacts_by_country().items():
         sure = {c.number for c in contacts if c.confidence != "unverified"}
