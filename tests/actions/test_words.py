@@ -81,6 +81,23 @@ def test_sentences_are_short(language: str) -> None:
     assert mean(map(length, found)) < (longest / 2.5)
 
 
+#: Two forms of one word, or an ending in brackets, where a language has them for women and for men.
+BOTH_SEXES = re.compile(r"[^\W\d_]{2,}\([^\W\d_]{1,4}\)|[^\W\d_]+/[^\W\d_]+")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_nobody_is_addressed_with_a_slash(language: str) -> None:
+    """A screen reader stumbles over "Pan/Pani", and nobody talks like that."""
+    lists, found = word_lists(), []
+    for domain in DOMAINS:
+        with path_of(language, domain).open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id and message.id not in lists:
+                    texts = [message.string] if isinstance(message.string, str) else message.string
+                    found += [form for text in texts for form in BOTH_SEXES.findall(text) if form not in str(message.id)]
+    assert not found
+
+
 def test_nothing_blames_labels_or_promises() -> None:
     assert not [text for text in sources() if NEVER.search(text)]
 
