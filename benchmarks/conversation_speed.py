@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import socket
 import tempfile
 import threading
 import time
@@ -18,16 +17,11 @@ from benchmarks.measure import Row, p50, p95
 from calculator.api import write_contacts
 from cli.stack import Ports, Stack
 from tools.faults.flood import CONNECTIONS, flooding
+from tools.local_services import free_port
 
 PEOPLE = 50
 SECONDS = 60
 THINK = 5.0
-
-
-def _port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def rows() -> list[Row]:
@@ -36,7 +30,7 @@ def rows() -> list[Row]:
         write_contacts(data / "contacts.json")
         started = time.monotonic()
         with Stack(
-            data, Ports(_port(), _port(), _port()), environment={"REDRESS_MESSAGES_PER_MINUTE": "100000"}, say=lambda line: None
+            data, Ports(free_port(), free_port(), free_port()), environment={"REDRESS_MESSAGES_PER_MINUTE": "100000"}, say=lambda line: None
         ) as stack:
             ready = time.monotonic() - started
             return [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from calculator.api import write_contacts
 from cli.stack import Ports, Stack
+from tools.local_services import free_port
 
 REPOSITORY = Path(__file__).parents[1]
 MODEL = REPOSITORY / "models" / "redress.tar.gz"
@@ -35,13 +35,6 @@ class TwoCores(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoCores:
     """How `make test` shares the tests out."""
     return TwoCores(config, log)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from calculator.translation import languages
 from tools import glossary
-from tools.catalogue_files import domains_of, path_of, template
+from tools.catalogue_files import domains_of, message_ids, path_of
 from tools.reviews import reviewed_line
 
 #: Names and statute citations are the same in every language; a sentence has several of these words.
@@ -49,7 +49,7 @@ def problems() -> list[str]:
     for language in languages():
         catalogues: dict[str, Catalog] = {}
         for domain in domains_of(language):
-            wanted = {str(m.id) for m in template(domain, language) if m.id}
+            wanted = {str(text) for text in message_ids(domain, language)}
             path = path_of(language, domain)
             where = f"{language}/{domain}"
             if not path.exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from babel.messages.catalog import Catalog
 
 from calculator.api import default_rules
 from calculator.translation import COUNSEL, DOMAINS, LOCALES
-from tools.source_strings import source_strings
+from tools.source_strings import Text, source_strings
 
 NOT_REVIEWED = "No native speaker has reviewed this catalogue yet."
 REVIEWED_IN_PART = "What native speakers have reviewed of this catalogue stands in locales/reviews.yaml."
@@ -26,10 +27,20 @@ def domains_of(language: str) -> tuple[str, ...]:
 def template(domain: str, language: str | None = None) -> Catalog:
     """All source strings of a domain, or those that it has in a language."""
     catalogue = empty_catalogue(domain, None)
+    for place, message in _said(domain, language):
+        catalogue.add(message, locations=[(place, 1)])
+    return catalogue
+
+
+def message_ids(domain: str, language: str) -> set[Text]:
+    """The source strings that a catalogue of the language has to hold."""
+    return {message for _place, message in _said(domain, language)}
+
+
+def _said(domain: str, language: str | None) -> Iterator[tuple[str, Text]]:
     for place, message in source_strings(domain, language):
         if message and (message if isinstance(message, str) else message[0]).strip():
-            catalogue.add(message, locations=[(place, 1)])
-    return catalogue
+            yield place, message
 
 
 def empty_catalogue(domain: str, language: str | None) -> Catalog:

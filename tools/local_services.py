@@ -10,8 +10,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count, islice
 from pathlib import Path
 
 START_SECONDS = 30.0
@@ -30,11 +31,20 @@ class Service:
     pid: int
 
 
+#: Below the ports that the system gives to clients; each worker of the tests has so many of its own.
+FIRST_PORT, PORTS_OF_A_WORKER, WORKERS = 10_000, 2_500, 9
+_next_port = count(os.getpid() * 37)
+
+
 def free_port() -> int:
-    """A port of this machine that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine that nobody uses now, and that no other worker of the tests is given before a server has taken it."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
+    for number in islice(_next_port, PORTS_OF_A_WORKER):
+        port = FIRST_PORT + worker * PORTS_OF_A_WORKER + number % PORTS_OF_A_WORKER
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            return port
+    raise MissingServiceError("no port is free")
 
 
 def postgres_programs() -> Path:

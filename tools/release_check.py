@@ -23,12 +23,19 @@ def missing() -> list[str]:
         if language not in offered:
             parts = ", ".join(f"{domain} {share:.0%}" for domain, share in progress(language).items())
             found.append(f"{language}: not offered yet ({parts})")
-        for part in PARTS if language != "en" else ():
-            if left := ", ".join(f"{count} {role}" for role, count in signatures_missing(language, part).items()):
-                found.append(f"{language}: {part} is not reviewed as it stands; missing: {left} (docs/reviewing.md)")
+        found += not_reviewed(language)
     for code, contacts in sorted(contacts_by_country().items()):
         if not any(c.emergency and c.confidence != "unverified" for c in contacts):
             found.append(f"{code}: no confirmed emergency number; {numbers_of(contacts).police} is shown")
+    return found
+
+
+def not_reviewed(language: str) -> list[str]:
+    """One line for each part of a language whose words nobody, or not everybody needed, has signed as they stand."""
+    found = []
+    for part in PARTS if language != "en" else ():
+        if left := ", ".join(f"{count} {role}" for role, count in signatures_missing(language, part).items()):
+            found.append(f"{language}: {part} is not reviewed as it stands; missing: {left} (docs/reviewing.md)")
     return found
 
 

@@ -11,9 +11,11 @@ import hashlib
 import sys
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from calculator import vocabulary, yaml12
@@ -63,12 +65,18 @@ class Signature(NamedTuple):
 
 def words(language: str, part: Part) -> list[tuple[str, str]]:
     """The sentences of a part, English and translation, in the order in which a person meets them."""
-    domain = "danger" if part == "danger" else "law"
-    with path_of(language, domain).open("rb") as source:
-        catalogue = read_po(source, locale=language)
+    path = path_of(language, "danger" if part == "danger" else "law")
+    catalogue = _catalogue(path, language, path.stat().st_mtime_ns)
     if part == "danger":
         return [(str(message.id), str(message.string)) for message in catalogue if message.id]
     return [(text, str(found.string)) for text in _of_the_law()[part] if (found := catalogue.get(text)) is not None]
+
+
+@lru_cache(maxsize=64)
+def _catalogue(path: Path, language: str, _changed: int) -> Catalog:
+    """A catalogue, read again only when its file has changed: parts of it are looked at one by one."""
+    with path.open("rb") as source:
+        return read_po(source, locale=language)
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from erasure import tables
 from erasure.names import row_key
 from erasure.wrapping import FILE_NAME, WrappingKeys
 from store.database import connect
+from tools.local_services import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -33,12 +33,6 @@ START_SECONDS = 90
 pytestmark = pytest.mark.slow
 
 DANGER = "he is at the door he is going to kill me"
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @dataclass

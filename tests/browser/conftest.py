@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from cli.stack import Stack
 from store.settings import load_settings
+from tools.local_services import free_port
 from web.app import create_app
 
 REPOSITORY = Path(__file__).parents[2]
@@ -82,9 +82,7 @@ def website(body: str, port: int = 0) -> Iterator[int]:
 @contextmanager
 def gateway_before(stack: Stack, **settings: str) -> Iterator[str]:
     """A gateway in this process with settings of its own, before the Rasa and the database of the stack."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {
         "REDRESS_DATA_DIR": str(stack.data_dir),
         "REDRESS_RASA_URL": stack.rasa_url,
@@ -118,9 +116,7 @@ def page_url(stack: Stack, weather: str) -> Iterator[str]:
 @pytest.fixture
 def ngo(stack: Stack, weather: str) -> Iterator[tuple[str, str]]:
     """(a website that shows the page in one line, the page): two sites, as browsers see it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     allowed = f"http://localhost:{port}"
     with gateway_before(stack, REDRESS_LEAVE_URL=weather, REDRESS_FRAME_ORIGINS=allowed, REDRESS_BRAND_NAME="Harbour") as page:
         frame = f'<iframe src="{page}/" title="Chat" width="360" height="640"></iframe>'

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,14 +15,9 @@ import pytest
 from cli.servers import NAMES, Binds, Ports, address, programs
 from cli.stack import Stack, StackError
 from store.keys import read_keys
+from tools.local_services import free_port
 
 ROOT = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_servers_listen_where_the_environment_says_and_are_asked_there() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,15 +16,10 @@ from urllib.request import urlopen
 import pytest
 
 from cli.processes import began, members
+from tools.local_services import free_port
 
 ROOT = Path(__file__).parents[2]
 LAUNCHER = Path(__file__).parent / "programs" / "launcher.py"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait(condition: Callable[[], object], seconds: float = 30) -> None:

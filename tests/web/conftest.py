@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -19,7 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from store.settings import load_settings
-from tools.local_services import MissingServiceError, redis
+from tools.local_services import MissingServiceError, free_port, redis
 from web.app import create_app
 
 HERE = Path(__file__).parent
@@ -41,14 +40,6 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def start(command: list[str], url: str, path: str, environment: dict[str, str], log: Path) -> Server:

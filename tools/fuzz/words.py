@@ -12,7 +12,7 @@ from babel import Locale
 from babel.core import get_global
 from babel.messages.mofile import read_mo
 
-from actions.topics.rights import SOURCE
+from actions.topics.rights import LAW, SOURCE
 from calculator.api import contacts_by_country
 from calculator.emergency import EUROPE
 from calculator.translation import DOMAINS, LOCALES, languages, translator
@@ -98,12 +98,13 @@ def foreign_lines(text: str, language: str) -> list[str]:
     countries = set(Locale.parse(language).territories.values())
     found = [line for line in text.splitlines() if (known := languages_of(line)) and language not in known and line not in countries]
     writing = next((name for name, written in WRITINGS.items() if language in written), None)
-    source = said(language, SOURCE).partition("{")[0]
+    # Names of laws and of pages stay as they are.
+    named = tuple(said(language, text).partition("{")[0] for text in (LAW, SOURCE))
     for line in text.splitlines():
         bare = _FOR_LAWYERS.sub("", _ADDRESS.sub("", line))
         own, other = _letters(bare, writing)
         english = language != "en" and len(_ENGLISH.findall(bare)) > 1
-        if (english or writing is None and other > own) and not line.startswith(source):
+        if (english or writing is None and other > own) and not line.startswith(named):
             found.append(line)
     return list(dict.fromkeys(found))
 
