@@ -31,8 +31,8 @@ class Service:
     pid: int
 
 
-#: Below the ports that the system gives to clients; each worker of the tests has so many of its own.
-FIRST_PORT, PORTS_OF_A_WORKER, WORKERS = 10_000, 2_500, 9
+#: Below the ports that the system gives to clients and above 10080, which browsers refuse; each worker of the tests has so many of its own.
+FIRST_PORT, PORTS_OF_A_WORKER, WORKERS = 10_100, 2_500, 9
 _next_port = count(os.getpid() * 37)
 
 
