@@ -67,6 +67,7 @@ START = _("Work it out")
 DETAILS = _("Tell me more")
 LAW = _("The law: {law}")
 TEXT_OF = _("We saw the text of {year}. It may have changed.")
+TEXT_UNDATED = _("The text we saw has no date. It may have changed.")
 LAW_NOT_SEEN = _("We did not see the law itself.")
 SOURCE = _("Source: {title}")
 NOT_CONFIRMED = _("This is not confirmed.")
@@ -166,7 +167,7 @@ def _law(turn: Turn, right: Right) -> list[str]:
     if right.law:
         lines.append(turn.words(LAW, law=isolated(turn.translate(LIST_SEPARATOR).join(right.law), turn.language)))
     if right.text_of:
-        lines.append(turn.words(TEXT_OF, year=right.text_of))
+        lines.append(turn.translate(TEXT_UNDATED) if right.text_of == "undated" else turn.words(TEXT_OF, year=right.text_of))
     if not right.law_seen:
         lines.append(turn.translate(LAW_NOT_SEEN))
     return lines

@@ -114,15 +114,15 @@ class Contact(Part):
 class Right(Part):
     """One right told in the chat: short sentences, whose law, how sure.
 
-    `law` are its provisions: data, never translated. `text_of` is the year of the text that was seen, where it may have changed since;
-    `law_seen` is false where the law itself was not. `for_counsel` is what only a lawyer needs: what was and was not found.
+    `law` are its provisions: data, never translated. `text_of` is the year of the text that was seen, or *undated*, where it may have
+    changed since; `law_seen` is false where the law itself was not. `for_counsel` is what only a lawyer needs: what was and was not found.
     """
 
     id: str
     text: Text
     details: list[Text] = Field(default_factory=list)
     law: list[Text] = Field(default_factory=list)
-    text_of: str | None = Field(default=None, pattern=r"^\d{4}$")
+    text_of: str | None = Field(default=None, pattern=r"^(\d{4}|undated)$")
     law_seen: bool = True
     for_counsel: list[Text] = Field(default_factory=list)
     source: str

@@ -64,6 +64,22 @@ def test_the_word_for_the_office_stands_beside_a_right(where: str) -> None:
         assert all(f"“{word}”" in said for word in term.words.values())
 
 
+@pytest.mark.parametrize("where", STATES)
+def test_a_right_says_its_law_and_how_far_that_was_seen(where: str) -> None:
+    """A text that is old, has no date or was not seen is told so to her, not to her lawyer alone."""
+    for intent, topic in rights.TOPICS.items():
+        asked = turn(intent, where, entities={"more": "rights"})
+        topics.answer(asked)
+        wanted = rights.rights_of(asked, topic.rights)
+        for right, message in zip(wanted, asked.messages[: len(wanted)], strict=True):
+            lines = message.text.splitlines()
+            assert not right.law or rights.LAW.format(law="; ".join(right.law)) in lines
+            old = rights.TEXT_UNDATED if right.text_of == "undated" else rights.TEXT_OF.format(year=right.text_of)
+            assert (old in lines) == (right.text_of is not None)
+            assert (rights.LAW_NOT_SEEN in lines) == (not right.law_seen)
+            assert not set(right.for_counsel) & set(lines)
+
+
 def test_what_is_not_confirmed_says_so() -> None:
     for where in STATES:
         asked = turn("ask_children", where)
