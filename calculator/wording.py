@@ -42,6 +42,11 @@ def language_name(code: str, language: str) -> str:
     return str(Locale.parse(base_language(language)).languages.get(code, code))
 
 
+def country_name(code: str, language: str) -> str:
+    """The name of a country, as the language has it; its code where it has none."""
+    return isolated(str(Locale.parse(base_language(language)).territories.get(code, code)), language)
+
+
 def figure(text: str, language: str) -> str:
     """A number of the law ("12.82", every digit of it) as the language writes it; anything else stays as it is."""
     try:

@@ -14,6 +14,7 @@ from calculator.case.model import CaseFile
 from calculator.engine.language.expressions import OPERATIONS
 from calculator.engine.result import document_json
 from calculator.engine.routes import pack as _pack  # noqa: F401 - registers every operation
+from calculator.packs.awards import Award, GuidelineBand
 from calculator.packs.model import Example, InjuryRow, Jurisdiction, Parameter, Route, Source
 from calculator.packs.services import Contact, Protection, Terms
 
@@ -27,6 +28,8 @@ KINDS: dict[str, tuple[str, Any]] = {
     "contacts": ("contacts.yaml", list[Contact]),
     "protection": ("protection.yaml", Protection),
     "terms": ("terms.yaml", Terms),
+    "awards": ("awards.yaml", list[Award]),
+    "bands": ("bands.yaml", list[GuidelineBand]),
     "injuries": ("injuries.yaml", list[InjuryRow]),
     "examples": ("examples/*.yaml", list[Example]),
 }

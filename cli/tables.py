@@ -20,6 +20,7 @@ from calculator.engine.result.sentences import (
     HOLDS_FROM,
     INPUTS,
     OPERATION,
+    SEE_BAND,
     SOURCE,
     STATUS,
     STEP,
@@ -143,19 +144,29 @@ def _route(console: Console, route: document.Route, currency: str, language: str
         console.print(f"  [dim]{term.text}[/dim]")
     for gap in route.gaps:
         console.print(f"  [yellow]? {gap}[/yellow]")
-    _awards(console, route.precedents, say)
+    _others(console, route, say)
     if route.missing:
         console.print(f"  [dim]{say(words.NOT_ASKED).format(facts=', '.join(route.missing))}[/dim]")
 
 
-def _awards(console: Console, awards: list[document.Precedent], say: Translate) -> None:
-    """What was published of other people's cases, with its source: it stands beside the sums and is in none."""
-    if not awards:
+def _others(console: Console, route: document.Route, say: Translate) -> None:
+    """What courts and offices go by, and what was published of other people's cases: it stands beside the sums and is in none."""
+    if not route.has_others:
         return
     console.print(f"  [bold]{say(AWARDS)}[/bold]\n  [dim]{say(AWARDS_NOTE)}[/dim]")
-    for award in awards:
-        source = say(AWARD_SOURCE).format(title=award.source.title, confidence=say(CONFIDENCE[award.confidence]))
-        console.print(f"  ⚖ {award.text}\n       [dim]{source}[/dim]")
+    for band in route.told_bands:
+        console.print(f"  ⇔ {band.text} [dim]{say(SEE_BAND)}[/dim]")
+        if band.source is not None:
+            console.print(f"       [dim]{say(AWARD_SOURCE).format(title=band.source.title, confidence=say(CONFIDENCE[band.confidence]))}[/dim]")
+    for one in route.decisions:
+        console.print(f"  ⚖ {one.which}: {one.facts}")
+        for text in (*one.sums, *one.beside):
+            console.print(f"       {text}")
+        if one.about:
+            console.print(f"       [dim]“{one.about}”[/dim]")
+        console.print(f"       [dim]{say(AWARD_SOURCE).format(title=one.source.title, confidence=say(CONFIDENCE[one.confidence]))}[/dim]")
+    for text in (*route.compared, *([route.none_known] if route.none_known else [])):
+        console.print(f"  [dim]{text}[/dim]")
 
 
 def _sure(found: document.Condition | document.Deadline) -> bool:

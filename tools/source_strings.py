@@ -69,6 +69,7 @@ def web_messages() -> Iterator[tuple[str, Text]]:
 
 def law_messages() -> Iterator[tuple[str, Text]]:
     yield from _python("calculator/engine/result/sentences.py", "calculator/engine/result/questions.py", "cli/words.py")
+    yield from _python("calculator/engine/result/award_words.py")
     yield from _python("calculator/engine/result/phrase_text.py", "calculator/contact_words.py")
     yield from (("calculator/vocabulary/conditions.yaml", text) for text in vocabulary.condition_texts())
     yield from (("calculator/vocabulary/deadlines.yaml", text) for text in vocabulary.deadline_texts())
@@ -88,6 +89,7 @@ def law_messages() -> Iterator[tuple[str, Text]]:
         ("terms", vocabulary.terms()),
     ):
         yield from ((f"calculator/vocabulary/{name}.yaml", text) for text in words.values())
+    yield from (("calculator/vocabulary/heads.yaml", head.name) for head in vocabulary.award_heads().values())
     for asked in vocabulary.screening()["questions"]:
         yield from (("calculator/vocabulary/screening.yaml", asked[key]) for key in ("question", "sign", "why"))
     yield from (("calculator/vocabulary/for_another.yaml", text) for text in vocabulary.for_another().values())

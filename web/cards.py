@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -81,12 +82,36 @@ class Deadline:
 
 
 @dataclass(frozen=True)
-class Award:
-    """What a court or an office gave somebody else, as it was published: the text, how sure we are of it, and its source."""
+class Decision:
+    """A published decision: what it says of itself, how sure we are of it, and its source; `about` is English, for lawyers."""
+
+    which: str
+    facts: str
+    sums: list[str]
+    beside: list[str]
+    about: str | None
+    confidence: str
+    source: document.Source
+
+
+@dataclass(frozen=True)
+class Band:
+    """What courts or offices go by, as a sentence, with its source and its steps as a lawyer reads them (English)."""
 
     text: str
     confidence: str
-    source: document.Source
+    source: document.Source | None
+    title: str
+    steps: list[str]
+
+
+@dataclass(frozen=True)
+class OfOthers:
+    """What others got on one way."""
+
+    bands: list[Band]
+    decisions: list[Decision]
+    notes: list[str]
 
 
 @dataclass(frozen=True)
@@ -118,7 +143,7 @@ class Card:
     warning: str | None
     cost: str | None
     how_often: str | None
-    awards: list[Award]
+    others: OfOthers | None
     source: document.Source
 
 
@@ -184,12 +209,23 @@ class Speaker:
             warning=route.report_note if route.may_report_status else None,
             cost=route.cost,
             how_often=route.how_often,
-            awards=[] if self._minor or closed else self._awards(route.precedents),
+            others=None if self._minor or not route.has_others else self._others(route),
             source=route.source,
         )
 
-    def _awards(self, awards: list[document.Precedent]) -> list[Award]:
-        return [Award(a.text, self._law(CONFIDENCE[a.confidence]), a.source) for a in awards]
+    def _others(self, route: document.Route) -> OfOthers:
+        decisions = [
+            Decision(one.which, one.facts, one.sums, one.beside, one.about, self._law(CONFIDENCE[one.confidence]), one.source)
+            for one in route.decisions
+        ]
+        notes = [*route.compared, *([route.none_known] if route.none_known else [])]
+        return OfOthers(list(self._bands(route)), decisions, notes)
+
+    def _bands(self, route: document.Route) -> Iterator[Band]:
+        """Each band that a person can be told, once."""
+        for band in route.told_bands:
+            steps = [_step_of(row) for row in route.bands if row.text == band.text] if band.source else []
+            yield Band(str(band.text), self._law(CONFIDENCE[band.confidence]), band.source, band.title, steps)
 
     def _doubt(self, found: document.Route | document.Condition | document.Deadline) -> str | None:
         """How sure a route, a condition or a day is; None when an official text says it."""
@@ -307,3 +343,9 @@ class Speaker:
 def _written(value: document.Figure) -> str:
     """A value of the trace as the engine has it: exact, with a decimal point, as in the file for a lawyer."""
     return f"{value.low or '…'} – {value.high or '…'}" if isinstance(value, document.Range) else str(value)
+
+
+def _step_of(band: document.Band) -> str:
+    """One step of a band as a lawyer reads it, in English."""
+    ends = f"{band.low or '…'} – {band.high or '…'} {band.currency or ''}".strip()
+    return f"{band.label}: {ends}" + (f" ({band.criteria})" if band.criteria else "")

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from calculator.api import estimate
 from calculator.engine.result.document import Jurisdiction
 from calculator.engine.result.document_json import as_json
-from calculator.engine.result.sentences import AWARDS, AWARDS_NOTE, HOLDS_FROM, INPUTS, OPERATION, STEP, VALUE
+from calculator.engine.result.sentences import AWARDS, AWARDS_NOTE, HOLDS_FROM, INPUTS, OPERATION, SEE_BAND, STEP, VALUE
 from calculator.errors import CaseError
 from calculator.wording import day
 from store.settings import current_day
@@ -45,7 +45,7 @@ async def result_page(request: Request) -> Response:
         state.language,
         state=state,
         country=found.name,
-        awards={"title": speaker.heading(AWARDS), "note": speaker.heading(AWARDS_NOTE)},
+        awards={"title": speaker.heading(AWARDS), "note": speaker.heading(AWARDS_NOTE), "band": speaker.heading(SEE_BAND)},
         headings=[speaker.heading(name) for name in (STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM)],
         cards=speaker.cards(found),
         services=_services(state),

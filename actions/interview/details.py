@@ -11,7 +11,7 @@ from actions.interview.result import GO_ON, NONE_OPEN, buttons, for_an_adult, is
 from actions.turn import Turn
 from calculator.engine.result.document import Amount, Figure, Range, Route
 from calculator.engine.result.document_json import as_json
-from calculator.engine.result.sentences import AT_LEAST, AWARD_SOURCE, AWARDS, AWARDS_NOTE, CONFIDENCE
+from calculator.engine.result.sentences import AT_LEAST, AWARD_SOURCE, AWARDS, AWARDS_NOTE, CONFIDENCE, SEE_BAND
 from calculator.translation import _
 from calculator.wording import figure
 from envelope import Extras
@@ -61,6 +61,7 @@ NOT_COUNTED = Said(
 )
 STALE = _("This figure may be out of date since {day}.")
 SHOW_AWARDS = _("What did others get?")
+MORE_AWARDS = _("More decisions that we know of: {number}. They are on the page with your result.")
 NO_AWARDS = _("I know of no sum that others got here.")
 PAPERS = _("For {name}:")
 LINE_STEP = _("{what}: {value}. Source: {title}, holds from {day}.")
@@ -91,7 +92,7 @@ def amounts(turn: Turn) -> None:
         lines.append(_said(turn, TOTAL, total, currency))
     lines += found.beside_total
     more = buttons(turn, False)[1:]
-    if any(route.precedents for route in shown):
+    if any(route.has_others for route in shown):
         more.insert(0, turn.button(SHOW_AWARDS, '/result{"show": "awards"}'))
     turn.say_lines(lines, kind="estimate", extras=Extras(shown={"amounts": figures, "total": as_json(total)}), buttons=more)
 
@@ -146,22 +147,49 @@ def awards(turn: Turn) -> None:
     found = for_an_adult(turn)
     if found is None:
         return
-    known = [r for r in ordered(found) if r.status != "closed" and r.precedents]
+    known = [r for r in ordered(found) if r.status != "closed" and r.has_others]
     if not known:
         turn.say(NO_AWARDS, kind="estimate")
     else:
-        turn.say_lines([turn.translate(AWARDS), turn.translate(AWARDS_NOTE)], kind="estimate")
+        opening = [turn.translate(AWARDS), turn.translate(AWARDS_NOTE), *([found.asked_and_given] if found.asked_and_given else [])]
+        turn.say_lines(opening, kind="estimate")
     told: set[str] = set()
+    nearest = _nearest(known, found.code)
     for route in known:
-        fresh = [a for a in route.precedents if a.text not in told][:SHOWN_AWARDS]
-        told.update(a.text for a in fresh)
-        lines = []
-        for award in fresh:
-            confidence = turn.translate(CONFIDENCE[award.confidence])
-            lines += [award.text, turn.words(AWARD_SOURCE, title=award.source.title, confidence=confidence)]
+        lines = _of_others(turn, route, nearest[:SHOWN_AWARDS], told)
         if lines:
             turn.say_lines([route.name, *lines], kind="estimate")
+    if len(nearest) > SHOWN_AWARDS:
+        turn.say_lines([turn.words(MORE_AWARDS, number=str(len(nearest) - SHOWN_AWARDS))], kind="estimate")
     turn.messages[-1].buttons += buttons(turn, False)
+
+
+def _nearest(routes: list[Route], place: str) -> list[str]:
+    """The decisions of all routes, nearest first: like the case, then of its own country."""
+    country = place.partition("-")[0]
+    decisions = {one.id: one for route in reversed(routes) for one in reversed(route.decisions)}
+    return sorted(reversed(decisions), key=lambda name: (not decisions[name].is_alike, decisions[name].country != country))
+
+
+def _of_others(turn: Turn, route: Route, shown: list[str], told: set[str]) -> list[str]:
+    """What courts and offices go by on a route, the decisions nearest to the case, and how near they are.
+
+    `told`: what was said already. Two routes of one State know the same decisions, and each is told once.
+    """
+    lines = []
+    for band in route.told_bands:
+        if band.text not in told:
+            lines += [str(band.text), turn.translate(SEE_BAND)]
+            if band.source is not None:
+                lines.append(turn.words(AWARD_SOURCE, title=band.source.title, confidence=turn.translate(CONFIDENCE[band.confidence])))
+    fresh = [one for one in route.decisions if one.id in shown and one.id not in told]
+    for one in fresh:
+        said = turn.words(AWARD_SOURCE, title=one.source.title, confidence=turn.translate(CONFIDENCE[one.confidence]))
+        lines += [one.which, one.facts, *one.sums, *one.beside, said]
+    of_these = [*(route.compared if fresh else []), *([route.none_known] if route.none_known else [])]
+    lines += [text for text in of_these if text not in told]
+    told.update((*(str(band.text) for band in route.told_bands), *(one.id for one in fresh), *of_these))
+    return lines
 
 
 def papers(turn: Turn) -> None:

@@ -51,12 +51,10 @@ def of_parameter(raw: Parameter) -> Iterator[Label]:
 
 
 def of_route(route: CompiledRoute) -> Iterator[Label]:
-    """The labels of a route, of its conditions, deadlines and published decisions."""
+    """The labels of a route, of its conditions and deadlines."""
     raw = route.raw
     yield Label("confidence", raw.confidence, raw.source)
     for condition in raw.conditions:
         yield Label(f"conditions.{condition.id}", condition.confidence, condition.source)
     for deadline in raw.deadlines:
         yield Label(f"deadlines.{deadline.id}", deadline.confidence, deadline.source)
-    for index, precedent in enumerate(raw.precedents):
-        yield Label(f"precedents[{index}]", precedent.confidence, precedent.source)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -11,14 +11,15 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from calculator import vocabulary
+from calculator import vocabulary, yaml12
 from calculator.engine.figures import units
 from calculator.engine.figures.parameters import DatedParameter
 from calculator.engine.language.faults import Faults, FollowsError
 from calculator.engine.language.sharing import texts_said_again
 from calculator.engine.routes.pack import CompiledRoute, Pack, compile_route
 from calculator.errors import PackError
-from calculator.packs.labels import check_labels, of_parameter, of_route
+from calculator.packs.awards import Award, Elsewhere, GuidelineBand, Published
+from calculator.packs.labels import Label, check_labels, of_parameter, of_route
 from calculator.packs.model import (
     Example,
     InjuryRow,
@@ -31,14 +32,27 @@ from calculator.packs.parsed import PACKS, checksum, pack_folders, raw_pack
 from calculator.packs.services import Contact, Protection, Term, Terms
 
 ENGINE_VERSION = "1.0.0"
+#: Published decisions of States without a pack.
+ELSEWHERE = "elsewhere.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Every pack that is loaded, and the checksum of their texts."""
+    """Every pack that is loaded, the checksum of their texts, and what was published of cases in States without a pack."""
 
     packs: dict[str, Pack]
     sha256: str
+    elsewhere: tuple[Published, ...] = ()
+    #: Every published decision, by State; made once.
+    _published: list[tuple[Published, ...]] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def published(self) -> tuple[Published, ...]:
+        """Every published decision that is known, those of packs first."""
+        if not self._published:
+            own = (one for pack in self.packs.values() for one in _published(pack.code, pack.awards, pack.sources))
+            self._published.append((*own, *self.elsewhere))
+        return self._published[0]
 
     def pack(self, code: str) -> Pack | None:
         return self.packs.get(code)
@@ -48,7 +62,27 @@ def load_rules(root: Path = PACKS) -> Rules:
     """All active packs, compiled; a draft is checked and tested by its team but reaches nobody."""
     raw = {folder.name: raw_pack(folder) for folder in pack_folders(root)}
     built = (build_pack(name, files) for name, files in raw.items() if not _is_draft(name, files))
-    return Rules({pack.code: pack for pack in built}, checksum(root))
+    return Rules({pack.code: pack for pack in built}, checksum(root), tuple(_of_elsewhere(root)))
+
+
+def _published(country: str, awards: Iterable[Award], sources: Mapping[str, Source]) -> Iterator[Published]:
+    return (Published(country, award, sources[award.source]) for award in awards)
+
+
+def _of_elsewhere(root: Path) -> Iterator[Published]:
+    """Published decisions of States without a pack. Raises PackError for what is no such list."""
+    file = root / ELSEWHERE
+    if not file.is_file():
+        return
+    faults = Faults()
+    with faults.of():
+        found: dict[str, Elsewhere] = _read(dict[str, Elsewhere], yaml12.load(file.read_text(encoding="utf-8")), ELSEWHERE, faults)
+        for country, raw in found.items():
+            _awards_known(ELSEWHERE, raw.awards, {}, raw.sources, faults)
+            if not faults.found:
+                yield from _published(country, raw.awards, raw.sources)
+    if faults.found:
+        raise faults.found[0]
 
 
 def _is_draft(name: str, files: dict[str, Any]) -> bool:
@@ -172,7 +206,59 @@ def _built(name: str, files: dict[str, Any], faults: Faults) -> Pack:
             terms = _read(Terms, files[words], words, faults).terms
             _terms_known(words, terms, jurisdiction, compiled, protection, faults)
             _sources_known(words, [(f"terms[{n}].source", term.source) for n, term in enumerate(terms)], sources, faults)
-    return Pack(jurisdiction, sources, parameters, compiled, injuries, contacts, protection, examples, terms)
+    awards, bands = _awards_and_bands(name, files, jurisdiction, compiled, parameters, sources, faults)
+    if (said := jurisdiction.asked_and_given) is not None:
+        _sources_known(f"{name}/jurisdiction.yaml", [("asked_and_given", said.source)], sources, faults)
+    return Pack(jurisdiction, sources, parameters, compiled, injuries, contacts, protection, examples, terms, awards, bands)
+
+
+def _awards_and_bands(
+    name: str,
+    files: dict[str, Any],
+    jurisdiction: Jurisdiction,
+    routes: dict[str, CompiledRoute],
+    parameters: Mapping[str, DatedParameter],
+    sources: dict[str, Source],
+    faults: Faults,
+) -> tuple[list[Award], list[GuidelineBand]]:
+    """What others got, and the bands by which sums are set; what has a fault goes to `faults`."""
+    awards: list[Award] = []
+    bands: list[GuidelineBand] = []
+    regions = {region.code for region in jurisdiction.regions}
+    if (file := f"{name}/awards.yaml") in files:
+        with faults.of():
+            awards = _read(list[Award], files[file] or [], file, faults)
+            _awards_known(file, awards, routes, sources, faults)
+            check_labels(file, (Label(a.id, a.confidence, a.source) for a in awards), sources, faults)
+    if (file := f"{name}/bands.yaml") in files:
+        with faults.of():
+            bands = _read(list[GuidelineBand], files[file] or [], file, faults)
+            _sources_known(file, [(b.id, b.source) for b in bands], sources, faults)
+            check_labels(file, (Label(b.id, b.confidence, b.source) for b in bands), sources, faults)
+            for band in bands:
+                _words_known(file, f"{band.id}.heads", band.heads, _of_sums(), faults)
+                _words_known(file, f"{band.id}.routes", [r for r in band.routes if r not in faults.names], routes, faults)
+                _words_known(file, f"{band.id}.regions", band.regions, regions, faults)
+                known = [] if band.parameter is None or band.parameter in faults.names else [band.parameter]
+                _words_known(file, f"{band.id}.parameter", known, parameters, faults)
+    return awards, bands
+
+
+def _of_sums() -> set[str]:
+    """What a published sum or a band may be for."""
+    return {*vocabulary.heads(), *vocabulary.award_heads()}
+
+
+def _awards_known(file: str, awards: list[Award], routes: Collection[str], sources: Mapping[str, Source], faults: Faults) -> None:
+    """A name in the published decisions that nothing has, or an id that two of them have, goes to `faults`."""
+    seen: set[str] = set()
+    for award in awards:
+        if award.id in seen:
+            faults.found.append(PackError(file, award.id, "Two entries have the id {id}.", "Give one of them another id.", id=award.id))
+        seen.add(award.id)
+        _words_known(file, f"{award.id}.sums", [one.head for one in award.sums], _of_sums(), faults)
+        _words_known(file, f"{award.id}.routes", [r for r in award.routes if r not in faults.names], routes, faults)
+    _sources_known(file, [(award.id, award.source) for award in awards], sources, faults)
 
 
 def _terms_known(
@@ -212,10 +298,10 @@ def _relations_known(routes: dict[str, CompiledRoute], faults: Faults) -> None:
                     )
 
 
-def _sources_known(file: str, uses: list[tuple[str, str]], sources: dict[str, Source], faults: Faults) -> None:
-    for field, source in uses:
+def _sources_known(file: str, uses: list[tuple[str, str]], sources: Mapping[str, Source], faults: Faults) -> None:
+    for place, source in uses:
         if source not in sources:
-            faults.found.append(PackError(file, field, "There is no source named {found}.", "Add it to sources.yaml.", found=source))
+            faults.found.append(PackError(file, place, "There is no source named {found}.", "Add it to sources.yaml.", found=source))
 
 
 def _parameters(

@@ -57,7 +57,7 @@ class Source(Part):
     note: str | None = None
 
 
-class Band(Part):
+class TableRow(Part):
     """One row of a table parameter: up to and including `upto`, or the row of `key`."""
 
     upto: Figure = None
@@ -80,7 +80,7 @@ class DatedValue(Part):
     value: Figure = None
     low: Figure = None
     high: Figure = None
-    rows: list[Band] | None = None
+    rows: list[TableRow] | None = None
     source: str | None = None
     confidence: Rank | None = None
     checked_on: Day | None = None
@@ -193,15 +193,6 @@ class Named(Part):
     text: Text
 
 
-class Precedent(Part):
-    """An award or settlement that was published: calibrates, never a tariff."""
-
-    text: Text
-    amounts: list[Figure] = Field(default_factory=list)
-    source: str
-    confidence: Rank
-
-
 class Cap(Part):
     """A cap, a deductible or a threshold over several heads at once; without `heads`, over the whole route."""
 
@@ -256,7 +247,6 @@ class Route(Part):
     steps: list[Text] = Field(default_factory=list)
     cost: str | None = None
     relations: list[Relation] = Field(default_factory=list)
-    precedents: list[Precedent] = Field(default_factory=list)
     how_often: HowOften | None = None
     gaps: list[Text] = Field(default_factory=list)
 
@@ -291,6 +281,8 @@ class Jurisdiction(Part):
     sources_checked_on: Day
     open_questions: list[Text] = Field(default_factory=list)
     pitfalls: list[Text] = Field(default_factory=list)
+    #: How much of what people asked for they were given, where a study or an office says it.
+    asked_and_given: HowOften | None = None
 
 
 class Example(Part):

@@ -56,6 +56,8 @@ def _all(pack: Pack) -> Iterator[Sentence]:
     for region in pack.jurisdiction.regions:
         yield Sentence("jurisdiction", "region", region.name)
         yield from (Sentence("jurisdiction", "changes", text, "counsel") for text in region.changes)
+    if pack.jurisdiction.asked_and_given:
+        yield Sentence("jurisdiction", "asked_and_given", pack.jurisdiction.asked_and_given.text, "figures")
     for contact in pack.contacts:
         yield Sentence("contacts", contact.name or "kind", vocabulary.services()[contact.kind])
         for field in ("hours", "languages_note", "for_whom", "gives", "note"):
@@ -96,7 +98,6 @@ def _of_route(route: CompiledRoute) -> Iterator[Sentence]:
     yield from said("report_note", raw.report_note)
     yield from said("how_often", raw.how_often.text if raw.how_often else None)
     yield from said("relations", *(relation.text for relation in raw.relations), reader="counsel")
-    yield from said("precedents", *(precedent.text for precedent in raw.precedents), reader="figures")
     yield from said("unknown", *_unknown(raw.model_dump()))
     yield from said("gaps", *raw.gaps, reader="counsel")
 

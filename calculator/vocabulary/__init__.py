@@ -102,6 +102,26 @@ def families() -> dict[str, str]:
     return {head: family for family, heads in _read("heads.yaml")["families"].items() for head in heads}
 
 
+@dataclass(frozen=True, slots=True)
+class AwardHead:
+    """What a published sum is for where no one head of damage says it; `heads`: those it may be for, none = several at once."""
+
+    name: str
+    heads: tuple[str, ...]
+
+
+@cache
+def award_heads() -> dict[str, AwardHead]:
+    """What published sums and bands are for, beside the heads of damage themselves. Names are message ids of the `law` catalogue."""
+    return {key: AwardHead(raw["name"], tuple(raw["heads"])) for key, raw in _read("heads.yaml")["award_heads"].items()}
+
+
+@cache
+def same_loss() -> dict[str, tuple[str, ...]]:
+    """Head of damage -> the heads under which courts of other States give money for the same loss, itself among them."""
+    return {head: tuple(heads) for heads in _read("heads.yaml")["same_loss"] for head in heads}
+
+
 @cache
 def minor_heads() -> frozenset[str]:
     """Heads that are small beside the loss itself: with them alone a claim is not known."""

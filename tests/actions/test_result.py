@@ -31,7 +31,7 @@ def asked(show: str, case: dict[str, Any] = CASE, country: str = "DE", today: da
     return "\n".join(m.text for m in turn.messages)
 
 
-@pytest.mark.parametrize(("show", "told"), [("amounts", "€"), ("sources", "12.82"), ("awards", "38,709.00 euros")])
+@pytest.mark.parametrize(("show", "told"), [("amounts", "€"), ("sources", "12.82"), ("awards", "€38,709.00")])
 def test_sums_are_told_to_an_adult_and_not_under_18_even_from_a_button_that_is_still_there(show: str, told: str) -> None:
     assert told in asked(show, adult=True)
     young = asked(show, adult=False)
@@ -61,13 +61,14 @@ def test_what_others_got_is_apart_and_each_line_has_its_source() -> None:
     text = asked("awards", adult=True)
     assert text.startswith("What other people got\nThis was published")
     lines = text.split("\n")
-    for number, line in enumerate(lines):
-        if line.endswith("three women."):
-            assert lines[number + 1].startswith("Source: LG Verden") and lines[number + 1].endswith("(from a second source).")
-            break
-    else:
-        raise AssertionError(text)
-    assert text.count("Forced sex work, hostage taking") == 1, "an award of two routes is told once"
+    which = next(number for number, line in enumerate(lines) if line.startswith("LAG Berlin-Brandenburg") or "Berlin-Brandenburg" in line)
+    decision = lines[which : which + 6]
+    assert any("€38,709.00" in line for line in decision) and any(
+        line.startswith("Like yours: the same kind of exploitation") for line in decision
+    )
+    assert any(line.startswith("Source: ") and line.endswith("(from an official text).") for line in decision)
+    assert text.count(lines[which]) == 1, "a decision of two routes is told once"
+    assert "Forced sex work" not in text and "exploited for sex" not in text, "who was exploited at work reads of work"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tools.fuzz.cases_material import Made, Maker
 
 ROOT = Path(__file__).parents[2]
 STATES = sorted(default_rules().packs)
-CASES = 2_000
+CASES = 1_000
 
 
 def test_generated_cases_end_in_an_estimate_or_an_error() -> None:

@@ -267,6 +267,28 @@ def _set(*path: Any) -> Any:
 
 ALL = "XX/parameters/all.yaml"
 CLAIM = "XX/routes/claim.yaml"
+AWARDS = "XX/awards.yaml"
+BANDS = "XX/bands.yaml"
+AWARD = {
+    "id": "case",
+    "court": "A court",
+    "decided_by": "criminal",
+    "facts": {},
+    "currency": "EUR",
+    "sums": [{"head": "back_pay"}],
+    "source": "act",
+    "confidence": "secondary",
+}
+BAND = {
+    "id": "band",
+    "title": "A band",
+    "status": "guideline",
+    "heads": ["back_pay"],
+    "currency": "EUR",
+    "rows": [{"label": "one", "low": 1}],
+    "source": "act",
+    "confidence": "secondary",
+}
 FILES: list[tuple[Any, str, str, str]] = [
     (_set("XX/jurisdiction.yaml", None), "XX/jurisdiction.yaml", "(whole file)", "missing or empty"),
     (_set("XX/sources.yaml", None), "XX/sources.yaml", "(whole file)", "missing or empty"),
@@ -307,12 +329,14 @@ FILES: list[tuple[Any, str, str, str]] = [
     (_set(CLAIM, "caps", [{"at_most": 3, "deductible": 1}]), CLAIM, "claim.caps[0]", "one of"),
     (_set(CLAIM, "caps", [{"at_most": {"param": "wage"}}]), CLAIM, "claim.caps[0].at_most", "limit in EUR/hour"),
     (_set(CLAIM, "regions", ["XX-C"]), CLAIM, "claim.regions", "no region of this pack"),
-    (
-        _set(CLAIM, "precedents", [{"text": "A case.", "amounts": [], "source": "nowhere", "confidence": "secondary"}]),
-        CLAIM,
-        "claim.precedents",
-        "no source",
-    ),
+    (lambda raw: raw.update({AWARDS: [AWARD | {"source": "nowhere"}]}), AWARDS, "case", "no source"),
+    (lambda raw: raw.update({AWARDS: [AWARD, AWARD]}), AWARDS, "case", "have the id case"),
+    (lambda raw: raw.update({AWARDS: [AWARD | {"sums": [{"head": "sorrow"}]}]}), AWARDS, "case.sums", "no sorrow"),
+    (lambda raw: raw.update({AWARDS: [AWARD | {"routes": ["other"]}]}), AWARDS, "case.routes", "no other"),
+    (lambda raw: raw.update({BANDS: [BAND | {"source": "nowhere"}]}), BANDS, "band", "no source"),
+    (lambda raw: raw.update({BANDS: [BAND | {"parameter": "nowhere"}]}), BANDS, "band.parameter", "no nowhere"),
+    (lambda raw: raw.update({BANDS: [BAND | {"regions": ["XX-C"]}]}), BANDS, "band.regions", "no XX-C"),
+    (lambda raw: raw.update({BANDS: [BAND | {"heads": ["sorrow"]}]}), BANDS, "band.heads", "no sorrow"),
     (_set(CLAIM, "relations", [{"to": ["other"], "kind": "deducts"}]), CLAIM, "claim.relations", "no route named other"),
     (_set(CLAIM, "conditions", 0, "otherwise", "later"), CLAIM, "claim.conditions.always", "what it waits for"),
     (

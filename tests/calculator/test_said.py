@@ -54,7 +54,6 @@ def test_research_and_lists_for_lawyers_are_not_counted() -> None:
     pack = PACKS["DK"]
     fields = {reader: {s.field for s in sentences(pack) if s.reader == reader} for reader in ("person", "figures", "counsel")}
     assert {"gaps", "relations"} <= fields["counsel"]
-    assert "precedents" in fields["figures"]
     assert {"steps", "papers"} <= fields["person"]
 
 

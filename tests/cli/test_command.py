@@ -67,8 +67,8 @@ def test_readable_tables_in_another_language() -> None:
 
 def test_published_awards_are_told_with_their_source() -> None:
     words = " ".join(redress("estimate", "-", "--on", "2026-06-30", given=CASE).stdout.split())
-    assert "What other people got" in words and "Forced sex work, hostage taking, aggravated rape (LG Verden 2008)" in words
-    assert "Source: " in words and "(from a second source)" in words
+    assert "What other people got" in words and "Berlin-Brandenburg" in words and "Like yours: the same kind of exploitation" in words
+    assert "Source: " in words and "(from an official text)" in words
 
 
 @pytest.mark.parametrize(

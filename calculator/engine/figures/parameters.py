@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from calculator.dates import DateRange
-from calculator.packs.model import Band, DatedValue, Parameter
+from calculator.packs.model import DatedValue, Parameter, TableRow
 from calculator.quantity import EXCLUDED, Confidence, Value, carry, hull, unknown
 
 YEAR = timedelta(days=365)
@@ -35,7 +35,7 @@ class Found(NamedTuple):
 
     value: Value
     dated: Dated | None = None
-    row: Band | None = None
+    row: TableRow | None = None
 
 
 class DatedParameter:
@@ -113,7 +113,7 @@ class DatedParameter:
             return dated.review_by
         return None
 
-    def _value(self, raw: DatedValue | Band, rank: Confidence, least_sure: Confidence, stale: date | None, gap: str) -> Value:
+    def _value(self, raw: DatedValue | TableRow, rank: Confidence, least_sure: Confidence, stale: date | None, gap: str) -> Value:
         low = raw.value if raw.value is not None else raw.low
         if low is None:
             return unknown(gap)
@@ -154,7 +154,7 @@ def _of_rows(values: list[Value]) -> Value:
     return carry(best._replace(partial=True, high=None if open_end else best.high), [v for v in values if not v.known])
 
 
-def rows_for(rows: list[Band], key: object) -> list[Band]:
+def rows_for(rows: list[TableRow], key: object) -> list[TableRow]:
     """The rows a key may fall in: one for a code or an exact number, several for a range, all for None."""
     if key is None:
         return list(rows)

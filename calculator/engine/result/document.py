@@ -15,6 +15,7 @@ from pydantic import Field
 from calculator.engine.routes.choosing import Why
 from calculator.engine.routes.outcome import Debtor, Status
 from calculator.engine.routes.pack import Per
+from calculator.packs.awards import BandStatus, Measure
 from calculator.packs.model import Basis, Kind, Payer, Rank, RelationKind
 from calculator.packs.model import Late as LateKind
 
@@ -190,11 +191,71 @@ class UnknownHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Precedent:
-    """What a court or an office gave somebody else, as it was published."""
+class Comparable:
+    """What a court or an office gave somebody else for one head of damage, as it was published, beside this case.
 
-    text: str
+    `head` None = for several losses at once, or not said for which. `amounts` and `claimed` in `currency`, of their day; `sums` says them.
+    `date` as exactly as it is known. `about` and `note` are English, for lawyers. `is_alike`: `calculator.engine.result.comparing`.
+    """
+
+    id: str
+    head: str | None
     amounts: list[str]
+    currency: str
+    claimed: str | None
+    date: str | None
+    court: str
+    country: str
+    which: str
+    facts: str
+    sums: list[str]
+    is_alike: bool
+    alike: list[str]
+    different: list[str]
+    #: One sentence of what is alike, one of what is not.
+    alike_and_different: list[str]
+    about: str | None
+    note: str | None
+    source: Source
+    confidence: Rank
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """One step of the figures by which a court or an office sets a sum; None = an end that was not seen.
+
+    `title`, `label`, `criteria` and `how_used` are English, for lawyers; `text` says the whole band, None = it is for lawyers alone.
+    """
+
+    id: str
+    head: str
+    low: str | None
+    high: str | None
+    currency: str | None
+    measure: Measure
+    label: str
+    criteria: str | None
+    status: BandStatus
+    title: str
+    how_used: str | None
+    valid_from: str | None
+    text: str | None
+    source: Source | None
+    confidence: Rank
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A published decision as it is told: which, what happened, what was given, what is alike and what is not."""
+
+    id: str
+    country: str
+    is_alike: bool
+    which: str
+    facts: str
+    sums: list[str]
+    beside: list[str]
+    about: str | None
     source: Source
     confidence: Rank
 
@@ -255,7 +316,12 @@ class Route:
     stale_since: str | None
     cost: str | None
     how_often: str | None
-    precedents: list[Precedent]
+    comparable: list[Comparable]
+    bands: list[Band]
+    #: That published decisions are not typical, and how few are like this case.
+    compared: list[str]
+    #: For which heads whose sum a court or an office sets neither a decision nor a band is known.
+    none_known: str | None
     caps: Annotated[list[Cap], Field(alias="limits")]
     relations: list[Relation]
     #: Words of the State's own that have to be said, written or found on this way.
@@ -268,9 +334,49 @@ class Route:
         return beside(self.already_paid, self.not_in_amount)
 
     @property
+    def has_others(self) -> bool:
+        """Whether there is anything to tell of what others got."""
+        return bool(self.comparable or self.told_bands or self.none_known)
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """The published decisions, each once, with all its sums that are beside this case."""
+        return [_told(entries) for entries in _by_id(self.comparable)]
+
+    @property
+    def told_bands(self) -> list[Band]:
+        """The bands that a person can be told, each once: the first step of each."""
+        return list({band.text: band for band in reversed(self.bands) if band.text}.values())[::-1]
+
+    @property
     def gaps_for_the_person(self) -> list[str]:
         """Those of the case and of its heads."""
         return [gap for gap in self.gaps if gap not in self.law_gaps]
+
+
+def _by_id(found: list[Comparable]) -> list[list[Comparable]]:
+    groups: dict[str, list[Comparable]] = {}
+    for one in found:
+        groups.setdefault(one.id, []).append(one)
+    return list(groups.values())
+
+
+def _told(entries: list[Comparable]) -> Decision:
+    first = entries[0]
+    sums = list(dict.fromkeys(text for entry in entries for text in entry.sums))
+    is_alike = any(entry.is_alike for entry in entries)
+    return Decision(
+        first.id,
+        first.country,
+        is_alike,
+        first.which,
+        first.facts,
+        sums,
+        [*first.alike_and_different],
+        first.about,
+        first.source,
+        first.confidence,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +418,8 @@ class Jurisdiction:
     total: Amount
     #: What is not in the total, in a sentence.
     not_in_total: str | None
+    #: How much of what people asked for they were given there, where a study says it.
+    asked_and_given: str | None
     #: In which language the offices read and write, where the reader's is another.
     office_language: str | None
 

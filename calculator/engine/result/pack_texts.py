@@ -20,8 +20,7 @@ from calculator.engine.routes.deadline_words import beside_a_day
 from calculator.engine.routes.pack import CompiledCap, CompiledCondition, CompiledDeadline, CompiledRoute, Pack
 from calculator.engine.routes.phrases import Phrase
 from calculator.errors import Translate
-from calculator.packs.model import Precedent
-from calculator.quantity import cents
+from calculator.packs.model import Source
 from calculator.translation import for_counsel
 
 OfADeadline = Literal["rule", "short", "short, perhaps", "relief"]
@@ -41,7 +40,6 @@ class RouteTexts:
     gaps: list[str]
     cost: str | None
     how_often: str | None
-    precedents: list[document.Precedent]
     caps: list[document.Cap]
     relations: list[document.Relation]
     source: document.Source
@@ -89,10 +87,13 @@ class PackTexts:
             last = rates.as_of.isoformat() if rates.as_of else None
             return document.Source(title=rates.title, url=rates.url, as_of=last, checked_on=last or "")
         if name not in self._sources:
-            found = self._pack.sources[name]
-            checked = found.checked_on or self._pack.jurisdiction.sources_checked_on
-            self._sources[name] = document.Source(title=found.title, url=found.url, as_of=found.as_of, checked_on=checked.isoformat())
+            self._sources[name] = self.told(self._pack.sources[name])
         return self._sources[name]
+
+    def told(self, source: Source) -> document.Source:
+        """A source as it is told; when nobody says when it was looked at, it was with the pack's."""
+        checked = source.checked_on or self._pack.jurisdiction.sources_checked_on
+        return document.Source(title=source.title, url=source.url, as_of=source.as_of, checked_on=checked.isoformat())
 
     def terms(self, route: str, region: str | None) -> list[document.Term]:
         """The State's own words for one way. `region`: the part of the country it is about, None = not known."""
@@ -155,18 +156,9 @@ class PackTexts:
             gaps=[self._counsel(g) for g in raw.gaps],
             cost=self.said(raw.cost),
             how_often=translate(raw.how_often.text) if raw.how_often else None,
-            precedents=[self._precedent(p) for p in raw.precedents],
             caps=[self._cap(cap, cap.raw.note) for cap in route.caps if cap.raw.note],
             relations=[document.Relation(to=r.to, kind=r.kind, text=self.counsel(r.text)) for r in raw.relations],
             source=self.source(raw.source),
-        )
-
-    def _precedent(self, raw: Precedent) -> document.Precedent:
-        return document.Precedent(
-            text=self._translate(raw.text),
-            amounts=[str(cents(a)) for a in raw.amounts],
-            source=self.source(raw.source),
-            confidence=raw.confidence,
         )
 
     def _cap(self, cap: CompiledCap, note: str) -> document.Cap:

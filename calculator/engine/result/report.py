@@ -11,6 +11,7 @@ from calculator.dates import DateRange
 from calculator.engine.language.run import Term, TraceEntry
 from calculator.engine.result import document
 from calculator.engine.result.document_json import as_json
+from calculator.engine.result.others import Others
 from calculator.engine.result.pack_texts import texts_of
 from calculator.engine.result.questions import Question
 from calculator.engine.result.sentences import (
@@ -38,6 +39,7 @@ from calculator.engine.routes.outcome import DeadlineResult, Lateness, Line, Pai
 from calculator.engine.routes.pack import Per
 from calculator.engine.routes.sums import Sum, confirmed_sum, unconfirmed_sum
 from calculator.errors import Translate
+from calculator.packs.awards import Published
 from calculator.packs.model import Rank
 from calculator.quantity import Confidence, Value, cents
 from calculator.translation import for_counsel
@@ -51,7 +53,7 @@ def report(found: Estimate, translate: Translate, language: str = "en") -> docum
         engine=found.engine,
         release=document.Release(id=None, sha256=found.sha256),
         not_covered=list(found.not_covered),
-        jurisdictions=[_Report(j, found.on, translate, language).jurisdiction() for j in found.jurisdictions],
+        jurisdictions=[_Report(j, found.on, translate, language, found.published).jurisdiction() for j in found.jurisdictions],
     )
 
 
@@ -63,13 +65,14 @@ def estimate_json(found: Estimate, translate: Translate, language: str = "en") -
 class _Report:
     """What one jurisdiction comes to, part by part."""
 
-    def __init__(self, found: JurisdictionEstimate, on: date, translate: Translate, language: str) -> None:
+    def __init__(self, found: JurisdictionEstimate, on: date, translate: Translate, language: str, published: tuple[Published, ...]) -> None:
         self._found = found
         self._pack = found.pack
         self._on = on
         self._translate = translate
         self._language = language
         self._texts = texts_of(found.pack, translate, language)
+        self._others = Others(found, on, self._texts, published, translate, language)
 
     def jurisdiction(self) -> document.Jurisdiction:
         found, translate, about = self._found, self._translate, self._pack.jurisdiction
@@ -85,6 +88,7 @@ class _Report:
             already_paid=[self._paid(one) for one in found.totals.paid],
             total=of_sum(found.totals.sum),
             not_in_total=self._not_in(found.totals.sum),
+            asked_and_given=translate(about.asked_and_given.text) if about.asked_and_given else None,
             office_language=office_language(self._pack, translate, self._language),
         )
 
@@ -149,6 +153,7 @@ class _Report:
         ranks = [line.rank for line in result.confirmed] or [Confidence[raw.confidence]]
         of_heads = {head.raw.gap for head in result.route.heads}
         said = {code: gap_text(code, self._pack, self._translate, self._language) for code in result.gaps}
+        others = self._others.of_route(result)
         return document.Route(
             id=raw.id,
             kind=raw.kind,
@@ -160,7 +165,7 @@ class _Report:
             waits_for=self._translate(DECIDED) if result.judged else self._texts.said(result.waits_for),
             late=self._late(result.late),
             conditions=[self._texts.condition(c.condition, c.truth.value) for c in result.conditions if c.applies],
-            lines=[self._line(line) for line in result.lines],
+            lines=[*(self._line(line) for line in result.lines), *others.lines],
             amount=of_sum(confirmed),
             not_in_amount=self._not_in(confirmed),
             already_paid=[self._paid(one) for one in result.paid],
@@ -179,7 +184,10 @@ class _Report:
             stale_since=_day(result.stale_since),
             cost=texts.cost,
             how_often=texts.how_often,
-            precedents=texts.precedents,
+            comparable=others.comparable,
+            bands=others.bands,
+            compared=others.compared,
+            none_known=others.none_known,
             caps=texts.caps,
             relations=texts.relations,
             terms=self._texts.terms(raw.id, self._found.code if self._found.code != self._pack.code else None),

@@ -87,6 +87,8 @@ AWARDS_NOTE = _(
     "This was published: sums that other people got, amounts that courts go by, and examples. Your case can bring more or "
     "less. Some lines tell of violence."
 )
+#: Beside what courts and offices go by.
+SEE_BAND = _("It is not a promise. It is not in the sum.")
 AWARD_SOURCE = _("Source: {title} ({confidence}).")
 #: Headings of a trace.
 STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM, SOURCE = (_("Step"), _("Operation"), _("From"), _("Result"), _("Holds from"), _("Source"))

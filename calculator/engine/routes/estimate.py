@@ -19,6 +19,7 @@ from calculator.engine.routes.pack import Pack
 from calculator.engine.routes.paid import without_payments
 from calculator.engine.routes.totals import Choice, Totals, choice, totals
 from calculator.errors import CaseError
+from calculator.packs.awards import Published
 from calculator.packs.load import ENGINE_VERSION, Rules
 
 
@@ -43,6 +44,8 @@ class Estimate:
     engine: str
     sha256: str
     not_covered: tuple[str, ...] = ()
+    #: Every published decision that is known: the nearest are chosen when they are shown.
+    published: tuple[Published, ...] = ()
 
 
 def countries_of(case: CaseFile) -> list[str]:
@@ -86,7 +89,7 @@ def estimate(
                 known=", ".join(sorted(rules.packs)),
             )
         results.append(_jurisdiction(case, pack, on, trace, code if part else None, exercised))
-    return Estimate(on, results, ENGINE_VERSION, rules.sha256, not_covered)
+    return Estimate(on, results, ENGINE_VERSION, rules.sha256, not_covered, rules.published)
 
 
 class Routes:

@@ -25,6 +25,7 @@ from calculator.engine.routes.deadline_words import after_it, phrases, until
 from calculator.engine.routes.phrases import Period, Phrase
 from calculator.engine.work import back_pay, instalments, interest, one_week, presumed
 from calculator.engine.work.pay_rule import compile_pay_rule
+from calculator.packs.awards import Award, GuidelineBand
 from calculator.packs.model import (
     Cap,
     Condition,
@@ -168,6 +169,8 @@ class Pack:
     protection: Protection | None = None
     examples: list[Example] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
+    awards: list[Award] = field(default_factory=list)
+    bands: list[GuidelineBand] = field(default_factory=list)
 
     @property
     def code(self) -> str:
@@ -210,9 +213,6 @@ def compile_route(route: Route, file: str, pack_parts: dict[str, Any], sources: 
     for deadline in route.deadlines:
         with base.faults.of():
             deadlines.append(_compile_deadline(deadline, route, base, sources))
-    for precedent in route.precedents:
-        with base.faults.of():
-            _known_source(precedent.source, base.inside("precedents"), sources)
     caps = []
     for n, raw_cap in enumerate(route.caps):
         with base.faults.of():
