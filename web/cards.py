@@ -12,7 +12,7 @@ from calculator.engine.result import document
 from calculator.engine.result.questions import definition_of
 from calculator.engine.result.sentences import AT_LEAST, CONFIDENCE, LATE, STATUS, UNSURE
 from calculator.errors import Translate
-from calculator.translation import translator
+from calculator.translation import isolated, translator
 from calculator.wording import day, figure, money
 from web.i18n import Words
 from web.state import Result
@@ -83,26 +83,23 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Decision:
-    """A published decision: what it says of itself, how sure we are of it, and its source; `about` is English, for lawyers."""
+    """A published decision: what it says of itself, how sure we are of it, and its source."""
 
     which: str
     facts: str
     sums: list[str]
     beside: list[str]
-    about: str | None
     confidence: str
     source: document.Source
 
 
 @dataclass(frozen=True)
 class Band:
-    """What courts or offices go by, as a sentence, with its source and its steps as a lawyer reads them (English)."""
+    """What courts or offices go by, as a sentence, with its source."""
 
     text: str
     confidence: str
     source: document.Source | None
-    title: str
-    steps: list[str]
 
 
 @dataclass(frozen=True)
@@ -200,7 +197,7 @@ class Speaker:
             bar=None if amount is None else self._bar(route.amount, highest, amount),
             parts=[] if self._minor else [self._part(line) for line in route.lines],
             uncertain=[] if closed else self._uncertain(route),
-            for_lawyers=[] if closed else [*route.law_gaps, *(r.text for r in route.relations if r.text)],
+            for_lawyers=[] if closed else list(self._for_lawyers(route)),
             questions=[] if closed else self._questions(route.missing),
             deadlines=[] if closed else self._deadlines(route.deadlines),
             papers=[paper.text for paper in route.documents],
@@ -215,17 +212,18 @@ class Speaker:
 
     def _others(self, route: document.Route) -> OfOthers:
         decisions = [
-            Decision(one.which, one.facts, one.sums, one.beside, one.about, self._law(CONFIDENCE[one.confidence]), one.source)
-            for one in route.decisions
+            Decision(one.which, one.facts, one.sums, one.beside, self._law(CONFIDENCE[one.confidence]), one.source) for one in route.decisions
         ]
-        notes = [*route.compared, *([route.none_known] if route.none_known else [])]
-        return OfOthers(list(self._bands(route)), decisions, notes)
+        bands = [Band(str(band.text), self._law(CONFIDENCE[band.confidence]), band.source) for band in route.told_bands]
+        return OfOthers(bands, decisions, [*route.compared, *([route.none_known] if route.none_known else [])])
 
-    def _bands(self, route: document.Route) -> Iterator[Band]:
-        """Each band that a person can be told, once."""
-        for band in route.told_bands:
-            steps = [_step_of(row) for row in route.bands if row.text == band.text] if band.source else []
-            yield Band(str(band.text), self._law(CONFIDENCE[band.confidence]), band.source, band.title, steps)
+    def _for_lawyers(self, route: document.Route) -> Iterator[str]:
+        """What the law leaves open, how the route stands to others; then, in English, the steps of bands and the facts of decisions."""
+        yield from (*route.law_gaps, *(r.text for r in route.relations if r.text))
+        if self._minor:
+            return
+        yield from (isolated(f"“{band.title}: {_step_of(band)}”", self._language) for band in route.bands if band.source)
+        yield from (isolated(f"“{one.about}” ({one.which})", self._language) for one in route.decisions if one.about)
 
     def _doubt(self, found: document.Route | document.Condition | document.Deadline) -> str | None:
         """How sure a route, a condition or a day is; None when an official text says it."""
