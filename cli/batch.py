@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from calculator import api
-from calculator.case.read import read_json, read_yaml
+from calculator.case.read import of_a_saved_file, read_json, read_yaml
 from calculator.errors import CaseError, RedressError
 from calculator.translation import translator
 
@@ -85,14 +85,14 @@ def _readable(path: Path) -> str:
 
 def _read(item: Item) -> Any:
     if item.path is None:
-        return read_json(item.text or "")
+        return of_a_saved_file(read_json(item.text or ""))
     if item.path.stat().st_size > LARGEST:
         raise CaseError("", "The file is too large.", "A case file stays below two million characters.")
     try:
         text = item.path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise CaseError("", "The file {found} is not UTF-8 text.", "Save it as UTF-8.", found=item.name) from error
-    return read_json(text) if item.path.suffix.lower() == ".json" else read_yaml(text)
+    return of_a_saved_file(read_json(text) if item.path.suffix.lower() == ".json" else read_yaml(text))
 
 
 def _work_out(chunk: list[Item], options: Options) -> list[dict[str, Any]]:

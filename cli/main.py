@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, NoReturn, TypeVar
 import typer
 
 from calculator import api
-from calculator.case.read import read_yaml
+from calculator.case.read import of_a_saved_file, read_yaml
 from calculator.dates import parse_date
 from calculator.engine.result.document_json import as_json
 from calculator.errors import CaseError, PackError, RedressError
@@ -60,7 +60,7 @@ def _read(path: str) -> Any:
         raise CaseError("", "The file {found} cannot be read.", "Check its name and place.", found=path) from error
     except UnicodeDecodeError as error:
         raise CaseError("", "The file {found} is not UTF-8 text.", "Save it as UTF-8.", found=path) from error
-    return read_yaml(text)
+    return of_a_saved_file(read_yaml(text))
 
 
 def _day(on: str | None, raw: Any) -> date | None:

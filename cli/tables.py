@@ -76,6 +76,8 @@ def estimate(found: document.Estimate, language: str, explain: bool) -> None:
             )
         console.print(table)
         _totals(console, one, language)
+        if one.asked_and_given:
+            console.print(f"  {one.asked_and_given}")
         for route in one.routes:
             _route(console, route, currency, language, explain)
 

@@ -45,7 +45,12 @@ async def result_page(request: Request) -> Response:
         state.language,
         state=state,
         country=found.name,
-        awards={"title": speaker.heading(AWARDS), "note": speaker.heading(AWARDS_NOTE), "band": speaker.heading(SEE_BAND)},
+        awards={
+            "title": speaker.heading(AWARDS),
+            "note": speaker.heading(AWARDS_NOTE),
+            "band": speaker.heading(SEE_BAND),
+            "asked": found.asked_and_given,
+        },
         headings=[speaker.heading(name) for name in (STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM)],
         cards=speaker.cards(found),
         services=_services(state),

@@ -113,6 +113,12 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def of_a_saved_file(raw: Any) -> Any:
+    """The case in a file that the page saved, which has the estimate beside it; anything else stays as it is."""
+    saved = isinstance(raw, dict) and "case" in raw and set(raw) <= {"case", "estimate"}
+    return raw["case"] if saved else raw
+
+
 def read_case(raw: Any) -> CaseFile:
     """A checked case from a mapping. Raises CaseError that names the fact."""
     if isinstance(raw, CaseFile):

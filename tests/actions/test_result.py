@@ -71,6 +71,21 @@ def test_what_others_got_is_apart_and_each_line_has_its_source() -> None:
     assert "Forced sex work" not in text and "exploited for sex" not in text, "who was exploited at work reads of work"
 
 
+def test_only_the_nearest_decisions_are_told_and_how_many_more_there_are() -> None:
+    forced = {"exploitation": [{"country": "GB", "forms": ["labour"], "start": "2022-01", "end": "2023-12", "violence": ["threats"]}]}
+    text = asked("awards", forced, "GB", adult=True)
+    # The nearest are like the case, if of other States.
+    assert text.count("Like yours: ") == details.SHOWN_AWARDS
+    assert re.search(r"More decisions that we know of: \d+\.", text)
+    assert text.count("Published decisions are few and not typical.") == 1
+
+
+def test_how_much_of_what_was_asked_for_was_given_is_said_where_a_study_says_it() -> None:
+    case = {"exploitation": [{"country": "NL", "forms": ["labour"], "start": "2025-01-01", "end": "2025-06-30"}]}
+    assert "got about half of what they asked for" in asked("awards", case, "NL", adult=True)
+    assert "got about half" not in asked("awards", adult=True)
+
+
 @pytest.mark.parametrize(
     ("country", "becomes"),
     [

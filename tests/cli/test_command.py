@@ -140,3 +140,28 @@ def test_check_names_file_and_field(tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", ["case", "pack", "estimate"])
 def test_schemas_are_json(what: str) -> None:
     assert json.loads(redress("schema", what).stdout)
+
+
+def test_the_commands_of_the_readme_work_as_they_stand_there() -> None:
+    lines = [line.partition("#")[0].split() for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()]
+    commands = [
+        words[1 : words.index(">") if ">" in words else None] for words in lines if words[:1] == [".venv/bin/redress"] and len(words) > 2
+    ]
+    assert len(commands) == 5
+    for command in commands:
+        answer = redress(*command)
+        assert answer.returncode == 0 and answer.stdout, (command, answer.stderr)
+        assert "error" not in answer.stdout.partition("\n")[0]
+
+
+def test_a_file_that_the_page_saved_opens_here(tmp_path: Path) -> None:
+    case = {"exploitation": [{"country": "DE", "forms": ["labour"], "start": "2025-01-01", "end": "2025-06-30"}]}
+    alone, saved = tmp_path / "case.json", tmp_path / "notes.json"
+    alone.write_text(json.dumps(case))
+    saved.write_text(json.dumps({"case": {"version": 1, **case}, "estimate": {"routes": []}}))
+    answers = [redress("estimate", str(file), "--on", "2026-06-30", "--format", "json") for file in (alone, saved)]
+    assert answers[1].returncode == 0, answers[1].stderr
+    assert json.loads(answers[0].stdout) == json.loads(answers[1].stdout)
+    # A group named "case" in a case file is no saved file: it is told as the fault it is.
+    other = redress("estimate", "-", given="{case: {}, work: []}")
+    assert other.returncode == 2 and "case" in other.stderr

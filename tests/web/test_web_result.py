@@ -40,7 +40,7 @@ def show(tmp_path, example_contacts):
     upgrade(settings.database_url)
     app = create_app(settings)
 
-    def fetch(path="/result", language="en", minor=False, case=CASE, country="DE", services=(), told_in="en", for_another=False):
+    def fetch(path="/result", language="en", minor=False, case=CASE, country="DE", services=(), told_in="en", for_another=False, ask=None):
         result = Result(case=case, country=country, minor=minor, services=list(services), language=told_in, for_another=for_another)
         state = ConversationState(language=language, keeps_transcript=True, result=result)
         state.record("hello", [Message(text="hi")])
@@ -50,7 +50,7 @@ def show(tmp_path, example_contacts):
             await app.state.services.memory.create(conversation, state)
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url="http://here", cookies={"s": conversation}) as http:
-                return await http.get(path)
+                return await (ask(http) if ask else http.get(path))
 
         return asyncio.run(get())
 
@@ -122,6 +122,21 @@ def test_the_file_has_a_name_that_says_nothing(show):
     kept = answer.json()
     assert kept["case"]["version"] == 1
     assert kept["estimate"]["routes"]
+
+
+def test_the_file_opens_in_the_interface_with_the_same_figures(show):
+    from calculator.api import estimate_json
+    from calculator.case.read import of_a_saved_file
+
+    kept = show("/result/file").json()
+    again = estimate_json(of_a_saved_file(kept), ["DE"], datetime.now(UTC).date(), "en")["jurisdictions"][0]
+    assert json.loads(json.dumps(again)) == kept["estimate"]
+
+    async def post(http):
+        return await http.post("/api/v1/estimates", json=kept)
+
+    posted = show(ask=post)
+    assert posted.status_code == 200 and posted.json()["jurisdictions"][0]["total"] == kept["estimate"]["total"]
 
 
 def test_intimate_questions_are_not_shown_unasked(show):
@@ -251,6 +266,11 @@ def test_an_amount_whose_upper_end_is_not_known_is_never_given_one(show):
 def test_somebody_under_18_is_not_shown_what_others_got(show):
     page = html.unescape(show(minor=True).text)
     assert published("DE") and not any(award["which"] in page or award["facts"] in page for award in published("DE"))
+
+
+def test_how_much_of_what_was_asked_for_was_given_stands_with_what_others_got(show):
+    page = html.unescape(show(case=case_in("NL"), country="NL").text)
+    assert "got about half of what they asked for" in page.partition("<span>What other people got</span>")[2]
 
 
 def test_without_a_result_there_is_the_chat(show):
