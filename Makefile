@@ -12,7 +12,7 @@ RASA_PY := .venv-rasa/bin/python
 DATA_DIR ?= var
 STAMP := build/stamps
 
-.PHONY: help run build test env train catalogues packs lint types imports lock golden rates schemas interview-report engine-coverage mutation check messages translation-progress release-check vectors understanding-report nlu-report fuzz-cases fuzz-conversations screens truth heard faults faults-machines audit benchmarks clean
+.PHONY: help run build test env train catalogues packs lint types imports lock golden rates schemas interview-report engine-coverage mutation check messages translation-progress release-check vectors understanding-report nlu-report fuzz-cases fuzz-conversations screens truth published heard faults faults-machines audit benchmarks clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -105,6 +105,9 @@ screens: $(STAMP)/main catalogues ## pictures of every page in five kinds of wri
 
 truth: $(STAMP)/main catalogues ## principles of a sum with their tests, and cases worked by other hands (docs/truth.md)
 	@$(PY) -m tools.truth
+
+published: $(STAMP)/main catalogues ## published decisions that no pack was made from, beside the product (docs/published.md)
+	@$(PY) -m tools.published
 
 heard: $(STAMP)/main catalogues ## what a screen reader is given to say, from running servers (docs/heard.md)
 	@$(PY) -m tools.heard

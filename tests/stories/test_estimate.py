@@ -222,10 +222,11 @@ def test_every_figure_on_screen_unfolds_to_its_source(person: Begin) -> None:
 def test_what_others_got_is_told_when_asked_for_and_apart_from_the_sums(person: Begin) -> None:
     someone, _ = interview(person, STORIES["en-DE"])
     someone.press("How much?")
-    assert "LG Verden" not in someone.text
+    assert "Landesarbeitsgericht Berlin-Brandenburg" not in someone.text
     someone.press("What did others get?")
     assert someone.text.startswith("What other people got")
-    assert "LG Verden 2008" in someone.text and "Source: " in someone.text and "(from a second source)." in someone.text
+    assert "Landesarbeitsgericht Berlin-Brandenburg" in someone.text and "Like yours: the same kind of exploitation" in someone.text
+    assert "Source: " in someone.text and "(from a second source)." in someone.text and "for sex" not in someone.text
 
 
 def test_a_correction_three_questions_later(person: Begin) -> None:

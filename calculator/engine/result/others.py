@@ -112,7 +112,7 @@ class Others:
         )
 
     def _none_known(self, decisions: tuple[Compared, ...], by_a_person: frozenset[str], told: OfRoute) -> str | None:
-        known = {one.head for one in decisions} | {band.head for band in told.bands}
+        known = {one.head for one in decisions} | {band.head for band in told.bands if band.text}
         unknown = [] if None in known else [head for head in vocabulary.largest_first(_of_harm(by_a_person)) if head not in known]
         if not unknown:
             return None
