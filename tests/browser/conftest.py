@@ -134,6 +134,7 @@ class Visitor:
     name: str
     complaints: list[str]
     requests: list[str]
+    scripts: bool = True
 
     def open(self, path: str = "/") -> None:
         self.page.goto(self.url + path)
@@ -152,6 +153,9 @@ class Visitor:
         self.page.wait_for_load_state("load")
         self.page.wait_for_selector("main:not(:has([aria-busy]))")
         self.page.wait_for_selector(".waiting", state="detached", timeout=20_000)
+        # It scrolls to the answer; whoever touches a page that still moves touches something else.
+        if self.scripts:
+            self.page.wait_for_function("() => { const before = window.wasAt; window.wasAt = scrollY; return before === scrollY }", polling=100)
 
     @property
     def text(self) -> str:
@@ -186,7 +190,7 @@ def visitor(chromium: Browser, stack: Stack, request: pytest.FixtureRequest) -> 
         contexts.append(context)
         page = context.new_page()
         test = re.sub(r"\W+", "-", request.node.name.removeprefix("test_")).strip("-")
-        someone = Visitor(page, context, url or stack.url, f"{test}-{language}-{viewport}", [], [])
+        someone = Visitor(page, context, url or stack.url, f"{test}-{language}-{viewport}", [], [], scripts)
         page.on("console", lambda message: someone.complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: someone.complaints.append(str(error)))
         page.on("request", lambda sent: someone.requests.append(sent.url))

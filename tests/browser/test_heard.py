@@ -76,8 +76,13 @@ def test_while_she_goes_on_writing_the_focus_stays_and_the_answer_is_said(visito
     someone.write("hello")
     someone.page.fill("#text", "where can I sleep tonight in France?")
     listener = Listener(someone.page)
+    # The answer waits until she has begun: else it may come between two of her keys.
+    held = []
+    someone.page.route("**/chat", lambda route: held.append(route))
     someone.page.click("form.write button")
     someone.page.fill("#text", "and also")
+    assert len(held) == 1
+    held[0].continue_()
     heard = listener.hear()
     assert someone.page.evaluate("document.activeElement.id") == "text"
     assert someone.page.input_value("#text") == "and also"
