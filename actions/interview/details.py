@@ -216,6 +216,8 @@ def sources(turn: Turn) -> None:
         seen = set()
         for line in route.lines:
             lines.append(_amount(turn, line.name, line.amount, currency))
+            if line.note and not line.counted:
+                lines.append(line.note)
             for entry in line.trace:
                 source, since = entry.source, entry.valid_from
                 key = (entry.parameter, since)

@@ -62,6 +62,9 @@ class AwardSum(Part):
 class Award(Part):
     """A published decision or settlement, coded by its facts. `about` and `note` are English, for lawyers.
 
+    `court`: its name in its own language; behind a semicolon what is for lawyers (an appeal). Left out where its name is not known, or
+    nobody decided: then it is told by who decided.
+
     `routes`: the ways of this pack on which it was given, where not all of that kind. `only_compares`: no case of exploitation, or of another
     kind than trafficking; it only shows how such harm is measured. `shown` false: it would mislead who reads it, since it was undone later, its
     sources disagree, or it was refused for a reason that its facts do not tell; it is kept for lawyers.
@@ -69,7 +72,7 @@ class Award(Part):
 
     id: str = Field(pattern="^[a-z0-9][a-z0-9-]*$")
     date: PartDate | None = None
-    court: Text
+    court: Text | None = None
     decided_by: DecidedBy
     final: bool | None = None
     only_compares: bool = False

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
-from calculator import vocabulary, yaml12
+from calculator import vocabulary
 from calculator.engine.figures import units
 from calculator.engine.figures.parameters import DatedParameter
-from calculator.engine.language.faults import Faults, FollowsError
+from calculator.engine.language.faults import Faults
 from calculator.engine.language.sharing import texts_said_again
 from calculator.engine.routes.pack import CompiledRoute, Pack, compile_route
 from calculator.errors import PackError
-from calculator.packs.awards import Award, Elsewhere, GuidelineBand, Published
-from calculator.packs.labels import Label, check_labels, of_parameter, of_route
+from calculator.packs.awards import Published
+from calculator.packs.labels import check_labels, of_parameter, of_route
 from calculator.packs.model import (
     Example,
     InjuryRow,
@@ -29,11 +25,11 @@ from calculator.packs.model import (
     Source,
 )
 from calculator.packs.parsed import PACKS, checksum, pack_folders, raw_pack
+from calculator.packs.published import awards_and_bands, of_elsewhere, published
+from calculator.packs.reading import read, sources_known, words_known
 from calculator.packs.services import Contact, Protection, Term, Terms
 
 ENGINE_VERSION = "1.0.0"
-#: Published decisions of States without a pack.
-ELSEWHERE = "elsewhere.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ class Rules:
     def published(self) -> tuple[Published, ...]:
         """Every published decision that is known, those of packs first."""
         if not self._published:
-            own = (one for pack in self.packs.values() for one in _published(pack.code, pack.awards, pack.sources))
+            own = (one for pack in self.packs.values() for one in published(pack.code, pack.awards, pack.sources))
             self._published.append((*own, *self.elsewhere))
         return self._published[0]
 
@@ -62,67 +58,12 @@ def load_rules(root: Path = PACKS) -> Rules:
     """All active packs, compiled; a draft is checked and tested by its team but reaches nobody."""
     raw = {folder.name: raw_pack(folder) for folder in pack_folders(root)}
     built = (build_pack(name, files) for name, files in raw.items() if not _is_draft(name, files))
-    return Rules({pack.code: pack for pack in built}, checksum(root), tuple(_of_elsewhere(root)))
-
-
-def _published(country: str, awards: Iterable[Award], sources: Mapping[str, Source]) -> Iterator[Published]:
-    return (Published(country, award, sources[award.source]) for award in awards)
-
-
-def _of_elsewhere(root: Path) -> Iterator[Published]:
-    """Published decisions of States without a pack. Raises PackError for what is no such list."""
-    file = root / ELSEWHERE
-    if not file.is_file():
-        return
-    faults = Faults()
-    with faults.of():
-        found: dict[str, Elsewhere] = _read(dict[str, Elsewhere], yaml12.load(file.read_text(encoding="utf-8")), ELSEWHERE, faults)
-        for country, raw in found.items():
-            _awards_known(ELSEWHERE, raw.awards, {}, raw.sources, faults)
-            if not faults.found:
-                yield from _published(country, raw.awards, raw.sources)
-    if faults.found:
-        raise faults.found[0]
+    return Rules({pack.code: pack for pack in built}, checksum(root), tuple(of_elsewhere(root)))
 
 
 def _is_draft(name: str, files: dict[str, Any]) -> bool:
     jurisdiction = files.get(f"{name}/jurisdiction.yaml")
     return isinstance(jurisdiction, dict) and jurisdiction.get("status") == "draft"
-
-
-def _read(kind: Any, raw: Any, file: str, faults: Faults) -> Any:
-    """`raw` as a model (or list of models) of the pack format; else every problem goes to `faults`. Raises FollowsError then."""
-    try:
-        return _adapter(kind).validate_python(raw)
-    except ValidationError as error:
-        faults.found += [_problem(problem, file) for problem in error.errors()]
-        # Whoever names what stands here is not at fault.
-        faults.names |= {str(entry["id"]) for entry in (raw if isinstance(raw, list) else [raw]) if isinstance(entry, dict) and "id" in entry}
-        raise FollowsError(file, "(whole file)", "There is a fault in {found}.", "Mend that first.", found=file) from error
-
-
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
-def _problem(problem: Any, file: str) -> PackError:
-    """One problem that pydantic found, in words of ours."""
-    field = ".".join(str(p) for p in problem["loc"])
-    if problem["type"] == "extra_forbidden" and " " in str(problem["loc"][-1]):
-        return PackError(file, field, "A text with a comma or a colon is cut in two here.", "Put the whole text in double quotes.")
-    fixes = {
-        "extra_forbidden": "Remove it, or check the spelling; `redress schema pack` lists every field.",
-        "missing": "Add it.",
-    }
-    return PackError(
-        file,
-        field or "(whole file)",
-        "{problem} (found {found}).",
-        fixes.get(problem["type"], "`redress schema pack` shows what each field takes."),
-        problem=problem["msg"],
-        found=str(problem.get("input"))[:60],
-    )
 
 
 def build_pack(name: str, files: dict[str, Any]) -> Pack:
@@ -151,8 +92,8 @@ def _built(name: str, files: dict[str, Any], faults: Faults) -> Pack:
             raise PackError(f"{name}/{file}", "(whole file)", "This file is missing or empty.", "Every pack needs it.")
         return value
 
-    jurisdiction = _read(Jurisdiction, of("jurisdiction.yaml"), f"{name}/jurisdiction.yaml", faults)
-    sources = _read(dict[str, Source], of("sources.yaml"), f"{name}/sources.yaml", faults)
+    jurisdiction = read(Jurisdiction, of("jurisdiction.yaml"), f"{name}/jurisdiction.yaml", faults)
+    sources = read(dict[str, Source], of("sources.yaml"), f"{name}/sources.yaml", faults)
     checked = jurisdiction.sources_checked_on
     parameters = _parameters(name, files, sources, checked, jurisdiction.currency, faults)
     routes = _routes(name, files, faults)
@@ -184,81 +125,32 @@ def _built(name: str, files: dict[str, Any], faults: Faults) -> Pack:
     protection, contacts, injuries, examples = None, [], [], []
     with faults.of():
         if f"{name}/protection.yaml" in files:
-            protection = _read(Protection, files[f"{name}/protection.yaml"], f"{name}/protection.yaml", faults)
+            protection = read(Protection, files[f"{name}/protection.yaml"], f"{name}/protection.yaml", faults)
             rights = [(f"topics.{t}.{r.id}", r.source) for t, rs in protection.topics.items() for r in rs]
-            _sources_known(f"{name}/protection.yaml", rights, sources, faults)
+            sources_known(f"{name}/protection.yaml", rights, sources, faults)
     with faults.of():
-        contacts = _read(list[Contact], of("contacts.yaml", []), f"{name}/contacts.yaml", faults)
-        _sources_known(f"{name}/contacts.yaml", [(c.id, c.source) for c in contacts], sources, faults)
+        contacts = read(list[Contact], of("contacts.yaml", []), f"{name}/contacts.yaml", faults)
+        sources_known(f"{name}/contacts.yaml", [(c.id, c.source) for c in contacts], sources, faults)
         for contact in contacts:
-            _words_known(f"{name}/contacts.yaml", f"{contact.id}.kind", [contact.kind], vocabulary.services(), faults)
+            words_known(f"{name}/contacts.yaml", f"{contact.id}.kind", [contact.kind], vocabulary.services(), faults)
     with faults.of():
-        injuries = _read(list[InjuryRow], of("injuries.yaml", []), f"{name}/injuries.yaml", faults)
+        injuries = read(list[InjuryRow], of("injuries.yaml", []), f"{name}/injuries.yaml", faults)
     for file, content in sorted(files.items()):
         if file.startswith(f"{name}/examples/"):
             for raw in content if isinstance(content, list) else [content]:
                 with faults.of():
-                    examples.append(_read(Example, raw, file, faults))
-    _sources_known(f"{name}/examples", [(e.id, e.source) for e in examples], sources, faults)
+                    examples.append(read(Example, raw, file, faults))
+    sources_known(f"{name}/examples", [(e.id, e.source) for e in examples], sources, faults)
     terms: list[Term] = []
     with faults.of():
         if (words := f"{name}/terms.yaml") in files:
-            terms = _read(Terms, files[words], words, faults).terms
+            terms = read(Terms, files[words], words, faults).terms
             _terms_known(words, terms, jurisdiction, compiled, protection, faults)
-            _sources_known(words, [(f"terms[{n}].source", term.source) for n, term in enumerate(terms)], sources, faults)
-    awards, bands = _awards_and_bands(name, files, jurisdiction, compiled, parameters, sources, faults)
+            sources_known(words, [(f"terms[{n}].source", term.source) for n, term in enumerate(terms)], sources, faults)
+    awards, bands = awards_and_bands(name, files, jurisdiction, compiled, parameters, sources, faults)
     if (said := jurisdiction.asked_and_given) is not None:
-        _sources_known(f"{name}/jurisdiction.yaml", [("asked_and_given", said.source)], sources, faults)
+        sources_known(f"{name}/jurisdiction.yaml", [("asked_and_given", said.source)], sources, faults)
     return Pack(jurisdiction, sources, parameters, compiled, injuries, contacts, protection, examples, terms, awards, bands)
-
-
-def _awards_and_bands(
-    name: str,
-    files: dict[str, Any],
-    jurisdiction: Jurisdiction,
-    routes: dict[str, CompiledRoute],
-    parameters: Mapping[str, DatedParameter],
-    sources: dict[str, Source],
-    faults: Faults,
-) -> tuple[list[Award], list[GuidelineBand]]:
-    """What others got, and the bands by which sums are set; what has a fault goes to `faults`."""
-    awards: list[Award] = []
-    bands: list[GuidelineBand] = []
-    regions = {region.code for region in jurisdiction.regions}
-    if (file := f"{name}/awards.yaml") in files:
-        with faults.of():
-            awards = _read(list[Award], files[file] or [], file, faults)
-            _awards_known(file, awards, routes, sources, faults)
-            check_labels(file, (Label(a.id, a.confidence, a.source) for a in awards), sources, faults)
-    if (file := f"{name}/bands.yaml") in files:
-        with faults.of():
-            bands = _read(list[GuidelineBand], files[file] or [], file, faults)
-            _sources_known(file, [(b.id, b.source) for b in bands], sources, faults)
-            check_labels(file, (Label(b.id, b.confidence, b.source) for b in bands), sources, faults)
-            for band in bands:
-                _words_known(file, f"{band.id}.heads", band.heads, _of_sums(), faults)
-                _words_known(file, f"{band.id}.routes", [r for r in band.routes if r not in faults.names], routes, faults)
-                _words_known(file, f"{band.id}.regions", band.regions, regions, faults)
-                known = [] if band.parameter is None or band.parameter in faults.names else [band.parameter]
-                _words_known(file, f"{band.id}.parameter", known, parameters, faults)
-    return awards, bands
-
-
-def _of_sums() -> set[str]:
-    """What a published sum or a band may be for."""
-    return {*vocabulary.heads(), *vocabulary.award_heads()}
-
-
-def _awards_known(file: str, awards: list[Award], routes: Collection[str], sources: Mapping[str, Source], faults: Faults) -> None:
-    """A name in the published decisions that nothing has, or an id that two of them have, goes to `faults`."""
-    seen: set[str] = set()
-    for award in awards:
-        if award.id in seen:
-            faults.found.append(PackError(file, award.id, "Two entries have the id {id}.", "Give one of them another id.", id=award.id))
-        seen.add(award.id)
-        _words_known(file, f"{award.id}.sums", [one.head for one in award.sums], _of_sums(), faults)
-        _words_known(file, f"{award.id}.routes", [r for r in award.routes if r not in faults.names], routes, faults)
-    _sources_known(file, [(award.id, award.source) for award in awards], sources, faults)
 
 
 def _terms_known(
@@ -269,18 +161,11 @@ def _terms_known(
     topics = protection.topics if protection else {}
     for number, term in enumerate(terms):
         place = f"terms[{number}]"
-        _words_known(file, f"{place}.term", [term.term], vocabulary.terms(), faults)
-        _words_known(file, f"{place}.routes", [n for n in term.routes if n not in faults.names], routes, faults)
-        _words_known(file, f"{place}.topics", term.topics, topics, faults)
-        _words_known(file, f"{place}.regions", term.regions, regions, faults)
-        _words_known(file, f"{place}.words", term.words, jurisdiction.languages, faults)
-
-
-def _words_known(file: str, field: str, words: Iterable[str], known: Collection[str], faults: Faults) -> None:
-    """A word that is none of the known ones goes to `faults`."""
-    for missing in (one for one in words if one not in known):
-        fault = PackError(file, field, "There is no {found} here.", "Use one of these: {known}.", found=missing, known=", ".join(sorted(known)))
-        faults.found.append(fault)
+        words_known(file, f"{place}.term", [term.term], vocabulary.terms(), faults)
+        words_known(file, f"{place}.routes", [n for n in term.routes if n not in faults.names], routes, faults)
+        words_known(file, f"{place}.topics", term.topics, topics, faults)
+        words_known(file, f"{place}.regions", term.regions, regions, faults)
+        words_known(file, f"{place}.words", term.words, jurisdiction.languages, faults)
 
 
 def _relations_known(routes: dict[str, CompiledRoute], faults: Faults) -> None:
@@ -298,12 +183,6 @@ def _relations_known(routes: dict[str, CompiledRoute], faults: Faults) -> None:
                     )
 
 
-def _sources_known(file: str, uses: list[tuple[str, str]], sources: Mapping[str, Source], faults: Faults) -> None:
-    for place, source in uses:
-        if source not in sources:
-            faults.found.append(PackError(file, place, "There is no source named {found}.", "Add it to sources.yaml.", found=source))
-
-
 def _parameters(
     name: str, files: dict[str, Any], sources: dict[str, Source], checked: date, currency: str, faults: Faults
 ) -> dict[str, DatedParameter]:
@@ -312,10 +191,10 @@ def _parameters(
     for file, content in sorted(files.items()):
         if not file.startswith(f"{name}/parameters/"):
             continue
-        read: list[Parameter] = []
+        entries: list[Parameter] = []
         with faults.of():
-            read = _read(list[Parameter], content, file, faults)
-        for raw in read:
+            entries = read(list[Parameter], content, file, faults)
+        for raw in entries:
             with faults.of(raw.id):
                 if raw.id in found:
                     raise PackError(file, raw.id, "The parameter {id} is defined twice.", "Give one of them another id.", id=raw.id)
@@ -394,7 +273,7 @@ def _routes(name: str, files: dict[str, Any], faults: Faults) -> dict[str, tuple
         if not file.startswith(f"{name}/routes/"):
             continue
         with faults.of(str(content.get("id")) if isinstance(content, dict) else ""):
-            route = _read(Route, _with_shared_papers(content, file), file, faults)
+            route = read(Route, _with_shared_papers(content, file), file, faults)
             if route.id in routes:
                 raise PackError(file, "id", "The route {id} is defined twice.", "Give one of them another id.", id=route.id)
             if route.status == "active":

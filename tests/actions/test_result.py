@@ -71,6 +71,13 @@ def test_what_others_got_is_apart_and_each_line_has_its_source() -> None:
     assert "Forced sex work" not in text and "exploited for sex" not in text, "who was exploited at work reads of work"
 
 
+def test_a_figure_that_is_in_no_sum_says_so_where_it_is_explained() -> None:
+    case = {"exploitation": [{"country": "SE", "forms": ["labour"], "start": "2025-01-01", "end": "2025-06-30", "violence": ["physical"]}]}
+    lines = asked("sources", case, "SE", adult=True).split("\n")
+    band = next(number for number, line in enumerate(lines) if line.startswith("Harm to dignity and integrity") and "50,000" in line)
+    assert lines[band + 1] == "It is not a promise. It is not in the sum."
+
+
 def test_only_the_nearest_decisions_are_told_and_how_many_more_there_are() -> None:
     forced = {"exploitation": [{"country": "GB", "forms": ["labour"], "start": "2022-01", "end": "2023-12", "violence": ["threats"]}]}
     text = asked("awards", forced, "GB", adult=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -182,7 +183,7 @@ def test_every_sum_that_a_person_sets_has_a_band_decisions_or_a_word_that_none_i
                 alike : alike + 1
             ]
         for one in route.comparable:
-            assert one.court and one.facts and one.sums and one.source.title and (one.alike or one.different)
+            assert one.which and one.facts and one.sums and one.source.title and (one.alike or one.different)
 
 
 @pytest.mark.parametrize(("country", "form"), EVERYWHERE)
@@ -302,3 +303,41 @@ def test_who_was_not_hurt_so_is_not_told_of_sums_for_rape() -> None:
         return {line.amount.high for route in told(case_of("SE", form)).jurisdictions[0].routes for line in route.lines if line.note == SEE_BAND}
 
     assert top("labour") == {"50000.00"} and top("sexual") == {"250000.00"}
+
+
+def test_what_is_not_confirmed_bounds_nobody_s_sum() -> None:
+    three = [published(name) for name in "ab"]
+    assert not nearest(MINE, (*three, published("c", confidence="unverified")), "r", "civil_claim", HEADS, BY_A_PERSON).bands
+    assert nearest(MINE, (*three, published("c")), "r", "civil_claim", HEADS, BY_A_PERSON).bands
+
+
+def test_a_court_without_a_known_name_is_told_by_who_decided() -> None:
+    from calculator.translation import translator
+
+    nameless = published(date="2018").award
+    told_of = award_words.which(nameless.model_copy(update={"court": None}), None, translator("de", "law"), "de")
+    assert told_of == "Ein Strafgericht (2018)"
+    with_appeal = nameless.model_copy(update={"court": "Landgericht X; upheld on appeal"})
+    assert award_words.which(with_appeal, "DE", translator("fr", "law"), "fr").replace("\xa0", " ") == "Allemagne : Landgericht X (2018)"
+
+
+@pytest.mark.parametrize("one", [one for one in RULES.published if one.country not in ("CA", "GB", "IE", "US")], ids=lambda one: one.award.id)
+def test_courts_have_their_own_names_where_offices_speak_no_english(one: Published) -> None:
+    name = (one.award.court or "").partition(";")[0]
+    english = re.compile(r"\b(court|settlement|agreement|compensation|named|the|upheld|judgment|trial|same|board|before|later)\b", re.I)
+    assert one.award.decided_by == "human_rights" or not english.search(name), name
+
+
+def test_a_line_of_a_band_says_where_it_is_from() -> None:
+    lines = [
+        line
+        for c in sorted(RULES.packs)
+        for r in told(case_of(c, "sexual")).jurisdictions[0].routes
+        for line in r.lines
+        if line.note == SEE_BAND
+    ]
+    assert lines
+    for line in lines:
+        (step,) = line.trace
+        assert step.op == "between_decisions" and step.inputs["decisions"] or step.op == "band" and step.inputs["band"] and step.source
+        assert isinstance(step.value, document.Range) and (step.value.low, step.value.high) == (line.amount.low, line.amount.high)

@@ -13,12 +13,21 @@ from calculator import vocabulary, wording
 from calculator.engine.result.comparing import Compared, Point
 from calculator.engine.result.sentences import AT_LEAST, BETWEEN, LIST_SEPARATOR
 from calculator.errors import Translate
-from calculator.packs.awards import Award, AwardFacts, AwardSum, BandStatus, Form, GuidelineBand, Measure
+from calculator.packs.awards import Award, AwardFacts, AwardSum, BandStatus, DecidedBy, Form, GuidelineBand, Measure
 from calculator.translation import _, isolated
 
 WHICH = _("{court} ({date})")
 WHICH_ABROAD = _("{country}: {court} ({date})")
 NO_DATE = _("date not known")
+#: Who decided, where the name is not known.
+WHO: dict[DecidedBy, str] = {
+    "criminal": _("A criminal court"),
+    "civil": _("A civil court"),
+    "labour": _("A labour court"),
+    "human_rights": _("A human rights court"),
+    "fund": _("A fund or office"),
+    "settlement": _("An agreement"),
+}
 FORMS: dict[Form, str] = {
     "labour": _("People were exploited at work."),
     "domestic_servitude": _("People were exploited at work in a home."),
@@ -99,7 +108,8 @@ MEASURES: dict[Measure, str] = {"money_a_day": _("{amount} for each day"), "mone
 def which(award: Award, country: str | None, translate: Translate, language: str) -> str:
     """Who decided, and when, as exactly as it is known; the country where it is another than the reader's case."""
     # What stands behind a semicolon (an appeal, a second docket) is for lawyers, in English.
-    court, when = isolated(award.court.partition(";")[0], language), _when(award.date, translate, language)
+    court = isolated(award.court.partition(";")[0], language) if award.court else translate(WHO[award.decided_by])
+    when = _when(award.date, translate, language)
     if country is None:
         return translate(WHICH).format(court=court, date=when)
     return translate(WHICH_ABROAD).format(country=wording.country_name(country, language), court=court, date=when)

@@ -61,6 +61,11 @@ Point = Literal[
     "no_exploitation",
 ]
 
+#: What a decision has in common with a case; every other point is a difference.
+ALIKE: frozenset[Point] = frozenset({"form", "months", "child", "adult", "violence", "sexual_violence", "documents", "hours"})
+#: One of these it needs, beside the same form and age, to be called alike.
+ALIKE_ENOUGH: frozenset[Point] = frozenset({"months", "violence", "sexual_violence"})
+
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
@@ -236,44 +241,40 @@ def _order(case: Likeness, one: Compared) -> tuple[bool, bool, bool, bool, int, 
 
 def _beside(case: Likeness, one: Published, head: str | None, sums: tuple[AwardSum, ...]) -> Compared:
     facts, award = one.award.facts, one.award
-    alike: list[Point] = []
-    different: list[Point] = []
     same_form = bool(case.forms & set(facts.forms))
-    if award.only_compares:
-        different.append("no_exploitation")
+    points = dict.fromkeys(_points(case, one, same_form))
+    alike, different = tuple(p for p in points if p in ALIKE), tuple(p for p in points if p not in ALIKE)
+    age_alike = bool(facts.minor) == bool(case.child)
+    is_alike = same_form and not award.only_compares and age_alike and not ALIKE_ENOUGH.isdisjoint(alike)
+    return Compared(one, head, sums, is_alike, alike, different)
+
+
+def _points(case: Likeness, one: Published, same_form: bool) -> Iterator[Point]:
+    """What a decision has in common with the case, and what not, as far as both say it."""
+    facts = one.award.facts
+    if one.award.only_compares:
+        yield "no_exploitation"
     elif case.forms and facts.forms:
-        (alike if same_form else different).append("form" if same_form else "other_form")
-    then = bool(facts.minor)
+        yield "form" if same_form else "other_form"
     if case.child is not None and (facts.minor is not None or case.child):
+        then = bool(facts.minor)
         if case.child == then:
-            alike.append("child" if then else "adult")
+            yield "child" if then else "adult"
         else:
-            different.append("was_child" if then else "was_adult")
-    as_long = _compare(case.months, facts.months, Decimal(2))
-    if as_long is not None:
-        (alike if as_long == 0 else different).append(("months", "longer", "shorter")[as_long])
-    same_violence = _degree(case.violence, facts.violence, VIOLENCE)
-    if same_violence is not None and (same_violence or facts.violence != "none"):
-        (alike if same_violence == 0 else different).append(("violence", "more_violence", "less_violence")[same_violence])
-    same_sexual = _degree(case.sexual_violence, facts.sexual_violence, SEXUAL_VIOLENCE)
-    if same_sexual is not None and (same_sexual or facts.sexual_violence != "none"):
-        points: tuple[Point, Point, Point] = (
-            "sexual_violence",
-            "more_sexual_violence",
-            "no_sexual_violence" if facts.sexual_violence == "none" else "less_violence",
-        )
-        if not (same_sexual and "sexual_violence" in alike) and points[same_sexual] not in different:
-            (alike if same_sexual == 0 else different).append(points[same_sexual])
+            yield "was_child" if then else "was_adult"
+    if (times := _compare(case.months, facts.months, Decimal(2))) is not None:
+        yield ("months", "longer", "shorter")[times]
+    if (degree := _degree(case.violence, facts.violence, VIOLENCE)) is not None:
+        yield ("violence", "more_violence", "less_violence")[degree]
+    if (degree := _degree(case.sexual_violence, facts.sexual_violence, SEXUAL_VIOLENCE)) is not None:
+        less: Point = "no_sexual_violence" if facts.sexual_violence == "none" else "less_violence"
+        yield ("sexual_violence", "more_sexual_violence", less)[degree]
     if case.documents and facts.documents_taken:
-        alike.append("documents")
-    as_many = None if "sexual" in facts.forms else _compare(case.hours, facts.hours_per_week, Decimal("1.25"))
-    if as_many is not None:
-        (alike if as_many == 0 else different).append(("hours", "more_hours", "fewer_hours")[as_many])
+        yield "documents"
+    if "sexual" not in facts.forms and (times := _compare(case.hours, facts.hours_per_week, Decimal("1.25"))) is not None:
+        yield ("hours", "more_hours", "fewer_hours")[times]
     if one.country != case.country:
-        different.append("country")
-    age_alike = then == bool(case.child)
-    is_alike = same_form and not award.only_compares and age_alike and ("months" in alike or "violence" in alike or "sexual_violence" in alike)
-    return Compared(one, head, sums, is_alike, tuple(alike), tuple(different))
+        yield "country"
 
 
 def _compare(mine: tuple[Decimal, Decimal] | None, theirs: Decimal | None, times: Decimal) -> Literal[0, 1, 2] | None:
@@ -286,7 +287,8 @@ def _compare(mine: tuple[Decimal, Decimal] | None, theirs: Decimal | None, times
 
 
 def _degree(mine: str | None, theirs: str | None, order: tuple[str, ...]) -> Literal[0, 1, 2] | None:
-    if mine is None or theirs is None:
+    """0 = the same degree of harm, 1 = theirs is more, 2 = less; None = one of them is not known, or neither was harmed."""
+    if mine is None or theirs is None or mine == theirs == order[0]:
         return None
     if mine == theirs:
         return 0
@@ -298,7 +300,7 @@ def _band(head: str, of_state: list[Compared]) -> tuple[Decimal, Decimal, str] |
 
     How long it lasted makes the wages: of these only what lasted about as long counts.
     """
-    counted = [one for one in of_state if one.is_alike and any(map(_of_one, one.sums))]
+    counted = [one for one in of_state if one.is_alike and one.published.award.confidence != "unverified" and any(map(_of_one, one.sums))]
     if vocabulary.families().get(head) == "wages":
         counted = [one for one in counted if "months" in one.alike]
     if len(counted) < ENOUGH_FOR_A_BAND or len({one.published.award.currency for one in counted}) > 1:

@@ -204,7 +204,7 @@ class Comparable:
     currency: str
     claimed: str | None
     date: str | None
-    court: str
+    court: str | None
     country: str
     which: str
     facts: str

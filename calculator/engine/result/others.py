@@ -172,7 +172,7 @@ class Others:
                     and band.status in ("guideline", "practice")
                     and band.confidence != "unverified"
                 ):
-                    told.lines.append(self._line(heads[head], low, high, band))
+                    told.lines.append(self._line(heads[head], low, high, band, []))
 
     def _text(
         self, status: BandStatus, head: str, low: Decimal | None, high: Decimal | None, currency: str | None, measure: Measure
@@ -203,9 +203,9 @@ class Others:
             )
         )
         if currency == self._found.pack.jurisdiction.currency:
-            told.lines.append(self._line(head, low, high, None))
+            told.lines.append(self._line(head, low, high, None, [one.id for one in told.comparable if one.head == head.head and one.is_alike]))
 
-    def _line(self, head: Head, low: Decimal, high: Decimal | None, band: GuidelineBand | None) -> document.Line:
+    def _line(self, head: Head, low: Decimal, high: Decimal | None, band: GuidelineBand | None, alike: list[str]) -> document.Line:
         """A line beside the sum: never a tariff."""
         amount = document.Amount(
             low=cents(low),
@@ -232,7 +232,19 @@ class Others:
             alternative_to=[],
             note=self._translate(SEE_BAND),
             source=self._texts.source(band.source) if band else None,
-            trace=[],
+            trace=[self._step(amount, head.head, band, alike)],
+        )
+
+    def _step(self, amount: document.Amount, head: str, band: GuidelineBand | None, alike: list[str]) -> document.TraceStep:
+        """Where the line is from: the band with its day, or the decisions that it lies between."""
+        return document.TraceStep(
+            step=head,
+            op="band" if band else "between_decisions",
+            inputs={"band": band.id, "from": band.from_, "to": band.to} if band else {"decisions": alike},
+            value=document.Range(low=amount.low, high=amount.high),
+            parameter=None,
+            valid_from=None,
+            source=self._texts.source(band.source) if band else None,
         )
 
 
