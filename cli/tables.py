@@ -167,7 +167,7 @@ def _others(console: Console, route: document.Route, say: Translate) -> None:
         if one.about:
             console.print(f"       [dim]“{one.about}”[/dim]")
         console.print(f"       [dim]{say(AWARD_SOURCE).format(title=one.source.title, confidence=say(CONFIDENCE[one.confidence]))}[/dim]")
-    for text in (*route.compared, *([route.none_known] if route.none_known else [])):
+    for text in route.notes_on_others:
         console.print(f"  [dim]{text}[/dim]")
 
 

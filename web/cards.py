@@ -215,7 +215,7 @@ class Speaker:
             Decision(one.which, one.facts, one.sums, one.beside, self._law(CONFIDENCE[one.confidence]), one.source) for one in route.decisions
         ]
         bands = [Band(str(band.text), self._law(CONFIDENCE[band.confidence]), band.source) for band in route.told_bands]
-        return OfOthers(bands, decisions, [*route.compared, *([route.none_known] if route.none_known else [])])
+        return OfOthers(bands, decisions, route.notes_on_others)
 
     def _for_lawyers(self, route: document.Route) -> Iterator[str]:
         """What the law leaves open, how the route stands to others; then, in English, the steps of bands and the facts of decisions."""

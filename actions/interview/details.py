@@ -61,7 +61,7 @@ NOT_COUNTED = Said(
 )
 STALE = _("This figure may be out of date since {day}.")
 SHOW_AWARDS = _("What did others get?")
-MORE_AWARDS = _("More decisions that we know of: {number}. They are on the page with your result.")
+MORE_AWARDS = _("More decisions that we know of: {number}.")
 NO_AWARDS = _("I know of no sum that others got here.")
 PAPERS = _("For {name}:")
 LINE_STEP = _("{what}: {value}. Source: {title}, holds from {day}.")
@@ -186,7 +186,8 @@ def _of_others(turn: Turn, route: Route, shown: list[str], told: set[str]) -> li
     for one in fresh:
         said = turn.words(AWARD_SOURCE, title=one.source.title, confidence=turn.translate(CONFIDENCE[one.confidence]))
         lines += [one.which, one.facts, *one.sums, *one.beside, said]
-    of_these = [*(route.compared if fresh else []), *([route.none_known] if route.none_known else [])]
+    # How near they are is said where one of them is.
+    of_these = [text for text in route.notes_on_others if fresh or text not in route.compared]
     lines += [text for text in of_these if text not in told]
     told.update((*(str(band.text) for band in route.told_bands), *(one.id for one in fresh), *of_these))
     return lines

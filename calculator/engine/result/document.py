@@ -339,6 +339,11 @@ class Route:
         return bool(self.comparable or self.told_bands or self.none_known)
 
     @property
+    def notes_on_others(self) -> list[str]:
+        """How near the decisions are, and for what nothing is known."""
+        return [*self.compared, *([self.none_known] if self.none_known else [])]
+
+    @property
     def decisions(self) -> list[Decision]:
         """The published decisions, each once, with all its sums that are beside this case."""
         return [_told(entries) for entries in _by_id(self.comparable)]
