@@ -11,7 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import topics
-from actions.interview import answer, ask, corrections, details, doubts, result, sums
+from actions.interview import answer, ask, corrections, details, doubts, early, hurry, result, sums
 from actions.interview.facts import CONTINUE, for_whom, said_yes_or_no
 from actions.story import echo
 from actions.topics import country, deleting, out, settings, signs, talk
@@ -55,6 +55,8 @@ class AnswerTopic(Action):
         talk.lead_on(turn)
         # A no would answer the other question.
         turn.interview.safe_asked = turn.interview.safe_asked and not turn.asks
+        if not about_deleting:
+            hurry.above(turn)
         turn.send(dispatcher)
         return state(turn)
 
@@ -177,6 +179,7 @@ class AskAnswer(Action):
         if sums.ask_next(turn):
             turn.send(dispatcher)
             return state(turn)
+        asked = turn.asked
         again, turn.interview.again = turn.interview.again, None
         fact, left = (again, 0) if again else ask.next_fact(turn)
         if fact is None:
@@ -185,7 +188,12 @@ class AskAnswer(Action):
                 turn.say(ENOUGH)
                 result.show(turn)
         else:
+            if not again:
+                early.offer(turn)
+            early.by_itself(turn)
+            turn.interview.asked_so_far += fact != asked
             ask.ask(turn, fact, left)
+        hurry.above(turn)
         turn.send(dispatcher)
         return state(turn)
 
@@ -291,6 +299,7 @@ class ShowEstimate(Action):
         if not turn.messages and not turn.case and turn.intent == "stop":
             topics.answer(turn)
         turn.asked = None
+        hurry.above(turn)
         turn.send(dispatcher)
         return state(turn)
 
@@ -304,5 +313,6 @@ class ShowResult(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
         details.respond(turn)
+        hurry.above(turn)
         turn.send(dispatcher)
         return state(turn)

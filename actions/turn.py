@@ -17,7 +17,7 @@ from calculator.case.paths import put
 from calculator.engine.routes.pack import Pack
 from calculator.errors import Translate
 from calculator.packs.services import Contact
-from calculator.translation import _, base_language, isolated, plural_translator, translator
+from calculator.translation import _, _n, base_language, isolated, plural_translator, translator
 from envelope import EnvelopeError, Extras, Metadata, Understood
 
 logger = logging.getLogger(__name__)
@@ -27,11 +27,6 @@ T = TypeVar("T")
 CASE, ASKED, INTERVIEW = "case", "asked", "interview"
 #: Kinds of messages that wait for an answer of their own.
 ASKING = frozenset({"question", "understood", "confirm"})
-
-
-def _n(one: str, many: str) -> tuple[str, str]:
-    """Marks a source string that counts something, in its two English forms; `Turn.count` translates it."""
-    return one, many
 
 
 LAST = _("This is the last question.")

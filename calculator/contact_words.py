@@ -24,10 +24,11 @@ ON_DAYS = _("{days}: {times}")
 FROM_TO = _("{opens} to {closes}")
 
 
-def title(contact: Contact, translate: Translate, language: str) -> str:
-    """What it is, and behind it how it is called there: "Helpline for children and young people (BRIS)"."""
+def title(contact: Contact, translate: Translate, language: str, short: bool = False) -> str:
+    """What it is, and behind it how it is called there: "Helpline for children and young people (BRIS)"; `short`: only what it is."""
     found = translate(vocabulary.services()[contact.kind])
-    found = named(found, contact.name, translate, language)
+    if not short:
+        found = named(found, contact.name, translate, language)
     if contact.emergency:
         return found
     by = {"sms": BY_TEXT, "chat": BY_CHAT}.get(contact.channel)

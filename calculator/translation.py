@@ -21,6 +21,11 @@ def _(text: str) -> str:
     return text
 
 
+def _n(one: str, many: str) -> tuple[str, str]:
+    """Mark a source string that counts something, in its two English forms; `plural_translator` translates it."""
+    return one, many
+
+
 def base_language(language: str) -> str:
     """`pt-BR` -> `pt`."""
     return language.replace("_", "-").split("-")[0].lower()

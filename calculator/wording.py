@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Literal
 
@@ -16,6 +17,8 @@ from babel.units import format_unit
 
 from calculator.translation import base_language, isolated
 
+#: Below this an amount is told to the cent.
+_SMALL = Decimal(100)
 #: Languages that write no space between sentences.
 NO_SPACES = frozenset({"zh", "ja"})
 _MARKS = {"٫": ".", "٬": "", "،": ",", "。": "."}
@@ -27,9 +30,59 @@ def western_digits(text: str) -> str:
 
 
 def money(amount: str | None, currency: str, language: str) -> str:
-    """A decimal string ("26112.50") as an amount of money; None counts as nothing."""
-    locale = Locale.parse(base_language(language))
-    return isolated(format_currency(Decimal(amount or "0"), currency, locale=locale, numbering_system="latn"), language)
+    """A decimal string ("26112.50") as an amount of money, a whole one without decimals; None counts as nothing."""
+    locale, value = Locale.parse(base_language(language)), Decimal(amount or "0")
+    whole = _whole_pattern(locale) if value == value.to_integral_value() else None
+    written = format_currency(value, currency, whole, locale=locale, currency_digits=whole is None, numbering_system="latn")
+    return isolated(written, language)
+
+
+@lru_cache
+def _whole_pattern(locale: Locale) -> str:
+    """How the language writes money, without decimals."""
+    return re.sub(r"\.0+", "", str(locale.currency_formats["standard"].pattern))
+
+
+def whole(low: str, high: str | None) -> tuple[str, str | None]:
+    """An amount without cents: the least down, the most up, one sum to the nearest; small ones as they are.
+
+    >>> whole("37126.40", "99057.10")
+    ('37126', '99058')
+    >>> whole("12345.67", "12345.67")
+    ('12346', '12346')
+    """
+    least, most = Decimal(low), None if high is None else Decimal(high)
+    if least < _SMALL:
+        return low, high
+    if most == least:
+        one = f"{least.to_integral_value():f}"
+        return one, one
+    up = None if most is None else f"{most.to_integral_value(ROUND_CEILING):f}"
+    return f"{least.to_integral_value(ROUND_FLOOR):f}", up
+
+
+def rough(low: str, high: str | None) -> tuple[str, str | None]:
+    """An amount as exactly as it is known: a range to a tenth of what lies between its ends, outwards; else whole units. What is "at least"
+    so much never grows.
+
+    >>> rough("37126.40", "99057.10")
+    ('37000', '100000')
+    >>> rough("12345.67", None)
+    ('12345', None)
+    >>> rough("9.60", "9.60")
+    ('9.60', '9.60')
+    """
+    least = Decimal(low)
+    if least < _SMALL:
+        return low, high
+    most = least if high is None else Decimal(high)
+    step = max(Decimal(1), Decimal(10) ** ((most - least) / 10).adjusted()) if most > least else Decimal(1)
+    down = (least / step).to_integral_value(ROUND_FLOOR) * step
+    if most == least:
+        return f"{down:f}", f"{down:f}" if high is not None else None
+    up = (most / step).to_integral_value(ROUND_CEILING) * step
+    # A lower end that is not nothing never becomes nothing.
+    return f"{down or least.to_integral_value(ROUND_FLOOR):f}", f"{up:f}"
 
 
 def currency_name(code: str, language: str) -> str:

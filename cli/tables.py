@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from calculator.engine.result import document
+from calculator.engine.result.card import card_of
 from calculator.engine.result.sentences import (
     AT_LEAST,
     AWARD_SOURCE,
@@ -60,6 +61,8 @@ def estimate(found: document.Estimate, language: str, explain: bool) -> None:
         console.print(f"[yellow]{say(words.NO_RULES).format(countries=', '.join(found.not_covered))}[/yellow]")
     for one in found.jurisdictions:
         currency = one.currency
+        for text in card_of(one, say, language, one.minor is True).lines:
+            console.print(f"[bold]{text}[/bold]")
         table = Table(title=f"{one.name} · {found.on}", expand=True)
         for name, style in ((words.ROUTE, "bold"), (words.STATE, ""), (words.AMOUNT, ""), (words.NOT_CONFIRMED, "dim"), (words.DEADLINE, "")):
             table.add_column(say(name), style=style)
@@ -133,8 +136,12 @@ def _route(console: Console, route: document.Route, currency: str, language: str
         console.print(f"  • {line.name}: {amount(line.amount, currency, language)} ({', '.join(map(say, flags))})")
         if line.late:
             console.print(f"       [dim]{line.late.text}[/dim]")
+        for text in line.counted_out.text if line.counted_out else []:
+            console.print(f"       {text}")
         if explain:
             _trace(console, line.trace, language)
+    for text in route.instead:
+        console.print(f"  {text}")
     _beside(console, route.beside_amount)
     for cap in route.caps:
         console.print(f"  {say(words.CAP).format(what=cap.text)}")

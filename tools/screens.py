@@ -113,7 +113,7 @@ class Walk:
         self.page.click("a[href='/result']")
         self.page.wait_for_selector(".card")
         yield "10-result"
-        for part in self.page.locator(".card details").all():
+        for part in self.page.locator("details.card, .card details").all():
             part.evaluate("part => part.open = true")
         yield "11-result-unfolded"
 

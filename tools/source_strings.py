@@ -69,7 +69,8 @@ def web_messages() -> Iterator[tuple[str, Text]]:
 
 def law_messages() -> Iterator[tuple[str, Text]]:
     yield from _python("calculator/engine/result/sentences.py", "calculator/engine/result/questions.py", "cli/words.py")
-    yield from _python("calculator/engine/result/award_words.py")
+    yield from _python("calculator/engine/result/award_words.py", "calculator/engine/result/card.py", "calculator/engine/result/no_sum.py")
+    yield from _python("calculator/engine/result/counting.py")
     yield from _python("calculator/engine/result/phrase_text.py", "calculator/contact_words.py")
     yield from (("calculator/vocabulary/conditions.yaml", text) for text in vocabulary.condition_texts())
     yield from (("calculator/vocabulary/deadlines.yaml", text) for text in vocabulary.deadline_texts())
@@ -84,6 +85,7 @@ def law_messages() -> Iterator[tuple[str, Text]]:
             yield "calculator/vocabulary/facts.yaml", text
     for name, words in (
         ("heads", vocabulary.heads()),
+        ("heads", vocabulary.papers_of_losses()),
         ("documents", vocabulary.documents()),
         ("services", vocabulary.services()),
         ("terms", vocabulary.terms()),

@@ -9,15 +9,16 @@ from decimal import Decimal
 from calculator import vocabulary
 from calculator.api import default_rules
 from calculator.engine.result import document
+from calculator.engine.result.card import Card as FirstCard
+from calculator.engine.result.card import card_of, in_order
 from calculator.engine.result.questions import definition_of
 from calculator.engine.result.sentences import AT_LEAST, CONFIDENCE, LATE, STATUS, UNSURE
 from calculator.errors import Translate
 from calculator.translation import isolated, translator
-from calculator.wording import day, figure, money
+from calculator.wording import day, figure, money, whole
 from web.i18n import Words
 from web.state import Result
 
-ORDER = ("open", "likely", "uncertain", "later", "closed")
 # More open questions than this help nobody who reads little.
 SHOWN_QUESTIONS = 6
 # A figure that was not used has no value to show.
@@ -57,6 +58,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """Unpaid wages hour by hour: sentences, and the same as rows of a small table."""
+
+    text: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True)
 class Part:
     """One loss of a route: its name, the amount in words, how sure, whether it counts, and the law's figures."""
 
@@ -66,6 +75,7 @@ class Part:
     figures: list[Figure]
     steps: list[Step]
     note: str | None
+    counted: Counted | None
 
 
 @dataclass(frozen=True)
@@ -125,6 +135,8 @@ class Card:
     doubt: str | None
     late: str | None
     amount: str | None
+    #: Where there is no amount: who decides, what others got, what would help.
+    instead: list[str]
     beside: list[str]
     bar: Bar | None
     parts: list[Part]
@@ -151,6 +163,7 @@ class Speaker:
         self._language = language
         self._currency = currency
         self._minor = result.minor
+        self._unsafe = result.unsafe
         self._pack = default_rules().pack(result.country)
         self._: Words = words
         self._law: Translate = translator(language, "law", "chat")
@@ -161,9 +174,13 @@ class Speaker:
         """A heading of the law's catalogue, or a sentence of the chat's."""
         return self._law(self._of_whom.get(name, name))
 
+    def first(self, found: document.Jurisdiction) -> FirstCard:
+        """What stands first: the sum, the next day, the first step."""
+        return card_of(found, self.heading, self._language, self._minor, amounts=not self._unsafe)
+
     def cards(self, found: document.Jurisdiction) -> list[Card]:
         """A card for each route, the nearest first."""
-        routes = sorted(found.routes, key=lambda r: (ORDER.index(r.status), r.amount.low is None))
+        routes = in_order(found.routes)
         highest = max((Decimal(r.amount.high or r.amount.low or "0") for r in routes), default=Decimal(0))
         return [self._card(route, highest) for route in routes]
 
@@ -172,7 +189,8 @@ class Speaker:
         _ = self._
         if total.low is None:
             return None
-        low, high = self._money(total.low), self._money(total.high or total.low)
+        least, most = whole(total.low, total.high)
+        low, high = self._money(least), self._money(most or least)
         if total.high is None or low == high and total.without:
             return _("Together, without counting anything twice: at least {low}.", low=low)
         if low == high:
@@ -193,6 +211,7 @@ class Speaker:
             doubt=self._doubt(route),
             late=route.late.text if route.late else None,
             amount=amount,
+            instead=[] if amount is None else route.instead,
             beside=[] if amount is None else route.beside_amount,
             bar=None if amount is None else self._bar(route.amount, highest, amount),
             parts=[] if self._minor else [self._part(line) for line in route.lines],
@@ -235,18 +254,19 @@ class Speaker:
     def _money(self, amount: str) -> str:
         return money(amount, self._currency, self._language)
 
-    def _amount(self, amount: document.Amount) -> str:
+    def _amount(self, amount: document.Amount, exact: bool = False) -> str:
         _ = self._
         if amount.low is None:
             return _("No amount can be worked out yet.")
-        low, monthly = self._money(amount.low), amount.per == "month"
+        least, most = (amount.low, amount.high) if exact else whole(amount.low, amount.high)
+        low, monthly = self._money(least), amount.per == "month"
         if amount.high is None or amount.low == amount.high and amount.without:
             return (
                 _("At least {low} every month. More may come; a figure is not known.", low=low)
                 if monthly
                 else _("At least {low}. More may come; a figure is not known.", low=low)
             )
-        high = self._money(amount.high)
+        high = self._money(str(most))
         if monthly:
             return _("{low} every month", low=low) if low == high else _("{low} to {high} every month", low=low, high=high)
         return low if low == high else _("{low} to {high}", low=low, high=high)
@@ -275,12 +295,23 @@ class Speaker:
                 figures[entry.parameter, since] = self._figure(entry, since, source)
         return Part(
             line.name,
-            self._amount(line.amount),
+            self._amount(line.amount, exact=True),
             self._law(CONFIDENCE[line.confidence]),
             list(figures.values()),
             [self._step(entry) for entry in line.trace],
             "\n".join(notes) or None,
+            self._counted(line.counted_out) if line.counted_out is not None else None,
         )
+
+    def _counted(self, counted: document.Counted) -> Counted:
+        def cells(row: document.PaidStretch) -> Iterator[str]:
+            yield day(row.from_, self._language)
+            yield day(row.until, self._language)
+            yield figure(row.hours, self._language)
+            for amount in (row.rate, row.earned, row.paid, row.owed):
+                yield "–" if amount is None else self._money(amount)
+
+        return Counted(counted.text, [list(cells(row)) for row in counted.stretches])
 
     def _step(self, entry: document.TraceStep) -> Step:
         inputs = "; ".join(f"{name}: {_written(value)}" for name, value in entry.inputs.items() if value not in ("", None))

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from calculator.api import estimate
+from calculator.engine.result.counting import COLUMNS
 from calculator.engine.result.document import Jurisdiction
 from calculator.engine.result.document_json import as_json
 from calculator.engine.result.sentences import AWARDS, AWARDS_NOTE, HOLDS_FROM, INPUTS, OPERATION, SEE_BAND, STEP, VALUE
@@ -52,6 +53,10 @@ async def result_page(request: Request) -> Response:
             "asked": found.asked_and_given,
         },
         headings=[speaker.heading(name) for name in (STEP, OPERATION, INPUTS, VALUE, HOLDS_FROM)],
+        columns=[speaker.heading(name) for name in COLUMNS],
+        first=speaker.first(found),
+        # Whom to call stands above everything about money.
+        safety_first=state.result.minor or state.result.unsafe,
         cards=speaker.cards(found),
         services=_services(state),
         office_language=found.office_language,
@@ -85,7 +90,7 @@ def _services(state: ConversationState) -> list[Service]:
     result = state.result
     if result is None or result.language == state.language:
         return result.services if result is not None else []
-    return [service.model_copy(update={"lines": []}) for service in result.services]
+    return [service.model_copy(update={"lines": [], "more": []}) for service in result.services]
 
 
 async def _worked_out(state: ConversationState | None) -> Jurisdiction | None:

@@ -59,6 +59,8 @@ class Service(BaseModel):
     channel: str = "voice"
     address: str | None = None
     lines: list[str] = Field(default_factory=list)
+    #: What else there is to know of it: hours, languages, when it was last seen.
+    more: list[str] = Field(default_factory=list)
 
 
 class Result(BaseModel):
@@ -73,6 +75,8 @@ class Result(BaseModel):
     language: str = ""
     #: Somebody asked for another person: that is who may claim.
     for_another: bool = False
+    #: Safety comes first: no sum stands on the card unasked.
+    unsafe: bool = False
 
 
 class UnderstoodFact(BaseModel):

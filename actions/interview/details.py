@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from actions.interview import corrections
+from actions.interview import corrections, early
+from actions.interview.amounts import TOTAL, of_route, one_amount, said
 from actions.interview.ask import TO
 from actions.interview.facts import CONTINUE
-from actions.interview.result import GO_ON, NONE_OPEN, buttons, for_an_adult, is_minor, ordered, switch, work_out
+from actions.interview.result import GO_ON, NONE_OPEN, NOT_ADVICE, buttons, days, for_an_adult, is_minor, ordered, switch, ways, work_out
 from actions.turn import Turn
-from calculator.engine.result.document import Amount, Figure, Range, Route
+from calculator.engine.result.document import Figure, Range, Route
 from calculator.engine.result.document_json import as_json
 from calculator.engine.result.sentences import AT_LEAST, AWARD_SOURCE, AWARDS, AWARDS_NOTE, CONFIDENCE, SEE_BAND
 from calculator.translation import _
@@ -17,49 +16,6 @@ from calculator.wording import figure
 from envelope import Extras
 
 AMOUNTS = _("These are rough amounts from the law:")
-AMOUNT_UNKNOWN = _("{name}: no amount can be worked out yet.")
-
-
-class Said(NamedTuple):
-    """What is said of an amount that is one sum, lies between two, or has no upper end that is known."""
-
-    one: str
-    between: str
-    least: str
-
-
-AMOUNT = Said(_("{name}: {low}."), _("{name}: between {low} and {high}."), _("{name}: at least {low}. More may come; a figure is not known."))
-A_MONTH = Said(
-    _("{name}: {low} every month."),
-    _("{name}: between {low} and {high} every month."),
-    _("{name}: at least {low} every month. More may come; a figure is not known."),
-)
-CHOICE = Said(
-    _("Instead you can choose: {name}, {low}."),
-    _("Instead you can choose: {name}, between {low} and {high}."),
-    _("Instead you can choose: {name}, at least {low}."),
-)
-TOTAL = Said(
-    _("Together, without counting anything twice: {low}."),
-    _("Together, without counting anything twice: between {low} and {high}."),
-    _("Together, without counting anything twice: at least {low}."),
-)
-UNCONFIRMED = Said(
-    _("Not confirmed, and not in the sum: {name}, {low}."),
-    _("Not confirmed, and not in the sum: {name}, between {low} and {high}."),
-    _("Not confirmed, and not in the sum: {name}, at least {low}."),
-)
-OLD = Said(
-    _("{name}: {low} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."),
-    _("{name}: between {low} and {high} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."),
-    _("{name}: at least {low} may be too old to claim here, so it is not in the sum. There are exceptions. Ask a lawyer."),
-)
-NOT_COUNTED = Said(
-    _("{name}: {low}. This is not in the sum."),
-    _("{name}: between {low} and {high}. This is not in the sum."),
-    _("{name}: at least {low}. This is not in the sum."),
-)
-STALE = _("This figure may be out of date since {day}.")
 SHOW_AWARDS = _("What did others get?")
 MORE_AWARDS = _("More decisions that we know of: {number}.")
 NO_AWARDS = _("I know of no sum that others got here.")
@@ -71,7 +27,7 @@ FOR_LAWYERS = _("For your lawyer ({name}):")
 SENSITIVE = _("May I also ask about injuries and sexual violence? The law may give more money for such harm. You can skip every question.")
 YES_SENSITIVE = _("Yes, ask me")
 NO_SENSITIVE = _("No, not that")
-SHOWN_AWARDS = 4
+SHOWN_AWARDS, SHOWN_HELP = 4, 4
 
 
 def amounts(turn: Turn) -> None:
@@ -84,62 +40,20 @@ def amounts(turn: Turn) -> None:
     figures = []
     shown = [r for r in ordered(found) if r.status != "closed"]
     for route in sorted(shown, key=lambda r: r.amount.low is None):
-        lines += _route_amounts(turn, route, currency)
+        lines += of_route(turn, route, currency, route.instead[:1])
         extra = route.unconfirmed
         figures.append({"id": route.id, "amount": as_json(route.amount), "unconfirmed": as_json(extra) if extra else None})
     total = found.total
     if total.low is not None:
-        lines.append(_said(turn, TOTAL, total, currency))
+        lines.append(said(turn, TOTAL, total, currency))
     lines += found.beside_total
-    more = buttons(turn, False)[1:]
+    # What would help is said once for all ways.
+    lines += list(dict.fromkeys(text for route in shown for text in route.instead[1:]))[:SHOWN_HELP]
+    lines.append(turn.translate(NOT_ADVICE))
+    more = [b for b in buttons(turn, False) if '"amounts"' not in b.payload]
     if any(route.has_others for route in shown):
         more.insert(0, turn.button(SHOW_AWARDS, '/result{"show": "awards"}'))
     turn.say_lines(lines, kind="estimate", extras=Extras(shown={"amounts": figures, "total": as_json(total)}), buttons=more)
-
-
-def _route_amounts(turn: Turn, route: Route, currency: str) -> list[str]:
-    lines = [_amount(turn, route.name, route.amount, currency)]
-    if route.amount.low is not None:
-        lines += route.beside_amount
-    late = [line for line in route.lines if line.late and line.amount.high != "0.00"]
-    for line in late:
-        lines.append(_said(turn, NOT_COUNTED, line.amount, currency, line.name))
-    # One sentence says what becomes of all that is late in the same way.
-    lines += dict.fromkeys(line.late.text for line in late if line.late)
-    old = [line.amount for line in route.lines if line.time_barred and not line.late]
-    if old:
-        # Never "nothing": what is old can still be argued for.
-        sentence = _said(turn, OLD, old[0], currency, route.name)
-        lines = [sentence] if route.amount.high == "0.00" else [*lines, sentence]
-    if route.amount.low is None and not route.unconfirmed:
-        return lines + route.case_gaps
-    for line in route.lines:
-        name, amount = line.name, line.amount
-        if line.counted and amount.per == "month" and route.amount.per == "once":
-            lines.append(_amount(turn, name, amount, currency))
-        elif line.alternative_to and not line.counted:
-            lines.append(_said(turn, CHOICE, amount, currency, name))
-    extra = route.unconfirmed
-    if extra and extra.low is not None:
-        lines.append(_said(turn, UNCONFIRMED, extra, currency, route.name))
-    if route.stale_since:
-        lines.append(turn.words(STALE, day=turn.day(route.stale_since)))
-    return lines + route.case_gaps
-
-
-def _amount(turn: Turn, name: str, amount: Amount, currency: str) -> str:
-    if amount.low is None:
-        return turn.words(AMOUNT_UNKNOWN, name=name)
-    return _said(turn, A_MONTH if amount.per == "month" else AMOUNT, amount, currency, name)
-
-
-def _said(turn: Turn, texts: Said, amount: Amount, currency: str, name: str = "") -> str:
-    """An amount in a whole sentence; without a known upper end it is never said to have one."""
-    low, high = amount.low, amount.high
-    values = {"name": name, "low": turn.money(low, currency)}
-    if high is None or low == high and amount.without:
-        return turn.words(texts.least, **values)
-    return turn.words(texts.one if low == high else texts.between, **values, high=turn.money(high, currency))
 
 
 def awards(turn: Turn) -> None:
@@ -216,9 +130,11 @@ def sources(turn: Turn) -> None:
         lines = []
         seen = set()
         for line in route.lines:
-            lines.append(_amount(turn, line.name, line.amount, currency))
+            lines.append(one_amount(turn, line.name, line.amount, currency))
             if line.note and not line.counted:
                 lines.append(line.note)
+            if line.counted_out is not None:
+                lines += line.counted_out.text
             for entry in line.trace:
                 source, since = entry.source, entry.valid_from
                 key = (entry.parameter, since)
@@ -273,7 +189,10 @@ def respond(turn: Turn) -> None:
         turn.say(GO_ON, buttons=[turn.button(CONTINUE, "/ask_compensation")])
     elif what == "country":
         switch(turn, str(turn.entities.get("value") or ""))
+    elif what == "ways":
+        number = str(turn.entities.get("value") or "0")
+        ways(turn, int(number) if number.isdigit() else 0)
     elif what == "correct":
         corrections.offer(turn)
     else:
-        {"papers": papers, "sources": sources, "awards": awards, "exact": more_exact}.get(what, amounts)(turn)
+        {"days": days, "early": early.show, "papers": papers, "sources": sources, "awards": awards, "exact": more_exact}.get(what, amounts)(turn)

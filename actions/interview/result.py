@@ -1,17 +1,20 @@
-"""The result, told in three short messages: what may be claimed, until when, what to do next."""
+"""The result: one card first, a number to call, and everything else when it is asked for, way by way."""
 
 from __future__ import annotations
 
+from actions.interview.amounts import of_route
 from actions.interview.ask import COUNTRY, country_of, other_countries
 from actions.interview.facts import CONTINUE
+from actions.interview.state import Near
 from actions.topics import out, rights
 from actions.topics.country import ask_country, country_name, say_no_rules
-from actions.topics.services import best_line, card
+from actions.topics.services import best_line, short_card
 from actions.topics.talk import menu
-from actions.turn import Button, Turn
+from actions.turn import Button, Message, Turn
 from calculator import api
 from calculator.case.paths import get, put
 from calculator.case.read import read_case
+from calculator.engine.result.card import card_of, in_order
 from calculator.engine.result.document import Jurisdiction, Route
 from calculator.engine.result.report import report
 from calculator.engine.result.sentences import LATE, UNSURE
@@ -21,7 +24,6 @@ from calculator.translation import _
 from envelope import Extras
 
 YOU_IS_THAT_PERSON = _("In the steps and rules below, “you” means that person.")
-WHAT = _("This is what you may claim:")
 ROUTE_OPEN = _("{name}: open to you.")
 ROUTE_LIKELY = _("{name}: likely open to you.")
 ROUTE_UNCERTAIN = _("{name}: perhaps. Some facts are missing.")
@@ -39,7 +41,11 @@ WORDS_THERE = _("Words for the office:")
 NOT_ADVICE = _("This is information, not legal advice. A lawyer or an advice centre can check it for free.")
 PAYS = _("How many people got money this way: {text}")
 MINOR = _("You are under 18. Amounts are worked out together with an adult who helps you, such as a guardian or an advice centre.")
-MINOR_RIGHTS = _("You have all the rights below, and more time for many of them.")
+OUT_OF = _("Way {number} of {count}:")
+NO_WAYS = _("I know of no way to money here now.")
+SHOW_WAYS = _("Show each way")
+NEXT_WAY = _("Show the next way")
+SHOW_DAYS = _("Until when?")
 SHOW_AMOUNTS = _("How much?")
 SHOW_PAPERS = _("Which papers?")
 SHOW_SOURCES = _("How was this worked out?")
@@ -48,12 +54,13 @@ CORRECT = _("Change an answer")
 CASE_PROBLEM = _("I cannot work it out with these answers.")
 ELSEWHERE = _("You also named {country}. It has its own rules.")
 WORK_OUT_THERE = _("Work out {country}")
+#: What somebody under 18 is shown of a result in the chat.
+FOR_MINORS = ("ways", "days", "papers", "correct")
 GO_ON = _("We go on where we stopped.")
 NO_COUNTRY = _("Without the country I cannot work out a sum. That is all right. You have rights in every country.")
 CHOOSE_COUNTRY = _("Choose a country")
-SHOWN_ROUTES = 6
-SHOWN_STEPS = 4
-SHOWN_WORDS, SHOWN_WORDS_OF_A_WAY = 4, 3
+SHOWN_STEPS, SHOWN_WORDS = 4, 4
+SHOWN_DAYS, SHOWN_PASSED = 4, 2
 
 
 def work_out(turn: Turn) -> Jurisdiction | None:
@@ -72,12 +79,28 @@ def work_out(turn: Turn) -> Jurisdiction | None:
             put(turn.case, COUNTRY, None)
         return None
     try:
-        case = read_case(turn.case)
-        found = estimate(case, api.default_rules(), turn.today, [country])
+        return _worked_out(turn, country)
     except CaseError as error:
         problem, fix = error.said(turn.translate)
         turn.say_lines([turn.translate(CASE_PROBLEM), problem, fix])
         return None
+
+
+def so_far(turn: Turn) -> Jurisdiction | None:
+    """The estimate with what is known in the middle of the questions; None, and not a word, without one."""
+    country = country_of(turn)
+    return _estimate(turn, country) if country is not None else None
+
+
+def _estimate(turn: Turn, country: str) -> Jurisdiction | None:
+    try:
+        return _worked_out(turn, country)
+    except CaseError:
+        return None
+
+
+def _worked_out(turn: Turn, country: str) -> Jurisdiction:
+    found = estimate(read_case(turn.case), api.default_rules(), turn.today, [country])
     return report(found, turn.translate, turn.language).jurisdictions[0]
 
 
@@ -105,7 +128,7 @@ def for_an_adult(turn: Turn) -> Jurisdiction | None:
 
 
 def show(turn: Turn) -> None:
-    """What, until when, what next: three messages."""
+    """The card of each country, and whom to call."""
     found = work_out(turn)
     if found is None:
         return
@@ -113,28 +136,49 @@ def show(turn: Turn) -> None:
     minor = is_minor(turn, found)
     safety = out.stands(turn, minor)
     turn.messages += safety
-    _what(turn, found, minor)
-    what = turn.messages[-1]
-    _until(turn, found)
-    _next(turn, found, minor, bool(safety))
+    said = first_card(turn, found, minor, unasked=not safety)
     cards = [message.extras.shown["service"] for message in turn.messages if "service" in message.extras.shown]
-    what.extras.result = {
+    if not cards and turn.pack is not None:
+        helper = best_line(turn, ("children", "trafficking") if minor else ("legal_aid", "trafficking", "victims", "women"))
+        if helper is not None:
+            turn.messages.append(short_card(turn, helper))
+            cards = [turn.messages[-1].extras.shown["service"]]
+    said.extras.result = {
         "case": turn.case,
         "country": country_of(turn),
         "minor": minor,
         "services": cards,
         "language": turn.language,
         "for_another": turn.interview.helper,
+        "unsafe": bool(safety),
     }
+    turn.messages[-1].buttons += buttons(turn, minor)
     _elsewhere(turn)
 
 
+def first_card(turn: Turn, found: Jurisdiction, minor: bool, unasked: bool = True) -> Message:
+    """What stands first of one country. `unasked` False: no sums, for safety comes first."""
+    told = card_of(found, turn.translate, turn.language, minor, amounts=unasked)
+    turn.interview.near = Near(route=told.day.route, day=told.day.day, country=found.code) if told.day and told.day.urgent else None
+    summary = [{"id": r.id, "status": r.status} for r in found.routes]
+    lines = told.lines
+    if not unasked and told.first:
+        # The first thing is to be safe.
+        lines.insert(-1, turn.translate(WHEN_SAFE))
+    turn.say_lines(lines, kind="estimate", extras=Extras(shown={"routes": summary}))
+    return turn.messages[-1]
+
+
 def _elsewhere(turn: Turn) -> None:
-    """Another country where it happened is worked out for itself, when the person wants to."""
+    """One card a country: another one where it happened, as far as its answers are there, and the way to its own questions."""
     for code in other_countries(turn):
-        turn.say(
-            ELSEWHERE,
-            country=country_name(turn, code),
+        there = _estimate(turn, code)
+        minor = there is not None and is_minor(turn, there)
+        told = card_of(there, turn.translate, turn.language, minor) if there is not None else None
+        knows = told is not None and (told.day is not None or told.says is not None) and not out.reasons(turn)
+        lines = told.lines if told is not None and knows else []
+        turn.say_lines(
+            [turn.words(ELSEWHERE, country=country_name(turn, code)), *lines],
             buttons=[Button(turn.words(WORK_OUT_THERE, country=country_name(turn, code)), f'/result{{"show": "country", "value": "{code}"}}')],
         )
 
@@ -148,60 +192,85 @@ def switch(turn: Turn, code: str) -> None:
 
 
 def ordered(found: Jurisdiction) -> list[Route]:
-    order = ["open", "likely", "uncertain", "later", "closed"]
-    return sorted(found.routes, key=lambda r: order.index(r.status))
+    """Open ways first."""
+    return in_order(found.routes)
 
 
-def _what(turn: Turn, found: Jurisdiction, minor: bool) -> None:
-    lines = [turn.translate(MINOR), turn.translate(MINOR_RIGHTS)] if minor else []
-    lines.append(turn.translate(WHAT))
+def ways(turn: Turn, number: int = 0) -> None:
+    """One way in full, and a button for the next one."""
+    found = work_out(turn)
+    if found is None:
+        return
+    minor, routes = is_minor(turn, found), ordered(found)
+    if not routes:
+        turn.say(NO_WAYS, kind="estimate", buttons=buttons(turn, minor))
+        return
+    number = min(max(number, 0), len(routes) - 1)
+    route = routes[number]
+    lines = [turn.words(OUT_OF, number=number + 1, count=len(routes)), *_status(turn, route)]
     if turn.interview.helper:
         # The packs' own sentences are written to the person herself.
-        lines.append(turn.translate(YOU_IS_THAT_PERSON))
+        lines.insert(0, turn.translate(YOU_IS_THAT_PERSON))
+    unsafe = bool(out.reasons(turn))
+    if route.status != "closed" and not minor and not unsafe:
+        lines += of_route(turn, route, found.currency, route.instead)
+    turn.say_lines(lines, kind="estimate")
+    if route.status != "closed":
+        _days_of(turn, [route])
+        _steps(turn, found, route, unsafe)
+    more = buttons(turn, minor)
+    if number + 1 < len(routes):
+        more.insert(0, turn.button(NEXT_WAY, f'/result{{"show": "ways", "value": "{number + 1}"}}'))
+    turn.messages[-1].buttons += [b for b in more if '"ways"}' not in b.payload]
+
+
+def days(turn: Turn) -> None:
+    """The days of all ways."""
+    found = work_out(turn)
+    if found is None:
+        return
+    _days_of(turn, [route for route in ordered(found) if route.status != "closed"])
+    turn.messages[-1].buttons += [b for b in buttons(turn, is_minor(turn, found)) if '"days"' not in b.payload]
+
+
+def _status(turn: Turn, route: Route) -> list[str]:
+    """Whether a way is open, why not, and how sure that is."""
     sentences = {"open": ROUTE_OPEN, "likely": ROUTE_LIKELY, "uncertain": ROUTE_UNCERTAIN}
-    routes = ordered(found)
-    if all(r.status in ("closed", "later") for r in routes):
-        lines.append(turn.translate(NONE_OPEN))
-    for route in routes[:SHOWN_ROUTES]:
-        # What the research does not confirm says so, wherever it is shown.
-        unsure = route.confidence == "unverified"
-        if route.status == "later":
-            text = (
-                turn.words(ROUTE_LATER, name=route.name, event=route.waits_for)
-                if route.waits_for
-                else turn.words(ROUTE_LATER_PLAIN, name=route.name)
-            )
-        elif route.status == "closed":
-            failed = next((c for c in route.conditions if c.status == "not_met"), None)
-            reason = route.late.text if failed is None and route.late else (failed and failed.reason) or ""
-            text = turn.words(ROUTE_CLOSED, name=route.name, reason=reason)
-            unsure = failed is not None and failed.confidence == "unverified"
-        else:
-            text = turn.words(sentences[route.status], name=route.name)
-        lines.append(text)
-        if route.late and route.status != "closed":
-            lines.append(route.late.text)
-        if unsure:
-            lines.append(turn.translate(UNSURE))
-        if route.how_often and route.status != "closed":
-            lines.append(turn.words(PAYS, text=route.how_often))
-    summary = [{"id": r.id, "status": r.status} for r in found.routes]
-    turn.say_lines(lines, kind="estimate", extras=Extras(shown={"routes": summary}))
+    # What the research does not confirm says so, wherever it is shown.
+    unsure = route.confidence == "unverified"
+    if route.status == "later":
+        waits = route.waits_for
+        text = turn.words(ROUTE_LATER, name=route.name, event=waits) if waits else turn.words(ROUTE_LATER_PLAIN, name=route.name)
+    elif route.status == "closed":
+        failed = next((c for c in route.conditions if c.status == "not_met"), None)
+        reason = route.late.text if failed is None and route.late else (failed and failed.reason) or ""
+        text = turn.words(ROUTE_CLOSED, name=route.name, reason=reason)
+        unsure = failed is not None and failed.confidence == "unverified"
+    else:
+        text = turn.words(sentences[route.status], name=route.name)
+    lines = [text]
+    if route.late and route.status != "closed":
+        lines.append(route.late.text)
+    if unsure:
+        lines.append(turn.translate(UNSURE))
+    if route.how_often and route.status != "closed":
+        lines.append(turn.words(PAYS, text=route.how_often))
+    return lines
 
 
-def _until(turn: Turn, found: Jurisdiction) -> None:
+def _days_of(turn: Turn, routes: list[Route]) -> None:
     """Days still to come first, soonest first; past ones with what becomes of who asks now."""
-    rows = [(d.date, d, route.name) for route in found.routes if route.status != "closed" for d in route.deadlines if d.date]
+    rows = [(d.date, d, route.name) for route in routes for d in route.deadlines if d.date]
     coming = sorted((row for row in rows if row[1].coming), key=lambda row: row[0])
     passed = sorted((row for row in rows if row[1].passed), key=lambda row: row[0], reverse=True)
     lines = [turn.translate(UNTIL)]
-    for day, deadline, name in coming[:SHOWN_STEPS]:
+    for day, deadline, name in coming[:SHOWN_DAYS]:
         lines.append(turn.words(DEADLINE, day=turn.day(day), rule=deadline.short, name=name))
         if deadline.confidence == "unverified":
             lines.append(turn.translate(UNSURE))
         if deadline.relief:
             lines.append(deadline.relief)
-    for day, deadline, name in passed[:2]:
+    for day, deadline, name in passed[:SHOWN_PASSED]:
         lines.append(turn.words(DEADLINE_PASSED, rule=deadline.short, name=name, day=turn.day(day)))
         lines += [turn.translate(UNSURE)] if deadline.confidence == "unverified" else []
         lines += [turn.translate(LATE[deadline.becomes_of_late])] if deadline.bars != "older_parts" else []
@@ -211,31 +280,30 @@ def _until(turn: Turn, found: Jurisdiction) -> None:
     turn.say_lines(lines, kind="estimate")
 
 
-def _next(turn: Turn, found: Jurisdiction, minor: bool, safety_first: bool) -> None:
+def _steps(turn: Turn, found: Jurisdiction, route: Route, safety_first: bool) -> None:
+    """What to do on a way, in the words of its office."""
     lines = [turn.translate(WHEN_SAFE if safety_first else NEXT)]
-    best = [r for r in ordered(found) if r.status in ("open", "likely", "uncertain")]
-    best.sort(key=lambda r: r.amount.low is None)
-    reporting = next((r.report_note for r in best if r.may_report_status and r.report_note), None)
-    if reporting:
-        lines.append(reporting)
-    # Two ways may begin with the same step.
-    lines += dict.fromkeys(step for route in best[:2] for step in route.steps[:2])
-    words = list(dict.fromkeys(term.text for route in best[:2] for term in route.terms[:SHOWN_WORDS_OF_A_WAY]))[:SHOWN_WORDS]
+    if route.may_report_status and route.report_note:
+        lines.append(route.report_note)
+    lines += route.steps[:SHOWN_STEPS]
+    words = list(dict.fromkeys(term.text for term in route.terms[:SHOWN_WORDS]))
     lines += [turn.translate(WORDS_THERE), *words] if words else []
-    lines += [found.office_language] if found.office_language else []
+    lines += [found.office_language] if found.office_language and words else []
     lines.append(turn.translate(NOT_ADVICE))
-    turn.say_lines(lines, kind="estimate", buttons=buttons(turn, minor))
-    if turn.pack is not None:
-        helper = best_line(turn, ("children", "trafficking") if minor else ("legal_aid", "trafficking", "victims", "women"))
-        shown = {message.text for message in turn.messages}
-        turn.messages += [found for found in ([card(turn, helper)] if helper else []) if found.text not in shown]
+    turn.say_lines(lines, kind="estimate")
 
 
 def buttons(turn: Turn, minor: bool) -> list[Button]:
     """What can be asked of a result. Amounts are only shown when asked for, and not to someone under 18."""
-    wanted = [(SHOW_PAPERS, "papers"), (SHOW_SOURCES, "sources"), (MORE_EXACT, "exact"), (CORRECT, "correct")]
-    if not minor:
-        wanted.insert(0, (SHOW_AMOUNTS, "amounts"))
-    else:
-        wanted = [w for w in wanted if w[1] in ("papers", "correct")]
+    wanted = [
+        (SHOW_WAYS, "ways"),
+        (SHOW_AMOUNTS, "amounts"),
+        (SHOW_DAYS, "days"),
+        (SHOW_PAPERS, "papers"),
+        (SHOW_SOURCES, "sources"),
+        (MORE_EXACT, "exact"),
+        (CORRECT, "correct"),
+    ]
+    if minor:
+        wanted = [one for one in wanted if one[1] in FOR_MINORS]
     return [turn.button(title, f'/result{{"show": "{what}"}}') for title, what in wanted]

@@ -43,6 +43,14 @@ class Doubt(BaseModel):
     kind: Literal["per", "hours_unit", "implausible", "sum"]
 
 
+class Near(BaseModel):
+    """The last day (ISO) of a way of a State, by the way's id."""
+
+    route: str
+    day: str
+    country: str
+
+
 class InterviewState(BaseModel):
     """The slot `interview`. Unknown fields of another version are dropped; `read` never fails."""
 
@@ -97,6 +105,12 @@ class InterviewState(BaseModel):
     doubt: Doubt | None = None
     #: Amounts in other money whose sum in the State's money was asked for.
     sums: list[str] = Field(default_factory=list)
+    #: The last day of a way that is near, said above every answer (`actions.interview.hurry`).
+    near: Near | None = None
+    #: The first figure, before the questions end: not offered yet, offered, shown.
+    early: Literal["", "offered", "done"] = ""
+    #: How many questions the interview asked.
+    asked_so_far: int = 0
     #: A length told without a beginning or an end, in months (low, high).
     length: tuple[float, float] | None = None
     #: What protects acts at once: it goes on, she is not safe where she is, it is not safe to write.

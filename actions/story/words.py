@@ -10,11 +10,11 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from actions.interview.facts import CHANGED, date_words, in_words, pay_words
-from actions.turn import Turn, _n
+from actions.turn import Turn
 from calculator import wording
 from calculator.case.paths import get
 from calculator.engine.result.questions import definition_of, general_path
-from calculator.translation import _
+from calculator.translation import _, _n
 
 #: Answers that say nothing.
 UNSAID = ("unknown", "declined")

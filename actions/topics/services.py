@@ -114,6 +114,19 @@ def card(turn: Turn, contact: Contact) -> Message:
     return Message("\n".join(lines), "services", extras=Extras(shown={"service": _parts(turn, contact, lines[1:])}))
 
 
+def short_card(turn: Turn, contact: Contact) -> Message:
+    """Whom to call in one line, and what has to be known before: whether it is open, that it is not confirmed, whom it may tell."""
+    name, number = contact_words.title(contact, turn.translate, turn.language, short=True), turn.number(contact.number or "")
+    open_now = is_open(turn, contact)
+    lines = [turn.translate(OPEN_NOW if open_now else CLOSED_NOW)] if open_now is not None else []
+    lines += [turn.translate(UNCONFIRMED)] if contact.confidence == "unverified" else []
+    lines += [turn.translate(REPORTS)] if contact.may_report_status else []
+    text = "\n".join([turn.words(NUMBER, name=name, number=number), *lines])
+    parts = _parts(turn, contact, lines)
+    more = [parts["name"], *(line for line in card(turn, contact).extras.shown["service"]["lines"] if line not in lines)]
+    return Message(text, "services", extras=Extras(shown={"service": {**parts, "name": name, "more": more}}))
+
+
 def seen_on(seen: str, language: str) -> str:
     """The day a page was seen, written out, or its month or year; of a time that is told in words ("2022 or later") the year it begins with."""
     known = _SEEN.match(seen)

@@ -123,6 +123,18 @@ def same_loss() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def papers_of_losses() -> dict[str, str]:
+    """Which paper helps to set a sum, by family of loss or by head (message ids of the `law` catalogue)."""
+    found: dict[str, str] = _read("heads.yaml")["papers"]
+    return found
+
+
+def paper_for(head: str) -> str | None:
+    """The paper with which a sum for a head of damage is set; None where none is known."""
+    return papers_of_losses().get(head) or papers_of_losses().get(families().get(head, ""))
+
+
+@cache
 def minor_heads() -> frozenset[str]:
     """Heads that are small beside the loss itself: with them alone a claim is not known."""
     return frozenset(_read("heads.yaml")["minor"])

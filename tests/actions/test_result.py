@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from turns import a_turn
 
-from actions.interview import details, result
+from actions.interview import amounts, details, early, hurry, result
+from actions.turn import Message, Turn
 from calculator.api import default_rules
 from calculator.engine.result import report
+from calculator.engine.result.card import near_days
+from calculator.engine.result.no_sum import AT_WORK
 from calculator.engine.result.sentences import LATE
 from calculator.engine.routes.pack import Per
 from calculator.quantity import unknown
@@ -31,7 +35,7 @@ def asked(show: str, case: dict[str, Any] = CASE, country: str = "DE", today: da
     return "\n".join(m.text for m in turn.messages)
 
 
-@pytest.mark.parametrize(("show", "told"), [("amounts", "€"), ("sources", "12.82"), ("awards", "€38,709.00")])
+@pytest.mark.parametrize(("show", "told"), [("amounts", "€"), ("sources", "12.82"), ("awards", "€38,709")])
 def test_sums_are_told_to_an_adult_and_not_under_18_even_from_a_button_that_is_still_there(show: str, told: str) -> None:
     assert told in asked(show, adult=True)
     young = asked(show, adult=False)
@@ -48,10 +52,8 @@ def test_what_is_not_known_of_the_case_stands_by_the_sums_and_what_the_law_leave
 
 
 def test_the_next_steps_come_with_the_words_to_say_at_the_office() -> None:
-    turn = a_turn(intent="result", country="DE", case=CASE, today=date(2026, 11, 26), adult=True)
-    turn.interview.country = "DE"
-    result.show(turn)
-    steps = next(m.text for m in turn.messages if result.NEXT in m.text)
+    text = asked("ways", adult=True)
+    steps = text.partition(result.NEXT)[2]
     said = steps.partition(result.WORDS_THERE)[2]
     assert "“Lohnklage” (German): A claim in court for pay that was not paid." in said
     assert "Offices there read and write this: German." in said and said.index("Lohnklage") < said.index("Offices there")
@@ -63,9 +65,7 @@ def test_what_others_got_is_apart_and_each_line_has_its_source() -> None:
     lines = text.split("\n")
     which = next(number for number, line in enumerate(lines) if line.startswith("LAG Berlin-Brandenburg") or "Berlin-Brandenburg" in line)
     decision = lines[which : which + 6]
-    assert any("€38,709.00" in line for line in decision) and any(
-        line.startswith("Like yours: the same kind of exploitation") for line in decision
-    )
+    assert any("€38,709" in line for line in decision) and any(line.startswith("Like yours: the same kind of exploitation") for line in decision)
     assert any(line.startswith("Source: ") and line.endswith("(from an official text).") for line in decision)
     assert text.count(lines[which]) == 1, "a decision of two routes is told once"
     assert "Forced sex work" not in text and "exploited for sex" not in text, "who was exploited at work reads of work"
@@ -107,10 +107,7 @@ def test_a_day_that_is_past_says_what_becomes_of_who_asks_now(country: str, beco
         "exploitation": [{"country": country, "forms": ["labour"], "start": "2024-01-01", "end": "2024-06-30"}],
         "work": [{"country": country, "hours_per_week": 60, "paid": [{"amount": "50", "per": "week"}], "end": "2024-06-30"}],
     }
-    turn = a_turn(intent="result", country=country, case=case, today=date(2026, 11, 26), adult=True)
-    turn.interview.country = country
-    result.show(turn)
-    until = next(message.text for message in turn.messages if message.text.startswith("Until when:"))
+    until = asked("days", case, country, adult=True)
     assert "that day was" in until
     for past in until.split("that day was")[1:]:
         assert any(sentence in past for sentence in becomes), past
@@ -152,14 +149,193 @@ def test_one_sum_is_not_told_as_a_range_of_two_equal_ones() -> None:
 @pytest.mark.parametrize(
     ("amount", "expected"),
     [
-        (("10.00", "10.00", "month"), "Rent: €10.00 every month."),
-        (("10.00", "20.00", "month"), "Rent: between €10.00 and €20.00 every month."),
-        (("10.00", None, "month"), "Rent: at least €10.00 every month. More may come; a figure is not known."),
-        (("10.00", None, "once"), "Rent: at least €10.00. More may come; a figure is not known."),
+        (("10.00", "10.00", "month"), "Rent: €10 every month."),
+        (("10.00", "20.00", "month"), "Rent: between €10 and €20 every month."),
+        (("10.00", None, "month"), "Rent: at least €10 every month. More may come; a figure is not known."),
+        (("10.00", None, "once"), "Rent: at least €10. More may come; a figure is not known."),
         ((None, None, "once"), "Rent: no amount can be worked out yet."),
     ],
 )
 def test_an_amount_is_said_as_it_is_known(amount: tuple[str | None, str | None, Per], expected: str) -> None:
     low, high, per = amount
     told = replace(report.amount(unknown()), low=low, high=high, per=per)
-    assert details._amount(a_turn(intent="result"), "Rent", told, "EUR") == expected
+    assert amounts.one_amount(a_turn(intent="result"), "Rent", told, "EUR") == expected
+
+
+# The card that stands first.
+
+MOST_WORDS = 60
+#: The work ended where a day of seven is left: in Spain the wages of a year (12 months) until 2026-12-06.
+SOON = {
+    "exploitation": [{"country": "ES", "forms": ["labour"], "start": "2025-01-01", "end": "2025-12-06"}],
+    "work": [
+        {
+            "country": "ES",
+            "start": "2025-01-01",
+            "end": "2025-12-06",
+            "hours_per_week": 60,
+            "paid": [{"amount": "50", "currency": "EUR", "per": "week"}],
+        }
+    ],
+}
+
+
+def of_form(country: str, form: str) -> dict[str, Any]:
+    case: dict[str, Any] = {"exploitation": [{"country": country, "forms": [form], "start": "2023-01-01", "end": "2023-12-31"}]}
+    if form == "labour":
+        paid = [{"amount": "100", "per": "week"}]
+        case["work"] = [{"country": country, "start": "2023-01-01", "end": "2023-12-31", "hours_per_week": 70, "paid": paid}]
+    return case
+
+
+def a_result(case: dict[str, Any], country: str, today: date = date(2026, 12, 2), **state: Any) -> Turn:
+    turn = a_turn(intent="stop", country=country, case=case, today=today, **{"adult": True, **state})
+    turn.interview.country = country
+    result.show(turn)
+    hurry.above(turn)
+    return turn
+
+
+@pytest.mark.parametrize("form", ["labour", "sexual"])
+@pytest.mark.parametrize("country", sorted(default_rules().packs))
+def test_one_card_stands_first_and_is_short(country: str, form: str) -> None:
+    turn = a_result(of_form(country, form), country)
+    card, line = turn.messages
+    words = len(f"{card.text} {line.text}".split())
+    assert words <= MOST_WORDS, f"{words} words: {card.text}"
+    assert "service" in line.extras.shown and line.extras.shown["service"]["number"]
+    assert re.search(r"First|immigration", card.text)
+    # Rough amounts have no cents.
+    assert not re.search(r"\d\.\d\d\b", card.text), card.text
+
+
+@pytest.mark.parametrize("country", sorted(default_rules().packs))
+def test_wages_that_can_be_worked_out_stand_on_the_card_and_nothing_is_silent(country: str) -> None:
+    found = result.work_out(a_turn(country=country, case=of_form(country, "labour"), today=date(2026, 12, 2), adult=True))
+    assert found is not None
+    text = a_result(of_form(country, "labour"), country).messages[0].text
+    if found.total.low is not None:
+        assert re.search(r"you may get \D*[\d,]+", text)
+        assert "No figure yet for" in text or not found.total.without
+    for route in found.routes:
+        if route.status != "closed" and route.amount.low is None:
+            assert route.instead and route.instead[0].startswith("Who decides on the sum: "), f"{route.id}: no amount alone"
+
+
+def test_the_day_of_a_way_that_is_open_comes_before_one_that_is_not() -> None:
+    for country in sorted(default_rules().packs):
+        found = result.work_out(a_turn(country=country, case=of_form(country, "labour"), today=date(2026, 12, 2), adult=True))
+        assert found is not None
+        days = near_days(found)
+        usable = [route for route in found.routes if route.status in ("open", "likely", "uncertain") and any(d.coming for d in route.deadlines)]
+        if usable and days and (days[0][0].days_left or 0) > 7:
+            assert days[0][1].status in ("open", "likely", "uncertain"), country
+
+
+def test_a_day_within_a_week_is_loud_in_every_answer_and_the_day_after_it_is_not() -> None:
+    turn = a_result(SOON, "ES")
+    assert turn.messages[0].text.startswith("Spain") and "Only 4 days left! Last day: December 6, 2026" in turn.messages[0].text
+    assert turn.interview.near is not None
+    for today, loud in (
+        (date(2026, 12, 3), "Only 3 days left!"),
+        (date(2026, 12, 5), "Only 1 day left!"),
+        (date(2026, 12, 6), "Today is the last day!"),
+    ):
+        later = a_turn(country="ES", case=SOON, today=today, adult=True, shown=True, near=turn.interview.near)
+        later.say("Something else.")
+        hurry.above(later)
+        assert later.messages[0].text.startswith(loud) and later.messages[0].extras.shown == {"urgent": True}
+    over = a_turn(country="ES", case=SOON, today=date(2026, 12, 7), adult=True, shown=True, near=turn.interview.near)
+    over.say("Something else.")
+    hurry.above(over)
+    assert [m.text for m in over.messages] == ["Something else."] and over.interview.near is None
+
+
+def test_nothing_is_said_above_an_emergency() -> None:
+    near = a_result(SOON, "ES").interview.near
+    turn = a_turn(country="ES", case=SOON, today=date(2026, 12, 3), near=near)
+    turn.messages = [Message("Call 112.", "emergency"), Message("More.")]
+    hurry.above(turn)
+    assert turn.messages[0].kind == "emergency"
+
+
+def test_under_18_and_while_it_goes_on_no_sum_stands_on_the_card() -> None:
+    for state in ({"adult": False}, {"ongoing": True}, {"unsafe": True}):
+        turn = a_result(of_form("DE", "labour"), "DE", **state)
+        text = "\n".join(message.text for message in turn.messages)
+        assert "€" not in text and turn.messages[0].kind == "emergency_hint" and result.WHEN_SAFE in text
+        early_turn = a_turn(country="DE", case=of_form("DE", "labour"), today=date(2026, 12, 2), **{"adult": True, **state})
+        early.offer(early_turn)
+        assert not early_turn.messages
+        early_turn.interview.asked_so_far = 20
+        early.by_itself(early_turn)
+        assert not early_turn.messages
+
+
+def test_each_way_is_shown_for_itself_and_leads_to_the_next() -> None:
+    turn = a_turn(intent="result", entities={"show": "ways"}, country="DE", case=of_form("DE", "labour"), today=date(2026, 12, 2), adult=True)
+    details.respond(turn)
+    assert turn.messages[0].text.startswith("Way 1 of 7:\nClaim for unpaid wages: likely open to you.")
+    following = [b for b in turn.messages[-1].buttons if b.title == "Show the next way"]
+    assert [b.payload for b in following] == ['/result{"show": "ways", "value": "1"}']
+    last = a_turn(
+        intent="result", entities={"show": "ways", "value": "6"}, country="DE", case=of_form("DE", "labour"), today=date(2026, 12, 2), adult=True
+    )
+    details.respond(last)
+    assert last.messages[0].text.startswith("Way 7 of 7:") and not [b for b in last.messages[-1].buttons if b.title == "Show the next way"]
+
+
+# A first figure before the questions end.
+
+
+def test_the_first_figure_is_offered_once_above_the_next_question() -> None:
+    turn = a_turn(country="DE", case=of_form("DE", "labour"), today=date(2026, 12, 2), adult=True, asked="chat.more_work")
+    early.offer(turn)
+    assert [b.title for b in turn.messages[0].buttons] == ["Show it", "Go on"] and not turn.asks
+    early.offer(turn)
+    assert len(turn.messages) == 1, "offered once"
+    shown = a_turn(intent="result", entities={"show": "early"}, country="DE", case=of_form("DE", "labour"), today=date(2026, 12, 2), adult=True)
+    details.respond(shown)
+    assert "Germany: you may get €" in shown.messages[1].text and shown.interview.early == "done"
+
+
+def test_hours_and_pay_are_asked_before_anything_is_offered_to_who_worked() -> None:
+    case = of_form("DE", "labour")
+    case["work"] = [{"country": "DE"}]
+    for known, offered in ((case, 0), (of_form("DE", "sexual"), 1)):
+        turn = a_turn(country="DE", case=known, today=date(2026, 12, 2), adult=True)
+        early.offer(turn)
+        assert len(turn.messages) == offered
+
+
+def test_after_eight_questions_what_is_known_is_said_by_itself() -> None:
+    case = of_form("DE", "labour")
+    case["work"] = [{"country": "DE"}]
+    turn = a_turn(country="DE", case=case, today=date(2026, 12, 2), adult=True, asked_so_far=early.MOST_QUESTIONS)
+    early.by_itself(turn)
+    assert turn.messages[0].text == early.SO_FAR and "Last day" in turn.messages[1].text
+    early.by_itself(turn)
+    assert len(turn.messages) == 2
+
+
+# Sums a person can follow.
+
+
+def test_unpaid_wages_are_said_hour_by_hour_and_the_lines_add_up() -> None:
+    text = asked("sources", of_form("DE", "labour"), today=date(2026, 12, 2), adult=True)
+    (row,) = re.findall(
+        r"January 1, 2023 to December 31, 2023: ([\d,.]+) hours × €12 = €([\d,.]+)\. Paid: €([\d,.]+)\. Still owed: €([\d,.]+)\.", text
+    )
+    hours, due, paid, left = (Decimal(figure.replace(",", "")) for figure in row)
+    assert hours * 12 == due and due - paid == left
+    assert "weeks_in_quarter" not in text
+
+
+def test_insurance_for_accidents_at_work_is_explained_to_who_was_made_to_sell_sex() -> None:
+    steps = {form: next(r.steps for r in result.work_out(at(form)).routes if r.id == "de-accident-insurance") for form in ("labour", "sexual")}
+    assert "happened at work" in steps["labour"][0]
+    assert steps["sexual"] == [AT_WORK] and "not your fault" in AT_WORK
+
+
+def at(form: str) -> Turn:
+    return a_turn(country="DE", case=of_form("DE", form), today=date(2026, 12, 2), adult=True)

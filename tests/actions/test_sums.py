@@ -38,14 +38,14 @@ def test_naira_is_said_back_and_asked_about_in_euros(someone: Any) -> None:
     said = her.write("500000 naira a month")
     assert get(her.case, PAID) == [{"amount": "500000", "currency": "NGN", "per": "month"}], "kept as told, never as euros"
     assert said.replace("\xa0", "").splitlines() == [
-        "I understood: you got NGN500,000.00 a month.",
-        "I have no exchange rate for this: NGN500,000.00 a month.",
+        "I understood: you got NGN500,000 a month.",
+        "I have no exchange rate for this: NGN500,000 a month.",
         "About how much was that in euros then?",
     ]
     said = her.write("about 300 euros")
     assert get(her.case, PAID) == [{"amount": "300", "currency": "EUR", "per": "month"}]
     told = said.replace("\xa0", "").splitlines()[0]
-    assert told == "I understood: NGN500,000.00 a month, about €300.00 a month then.", "what was told stands beside it"
+    assert told == "I understood: NGN500,000 a month, about €300 a month then.", "what was told stands beside it"
     assert "About how much" not in said and her.interview.doubt is None
 
 

@@ -86,10 +86,11 @@ def test_estimate_from_the_first_word_to_the_cards(visitor, language, viewport):
     assert someone.page.url == someone.url + "/result"
     assert someone.page.evaluate("history.length") <= 3
     assert someone.page.locator(".card.service a.call[href^='tel:']").count() >= 1
-    card = someone.page.locator(".card:not(.service)").first
+    assert "first" in str(someone.page.locator(".card").first.get_attribute("class"))
+    card = someone.page.locator("details.card:has(.days)").first
     assert card.locator("svg.bar[role=img][aria-label]").count() == 1
     assert card.locator(".days li").count() >= 1
-    for part in someone.page.locator(".card details").all():
+    for part in someone.page.locator("details.card, .card details").all():
         part.evaluate("part => part.open = true")
     assert someone.page.locator(".card details a[href^='https://']").count() >= 3
     someone.accessible()

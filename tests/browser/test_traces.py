@@ -69,4 +69,4 @@ def test_printing_warns_first_and_shows_what_is_folded_away(visitor):
     button.click()
     assert spoken(someone) == ["(printed)"]
     someone.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert someone.page.locator(".card details:not([open])").count() == 0
+    assert someone.page.locator("details.card:not([open]), .card details:not([open])").count() == 0

@@ -97,7 +97,7 @@ def test_a_day_in_the_sentence_is_that_of_the_test() -> None:
 def test_a_text_of_its_own_takes_its_figure_from_a_parameter() -> None:
     least = parameter("least", "EUR", since(500))
     found = told(of(text="Your damage is above {least}.", test={"value": {"losses": ["medical"]}, "over": {"param": "least"}}), None, least)
-    assert found["text"] == "Your damage is above €500.00."
+    assert found["text"] == "Your damage is above €500."
 
 
 def test_what_is_not_met_is_said_as_what_it_would_take() -> None:

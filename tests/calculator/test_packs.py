@@ -180,7 +180,8 @@ def without_traces(case: dict[str, Any], country: str, on: Any, trace: bool) -> 
     found: dict[str, Any] = estimate_json(estimate(read_case(case), RULES, on, [country], trace=trace), lambda text: text)
     for each in found["jurisdictions"][0]["routes"]:
         for line in each["lines"]:
-            line["trace"] = []
+            # Wages are counted out from the trace.
+            line["trace"], line["counted_out"] = [], None
     return found
 
 

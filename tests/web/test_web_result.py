@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from calculator.api import default_rules
+from calculator.wording import money
 from store.migrate import upgrade
 from store.settings import load_settings
 from web.app import create_app
@@ -40,8 +41,8 @@ def show(tmp_path, example_contacts):
     upgrade(settings.database_url)
     app = create_app(settings)
 
-    def fetch(path="/result", language="en", minor=False, case=CASE, country="DE", services=(), told_in="en", for_another=False, ask=None):
-        result = Result(case=case, country=country, minor=minor, services=list(services), language=told_in, for_another=for_another)
+    def fetch(path="/result", language="en", minor=False, case=CASE, country="DE", services=(), told_in="en", ask=None, **more):
+        result = Result(case=case, country=country, minor=minor, services=list(services), language=told_in, **more)
         state = ConversationState(language=language, keeps_transcript=True, result=result)
         state.record("hello", [Message(text="hi")])
         conversation = secrets.token_urlsafe(24)
@@ -59,9 +60,12 @@ def show(tmp_path, example_contacts):
 
 def test_a_card_for_each_route_with_amount_bar_day_papers_and_source(show):
     page = show().text
-    cards = page.split('<section class="card')[1:]
+    card, *cards = page.split('<details class="card ')
     assert len(cards) == 7
     first = cards[0]
+    # One card first: the sum, the next day, the first step; then everything unfolds.
+    assert re.search(r"Germany: you may get €[\d,]+", card) and "Last day: December 31, " in card and "First" in card
+    assert "No figure yet for: " in card
     assert "Claim for unpaid wages" in first
     low, high = re.search(r"€([\d,.]+) to €([\d,.]+)", first).groups()
     assert float(low.replace(",", "")) < float(high.replace(",", ""))
@@ -72,6 +76,21 @@ def test_a_card_for_each_route_with_amount_bar_day_papers_and_source(show):
     assert "Together, without counting anything twice: between €" in page
 
 
+def test_unpaid_wages_are_a_small_table_that_can_be_followed(show):
+    page = show().text
+    table = page.partition("How the unpaid pay is counted")[2].partition("</table>")[0]
+    assert '<th scope="col">For an hour</th>' in table and "Still owed together: €" in table
+    cells = re.findall(r"<td>([^<]*)</td>", table)
+    assert len(cells) % 7 == 0
+    hours, rate, due, paid, left = (float(cell.replace(",", "").strip("€")) for cell in cells[2:7])
+    assert abs(hours * rate - due) < rate * 0.06 and abs(due - paid - left) < 0.011
+
+
+def test_while_it_is_not_safe_no_sum_stands_on_the_card(show):
+    card = show(unsafe=True).text.partition("<main")[2].partition("Each way, one by one")[0]
+    assert "you may get" not in card and "Last day: " in card
+
+
 def test_the_page_says_the_same_as_the_interface(show):
     from calculator.api import estimate_json
 
@@ -79,7 +98,7 @@ def test_the_page_says_the_same_as_the_interface(show):
     wages = next(r for r in found["routes"] if r["id"] == "de-wages")
     page = show().text
     for amount in (wages["amount"]["low"], wages["amount"]["high"]):
-        assert f"€{float(amount):,.2f}" in page
+        assert money(amount, "EUR", "en") in page, "the working out has every cent"
 
 
 def test_somebody_under_18_is_shown_rights_and_days_but_no_amount(show):
@@ -95,7 +114,7 @@ def test_somebody_under_18_is_shown_rights_and_days_but_no_amount(show):
 def test_words_for_the_office_stand_in_its_language_with_what_they_mean(show):
     page = show(language="fr").text
     terms = [term for term in default_rules().packs["DE"].terms if "de-wages" in term.routes]
-    first = page.split('<section class="card')[1]
+    first = page.split('<details class="card ')[1]
     for term in terms:
         assert f'<span lang="de" dir="auto">{html.escape(term.words["de"])}</span>' in first
     assert "<dd>" in first and "allemand" in first
@@ -179,8 +198,8 @@ def test_a_day_that_is_past_says_what_becomes_of_who_asks_now(show):
 
 
 def test_each_amount_unfolds_to_every_step_of_its_working_out(show):
-    first = show().text.split('<section class="card')[1]
-    table = first.split('<div class="trace"')[1].split("</table>")[0]
+    first = show().text.split('<details class="card ')[1]
+    table = first.split('<table dir="ltr">')[1].split("</table>")[0]
     assert table.count("<th ") == 5
     assert table.count("<tr>") > 5
     assert "mindestlohn" in table and "12.82" in table

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from calculator.dates import DateRange
@@ -68,6 +69,23 @@ class RouteSums(Protocol):
     def sum_of(self, head: str | None, least_sure: Confidence) -> Value: ...
 
 
+@dataclass(frozen=True, slots=True)
+class WorkedStretch:
+    """Days of work as their pay was counted: hours, what was due, paid and is owed. `lowest`: at the lower end of the claim; `rule`: one
+    value for all stretches of a job under one rule."""
+
+    rule: Any
+    lowest: bool
+    first: date
+    last: date
+    hours: Decimal
+    due: Any
+    paid: Decimal | None
+    housing: Any
+    unpaid: Any
+    barred: bool
+
+
 @dataclass(slots=True)
 class TraceEntry:
     """One line of the trace: what a step did, with which figures, from which source."""
@@ -79,6 +97,7 @@ class TraceEntry:
     parameter: str | None = None
     valid_from: date | None = None
     source: str | None = None
+    worked: WorkedStretch | None = None
 
 
 @dataclass(slots=True)

@@ -99,6 +99,32 @@ def beside(paid: list[AlreadyPaid], not_in: str | None) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaidStretch:
+    """Some time of work at one rate: hours x rate = earned, less what was paid. Decimal strings; `rate` None = not one rate an hour,
+    `paid` None = not known."""
+
+    from_: Annotated[str, Field(alias="from")]
+    until: str
+    hours: str
+    rate: str | None
+    earned: str
+    paid: str | None
+    room_and_food: str | None
+    owed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How unpaid wages were counted, at the least (`stretches`), and what they come to with the answers that are best for the person."""
+
+    stretches: list[PaidStretch]
+    least: str
+    most: str
+    #: The same in sentences.
+    text: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One head of damage at one confidence; `counted` False = beside the sum, `time_barred` = too old to be claimed."""
 
@@ -114,6 +140,8 @@ class Line:
     alternative_to: list[str]
     note: str | None
     source: Source | None
+    #: Unpaid wages, hour by hour; None for any other loss.
+    counted_out: Counted | None
     trace: list[TraceStep]
 
 
@@ -297,6 +325,8 @@ class Route:
     amount: Amount
     #: What is not in the amount, in a sentence.
     not_in_amount: str | None
+    #: Where there is no amount: who decides, what others got, which paper and which answer would help.
+    instead: list[str]
     already_paid: list[AlreadyPaid]
     unconfirmed: Amount | None
     deadlines: list[Deadline]

@@ -232,6 +232,7 @@ class Others:
             alternative_to=[],
             note=self._translate(SEE_BAND),
             source=self._texts.source(band.source) if band else None,
+            counted_out=None,
             trace=[self._step(amount, head.head, band, alike)],
         )
 

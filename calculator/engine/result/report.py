@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -10,8 +10,10 @@ from typing import Any, cast
 from calculator.dates import DateRange
 from calculator.engine.language.run import Term, TraceEntry
 from calculator.engine.result import document
+from calculator.engine.result.counting import UNPAID, counted_out
 from calculator.engine.result.document_json import as_json
-from calculator.engine.result.others import Others
+from calculator.engine.result.no_sum import AT_WORK, instead_of_sum, not_about_her
+from calculator.engine.result.others import OfRoute, Others
 from calculator.engine.result.pack_texts import texts_of
 from calculator.engine.result.questions import Question
 from calculator.engine.result.sentences import (
@@ -154,6 +156,7 @@ class _Report:
         of_heads = {head.raw.gap for head in result.route.heads}
         said = {code: gap_text(code, self._pack, self._translate, self._language) for code in result.gaps}
         others = self._others.of_route(result)
+        about_work = not_about_her(result, self._found.facts)
         return document.Route(
             id=raw.id,
             kind=raw.kind,
@@ -165,14 +168,15 @@ class _Report:
             waits_for=self._translate(DECIDED) if result.judged else self._texts.said(result.waits_for),
             late=self._late(result.late),
             conditions=[self._texts.condition(c.condition, c.truth.value) for c in result.conditions if c.applies],
-            lines=[*(self._line(line) for line in result.lines), *others.lines],
+            lines=[*self._lines(result.lines), *others.lines],
             amount=of_sum(confirmed),
             not_in_amount=self._not_in(confirmed),
+            instead=self._instead(result, confirmed, others),
             already_paid=[self._paid(one) for one in result.paid],
             unconfirmed=amount(unconfirmed) if unconfirmed else None,
             deadlines=[self._deadline(d) for d in result.deadlines],
             documents=texts.documents,
-            steps=texts.steps,
+            steps=[self._translate(AT_WORK)] if about_work else texts.steps,
             missing=sorted(result.missing),
             confidence=_name(max(ranks)),
             may_report_status=raw.may_report_status,
@@ -194,7 +198,24 @@ class _Report:
             source=texts.source,
         )
 
-    def _line(self, line: Line) -> document.Line:
+    def _instead(self, result: RouteResult, confirmed: Sum, others: OfRoute) -> list[str]:
+        """What is said where no sum can be."""
+        if confirmed.value.known or result.status == "closed":
+            return []
+        return instead_of_sum(result, self._texts.route(result.route).authority, others.comparable, self._translate)
+
+    def _lines(self, lines: list[Line]) -> Iterator[document.Line]:
+        """Of several lines of a head the first is counted out: the others are what the law or a surer figure adds to it."""
+        told: set[str] = set()
+        for line in lines:
+            head = line.head.raw.head
+            yield self._line(line, head in UNPAID and head not in told)
+            told.add(head)
+
+    def _counted(self, line: Line) -> document.Counted | None:
+        return counted_out(line.trace, line.value, self._pack.jurisdiction.currency, self._translate, self._language)
+
+    def _line(self, line: Line, told: bool) -> document.Line:
         raw, texts = line.head.raw, self._texts
         return document.Line(
             head=raw.head,
@@ -209,6 +230,7 @@ class _Report:
             alternative_to=raw.alternative_to,
             note=texts.said(raw.note),
             source=texts.source(raw.source) if raw.source else None,
+            counted_out=self._counted(line) if told else None,
             trace=[self._step(entry) for entry in line.trace],
         )
 

@@ -9,7 +9,7 @@ from datetime import date
 from calculator import quantity
 from calculator.dates import DateRange
 from calculator.engine.facts.job_time import DAY
-from calculator.engine.language.run import Context
+from calculator.engine.language.run import Context, WorkedStretch
 from calculator.engine.work.amounts import LEFT_OUT, Amounts, amounts
 from calculator.engine.work.cutting import cuts
 from calculator.engine.work.ends import HIGHEST, End
@@ -63,7 +63,7 @@ def ledger(job: Job, ctx: Context, bar: DateRange | None, end: End) -> Ledger:
     gaps = frozenset((f"barred:{first.isoformat()}:{(day - DAY).isoformat()}",)) if told and day is not None else frozenset()
     if too_old == days and job.without_rate:
         return Ledger(gaps=gaps)
-    return _summed(job, ctx, _worked_out(job, ctx, cuts(job, first, last, day), end), gaps)
+    return _summed(job, ctx, end, _worked_out(job, ctx, cuts(job, first, last, day), end), gaps)
 
 
 def _worked_out(job: Job, ctx: Context, stretches: Iterable[Cut], end: End) -> list[tuple[Cut, Amounts]]:
@@ -104,7 +104,7 @@ def _sure_enough(whole: Amounts | None, least_sure: Confidence) -> Amounts | Non
     return whole if worst_of(whole.ranks) <= least_sure else None
 
 
-def _summed(job: Job, ctx: Context, found: list[tuple[Cut, Amounts]], gaps: frozenset[str]) -> Ledger:
+def _summed(job: Job, ctx: Context, end: End, found: list[tuple[Cut, Amounts]], gaps: frozenset[str]) -> Ledger:
     """All stretches together."""
     pieces: list[Piece] = []
     barred: list[Value] = []
@@ -116,7 +116,7 @@ def _summed(job: Job, ctx: Context, found: list[tuple[Cut, Amounts]], gaps: froz
         if one.asks:
             asks |= one.asks
         if ctx.trace is not None:
-            _note(ctx, cut, one)
+            _note(ctx, job, end, cut, one)
         if cut.alike.barred:
             barred.append(one.unpaid)
             continue
@@ -137,12 +137,16 @@ def _summed(job: Job, ctx: Context, found: list[tuple[Cut, Amounts]], gaps: froz
     )
 
 
-def _note(ctx: Context, cut: Cut, one: Amounts) -> None:
+def _note(ctx: Context, job: Job, end: End, cut: Cut, one: Amounts) -> None:
+    rule = (job.key, job.index)
     ctx.note(
         f"{cut.first.isoformat()}..{cut.last.isoformat()}",
         "back_pay",
         {"days": cut.alike.days + 1, "hours": one.hours, "due": one.due, "paid": one.paid, "housing": one.housing},
         one.unpaid,
+        worked=WorkedStretch(
+            rule, end is not HIGHEST, cut.first, cut.last, one.hours, one.due, one.paid, one.housing, one.unpaid, cut.alike.barred
+        ),
     )
 
 
