@@ -6,7 +6,20 @@ from actions.interview import corrections, early
 from actions.interview.amounts import TOTAL, of_route, one_amount, said
 from actions.interview.ask import TO
 from actions.interview.facts import CONTINUE
-from actions.interview.result import GO_ON, NONE_OPEN, NOT_ADVICE, buttons, days, for_an_adult, is_minor, ordered, switch, ways, work_out
+from actions.interview.result import (
+    GO_ON,
+    NONE_OPEN,
+    NOT_ADVICE,
+    SHOW_AWARDS,
+    buttons,
+    days,
+    for_an_adult,
+    is_minor,
+    ordered,
+    switch,
+    ways,
+    work_out,
+)
 from actions.turn import Turn
 from calculator.engine.result.document import Figure, Range, Route
 from calculator.engine.result.document_json import as_json
@@ -16,7 +29,6 @@ from calculator.wording import figure
 from envelope import Extras
 
 AMOUNTS = _("These are rough amounts from the law:")
-SHOW_AWARDS = _("What did others get?")
 MORE_AWARDS = _("More decisions that we know of: {number}.")
 NO_AWARDS = _("I know of no sum that others got here.")
 PAPERS = _("For {name}:")

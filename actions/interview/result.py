@@ -47,6 +47,7 @@ SHOW_WAYS = _("Show each way")
 NEXT_WAY = _("Show the next way")
 SHOW_DAYS = _("Until when?")
 SHOW_AMOUNTS = _("How much?")
+SHOW_AWARDS = _("What did others get?")
 SHOW_PAPERS = _("Which papers?")
 SHOW_SOURCES = _("How was this worked out?")
 MORE_EXACT = _("Make it more exact")
@@ -152,7 +153,10 @@ def show(turn: Turn) -> None:
         "for_another": turn.interview.helper,
         "unsafe": bool(safety),
     }
-    turn.messages[-1].buttons += buttons(turn, minor)
+    more = buttons(turn, minor)
+    if not minor and any(route.has_others for route in found.routes if route.status != "closed"):
+        more.insert(2, turn.button(SHOW_AWARDS, '/result{"show": "awards"}'))
+    turn.messages[-1].buttons += more
     _elsewhere(turn)
 
 

@@ -20,6 +20,7 @@ from calculator.engine.result.no_sum import AT_WORK
 from calculator.engine.result.sentences import LATE
 from calculator.engine.routes.pack import Per
 from calculator.quantity import unknown
+from calculator.translation import languages
 
 CASE = {
     "exploitation": [{"country": "DE", "forms": ["labour"], "start": "2025-01-01", "end": "2025-06-30"}],
@@ -209,6 +210,19 @@ def test_one_card_stands_first_and_is_short(country: str, form: str) -> None:
     assert not re.search(r"\d\.\d\d\b", card.text), card.text
 
 
+@pytest.mark.parametrize("form", ["labour", "sexual"])
+@pytest.mark.parametrize("language", [code for code in languages() if code != "en"])
+def test_the_card_is_short_in_every_language(language: str, form: str) -> None:
+    for country in sorted(default_rules().packs):
+        text = "\n".join(message.text for message in a_result(of_form(country, form), country, language=language).messages)
+        if language == "zh":
+            assert len(re.findall(r"[\u4e00-\u9fff]", text)) <= 110, text
+        else:
+            # A number with its thousands, or a word with its mark, is one.
+            words = re.split(r"[ \n]+", re.sub(r"(?<=\d) (?=\d)", "", text))
+            assert len(words) <= (90 if language == "vi" else 1.3 * MOST_WORDS), text
+
+
 @pytest.mark.parametrize("country", sorted(default_rules().packs))
 def test_wages_that_can_be_worked_out_stand_on_the_card_and_nothing_is_silent(country: str) -> None:
     found = result.work_out(a_turn(country=country, case=of_form(country, "labour"), today=date(2026, 12, 2), adult=True))
@@ -335,6 +349,17 @@ def test_insurance_for_accidents_at_work_is_explained_to_who_was_made_to_sell_se
     steps = {form: next(r.steps for r in result.work_out(at(form)).routes if r.id == "de-accident-insurance") for form in ("labour", "sexual")}
     assert "happened at work" in steps["labour"][0]
     assert steps["sexual"] == [AT_WORK] and "not your fault" in AT_WORK
+
+
+def test_no_sum_that_many_got_together_and_none_of_other_money_stands_on_the_card() -> None:
+    for country in sorted(default_rules().packs):
+        lines = a_result(of_form(country, "sexual"), country).messages[0].text.splitlines()
+        for number, line in enumerate(lines):
+            if line.startswith("Somebody like you"):
+                assert "for all of them" not in lines[number + 1] and "Several kinds" not in lines[number + 1]
+                currency = default_rules().packs[country].jurisdiction.currency
+                assert {"EUR": "€", "USD": "$", "GBP": "£"}.get(currency, currency[:2]) in lines[number + 1].replace("CHF", "CH"), lines
+        assert not any("CHF0" in line or re.search(r"get \D?0\b", line) for line in lines), lines
 
 
 def at(form: str) -> Turn:

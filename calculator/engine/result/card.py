@@ -13,6 +13,7 @@ from typing import Literal
 
 from calculator import vocabulary, wording
 from calculator.engine.result.document import Amount, Comparable, Deadline, Jurisdiction, Route
+from calculator.engine.result.no_sum import OTHERS_GOT
 from calculator.engine.result.sentences import AND_MORE, AT_LEAST, BETWEEN, LATE
 from calculator.errors import Translate
 from calculator.packs.model import Kind
@@ -28,7 +29,6 @@ LIKE_YOU = _("Somebody like you got this ({country}, {year}):")
 LIKE_YOU_ONCE = _("Somebody like you got this ({country}):")
 MORE_OR_LESS = _("Yours may differ.")
 DOUBTFUL = _("Not confirmed.")
-GO_BY = _("Courts or offices go by amounts like this:")
 NO_FIGURE_FOR = _("No figure yet for: {heads}.")
 MINOR_CARD = _("{country}: you have these rights, and often more time. A guardian or an advice centre works out sums with you.")
 FIRST = _("First: {step}")
@@ -104,26 +104,27 @@ def card_of(found: Jurisdiction, translate: Translate, language: str, minor: boo
 def _money(found: Jurisdiction, translate: Translate, language: str) -> tuple[list[str], Says]:
     usable = [route for route in in_order(found.routes) if route.status in USABLE]
     total, where = found.total, {"country": found.name}
-    if total.low is not None and total.high not in ("0.00", "0"):
+    if total.low is not None and _is_something(total):
         said = CLAIM_MONTHLY if total.per == "month" else CLAIM
         lines = [translate(said).format(**where, amount=_rough(total, found.currency, translate, language))]
-        alike = _nearest(usable, found.code) if _only_small_parts(found) else None
+        alike = _nearest(usable, found) if _only_small_parts(found) else None
         at_home = alike is not None and alike.country == found.code.partition("-")[0]
         others = [_of_one_alike(alike, translate, language), alike.sums[0]] if alike is not None and at_home else []
         return [*lines, *_without(found, translate), *others], "own"
-    perhaps = next((route.unconfirmed for route in usable if route.unconfirmed and route.unconfirmed.low is not None), None)
+    perhaps = next((one for route in usable if (one := route.unconfirmed) and one.low is not None and _is_something(one)), None)
     if perhaps is not None:
         return [translate(NOT_CONFIRMED).format(**where, amount=_rough(perhaps, found.currency, translate, language))], "own"
     if not any(route.status != "closed" for route in found.routes):
         return [translate(NO_WAY).format(**where)], None
     lines = [translate(NO_SUM_YET).format(**where)]
-    alike = _nearest(usable, found.code)
+    alike = _nearest(usable, found)
     if alike is not None:
         return [*lines, _of_one_alike(alike, translate, language), alike.sums[0], translate(MORE_OR_LESS)], "alike"
-    band = next((band.text for route in usable for band in route.told_bands), None)
+    band = next((band.text for route in usable for band in route.told_bands if band.status in ("guideline", "practice", "decisions")), None)
     if band is not None:
-        return [*lines, translate(GO_BY), band, translate(MORE_OR_LESS)], "alike"
-    return [*lines, *_without(found, translate)], None
+        return [*lines, band], "alike"
+    elsewhere = [translate(OTHERS_GOT)] if any(route.comparable for route in usable) else []
+    return [*lines, *(elsewhere or _without(found, translate))], None
 
 
 def _only_small_parts(found: Jurisdiction) -> bool:
@@ -132,17 +133,30 @@ def _only_small_parts(found: Jurisdiction) -> bool:
     return not families & LARGE
 
 
-def _nearest(routes: list[Route], place: str) -> Comparable | None:
-    """One sum that somebody alike got, of the same State where there is one."""
-    country = place.partition("-")[0]
-    alike = [one for route in routes for one in route.comparable if one.is_alike and len(one.amounts) == 1 and one.sums and one.court]
-    return min((one for one in alike if Decimal(one.amounts[0])), key=lambda one: one.country != country, default=None)
+def _nearest(routes: list[Route], found: Jurisdiction) -> Comparable | None:
+    """One sum that one person alike got for one loss, the one in the middle: of the same State where there is one, else in its money.
+    What a court elsewhere gives in other money says too little to stand alone."""
+    country = found.code.partition("-")[0]
+    known = {
+        (one.id, one.head): one
+        for route in routes
+        for one in route.comparable
+        if one.is_alike and one.head and one.court and not one.for_all and len(one.amounts) == 1 and Decimal(one.amounts[0]) and one.sums
+    }
+    at_home = [one for one in known.values() if one.country == country]
+    near = at_home or [one for one in known.values() if one.currency == found.currency]
+    return sorted(near, key=lambda one: Decimal(one.amounts[0]))[(len(near) - 1) // 2] if near else None
 
 
 def _of_one_alike(alike: Comparable, translate: Translate, language: str) -> str:
     """Where and when somebody alike got a sum."""
     values = {"country": wording.country_name(alike.country, language), "year": isolated((alike.date or "")[:4], language)}
     return translate(LIKE_YOU if alike.date else LIKE_YOU_ONCE).format(**values)
+
+
+def _is_something(amount: Amount) -> bool:
+    """Whether more than nothing may come of it."""
+    return amount.high is None or Decimal(amount.high) > 0
 
 
 def _rough(amount: Amount, currency: str, translate: Translate, language: str) -> str:

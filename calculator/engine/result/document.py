@@ -229,6 +229,8 @@ class Comparable:
     id: str
     head: str | None
     amounts: list[str]
+    #: Whether they are for all people of the case together.
+    for_all: bool
     currency: str
     claimed: str | None
     date: str | None

@@ -93,6 +93,7 @@ class Others:
             id=award.id,
             head=one.head,
             amounts=[amount for told in one.sums if (amount := cents(told.awarded)) is not None],
+            for_all=any(told.for_all for told in one.sums),
             currency=award.currency,
             claimed=None if claimed is None else cents(claimed),
             date=award.date,
