@@ -20,7 +20,7 @@ from calculator.engine.routes.estimate import estimate
 from calculator.engine.routes.pack import Pack
 from calculator.errors import PackError, RedressError
 from calculator.packs.load import PACKS, Rules, build_pack, checksum, look_through, pack_folders, raw_pack
-from calculator.packs.model import Example
+from calculator.packs.model import DatedValue, Example
 from calculator.packs.parsed import Parsed
 from calculator.packs.said import of_its_own
 from calculator.quantity import Confidence
@@ -105,6 +105,54 @@ def overdue(pack: Pack, on: date) -> list[PackError]:
                 )
             )
     return found
+
+
+#: A figure of a State hardly ever more than doubles from one day to the next: 152.0 in place of 15.20 is ten times as much.
+OUT_OF_PROPORTION = Decimal("2.5")
+
+
+def out_of_proportion(pack: Pack) -> list[PackError]:
+    """Figures that are many times, or a small part of, the one before or after them. Where that is right, a note on the value says so."""
+    found = []
+    for parameter in pack.parameters.values():
+        if parameter.unit == "percent":
+            # Rates of interest jump.
+            continue
+        for before, after in zip(parameter.values, parameter.values[1:], strict=False):
+            if before.raw.note or after.raw.note:
+                continue
+            old, new = _figures(before.raw), _figures(after.raw)
+            for row in old.keys() & new.keys():
+                low, high = sorted((old[row], new[row]))
+                if low > 0 and high / low > OUT_OF_PROPORTION:
+                    found.append(
+                        PackError(
+                            f"{pack.code}/parameters",
+                            f"{parameter.id} {after.start}" + (f" ({row})" if row else ""),
+                            "{new} stands beside {old}: {times} times as much, or as little.",
+                            "Look at the decimal point. Where it is right, say so in a note on the value.",
+                            new=new[row],
+                            old=old[row],
+                            times=round(high / low, 1),
+                        )
+                    )
+    return found
+
+
+def _figures(value: DatedValue) -> dict[str, Decimal]:
+    """The figures of a dated value, by the row they are of ("" without rows)."""
+    rows: list[tuple[str, Any]] = [("", value), *((str(row.key or row.upto or row.label), row) for row in value.rows or ())]
+    return {
+        f"{name} {end}".strip(): Decimal(str(getattr(one, end)))
+        for name, one in rows
+        for end in ("value", "low", "high")
+        if isinstance(getattr(one, end), int | float | Decimal)
+    }
+
+
+def value_warnings(paths: list[Path]) -> list[PackError]:
+    """Figures that look like slips of the pen, in packs that load."""
+    return [one for folder in paths or pack_folders(PACKS) for one in out_of_proportion(build_pack(folder.name, raw_pack(folder)))]
 
 
 def date_warnings(paths: list[Path], on: date) -> list[PackError]:

@@ -182,8 +182,9 @@ def check(
 ) -> None:
     """Validate packs: shape, units, dates, sources, and that every example comes out."""
     problems = pack_check.check(paths or [])
-    if dates and not problems:
-        for warning in pack_check.date_warnings(paths or [], current_day()):
+    if not problems:
+        on_days = pack_check.date_warnings(paths or [], current_day()) if dates else []
+        for warning in (*pack_check.value_warnings(paths or []), *on_days):
             typer.echo(f"to look at: {warning}", err=True)
     if format == "json":
         typer.echo(json.dumps([p.as_json() for p in problems], ensure_ascii=False, indent=2))

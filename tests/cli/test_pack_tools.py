@@ -14,7 +14,7 @@ from test_command import ROOT, redress
 from calculator import yaml12
 from calculator.errors import PackError
 from calculator.packs.load import PACKS, build_pack, load_rules, raw_pack
-from cli.check import check, date_warnings, overdue
+from cli.check import check, date_warnings, overdue, value_warnings
 from cli.scaffold import new_pack
 from cli.schema import KINDS, schema, write
 
@@ -56,6 +56,23 @@ def test_figures_to_look_at_again_are_listed() -> None:
     assert warnings and all(w.fix for w in warnings)
     answer = redress("check", "--dates")
     assert answer.returncode == 0
+
+
+def test_a_figure_out_of_proportion_to_its_neighbour_is_named_and_no_pack_has_one(tmp_path: Path) -> None:
+    assert value_warnings([]) == []
+    new_pack("PT", tmp_path)
+    file = tmp_path / "PT" / "parameters" / "wages.yaml"
+    head = file.read_text(encoding="utf-8").split("    - {from")[0]
+
+    def warned(new: str, note: str = "") -> list[str]:
+        values = f'- {{from: 2023-01-01, to: 2025-12-31, value: "14.60"}}\n    - {{from: 2026-01-01, value: "{new}"{note}}}'
+        file.write_text(f"{head}    {values}\n", encoding="utf-8")
+        return [str(w) for w in value_warnings([tmp_path / "PT"])]
+
+    (found,) = warned("152.0")
+    assert "minimum_wage 2026-01-01" in found and "152.0 stands beside 14.60: 10.4 times" in found and "decimal point" in found
+    assert warned("15.20") == [] and warned("152.0", ", note: Another unit.") == []
+    assert len(warned("1.52")) == 1
 
 
 def test_a_missing_step_in_a_rhythm_is_found(tmp_path: Path) -> None:
