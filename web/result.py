@@ -59,6 +59,7 @@ async def result_page(request: Request) -> Response:
         safety_first=state.result.minor or state.result.unsafe,
         cards=speaker.cards(found),
         services=_services(state),
+        answers=state.result.answers if state.result.language == state.language else [],
         office_language=found.office_language,
         beside_total=[] if state.result.minor else found.beside_total,
         total=None if state.result.minor else speaker.total(found.total),

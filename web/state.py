@@ -73,6 +73,8 @@ class Result(BaseModel):
     #: Whom to call, as the chat's cards have it, and the language of their words.
     services: list[Service] = Field(default_factory=list)
     language: str = ""
+    #: What was answered, in words of that language, for the paper.
+    answers: list[str] = Field(default_factory=list)
     #: Somebody asked for another person: that is who may claim.
     for_another: bool = False
     #: Safety comes first: no sum stands on the card unasked.

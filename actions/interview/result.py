@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.interview.amounts import of_route
 from actions.interview.ask import COUNTRY, country_of, other_countries
-from actions.interview.facts import CONTINUE
+from actions.interview.facts import ANSWERED, CONTINUE, in_words
 from actions.interview.state import Near
 from actions.topics import out, rights
 from actions.topics.country import ask_country, country_name, say_no_rules
@@ -16,6 +16,7 @@ from calculator.case.paths import get, put
 from calculator.case.read import read_case
 from calculator.engine.result.card import card_of, in_order
 from calculator.engine.result.document import Jurisdiction, Route
+from calculator.engine.result.questions import definition_of
 from calculator.engine.result.report import report
 from calculator.engine.result.sentences import LATE, UNSURE
 from calculator.engine.routes.estimate import estimate
@@ -149,6 +150,7 @@ def show(turn: Turn) -> None:
         "country": country_of(turn),
         "minor": minor,
         "services": cards,
+        "answers": _answers(turn),
         "language": turn.language,
         "for_another": turn.interview.helper,
         "unsafe": bool(safety),
@@ -158,6 +160,17 @@ def show(turn: Turn) -> None:
         more.insert(2, turn.button(SHOW_AWARDS, '/result{"show": "awards"}'))
     turn.messages[-1].buttons += more
     _elsewhere(turn)
+
+
+def _answers(turn: Turn) -> list[str]:
+    """Each question with what was answered, as they were asked."""
+    known = [fact for fact in turn.interview.order if get(turn.case, fact) is not None and definition_of(fact) is not None]
+    questions = {fact: definition_of(fact) for fact in known}
+    return [
+        turn.words(ANSWERED, question=turn.translate(definition.question), answer=in_words(turn, fact, get(turn.case, fact)))
+        for fact, definition in questions.items()
+        if definition is not None
+    ]
 
 
 def first_card(turn: Turn, found: Jurisdiction, minor: bool, unasked: bool = True) -> Message:

@@ -51,7 +51,7 @@ def test_without_a_voice_of_the_device_for_the_language_nothing_is_offered(visit
     assert someone.page.locator(".listen").count() == 0
 
 
-def test_printing_warns_first_and_shows_what_is_folded_away(visitor):
+def test_printing_warns_first_and_two_sheets_have_what_matters(visitor, tmp_path):
     someone = visitor()
     someone.context.add_init_script(VOICES.replace("LOCAL", "true"))
     someone.open()
@@ -68,5 +68,13 @@ def test_printing_warns_first_and_shows_what_is_folded_away(visitor):
     someone.accessible()
     button.click()
     assert spoken(someone) == ["(printed)"]
-    someone.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert someone.page.locator("details.card:not([open]), .card details:not([open])").count() == 0
+    paper = someone.page.locator(".paper")
+    assert not paper.is_visible()
+    someone.page.emulate_media(media="print")
+    assert paper.is_visible() and not someone.page.locator("details.card").first.is_visible()
+    file = tmp_path / "printed.pdf"
+    someone.page.pdf(path=file, format="A4")
+    # Two sheets, with the answers, the sums, the days and whom to call.
+    assert 1 <= file.read_bytes().count(b"/Type /Page\n") <= 2
+    for words in ("Claim for unpaid wages", "What were you made to do? Work", "116 016", "Until when", "What to do next"):
+        assert words in paper.inner_text(), words

@@ -58,9 +58,6 @@ document.addEventListener("keydown", (event) => {
   event.target.form.requestSubmit();
 });
 
-// A printed page shows what is folded away, too.
-window.addEventListener("beforeprint", () => document.querySelectorAll("details.card, .card details").forEach((part) => { part.open = true; }));
-
 // Asleep for longer than words are kept: what stands here may be deleted already, and is not left on the screen.
 let last = Date.now();
 document.addEventListener("visibilitychange", () => {
