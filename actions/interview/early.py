@@ -6,7 +6,7 @@ Only to an adult who is out of it and safe. Under 18, or while it goes on, nothi
 from __future__ import annotations
 
 from actions.interview import result
-from actions.interview.ask import country_of, entry_of
+from actions.interview.ask import SAID_BACK, country_of, entry_of
 from actions.interview.state import Near
 from actions.topics import out
 from actions.turn import Turn
@@ -32,8 +32,11 @@ def offer(turn: Turn) -> None:
     if not _useful(turn, card):
         return
     turn.interview.early = "offered"
-    turn.say(
-        I_CAN_SAY,
+    # What was understood is said before anything else.
+    said_back = [turn.words(SAID_BACK, answer=line) for line in turn.interview.said_back]
+    turn.interview.said_back = []
+    turn.say_lines(
+        [*said_back, turn.translate(I_CAN_SAY)],
         buttons=[turn.button(SHOW_IT, '/result{"show": "early"}'), turn.button(GO_ON, "/ask_compensation")],
     )
 
