@@ -27,6 +27,7 @@ router = APIRouter(include_in_schema=False)
 
 #: A sentence of the chat's.
 MINOR = "You are under 18. Amounts are worked out together with an adult who helps you, such as a guardian or an advice centre."
+WHEN_SAFE = "These steps can wait until you are safe:"
 # The name says nothing to whoever finds the file.
 FILE_NAME = "notes.json"
 
@@ -56,6 +57,7 @@ async def result_page(request: Request) -> Response:
         columns=[speaker.heading(name) for name in COLUMNS],
         first=speaker.first(found),
         # Whom to call stands above everything about money.
+        when_safe=speaker.heading(WHEN_SAFE) if state.result.unsafe or state.result.minor else None,
         safety_first=state.result.minor or state.result.unsafe,
         cards=speaker.cards(found),
         services=_services(state),

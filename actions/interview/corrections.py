@@ -30,14 +30,15 @@ _NAMED = {
 }
 
 
-def _order(turn: Turn) -> list[str]:
+def answered(turn: Turn) -> list[str]:
+    """The facts that were answered or confirmed, oldest first."""
     return [fact for fact in turn.interview.order if get(turn.case, fact) is not None and definition_of(fact) is not None]
 
 
 def correct(turn: Turn) -> bool:
     """Change the answer the sentence speaks of, when only one can be meant; else ask it again where it is named, else offer the list.
     False when there is nothing to correct."""
-    order = _order(turn)
+    order = answered(turn)
     if not order:
         return False
     fact = meant(turn)
@@ -71,7 +72,7 @@ def meant(turn: Turn) -> str | None:
         kinds = {"hours", "number", "pay", "pays"}
     else:
         return None
-    for fact in reversed(_order(turn)):
+    for fact in reversed(answered(turn)):
         definition = definition_of(fact)
         assert definition is not None
         kind = "hours" if general_path(fact) == "work[].hours_per_week" else definition.type
@@ -90,18 +91,22 @@ def _named(turn: Turn, order: list[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def with_answer(turn: Turn, fact: str) -> str:
+    """A question with what was answered."""
+    definition = definition_of(fact)
+    assert definition is not None
+    return turn.words(ANSWERED, question=turn.translate(definition.question), answer=in_words(turn, fact, get(turn.case, fact)))
+
+
 def offer(turn: Turn, start: int = 0) -> None:
     """The answers, latest first, a page at a time."""
-    order = list(reversed(_order(turn)))
+    order = list(reversed(answered(turn)))
     if not order:
         turn.say(NO_ANSWERS, buttons=[turn.button(CONTINUE, "/ask_compensation")])
         return
     buttons = []
     for fact in order[start : start + SHOWN]:
-        definition = definition_of(fact)
-        assert definition is not None
-        title = turn.words(ANSWERED, question=turn.translate(definition.question), answer=in_words(turn, fact, get(turn.case, fact)))
-        buttons.append(Button(title, f'/choose{{"fact": "correct", "value": "{fact}"}}'))
+        buttons.append(Button(with_answer(turn, fact), f'/choose{{"fact": "correct", "value": "{fact}"}}'))
     if len(order) > start + SHOWN:
         buttons.append(turn.button(MORE_ANSWERS, f'/choose{{"fact": "correct", "value": "page:{start + SHOWN}"}}'))
     if turn.in_form:

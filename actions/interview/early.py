@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from actions.interview import result
 from actions.interview.ask import SAID_BACK, country_of, entry_of
-from actions.interview.state import Near
 from actions.topics import out
 from actions.turn import Turn
 from calculator.case.paths import get
@@ -24,12 +23,12 @@ MOST_QUESTIONS = 8
 
 def offer(turn: Turn) -> None:
     """Offer the first figure above the next question, once: who does not want it answers that question."""
-    if turn.interview.early or not _may(turn) or turn.interview.asked_so_far >= MOST_QUESTIONS:
+    if not _may(turn):
         return
     card = _card(turn)
-    if card is not None and card.day is not None and card.day.urgent:
-        turn.interview.near = Near(route=card.day.route, day=card.day.day, country=str(country_of(turn)))
-    if not _useful(turn, card):
+    # Each answer can bring a near day, or take it away.
+    turn.interview.near = card is not None and card.day is not None and card.day.urgent
+    if turn.interview.early or turn.interview.asked_so_far >= MOST_QUESTIONS or not _useful(turn, card):
         return
     turn.interview.early = "offered"
     # What was understood is said before anything else.

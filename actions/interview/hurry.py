@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from actions.interview import result
 from actions.turn import Message, Turn
-from calculator.api import default_rules
-from calculator.engine.result.card import URGENT_DAYS, NearDay, day_text
-from calculator.engine.result.pack_texts import texts_of
+from calculator.engine.result.card import card_of
 from envelope import Extras
 
 #: What comes before money in an answer: nothing is said above it.
@@ -15,17 +12,16 @@ _BEFORE = frozenset({"emergency", "emergency_hint", "confirm"})
 
 
 def above(turn: Turn) -> None:
-    """Put the day above what this answer says, when it does not say it itself, and nothing that protects is in it."""
-    near = turn.interview.near
-    if near is None or not turn.messages or any(message.kind in _BEFORE for message in turn.messages):
+    """Put the day above what this answer says, when it does not say it itself, and nothing that protects is in it. It is worked out again
+    from the answers as they are now: a corrected answer never leaves an old day behind."""
+    if not turn.interview.near or not turn.messages or any(message.kind in _BEFORE for message in turn.messages):
         return
-    left = (date.fromisoformat(near.day) - turn.today).days
-    pack = default_rules().pack(near.country)
-    route = pack.routes.get(near.route) if pack is not None else None
-    if pack is None or route is None or not 0 <= left <= URGENT_DAYS:
-        turn.interview.near = None
+    found = result.so_far(turn)
+    card = card_of(found, turn.translate, turn.language, result.is_minor(turn, found), amounts=False) if found is not None else None
+    if card is None or card.day is None or not card.day.urgent:
+        turn.interview.near = False
         return
-    name = texts_of(pack, turn.translate, turn.language).route(route).name
-    text = day_text(NearDay(near.route, near.day, left, ""), name, turn.translate, turn.language)
-    if not any(text in message.text for message in turn.messages):
+    if not any(card.day.text in message.text for message in turn.messages):
+        # What is not confirmed says so here, too.
+        text = "\n".join([card.day.text, *([card.doubt] if card.doubt else [])])
         turn.messages.insert(0, Message(text, "estimate", extras=Extras(shown={"urgent": True})))

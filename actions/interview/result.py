@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from actions.interview import corrections
 from actions.interview.amounts import of_route
 from actions.interview.ask import COUNTRY, country_of, other_countries
-from actions.interview.facts import ANSWERED, CONTINUE, in_words
-from actions.interview.state import Near
+from actions.interview.facts import CONTINUE
 from actions.topics import out, rights
 from actions.topics.country import ask_country, country_name, say_no_rules
 from actions.topics.services import best_line, short_card
@@ -14,9 +14,8 @@ from actions.turn import Button, Message, Turn
 from calculator import api
 from calculator.case.paths import get, put
 from calculator.case.read import read_case
-from calculator.engine.result.card import card_of, in_order
+from calculator.engine.result.card import NO_DAY, card_of, in_order
 from calculator.engine.result.document import Jurisdiction, Route
-from calculator.engine.result.questions import definition_of
 from calculator.engine.result.report import report
 from calculator.engine.result.sentences import LATE, UNSURE
 from calculator.engine.routes.estimate import estimate
@@ -35,7 +34,6 @@ NONE_OPEN = _("With what I know, I see no way to claim money now. This may chang
 UNTIL = _("Until when:")
 DEADLINE = _("{day}: {rule} ({name})")
 DEADLINE_PASSED = _("{rule} ({name}): that day was {day}.")
-NO_DAY = _("I do not know the deadlines yet. They depend on when the work or the harm ended. Ask a lawyer or an advice centre soon.")
 NEXT = _("What to do next:")
 WHEN_SAFE = _("These steps can wait until you are safe:")
 WORDS_THERE = _("Words for the office:")
@@ -95,14 +93,15 @@ def so_far(turn: Turn) -> Jurisdiction | None:
 
 
 def _estimate(turn: Turn, country: str) -> Jurisdiction | None:
+    """For a card, which shows no working out."""
     try:
-        return _worked_out(turn, country)
+        return _worked_out(turn, country, trace=False)
     except CaseError:
         return None
 
 
-def _worked_out(turn: Turn, country: str) -> Jurisdiction:
-    found = estimate(read_case(turn.case), api.default_rules(), turn.today, [country])
+def _worked_out(turn: Turn, country: str, trace: bool = True) -> Jurisdiction:
+    found = estimate(read_case(turn.case), api.default_rules(), turn.today, [country], trace=trace)
     return report(found, turn.translate, turn.language).jurisdictions[0]
 
 
@@ -164,19 +163,13 @@ def show(turn: Turn) -> None:
 
 def _answers(turn: Turn) -> list[str]:
     """Each question with what was answered, as they were asked."""
-    known = [fact for fact in turn.interview.order if get(turn.case, fact) is not None and definition_of(fact) is not None]
-    questions = {fact: definition_of(fact) for fact in known}
-    return [
-        turn.words(ANSWERED, question=turn.translate(definition.question), answer=in_words(turn, fact, get(turn.case, fact)))
-        for fact, definition in questions.items()
-        if definition is not None
-    ]
+    return [corrections.with_answer(turn, fact) for fact in corrections.answered(turn)]
 
 
 def first_card(turn: Turn, found: Jurisdiction, minor: bool, unasked: bool = True) -> Message:
     """What stands first of one country. `unasked` False: no sums, for safety comes first."""
     told = card_of(found, turn.translate, turn.language, minor, amounts=unasked)
-    turn.interview.near = Near(route=told.day.route, day=told.day.day, country=found.code) if told.day and told.day.urgent else None
+    turn.interview.near = told.day is not None and told.day.urgent
     summary = [{"id": r.id, "status": r.status} for r in found.routes]
     lines = told.lines
     if not unasked and told.first:

@@ -43,14 +43,6 @@ class Doubt(BaseModel):
     kind: Literal["per", "hours_unit", "implausible", "sum"]
 
 
-class Near(BaseModel):
-    """The last day (ISO) of a way of a State, by the way's id."""
-
-    route: str
-    day: str
-    country: str
-
-
 class InterviewState(BaseModel):
     """The slot `interview`. Unknown fields of another version are dropped; `read` never fails."""
 
@@ -105,8 +97,8 @@ class InterviewState(BaseModel):
     doubt: Doubt | None = None
     #: Amounts in other money whose sum in the State's money was asked for.
     sums: list[str] = Field(default_factory=list)
-    #: The last day of a way that is near, said above every answer (`actions.interview.hurry`).
-    near: Near | None = None
+    #: The last day of a way is near: it is said above every answer (`actions.interview.hurry`).
+    near: bool = False
     #: The first figure, before the questions end: not offered yet, offered, shown.
     early: Literal["", "offered", "done"] = ""
     #: How many questions the interview asked.

@@ -15,7 +15,7 @@ from actions.interview import amounts, details, early, hurry, result
 from actions.turn import Message, Turn
 from calculator.api import default_rules
 from calculator.engine.result import report
-from calculator.engine.result.card import near_days
+from calculator.engine.result.card import card_of, near_days
 from calculator.engine.result.no_sum import AT_WORK
 from calculator.engine.result.sentences import LATE
 from calculator.engine.routes.pack import Per
@@ -249,25 +249,42 @@ def test_the_day_of_a_way_that_is_open_comes_before_one_that_is_not() -> None:
 def test_a_day_within_a_week_is_loud_in_every_answer_and_the_day_after_it_is_not() -> None:
     turn = a_result(SOON, "ES")
     assert turn.messages[0].text.startswith("Spain") and "Only 4 days left! Last day: December 6, 2026" in turn.messages[0].text
-    assert turn.interview.near is not None
+    assert turn.interview.near
     for today, loud in (
         (date(2026, 12, 3), "Only 3 days left!"),
         (date(2026, 12, 5), "Only 1 day left!"),
         (date(2026, 12, 6), "Today is the last day!"),
     ):
-        later = a_turn(country="ES", case=SOON, today=today, adult=True, shown=True, near=turn.interview.near)
+        later = a_turn(country="ES", case=SOON, today=today, adult=True, shown=True, near=True)
         later.say("Something else.")
         hurry.above(later)
         assert later.messages[0].text.startswith(loud) and later.messages[0].extras.shown == {"urgent": True}
-    over = a_turn(country="ES", case=SOON, today=date(2026, 12, 7), adult=True, shown=True, near=turn.interview.near)
+    over = a_turn(country="ES", case=SOON, today=date(2026, 12, 7), adult=True, shown=True, near=True)
     over.say("Something else.")
     hurry.above(over)
-    assert [m.text for m in over.messages] == ["Something else."] and over.interview.near is None
+    assert [m.text for m in over.messages] == ["Something else."] and not over.interview.near
+
+
+def test_a_corrected_answer_leaves_no_old_day_behind() -> None:
+    later_end = {**SOON, "exploitation": [{**SOON["exploitation"][0], "end": "2026-06-30"}], "work": [{**SOON["work"][0], "end": "2026-06-30"}]}
+    turn = a_turn(country="ES", case=later_end, today=date(2026, 12, 3), adult=True, shown=True, near=True)
+    turn.say("I changed it.")
+    hurry.above(turn)
+    assert [m.text for m in turn.messages] == ["I changed it."] and not turn.interview.near
+
+
+def test_where_no_day_is_known_the_card_says_so() -> None:
+    case = {"exploitation": [{"country": "DE", "forms": ["sexual"]}]}
+    found = result.work_out(a_turn(country="DE", case=case, today=date(2026, 12, 2), adult=True))
+    assert found is not None
+    if not near_days(found):
+        assert result.NO_DAY in a_result(case, "DE").messages[0].text
+    undated = replace(found, routes=[replace(route, deadlines=[]) for route in found.routes])
+    assert card_of(undated, lambda text: text, "en", minor=False).doubt == result.NO_DAY
 
 
 def test_nothing_is_said_above_an_emergency() -> None:
-    near = a_result(SOON, "ES").interview.near
-    turn = a_turn(country="ES", case=SOON, today=date(2026, 12, 3), near=near)
+    turn = a_turn(country="ES", case=SOON, today=date(2026, 12, 3), near=True)
     turn.messages = [Message("Call 112.", "emergency"), Message("More.")]
     hurry.above(turn)
     assert turn.messages[0].kind == "emergency"
@@ -343,6 +360,14 @@ def test_unpaid_wages_are_said_hour_by_hour_and_the_lines_add_up() -> None:
     hours, due, paid, left = (Decimal(figure.replace(",", "")) for figure in row)
     assert hours * 12 == due and due - paid == left
     assert "weeks_in_quarter" not in text
+
+
+def test_two_jobs_with_time_between_them_are_two_rows() -> None:
+    case = of_form("DE", "labour")
+    case["work"] = [{**case["work"][0], "start": f"{year}-01-01", "end": f"{year}-03-31"} for year in (2023, 2023)]
+    case["work"][1] |= {"start": "2023-07-01", "end": "2023-09-30"}
+    text = asked("sources", case, today=date(2026, 12, 2), adult=True)
+    assert "January 1, 2023 to March 31, 2023: " in text and "July 1, 2023 to September 30, 2023: " in text
 
 
 def test_insurance_for_accidents_at_work_is_explained_to_who_was_made_to_sell_sex() -> None:

@@ -29,6 +29,7 @@ LIKE_YOU = _("Somebody like you got this ({country}, {year}):")
 LIKE_YOU_ONCE = _("Somebody like you got this ({country}):")
 MORE_OR_LESS = _("Yours may differ.")
 DOUBTFUL = _("Not confirmed.")
+NO_DAY = _("I do not know the deadlines yet. They depend on when the work or the harm ended. Ask a lawyer or an advice centre soon.")
 NO_FIGURE_FOR = _("No figure yet for: {heads}.")
 MINOR_CARD = _("{country}: you have these rights, and often more time. A guardian or an advice centre works out sums with you.")
 FIRST = _("First: {step}")
@@ -50,7 +51,6 @@ USABLE = ("open", "likely", "uncertain")
 #: A first step may have an explanation after its first sentence: that unfolds.
 _SENTENCE = re.compile(r"(?<=[.!?。؟])\s+|(?<=。)")
 _SHORT_STEP = 60
-
 
 Says = Literal["own", "alike"] | None
 
@@ -104,16 +104,19 @@ def card_of(found: Jurisdiction, translate: Translate, language: str, minor: boo
 def _money(found: Jurisdiction, translate: Translate, language: str) -> tuple[list[str], Says]:
     usable = [route for route in in_order(found.routes) if route.status in USABLE]
     total, where = found.total, {"country": found.name}
+    monthly = _every_month(usable, found, translate, language)
     if total.low is not None and _is_something(total):
-        said = CLAIM_MONTHLY if total.per == "month" else CLAIM
-        lines = [translate(said).format(**where, amount=_rough(total, found.currency, translate, language))]
+        lines = [translate(CLAIM).format(**where, amount=_rough(total, found.currency, translate, language))]
         alike = _nearest(usable, found) if _only_small_parts(found) else None
         at_home = alike is not None and alike.country == found.code.partition("-")[0]
         others = [_of_one_alike(alike, translate, language), alike.sums[0]] if alike is not None and at_home else []
-        return [*lines, *_without(found, translate), *others], "own"
+        return [*lines, *monthly, *_without(found, translate), *others], "own"
+    if monthly:
+        return [*monthly, *_without(found, translate)], "own"
     perhaps = next((one for route in usable if (one := route.unconfirmed) and one.low is not None and _is_something(one)), None)
     if perhaps is not None:
-        return [translate(NOT_CONFIRMED).format(**where, amount=_rough(perhaps, found.currency, translate, language))], "own"
+        amount = _rough(perhaps, found.currency, translate, language)
+        return [translate(NOT_CONFIRMED).format(**where, amount=amount), *_without(found, translate)], "own"
     if not any(route.status != "closed" for route in found.routes):
         return [translate(NO_WAY).format(**where)], None
     lines = [translate(NO_SUM_YET).format(**where)]
@@ -125,6 +128,14 @@ def _money(found: Jurisdiction, translate: Translate, language: str) -> tuple[li
         return [*lines, band], "alike"
     elsewhere = [translate(OTHERS_GOT)] if any(route.comparable for route in usable) else []
     return [*lines, *(elsewhere or _without(found, translate))], None
+
+
+def _every_month(routes: list[Route], found: Jurisdiction, translate: Translate, language: str) -> list[str]:
+    """What is paid by the month: it is in no total."""
+    paid = next((one.amount for one in routes if one.amount.per == "month" and one.amount.low is not None and _is_something(one.amount)), None)
+    if paid is None:
+        return []
+    return [translate(CLAIM_MONTHLY).format(country=found.name, amount=_rough(paid, found.currency, translate, language))]
 
 
 def _only_small_parts(found: Jurisdiction) -> bool:
@@ -195,18 +206,20 @@ def near_days(found: Jurisdiction) -> list[tuple[Deadline, Route]]:
 def _near_day(found: Jurisdiction, translate: Translate, language: str) -> tuple[NearDay | None, str | None]:
     days = near_days(found)
     if not days:
-        return None, _too_late(found, translate)
+        return None, translate(_too_late(found) or NO_DAY)
     deadline, route = days[0]
     near = NearDay(route.id, str(deadline.date), int(deadline.days_left or 0), "")
     text = day_text(near, route.name, translate, language)
     return NearDay(near.route, near.day, near.days_left, text), translate(DOUBTFUL) if deadline.confidence == "unverified" else None
 
 
-def _too_late(found: Jurisdiction, translate: Translate) -> str | None:
-    """No day is left, and one has passed: what becomes of who asks now."""
+def _too_late(found: Jurisdiction) -> str | None:
+    """Where the day of every way has passed: what becomes of who asks now."""
     usable = [route for route in found.routes if route.status in USABLE]
-    passed = [d for route in usable for d in route.deadlines if d.passed and d.bars == "claim"]
-    return translate(LATE[max(passed, key=lambda d: d.date or "").becomes_of_late]) if passed else None
+    passed = [[d for d in route.deadlines if d.passed and d.bars == "claim"] for route in usable]
+    if not passed or not all(passed):
+        return None
+    return LATE[max((d for days in passed for d in days), key=lambda d: d.date or "").becomes_of_late]
 
 
 def day_text(near: NearDay, name: str, translate: Translate, language: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from calculator import wording
@@ -37,6 +37,7 @@ _ZERO = Decimal(0)
 
 @dataclass(slots=True)
 class _Row:
+    job: int
     first: date
     last: date
     hours: Decimal
@@ -86,7 +87,7 @@ def _rows(entries: list[WorkedStretch], lowest: bool) -> Iterator[_Row | None]:
         new = _row(one)
         if new is None:
             yield None
-        elif row is not None and new.first > row.last and _alike(row, new):
+        elif row is not None and _goes_on(row, new):
             row = _together(row, new)
         else:
             if row is not None:
@@ -100,16 +101,18 @@ def _row(one: WorkedStretch) -> _Row | None:
     if not one.due.known or not one.unpaid.known:
         return None
     room = one.housing.low if one.housing.known else _ZERO
-    return _Row(one.first, one.last, one.hours, one.due.low, one.paid, room, one.unpaid.low)
+    return _Row(one.rule[1], one.first, one.last, one.hours, one.due.low, one.paid, room, one.unpaid.low)
 
 
-def _alike(row: _Row, new: _Row) -> bool:
-    return row.rate == new.rate and (row.paid is None) == (new.paid is None)
+def _goes_on(row: _Row, new: _Row) -> bool:
+    """Whether the same work goes on the next day at the same rate."""
+    next_day = row.job == new.job and new.first == row.last + timedelta(days=1)
+    return next_day and row.rate == new.rate and (row.paid is None) == (new.paid is None)
 
 
 def _together(row: _Row, new: _Row) -> _Row:
     paid = None if row.paid is None or new.paid is None else row.paid + new.paid
-    return _Row(row.first, new.last, row.hours + new.hours, row.due + new.due, paid, row.room + new.room, row.owed + new.owed)
+    return _Row(row.job, row.first, new.last, row.hours + new.hours, row.due + new.due, paid, row.room + new.room, row.owed + new.owed)
 
 
 def _stretch(row: _Row) -> document.PaidStretch:
@@ -130,7 +133,7 @@ def _cents(amount: Decimal | None) -> str:
 
 
 def _hours(row: _Row) -> str:
-    return f"{row.hours.quantize(Decimal('0.1')).normalize():f}"
+    return f"{row.hours.quantize(Decimal('0.01')).normalize():f}"
 
 
 def _text(rows: list[_Row], low: Decimal, high: Decimal, line: Value, currency: str, translate: Translate, language: str) -> list[str]:
@@ -152,7 +155,7 @@ def _text(rows: list[_Row], low: Decimal, high: Decimal, line: Value, currency: 
         lines += [translate(ROOM).format(amount=money(row.room))] if row.room else []
     if len(rows) > MOST_ROWS:
         lines.append(translate(MORE_ROWS))
-    if low > sum((max(row.due - (row.paid or _ZERO) - row.room, _ZERO) for row in rows), _ZERO) + 1:
+    if low > sum((max(row.due - (row.paid or _ZERO), _ZERO) for row in rows), _ZERO) + 1:
         lines.append(translate(RAISED))
     lines.append(translate(TOGETHER).format(amount=money(low)))
     if high != low:

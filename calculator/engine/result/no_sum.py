@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from calculator import vocabulary
 from calculator.engine.facts.readings import Facts
@@ -30,10 +30,10 @@ _AT_WORK_HEADS = frozenset({"accident_benefits"})
 _SEXUAL = frozenset({"sexual"})
 
 
-def instead_of_sum(result: RouteResult, authority: str, comparable: Iterable[Comparable], translate: Translate) -> list[str]:
+def instead_of_sum(result: RouteResult, authority: str, comparable: Sequence[Comparable], translate: Translate) -> list[str]:
     """What is said where a way that is not closed has no sum."""
     lines = [translate(WHO_DECIDES).format(authority=authority)]
-    if any(True for _one in comparable):
+    if comparable:
         lines.append(translate(OTHERS_GOT))
     lines += [translate(HELPS).format(paper=translate(paper)) for paper in papers_for(result.unknown_heads)[:MOST_PAPERS]]
     return lines + [translate(ANSWER).format(question=translate(text)) for text in _questions(result.missing)[:MOST_QUESTIONS]]
@@ -50,7 +50,7 @@ def _questions(missing: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(d.question for d in definitions if d is not None and d.ask == "chat" and d.sensitivity == "plain"))
 
 
-def not_about_her(result: RouteResult, facts: Facts) -> bool:
+def only_for_work(result: RouteResult, facts: Facts) -> bool:
     """Whether a way is a scheme for people at work, beside somebody who tells of nothing but sexual exploitation."""
     heads = {head.raw.head for head in result.route.heads}
     forms = facts.read("act.forms")

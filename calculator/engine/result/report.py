@@ -12,7 +12,7 @@ from calculator.engine.language.run import Term, TraceEntry
 from calculator.engine.result import document
 from calculator.engine.result.counting import UNPAID, counted_out
 from calculator.engine.result.document_json import as_json
-from calculator.engine.result.no_sum import AT_WORK, instead_of_sum, not_about_her
+from calculator.engine.result.no_sum import AT_WORK, instead_of_sum, only_for_work
 from calculator.engine.result.others import OfRoute, Others
 from calculator.engine.result.pack_texts import texts_of
 from calculator.engine.result.questions import Question
@@ -156,7 +156,7 @@ class _Report:
         of_heads = {head.raw.gap for head in result.route.heads}
         said = {code: gap_text(code, self._pack, self._translate, self._language) for code in result.gaps}
         others = self._others.of_route(result)
-        about_work = not_about_her(result, self._found.facts)
+        about_work = only_for_work(result, self._found.facts)
         return document.Route(
             id=raw.id,
             kind=raw.kind,
