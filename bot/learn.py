@@ -38,6 +38,8 @@ LEARNED = REPOSITORY / ".rasa" / "learned"
 MARK_FILE, FACTS_FILE, LAST_FILE, LAST_FACTS_FILE = "mark", "facts.npz", "last.npz", "last_facts.npz"
 #: Lies beside the model, for the gateway, which has no Rasa.
 LETTERS_FILE = "danger.letters"
+#: What was measured while learning: nobody who only starts the assistant has to read it.
+REPORT_FILE = "report.txt"
 ALMOST_THE_SAME = 0.93
 # Of clauses with the same labels fewer are enough: all 50,700 would take more memory than a small server has.
 ALMOST_THE_SAME_FACT = 0.90
@@ -62,6 +64,11 @@ class Progress:
             end="" if live and done < of else "\n",
             flush=True,
         )
+
+
+def report_to(path: Path) -> None:
+    """Append what is measured to a file: two processes, one inside the other, share it."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[logging.FileHandler(path, encoding="utf-8")], force=True)
 
 
 def kernel_settings(config: Path = REPOSITORY / "config.yml") -> Settings:
@@ -89,6 +96,8 @@ def learn(folder: Path = LEARNED) -> None:
     """
     progress = Progress()
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / REPORT_FILE).write_text("")
+    report_to(folder / REPORT_FILE)
     subprocess.run([sys.executable, "-m", "bot.learn", "--facts"], check=True, cwd=REPOSITORY)
     examples = read_examples()
     whole = [condense(example.text) for example in examples]
@@ -115,6 +124,7 @@ def learn(folder: Path = LEARNED) -> None:
 
 def learn_only_facts(folder: Path = LEARNED) -> None:
     """Learn facts, unless neither the clauses nor what learns them have changed."""
+    report_to(folder / REPORT_FILE)
     progress = Progress()
     clauses = read_clauses()
     code = b"".join((Path(__file__).parent / f"{name}.py").read_bytes() for name in ("facts", "kernel", "equations", "blocks", "sentences"))
@@ -204,7 +214,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--write-vectors", action="store_true", help="write data/vectors for the sentences as they are now")
     parser.add_argument("--facts", action="store_true", help="learn only facts")
     given = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
     np.seterr(all="ignore")
     if given.write_vectors:
         write_vectors()

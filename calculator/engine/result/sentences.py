@@ -79,6 +79,8 @@ CONFIDENCE = {
     "secondary": _("from a second source"),
     "unverified": _("not confirmed"),
 }
+#: Titles of sources that are no text anybody published: said in the reader's language.
+NO_TEXT = (_("Not confirmed by any source"), _("Arithmetic of the calendar"), _("Usual conversions of weeks, months and years"))
 #: Below what the research marks as not confirmed: a day, a condition, a whole way to money.
 UNSURE = _("This is not confirmed. Ask a lawyer.")
 #: What courts and offices gave other people: never a tariff, so it is told apart from every sum of the person's own.
