@@ -143,7 +143,12 @@ def sentences(texts: Iterable[str], language: str) -> str:
 def day(iso: str, language: str) -> str:
     """An ISO date written out."""
     locale = Locale.parse(base_language(language))
-    return isolated(western_digits(format_date(date.fromisoformat(iso), format="long", locale=locale)), language)
+    return isolated(_without_year_word(western_digits(format_date(date.fromisoformat(iso), format="long", locale=locale))), language)
+
+
+def _without_year_word(told: str) -> str:
+    """A day without the short word for "year" that some languages set behind it: its full stop would meet that of the sentence."""
+    return re.sub(r"[\s\u00a0\u202f]+[гр]\.$", "", told)
 
 
 def days_written(text: str, language: str) -> str:
@@ -153,7 +158,7 @@ def days_written(text: str, language: str) -> str:
         whole = date.fromisoformat(f"{found[0]}-01" if found["day"] is None else found[0])
         locale = Locale.parse(base_language(language))
         told = format_skeleton("yMMM", whole, locale=locale) if found["day"] is None else format_date(whole, "medium", locale)
-        return isolated(western_digits(told), language)
+        return isolated(_without_year_word(western_digits(told)), language)
 
     return _ISO.sub(said, _SPAN.sub(" – ", text))
 
@@ -161,4 +166,4 @@ def days_written(text: str, language: str) -> str:
 def month(first: date, language: str) -> str:
     """The month of a day, with its year, as the language writes it: March 2024."""
     locale = Locale.parse(base_language(language))
-    return isolated(western_digits(format_skeleton("yMMMM", first, locale=locale)), language)
+    return isolated(_without_year_word(western_digits(format_skeleton("yMMMM", first, locale=locale))), language)

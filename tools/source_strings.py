@@ -73,6 +73,7 @@ def law_messages() -> Iterator[tuple[str, Text]]:
     yield from _python("calculator/engine/result/counting.py")
     yield from _python("calculator/engine/result/phrase_text.py", "calculator/contact_words.py")
     yield from (("calculator/vocabulary/conditions.yaml", text) for text in vocabulary.condition_texts())
+    yield from (("calculator/vocabulary/rights.yaml", text) for group in vocabulary.rights().values() for text in group.values())
     yield from (("calculator/vocabulary/deadlines.yaml", text) for text in vocabulary.deadline_texts())
     yield from _calls("calculator/case", ("CaseError",))
     yield from _calls("calculator/engine", ("CaseError",))

@@ -166,7 +166,8 @@ class Turns:
         if again is not None:
             return Reply(again.messages, state.language, understood=again.understood)
         button = find_button(state, said.button) if said.button is not None and said.text is None else None
-        if said.text is not None and parse is not None and parse.danger_level == "none":
+        if said.text is not None and parse is not None and parse.danger_level != "sure":
+            # Our own words typed back (as who answers by SMS does) mean the button, also where a word in them sounds like danger.
             button = button_of_title(state, said.text)
         if said.button is not None and said.text is None and button is None:
             return await self._closed_choice(conversation, state, said.id)

@@ -10,6 +10,7 @@ from babel.core import get_global
 
 from actions.interview.facts import CONTINUE, DONT_KNOW, NOT_SAID, WHY_BUTTON
 from actions.readers.choices import folded
+from actions.topics.rights_there import DETAILS, say_rights, say_sources
 from actions.topics.services import card, matching
 from actions.topics.talk import STOP_BUTTON, menu
 from actions.turn import Button, Turn
@@ -84,10 +85,14 @@ def helplines(turn: Turn, code: str) -> None:
     turn.country = code
     helpers = [c for c in matching(turn, ("trafficking", "victims", "women", "legal_aid")) if not c.emergency][:HELPERS_SHOWN]
     turn.messages += [card(turn, c) for c in helpers]
-    turn.say(
-        RIGHTS_EVERYWHERE,
-        buttons=[turn.button(OTHER_COUNTRY, '/change_country{"other": "1"}'), *(b for b in menu(turn) if b.payload != "/ask_compensation")],
-    )
+    turn.say(RIGHTS_EVERYWHERE)
+    known = say_rights(turn, country_name(turn, code))
+    more = [Button(turn.translate(DETAILS), '/change_country{"country": "%s", "more": "rights"}' % code)] if known else []
+    turn.messages[-1].buttons += [
+        turn.button(OTHER_COUNTRY, '/change_country{"other": "1"}'),
+        *more,
+        *(b for b in menu(turn) if b.payload != "/ask_compensation"),
+    ]
 
 
 def change(turn: Turn, for_help: bool = False) -> bool:
@@ -103,6 +108,9 @@ def change(turn: Turn, for_help: bool = False) -> bool:
         turn.say(WHICH_NOW, kind="question", buttons=[*country_buttons(turn, '/change_country{"country": "%s"}'), *go_on])
         return False
     turn.country = str(code)
+    if turn.entities.get("more") == "rights" and say_sources(turn):
+        turn.messages[-1].buttons.append(turn.button(OTHER_COUNTRY, '/change_country{"other": "1"}'))
+        return False
     if code in api.default_rules().packs or (turn.contacts and for_help):
         turn.interview.country_unsaid = False
         turn.say(SET, country=country_name(turn, turn.country), extras=Extras(settings={"country": code}))

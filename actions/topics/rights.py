@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from actions.topics.country import ask_country, country_name
+from actions.topics.country import ask_country, country_name, helplines
+from actions.topics.rights_there import DETAILS, NOT_CONFIRMED, SOURCE, TEXT_OF, TEXT_UNDATED, lines_of, rights_there
 from actions.topics.services import CONTACTS, card, matching
 from actions.turn import Button, Message, Turn
 from calculator.engine.result.phrase_text import named, phrase_text
@@ -64,18 +65,15 @@ DEADLINES_EXCEPTIONS = _("If a deadline has passed, there are often exceptions. 
 DEADLINE_LINE = _("{route}: {rule}")
 DEADLINES_EXACT = _("I can work out the days for you if you tell me when it ended.")
 START = _("Work it out")
-DETAILS = _("Tell me more")
 LAW = _("The law: {law}")
-TEXT_OF = _("We saw the text of {year}. It may have changed.")
-TEXT_UNDATED = _("The text we saw has no date. It may have changed.")
 LAW_NOT_SEEN = _("We did not see the law itself.")
-SOURCE = _("Source: {title}")
-NOT_CONFIRMED = _("This is not confirmed.")
 RIGHTS_HERE = _("Here it is like this:")
 NO_RULES_HERE = _("I do not know the rules of {country} yet. These numbers are from there:")
 NO_SERVICE = _("I do not know a confirmed service for this here. This line can tell you who helps:")
 MORE = _("Show more services")
 WORDS_THERE = _("They call it there:")
+#: Under which topic a country without a pack has what a pack has under these.
+_TOPIC_THERE = {"residence": "residence", "police": "police", "legal_help": "legal_help"}
 RIGHTS_SHOWN, SERVICES_SHOWN, WORDS_SHOWN = 2, 3, 3
 
 
@@ -130,6 +128,8 @@ def rights_of(turn: Turn, topics: tuple[str, ...]) -> list[Right]:
 
 def _rights(turn: Turn, topic: Topic) -> None:
     if turn.pack is None:
+        about = {_TOPIC_THERE[name] for name in topic.rights if name in _TOPIC_THERE}
+        turn.say_lines(lines_of(turn, [right for right in rights_there(turn) if right.topic in about], country_name(turn, turn.country or "")))
         return
     lines = [line for right in _first_of_each(turn, topic) for line in _short(turn, right)]
     words = terms_of_topics(turn.pack, topic.rights, turn.region)[:WORDS_SHOWN]
@@ -208,6 +208,9 @@ def deadlines(turn: Turn) -> None:
     """The rule of each route in words; the days themselves come with the estimate."""
     turn.say_lines([turn.translate(DEADLINES), turn.translate(DEADLINES_EXCEPTIONS)])
     pack = turn.pack
+    if pack is None and turn.contacts:
+        helplines(turn, turn.country or "")
+        return
     if pack is None:
         ask_country(turn, turn.intent)
         return

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from calculator import yaml12
+from calculator import vocabulary, yaml12
 from calculator.packs.model import Part, Rank
 from calculator.packs.services import Contact, Reach
 
@@ -28,6 +28,12 @@ class Line(Part):
     confidence: Rank
     as_of: str | None = None
     source: str
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> Line:
+        if self.reaches[0] not in vocabulary.services():
+            raise ValueError(f"{self.number}: what it is first of all ({self.reaches[0]}) has no words in calculator/vocabulary/services.yaml")
+        return self
 
     def contact(self) -> Contact:
         return Contact(

@@ -234,6 +234,12 @@ def deadline_texts() -> Iterator[str]:
 
 
 @cache
+def rights() -> dict[str, dict[str, str]]:
+    """What is told of States without a pack (`calculator.rights_words`): group -> phrase; message ids of `law`."""
+    return dict(_read("rights.yaml"))
+
+
+@cache
 def services() -> dict[str, str]:
     """Kind of service -> what it is, the title of a contact (a message id of the `law` catalogue)."""
     return dict(_read("services.yaml"))

@@ -102,6 +102,38 @@ def test_money_in_a_country_without_rules_is_not_promised() -> None:
     assert not [b for m in asked.messages for b in m.buttons if b.payload == "/ask_compensation"]
 
 
+def said(asked: Turn) -> str:
+    return "\n".join(message.text for message in asked.messages)
+
+
+def test_a_country_without_rules_tells_what_protects_there_and_what_nobody_confirmed_as_that() -> None:
+    asked = turn("change_country", None, entities={"country": "PL"}, pending="ask_compensation")
+    topics.answer(asked)
+    sure, _marked, unsure = said(asked).rpartition("This is not confirmed for Poland. Ask somebody who helps there if it is so:")
+    assert "At most: 3 months. For a child: 4 months." in sure and "Kompensata państwowa" in sure
+    assert "You can ask a civil court for your money." in unsure and "You can ask a civil court" not in sure
+    assert "I cannot work out how much" in unsure
+    assert '/change_country{"country": "PL", "more": "rights"}' in [b.payload for b in asked.messages[-1].buttons]
+
+
+def test_each_right_there_unfolds_to_its_source() -> None:
+    asked = turn("change_country", "PL", entities={"country": "PL", "more": "rights"})
+    topics.answer(asked)
+    assert all("Source: " in message.text for message in asked.messages) and len(asked.messages) > 4
+    assert any("This is not confirmed." in message.text for message in asked.messages)
+    assert any("We saw the text of" in message.text for message in asked.messages)
+    assert asked.messages[-1].buttons
+
+
+def test_a_topic_and_the_deadlines_of_a_country_without_rules_say_what_is_known_of_them() -> None:
+    papers = turn("ask_residence", "SK")
+    topics.answer(papers)
+    assert "How long: 90 days." in said(papers) and "fund for victims" not in said(papers)
+    deadlines = turn("ask_deadlines", "SK")
+    topics.answer(deadlines)
+    assert "In which country" not in said(deadlines) and "There may be little time" in said(deadlines)
+
+
 def test_every_state_of_the_osce_has_a_confirmed_emergency_number() -> None:
     unsure = [code for code in {*STATES, *hotlines()} if not any(c.emergency and c.confidence != "unverified" for c in contacts_of(code))]
     assert len({*STATES, *hotlines()}) == 57

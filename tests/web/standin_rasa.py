@@ -108,6 +108,9 @@ async def turn(request: Request, authorization: str = Header("")) -> Any:
                 {"title": "No <b>", "payload": '/deny{"a": "b"}'},
             ],
         }
+    if "worried" in text:
+        # Our own words, which sound like danger to whoever reads them.
+        answer |= {"kind": "question", "buttons": [{"title": "I am afraid of it", "payload": '/pick{"value": "afraid"}'}]}
     if "setde" in text:
         answer |= {"set": {"country": "DE"}, "letters": True}
     if "hours" in text:

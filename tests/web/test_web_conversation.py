@@ -170,6 +170,15 @@ def test_a_button_sends_its_stored_payload_and_nothing_else(chat, standin):
     assert turn["metadata"]["fact"] == "work[0].live_in"
 
 
+def test_words_of_an_open_button_typed_back_mean_that_button_also_where_they_sound_like_danger(chat, standin):
+    (question,) = chat.say("choose")
+    chat.say("  yes ")
+    assert chat.turns(standin)[-1]["payload"] == "/affirm"
+    chat.say("worried")
+    chat.say("i am afraid of it")
+    assert chat.turns(standin)[-1]["payload"] == '/pick{"value": "afraid"}'
+
+
 def test_buttons_of_the_last_six_answers_are_open_and_older_ones_are_not(chat, standin):
     (question,) = chat.say("choose")
     for _ in range(5):

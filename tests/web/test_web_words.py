@@ -46,7 +46,9 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        names = tag in ("style", "script", "h5") or (tag != "html" and "lang" in given) or (tag in ("a", "span", "p") and given.get("dir") == "auto")
+        names = (
+            tag in ("style", "script", "h5") or (tag != "html" and "lang" in given) or (tag in ("a", "span", "p") and given.get("dir") == "auto")
+        )
         if not self._skipped:
             self.texts += [str(given[key]) for key in ("aria-label", "title", "placeholder", "alt") if given.get(key)]
         if tag not in self.EMPTY:
