@@ -20,7 +20,7 @@ from calculator.packs.load import PACKS, load_rules, pack_folders
 from calculator.translation import translator
 from cli import batch as batch_run
 from cli import check as pack_check
-from cli import keeping, keys, saying, scaffold, tables
+from cli import keeping, keys, saying, scaffold, staff, tables
 from cli import schema as schemas
 from store.settings import current_day
 
@@ -33,6 +33,8 @@ pack_app = typer.Typer(pretty_exceptions_enable=False, help="Look after jurisdic
 app.add_typer(pack_app, name="pack")
 app.add_typer(keeping.app)
 app.add_typer(keys.app, name="keys")
+app.add_typer(staff.app, name="staff")
+app.add_typer(staff.audit_app, name="audit")
 
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="text or json")]
 Jurisdictions = Annotated[list[str] | None, typer.Option("-j", "--jurisdiction", help="jurisdiction code, such as DE")]

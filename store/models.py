@@ -75,3 +75,136 @@ class RuleRelease(Base):
     engine: Mapped[str] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     note: Mapped[str | None] = mapped_column(Text)
+
+
+class OrganisationRow(Base):
+    """An organisation whose members share cases. `key_number` 0: it has no key yet, since nobody has signed in for the first time."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    key_number: Mapped[int] = mapped_column(default=0)
+    #: What the organisation's private keys are sealed to besides its members: the key on paper.
+    recovery_public: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: Somebody who had the key has left: it is to be changed.
+    rotation_due: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OrganisationKeyRow(Base):
+    """A public key of an organisation, and its private key sealed to the recovery key."""
+
+    __tablename__ = "organisation_key"
+
+    organisation: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    public: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_to_recovery: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StaffRow(Base):
+    """Somebody who works with cases or rules. The private key is locked with a passphrase that is nowhere stored."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    #: What she signs in with, case-folded.
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    organisation: Mapped[str] = mapped_column(String(32), index=True)
+    #: Words of `store.organisations.roles.Role` with spaces between.
+    roles: Mapped[str] = mapped_column(String(200))
+    #: Argon2id with all its parameters; None until an invitation is taken up.
+    passphrase_hash: Mapped[str | None] = mapped_column(String(200))
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    public: Mapped[bytes | None] = mapped_column(LargeBinary)
+    locked_private: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: The secret of the second factor, sealed with the key of the installation; the last time step that was used.
+    second_factor: Mapped[bytes | None] = mapped_column(LargeBinary)
+    last_step: Mapped[int] = mapped_column(default=0)
+    #: Hashes of codes that stand in for the second factor, each once, with spaces between.
+    spare_codes: Mapped[str] = mapped_column(Text, default="")
+    #: Hash of the code that is the first way in, until when it holds, and the organisation's key locked with it where a member invited.
+    invitation: Mapped[str | None] = mapped_column(String(64), unique=True)
+    invited_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    invited_with: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MemberKeyRow(Base):
+    """A private key of an organisation, sealed to one member."""
+
+    __tablename__ = "member_key"
+
+    staff: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StaffSessionRow(Base):
+    """A signed-in member. The row name is a hash of the cookie, and the member's key is locked with it: neither opens without the browser."""
+
+    __tablename__ = "staff_session"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff: Mapped[str] = mapped_column(String(32), index=True)
+    locked_private: Mapped[bytes] = mapped_column(LargeBinary)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class SignInTriesRow(Base):
+    """Failed sign-ins under one name from one place, or in all from one place, by hash; and until when no more are looked at."""
+
+    __tablename__ = "sign_in_tries"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failed: Mapped[int]
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    forget_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class CaseRow(Base):
+    """A case file: everything in it is locked with a key of its own, which is sealed to its organisation."""
+
+    __tablename__ = "case_file"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    organisation: Mapped[str] = mapped_column(String(32), index=True)
+    #: The number of the organisation's key that the case's key is sealed to.
+    key_number: Mapped[int]
+    sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    #: Goes up by one with each change: who saves from an older one is told.
+    revision: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When it is deleted unless somebody asks for longer; not secret, since it must happen while nobody is signed in.
+    keep_until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class TombstoneRow(Base):
+    """That a case was deleted: kept outside backups, so that bringing one back deletes it again."""
+
+    __tablename__ = "tombstone"
+
+    case: Mapped[str] = mapped_column(String(32), primary_key=True)
+    deleted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AuditRow(Base):
+    """Who did what, in the order of `number`; each row holds the hash of the one before. Never a fact of a case."""
+
+    __tablename__ = "audit"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    organisation: Mapped[str | None] = mapped_column(String(32), index=True)
+    #: The member's id; `command` for the command line.
+    actor: Mapped[str] = mapped_column(String(32))
+    action: Mapped[str] = mapped_column(String(40))
+    target: Mapped[str | None] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))

@@ -87,7 +87,7 @@ def helplines(turn: Turn, code: str) -> None:
     turn.messages += [card(turn, c) for c in helpers]
     turn.say(RIGHTS_EVERYWHERE)
     known = say_rights(turn, country_name(turn, code))
-    more = [Button(turn.translate(DETAILS), '/change_country{"country": "%s", "more": "rights"}' % code)] if known else []
+    more = [Button(turn.translate(DETAILS), f'/change_country{{"country": "{code}", "more": "rights"}}')] if known else []
     turn.messages[-1].buttons += [
         turn.button(OTHER_COUNTRY, '/change_country{"other": "1"}'),
         *more,

@@ -1,0 +1,164 @@
+"""Case files: read and written by members of one organisation alone, and gone without a trace when they are deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session
+
+from store.database import forget_pages
+from store.models import CaseRow, OrganisationRow, TombstoneRow
+from store.organisations import vault
+from store.organisations.access import Member
+from store.organisations.audit import record
+from store.organisations.roles import Action
+from store.organisations.staff import new_id
+from store.organisations.vault import KeyPair
+
+#: Who did what no member did: a case whose time was over.
+BY_ITSELF = "by itself"
+
+
+class NoCaseError(LookupError):
+    """There is no such case in her organisation: whether another has one is not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as it was read: what is in it, and at which revision."""
+
+    id: str
+    content: dict[str, Any] = field(repr=False)
+    revision: int
+    created_at: datetime
+    changed_at: datetime
+    keep_until: datetime
+
+
+class ChangedError(RuntimeError):
+    """Somebody saved meanwhile; `now` is the case as it is."""
+
+    def __init__(self, now: Case) -> None:
+        super().__init__("the case was changed meanwhile")
+        self.now = now
+
+
+class Cases:
+    """All methods raise sqlalchemy.exc.SQLAlchemyError, NotAllowedError and NoKeyError besides what they name."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._engine, self._now = engine, now
+
+    def create(self, by: Member, content: dict[str, Any], keep_until: datetime) -> Case:
+        """A new case of the member's organisation."""
+        by.needs(Action.CREATE_CASE)
+        key, now = vault.new_key(), self._now()
+        with Session(self._engine) as session, session.begin():
+            number, pair = self._present_key(session, by)
+            row = CaseRow(
+                id=new_id(),
+                organisation=by.organisation,
+                key_number=number,
+                sealed_key=vault.seal_to(pair.public, key),
+                content=vault.lock_json(content, key),
+                revision=1,
+                created_at=now,
+                changed_at=now,
+                keep_until=keep_until,
+            )
+            session.add(row)
+            record(session, now, by.organisation, by.id, Action.CREATE_CASE, row.id)
+            return _case(row, content)
+
+    def all(self, by: Member) -> list[Case]:
+        """Every case of the organisation, the one changed last first; opened in memory, nothing of it is kept."""
+        by.needs(Action.LIST_CASES)
+        with Session(self._engine) as session, session.begin():
+            rows = session.scalars(select(CaseRow).where(CaseRow.organisation == by.organisation).order_by(CaseRow.changed_at.desc()))
+            found = [_case(row, self._content(row, by)) for row in rows]
+            record(session, self._now(), by.organisation, by.id, Action.LIST_CASES)
+            return found
+
+    def open(self, by: Member, case: str) -> Case:
+        """One case. Raises NoCaseError."""
+        by.needs(Action.OPEN_CASE)
+        with Session(self._engine) as session, session.begin():
+            row = self._row(session, by, case)
+            found = _case(row, self._content(row, by))
+            record(session, self._now(), by.organisation, by.id, Action.OPEN_CASE, case)
+            return found
+
+    def save(self, by: Member, case: str, content: dict[str, Any], revision: int, keep_until: datetime | None = None) -> Case:
+        """Save what was changed from `revision` on. Raises NoCaseError, ChangedError."""
+        by.needs(Action.CHANGE_CASE)
+        with Session(self._engine) as session, session.begin():
+            row = self._row(session, by, case, changes=True)
+            key = by.key(row.key_number).open(row.sealed_key)
+            if row.revision != revision:
+                raise ChangedError(_case(row, vault.unlock_json(row.content, key)))
+            row.content, row.revision, row.changed_at = vault.lock_json(content, key), revision + 1, self._now()
+            row.keep_until = keep_until or row.keep_until
+            record(session, row.changed_at, by.organisation, by.id, Action.CHANGE_CASE, case)
+            return _case(row, content)
+
+    def delete(self, by: Member, case: str) -> None:
+        """Delete a case: its row, its key, and its traces in the file of the database. Raises NoCaseError."""
+        by.needs(Action.DELETE_CASE)
+        with Session(self._engine) as session, session.begin():
+            self._end(session, self._row(session, by, case, changes=True), by.id, Action.DELETE_CASE)
+        forget_pages(self._engine)
+
+    def delete_over(self) -> int:
+        """Delete every case whose time is over; return how many."""
+        with Session(self._engine) as session, session.begin():
+            over = list(session.scalars(select(CaseRow).where(CaseRow.keep_until < self._now()).with_for_update(skip_locked=True)))
+            for row in over:
+                self._end(session, row, BY_ITSELF, Action.CASE_ENDED)
+        if over:
+            forget_pages(self._engine)
+        return len(over)
+
+    def delete_again(self, tombstones: list[str]) -> int:
+        """After a backup was brought back: delete what was deleted since it was made. Return how many cases that were."""
+        with Session(self._engine) as session, session.begin():
+            there = list(session.scalars(select(CaseRow).where(CaseRow.id.in_(tombstones))))
+            for row in there:
+                self._end(session, row, BY_ITSELF, Action.CASE_ENDED)
+        forget_pages(self._engine)
+        return len(there)
+
+    def tombstones(self) -> list[str]:
+        """Which cases were deleted: to be kept outside the backups."""
+        with Session(self._engine) as session:
+            return list(session.scalars(select(TombstoneRow.case).order_by(TombstoneRow.case)))
+
+    def _end(self, session: Session, row: CaseRow, actor: str, action: Action) -> None:
+        now = self._now()
+        session.execute(delete(CaseRow).where(CaseRow.id == row.id))
+        session.merge(TombstoneRow(case=row.id, deleted_at=now))
+        record(session, now, row.organisation, actor, action, row.id)
+
+    def _present_key(self, session: Session, by: Member) -> tuple[int, KeyPair]:
+        # Locked, so that a case is never sealed to a key that is being taken out of use.
+        number = session.get_one(OrganisationRow, by.organisation, with_for_update=True).key_number
+        return number, by.key(number)
+
+    @staticmethod
+    def _row(session: Session, by: Member, case: str, changes: bool = False) -> CaseRow:
+        asked = select(CaseRow).where(CaseRow.id == case, CaseRow.organisation == by.organisation)
+        row = session.scalar(asked.with_for_update() if changes else asked)
+        if row is None:
+            raise NoCaseError(case)
+        return row
+
+    @staticmethod
+    def _content(row: CaseRow, by: Member) -> dict[str, Any]:
+        return vault.unlock_json(row.content, by.key(row.key_number).open(row.sealed_key))
+
+
+def _case(row: CaseRow, content: dict[str, Any]) -> Case:
+    return Case(row.id, content, row.revision, row.created_at, row.changed_at, row.keep_until)

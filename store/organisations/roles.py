@@ -1,0 +1,72 @@
+"""Who may do what: one table for pages, interface and command."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody does in an organisation; one person may have several."""
+
+    SUPPORT_WORKER = "support_worker"
+    RULE_EDITOR = "rule_editor"
+    RULE_REVIEWER = "rule_reviewer"
+    ADMINISTRATOR = "administrator"
+
+
+class Action(StrEnum):
+    """What can be done, as the audit names it."""
+
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    JOIN = "join"
+    FOUND = "found"
+    INVITE = "invite"
+    LET_IN = "let_in"
+    RESET = "reset"
+    REMOVE = "remove"
+    RECOVER = "recover"
+    ROTATE_KEYS = "rotate_keys"
+    SEE_STAFF = "see_staff"
+    LIST_CASES = "list_cases"
+    CREATE_CASE = "create_case"
+    OPEN_CASE = "open_case"
+    CHANGE_CASE = "change_case"
+    DELETE_CASE = "delete_case"
+    EXPORT_CASE = "export_case"
+    CASE_ENDED = "case_ended"
+    READ_AUDIT = "read_audit"
+
+
+_CASES = frozenset({Role.SUPPORT_WORKER})
+_STAFF = frozenset({Role.ADMINISTRATOR})
+_ALL = frozenset(Role)
+
+#: Which roles may. What is not here nobody may: it happens by itself or from the command line.
+MAY: dict[Action, frozenset[Role]] = {
+    Action.SIGN_OUT: _ALL,
+    Action.RECOVER: _ALL,
+    Action.INVITE: _STAFF,
+    Action.RESET: _STAFF,
+    Action.REMOVE: _STAFF,
+    Action.SEE_STAFF: _STAFF,
+    Action.ROTATE_KEYS: _STAFF,
+    Action.READ_AUDIT: _STAFF,
+    Action.LET_IN: _STAFF | _CASES,
+    Action.LIST_CASES: _CASES,
+    Action.CREATE_CASE: _CASES,
+    Action.OPEN_CASE: _CASES,
+    Action.CHANGE_CASE: _CASES,
+    Action.DELETE_CASE: _CASES,
+    Action.EXPORT_CASE: _CASES,
+}
+
+
+def may(roles: frozenset[Role], action: Action) -> bool:
+    """Whether somebody with these roles may do it."""
+    return bool(roles & MAY.get(action, frozenset()))
+
+
+def opens_cases(roles: frozenset[Role]) -> bool:
+    """Whether somebody with these roles is given the organisation's keys: who opens cases, and who lets others in."""
+    return bool(roles & (_CASES | _STAFF))

@@ -1,0 +1,445 @@
+"""Members of organisations: invited, signed in with a passphrase and a second factor, let in to the cases, and gone again."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pyotp
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Engine, Select, delete, select, update
+from sqlalchemy.orm import Session
+
+from store.models import CaseRow, MemberKeyRow, OrganisationKeyRow, OrganisationRow, StaffRow, StaffSessionRow
+from store.organisations import vault
+from store.organisations.access import Member, NoKeyError
+from store.organisations.audit import COMMAND, record
+from store.organisations.roles import Action, Role, opens_cases
+from store.organisations.throttle import Throttle
+from store.organisations.vault import KeyPair
+from store.sealing import Sealer
+
+#: An invitation is taken up within three days, or asked for again.
+INVITATION = timedelta(hours=72)
+#: A session ends after so long without a request, and in any case at the end of a long day.
+IDLE, LONGEST = timedelta(minutes=20), timedelta(hours=10)
+#: Passphrases: length is what counts (NIST SP 800-63B-4, 2025: at least 15 where it stands alone; here a second factor is asked, too).
+SHORTEST_PASSPHRASE, LONGEST_PASSPHRASE = 12, 200
+SPARE_CODES = 8
+#: Seconds of one code of an authenticator, and how many codes before and after the present one count (clocks differ).
+STEP, AROUND = 30, 1
+ISSUER = "Redress"
+
+
+class SignInError(PermissionError):
+    """Name, passphrase or code do not fit: which of them is not told. `wait`: how long until the next try is looked at."""
+
+    def __init__(self, wait: timedelta = timedelta()) -> None:
+        super().__init__("not signed in")
+        self.wait = wait
+
+
+class InvitationError(LookupError):
+    """There is no such invitation, or it is over."""
+
+
+class PassphraseError(ValueError):
+    """The passphrase is too short or too long, or is the name."""
+
+
+class StaffError(ValueError):
+    """What was asked for cannot be: the text says why (for the command line; pages check first)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What is shown once to somebody who took up an invitation. `recovery_key`: only to who founded the organisation."""
+
+    staff: str
+    second_factor: str = field(repr=False)
+    address_for_apps: str = field(repr=False)
+    spare_codes: list[str] = field(repr=False)
+    recovery_key: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The cookie of a new session, and the mark by which the browser is known the next time."""
+
+    token: str = field(repr=False)
+    browser: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A member as others see her. `has_key`: whether she can open cases; `joined`: whether she has taken up her invitation."""
+
+    id: str
+    name: str
+    roles: frozenset[Role]
+    joined: bool
+    has_key: bool
+
+
+class Staff:
+    """All methods raise sqlalchemy.exc.SQLAlchemyError when the database does not answer."""
+
+    def __init__(self, engine: Engine, sealer: Sealer, key: bytes, now: Callable[[], datetime]) -> None:
+        """`key`: the installation's, which keys what the throttle counts; `now`: the moment in UTC."""
+        self._engine, self._sealer, self._now = engine, sealer, now
+        self._throttle = Throttle(key)
+        self._hasher = PasswordHasher(vault.PASSES, vault.MEMORY_KIB, vault.LANES)
+        # An unknown name costs as much time as a known one.
+        self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
+
+    # Invitations
+
+    def invite_from_command(self, name: str, organisation: str, roles: Iterable[Role]) -> str:
+        """Make somebody a member, and the organisation if there is none of that name; return the code that is the first way in.
+
+        The first member of an organisation founds it. Others are let in to the cases by a member, or by the key on paper. Raises StaffError.
+        """
+        with Session(self._engine) as session, session.begin():
+            found = session.scalar(select(OrganisationRow).where(OrganisationRow.name == organisation))
+            if found is None:
+                found = OrganisationRow(id=new_id(), name=organisation, key_number=0, rotation_due=False, created_at=self._now())
+                session.add(found)
+            return self._invite(session, name, found.id, frozenset(roles), COMMAND, None)
+
+    def invite(self, by: Member, name: str, roles: Iterable[Role]) -> str:
+        """The same, by a member: the organisation's keys go with the invitation, locked with its code. Raises StaffError, NotAllowedError."""
+        by.needs(Action.INVITE)
+        with Session(self._engine) as session, session.begin():
+            return self._invite(session, name, by.organisation, frozenset(roles), by.id, by)
+
+    def _invite(self, session: Session, name: str, organisation: str, roles: frozenset[Role], actor: str, by: Member | None) -> str:
+        called = name.strip().casefold()
+        if not called or len(called) > 200:
+            raise StaffError("a name is needed, of at most 200 letters")
+        if not roles:
+            raise StaffError("at least one role is needed")
+        if session.scalar(select(StaffRow.id).where(StaffRow.name == called)) is not None:
+            raise StaffError("somebody has this name already")
+        row = StaffRow(
+            id=new_id(), name=called, organisation=organisation, roles=_told(roles), last_step=0, spare_codes="", created_at=self._now()
+        )
+        session.add(row)
+        code = self._new_invitation(row, by if opens_cases(roles) else None)
+        record(session, self._now(), organisation, actor, Action.INVITE, row.id)
+        return code
+
+    def _new_invitation(self, row: StaffRow, by: Member | None) -> str:
+        code = secrets.token_urlsafe(18)
+        row.invitation, row.invited_until = _hash(code), self._now() + INVITATION
+        keys = {str(number): pair.private.hex() for number, pair in by.keys.items()} if by is not None else {}
+        row.invited_with = vault.lock_json(keys, vault.key_of_secret(code.encode(), "invitation")) if keys else None
+        return code
+
+    def invited(self, code: str) -> str:
+        """The name of who may come in with this code. Raises InvitationError."""
+        with Session(self._engine) as session:
+            return self._of_invitation(session, code).name
+
+    def join(self, code: str, passphrase: str) -> Joined:
+        """Take up an invitation: her keys are made here, and the organisation's if she is its first. Raises InvitationError, PassphraseError."""
+        with Session(self._engine) as session, session.begin():
+            row = self._of_invitation(session, code)
+            _check_passphrase(passphrase, row.name)
+            own = KeyPair.new()
+            secret, spare = pyotp.random_base32(), [secrets.token_hex(5) for _ in range(SPARE_CODES)]
+            self._lock(row, own, passphrase)
+            row.second_factor, row.last_step = self._sealer.seal({"secret": secret}), 0
+            row.spare_codes = " ".join(map(_hash, spare))
+            organisation = session.get_one(OrganisationRow, row.organisation, with_for_update=True)
+            recovery_key = None
+            if row.invited_with is not None:
+                keys = vault.unlock_json(row.invited_with, vault.key_of_secret(code.encode(), "invitation"))
+                self._give(session, row, {int(number): KeyPair.of(bytes.fromhex(private)) for number, private in keys.items()})
+            elif organisation.key_number == 0:
+                recovery_key = self._found(session, organisation, row)
+            row.invitation = row.invited_until = row.invited_with = None
+            record(session, self._now(), row.organisation, row.id, Action.JOIN, row.id)
+            return Joined(row.id, secret, pyotp.TOTP(secret).provisioning_uri(name=row.name, issuer_name=ISSUER), spare, recovery_key)
+
+    def _of_invitation(self, session: Session, code: str) -> StaffRow:
+        row = session.scalar(select(StaffRow).where(StaffRow.invitation == _hash(code)))
+        if row is None or row.invited_until is None or row.invited_until < self._now() or row.left_at is not None:
+            raise InvitationError("no such invitation")
+        return row
+
+    def _lock(self, row: StaffRow, own: KeyPair, passphrase: str) -> None:
+        row.salt = vault.new_salt()
+        row.passphrase_hash = self._hasher.hash(passphrase)
+        row.public, row.locked_private = own.public, vault.lock(own.private, vault.key_of_passphrase(passphrase, row.salt))
+
+    def _found(self, session: Session, organisation: OrganisationRow, first: StaffRow) -> str:
+        """Make the organisation's key and the key on paper; return what is to be printed."""
+        paper = vault.new_key()
+        organisation.recovery_public = KeyPair.of(paper).public
+        self._new_key(session, organisation, [first])
+        record(session, self._now(), organisation.id, first.id, Action.FOUND, organisation.id)
+        return vault.written(paper)
+
+    def _new_key(self, session: Session, organisation: OrganisationRow, members: Iterable[StaffRow]) -> tuple[int, KeyPair]:
+        assert organisation.recovery_public is not None
+        pair, number = KeyPair.new(), organisation.key_number + 1
+        organisation.key_number, organisation.rotation_due = number, False
+        sealed = vault.seal_to(organisation.recovery_public, pair.private)
+        session.add(OrganisationKeyRow(organisation=organisation.id, number=number, public=pair.public, sealed_to_recovery=sealed))
+        for member in members:
+            self._give(session, member, {number: pair})
+        return number, pair
+
+    @staticmethod
+    def _give(session: Session, to: StaffRow, keys: dict[int, KeyPair]) -> None:
+        assert to.public is not None
+        for number, pair in keys.items():
+            session.merge(MemberKeyRow(staff=to.id, number=number, sealed=vault.seal_to(to.public, pair.private)))
+
+    # Sessions
+
+    def sign_in(self, name: str, passphrase: str, code: str, place: str, browser: str | None = None) -> SignedIn:
+        """Begin a session. `code`: of the second factor, or one of the spare ones; `place`: the address it comes from. Raises SignInError."""
+        called, now = name.strip().casefold(), self._now()
+        with Session(self._engine) as session, session.begin():
+            row = session.scalar(select(StaffRow).where(StaffRow.name == called, StaffRow.left_at.is_(None)))
+            known = self._throttle.knows(browser, row.id) if row is not None else None
+            wait = self._throttle.wait(session, called, place, now, known)
+            if wait:
+                raise SignInError(wait)
+            own = self._opened(row, passphrase)
+            if row is None or own is None or not self._second(row, code, now):
+                self._throttle.failed(session, called, place, now, known)
+                # The count stays: leaving by an error would take it back.
+                session.commit()
+                raise SignInError(self._wait_now(called, place, known))
+            self._throttle.worked(session, called, place, known)
+            token = secrets.token_urlsafe(32)
+            self._new_session(session, row.id, own, token, now, now + LONGEST)
+            record(session, now, row.organisation, row.id, Action.SIGN_IN)
+            return SignedIn(token, known or self._throttle.mark(row.id))
+
+    def _wait_now(self, name: str, place: str, browser: str | None) -> timedelta:
+        with Session(self._engine) as session:
+            return self._throttle.wait(session, name, place, self._now(), browser)
+
+    def _opened(self, row: StaffRow | None, passphrase: str) -> KeyPair | None:
+        """Her own key, if the passphrase is right."""
+        given = passphrase[:LONGEST_PASSPHRASE]
+        try:
+            self._hasher.verify(row.passphrase_hash if row is not None and row.passphrase_hash else self._nobody, given)
+        except (VerificationError, InvalidHashError):
+            return None
+        if row is None or row.salt is None or row.locked_private is None:
+            return None
+        return KeyPair.of(vault.unlock(row.locked_private, vault.key_of_passphrase(given, row.salt)))
+
+    def _second(self, row: StaffRow, code: str, now: datetime) -> bool:
+        """Whether the second factor fits; each code once."""
+        plain = "".join(code.split()).lower()
+        sealed = self._sealer.unseal(row.second_factor) if row.second_factor else None
+        if sealed is not None and plain.isascii() and plain.isdigit():
+            totp, present = pyotp.TOTP(str(sealed["secret"])), int(now.timestamp()) // STEP
+            for step in range(present - AROUND, present + AROUND + 1):
+                if step > row.last_step and secrets.compare_digest(totp.at(step * STEP), plain):
+                    row.last_step = step
+                    # Sealed anew each time: a key of the installation that is taken out of use leaves nobody behind who comes now and then.
+                    row.second_factor = self._sealer.seal(sealed)
+                    return True
+        left = row.spare_codes.split()
+        if plain and _hash(plain) in left:
+            row.spare_codes = " ".join(one for one in left if one != _hash(plain))
+            return True
+        return False
+
+    @staticmethod
+    def _new_session(session: Session, staff: str, own: KeyPair, token: str, now: datetime, ends: datetime) -> None:
+        locked = vault.lock(own.private, vault.key_of_secret(token.encode(), "session"))
+        session.add(StaffSessionRow(key=_hash(token), staff=staff, locked_private=locked, began_at=now, seen_at=now, ends_at=ends))
+
+    def member(self, token: str) -> Member | None:
+        """Who is signed in with this cookie; None when the session is over. Looking counts as being there."""
+        now = self._now()
+        with Session(self._engine) as session, session.begin():
+            session.execute(delete(StaffSessionRow).where((StaffSessionRow.ends_at < now) | (StaffSessionRow.seen_at < now - IDLE)))
+            found = session.get(StaffSessionRow, _hash(token))
+            row = session.get(StaffRow, found.staff) if found is not None else None
+            if found is None or row is None or row.left_at is not None:
+                return None
+            found.seen_at = now
+            own = KeyPair.of(vault.unlock(found.locked_private, vault.key_of_secret(token.encode(), "session")))
+            sealed = session.execute(select(MemberKeyRow.number, MemberKeyRow.sealed).where(MemberKeyRow.staff == row.id)).all()
+            keys = {number: KeyPair.of(own.open(content)) for number, content in sealed}
+            return Member(row.id, row.name, row.organisation, _roles(row.roles), own, keys)
+
+    def renew(self, token: str) -> str | None:
+        """The cookie of the same session under a new name, the old one being void; None when it is over."""
+        with Session(self._engine) as session, session.begin():
+            found = session.get(StaffSessionRow, _hash(token))
+            if found is None:
+                return None
+            own = KeyPair.of(vault.unlock(found.locked_private, vault.key_of_secret(token.encode(), "session")))
+            renewed = secrets.token_urlsafe(32)
+            self._new_session(session, found.staff, own, renewed, self._now(), found.ends_at)
+            session.delete(found)
+            return renewed
+
+    def sign_out(self, token: str) -> None:
+        with Session(self._engine) as session, session.begin():
+            found = session.get(StaffSessionRow, _hash(token))
+            if found is not None:
+                row = session.get(StaffRow, found.staff)
+                session.delete(found)
+                record(session, self._now(), row.organisation if row else None, found.staff, Action.SIGN_OUT)
+
+    def sessions(self, member: Member) -> list[tuple[str, datetime, datetime]]:
+        """Her own sessions: a short name that ends one, when it began, when it was last used."""
+        with Session(self._engine) as session:
+            rows = session.scalars(select(StaffSessionRow).where(StaffSessionRow.staff == member.id).order_by(StaffSessionRow.began_at))
+            return [(row.key[:16], row.began_at, row.seen_at) for row in rows]
+
+    def end_session(self, member: Member, short: str) -> bool:
+        """End one of her own sessions, by its short name. False when there is none."""
+        with Session(self._engine) as session, session.begin():
+            mine = select(StaffSessionRow).where(StaffSessionRow.staff == member.id)
+            found = [row for row in session.scalars(mine) if row.key[:16] == short]
+            for row in found:
+                session.delete(row)
+            return bool(found)
+
+    # Colleagues
+
+    def colleagues(self, member: Member) -> list[Colleague]:
+        """Who belongs to her organisation now. Raises NotAllowedError."""
+        member.needs(Action.LET_IN)
+        with Session(self._engine) as session:
+            newest = session.get_one(OrganisationRow, member.organisation).key_number
+            having = set(session.scalars(select(MemberKeyRow.staff).where(MemberKeyRow.number == newest)))
+            rows = session.scalars(self._present(member.organisation).order_by(StaffRow.name))
+            return [Colleague(row.id, row.name, _roles(row.roles), row.public is not None, row.id in having) for row in rows]
+
+    def let_in(self, by: Member, staff: str) -> None:
+        """Give a member of the same organisation its keys. Raises StaffError, NoKeyError, NotAllowedError."""
+        by.needs(Action.LET_IN)
+        if not by.keys:
+            raise NoKeyError("no key")
+        with Session(self._engine) as session, session.begin():
+            row = self._colleague(session, by, staff)
+            if row.public is None:
+                raise StaffError("this member has not signed in yet")
+            if not opens_cases(_roles(row.roles)):
+                raise StaffError("this member does not work with cases")
+            self._give(session, row, by.keys)
+            record(session, self._now(), by.organisation, by.id, Action.LET_IN, staff)
+
+    def reset(self, by: Member, staff: str) -> str:
+        """A new first way in for somebody who lost passphrase or second factor. Sign-in comes back, the key to cases does not: a member lets
+        her in, or the key on paper does. Raises StaffError, NotAllowedError."""
+        by.needs(Action.RESET)
+        with Session(self._engine) as session, session.begin():
+            row = self._colleague(session, by, staff)
+            self._shut_out(session, row)
+            code = self._new_invitation(row, None)
+            record(session, self._now(), by.organisation, by.id, Action.RESET, staff)
+            return code
+
+    def remove(self, by: Member, staff: str) -> None:
+        """Somebody leaves: her sessions and keys end at once; the organisation's key is to be changed. Raises StaffError, NotAllowedError."""
+        by.needs(Action.REMOVE)
+        with Session(self._engine) as session, session.begin():
+            row = self._colleague(session, by, staff)
+            others = session.scalars(self._present(by.organisation).where(StaffRow.id != staff))
+            if not any(Role.ADMINISTRATOR in _roles(other.roles) for other in others):
+                raise StaffError("the last administrator cannot leave: make somebody else one first")
+            self._shut_out(session, row)
+            row.left_at = self._now()
+            # The name is free again; the row stays for the audit.
+            row.name = f"{row.name[:150]} {row.id}"
+            session.get_one(OrganisationRow, by.organisation).rotation_due = True
+            record(session, self._now(), by.organisation, by.id, Action.REMOVE, staff)
+
+    def recover(self, member: Member, paper: str) -> None:
+        """Come in again with the key on paper. Raises RecoveryKeyError, SealError."""
+        own = KeyPair.of(vault.read_written(paper))
+        with Session(self._engine) as session, session.begin():
+            rows = session.scalars(select(OrganisationKeyRow).where(OrganisationKeyRow.organisation == member.organisation))
+            keys = {row.number: KeyPair.of(own.open(row.sealed_to_recovery)) for row in rows}
+            self._give(session, session.get_one(StaffRow, member.id), keys)
+            record(session, self._now(), member.organisation, member.id, Action.RECOVER)
+
+    def rotation_due(self, organisation: str) -> bool:
+        with Session(self._engine) as session:
+            return session.get_one(OrganisationRow, organisation).rotation_due
+
+    def rotate(self, by: Member) -> int:
+        """Change the organisation's key: every case's key is sealed anew, and the old keys are destroyed. Return how many cases.
+
+        All in one transaction, so that no case is ever between two keys. Raises NoKeyError, NotAllowedError.
+        """
+        by.needs(Action.ROTATE_KEYS)
+        with Session(self._engine) as session, session.begin():
+            organisation = session.get_one(OrganisationRow, by.organisation, with_for_update=True)
+            having = set(session.scalars(select(MemberKeyRow.staff).where(MemberKeyRow.number == organisation.key_number)))
+            members = [row for row in session.scalars(self._present(by.organisation)) if row.id in having and row.public is not None]
+            old = organisation.key_number
+            by.key(old)
+            number, pair = self._new_key(session, organisation, members)
+            cases = session.execute(
+                select(CaseRow.id, CaseRow.key_number, CaseRow.sealed_key).where(CaseRow.organisation == by.organisation)
+            ).all()
+            for case, under, sealed in cases:
+                again = vault.seal_to(pair.public, by.key(under).open(sealed))
+                session.execute(update(CaseRow).where(CaseRow.id == case).values(sealed_key=again, key_number=number))
+            everybody = select(StaffRow.id).where(StaffRow.organisation == by.organisation)
+            session.execute(delete(MemberKeyRow).where(MemberKeyRow.number <= old, MemberKeyRow.staff.in_(everybody)))
+            session.execute(
+                delete(OrganisationKeyRow).where(OrganisationKeyRow.organisation == by.organisation, OrganisationKeyRow.number <= old)
+            )
+            # What an open invitation holds is the old key: who comes with it is let in by a member.
+            session.execute(update(StaffRow).where(StaffRow.organisation == by.organisation).values(invited_with=None))
+            record(session, self._now(), by.organisation, by.id, Action.ROTATE_KEYS)
+            return len(cases)
+
+    def _shut_out(self, session: Session, row: StaffRow) -> None:
+        row.passphrase_hash = row.salt = row.public = row.locked_private = row.second_factor = None
+        row.invitation = row.invited_until = row.invited_with = None
+        row.spare_codes, row.last_step = "", 0
+        session.execute(delete(MemberKeyRow).where(MemberKeyRow.staff == row.id))
+        session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff == row.id))
+
+    def _colleague(self, session: Session, by: Member, staff: str) -> StaffRow:
+        row = session.scalar(self._present(by.organisation).where(StaffRow.id == staff))
+        if row is None:
+            raise StaffError("there is no such member")
+        return row
+
+    @staticmethod
+    def _present(organisation: str) -> Select[StaffRow]:
+        return select(StaffRow).where(StaffRow.organisation == organisation, StaffRow.left_at.is_(None))
+
+
+def _check_passphrase(passphrase: str, name: str) -> None:
+    """Length is what counts. Raises PassphraseError."""
+    plain = passphrase.strip()
+    if not SHORTEST_PASSPHRASE <= len(passphrase) <= LONGEST_PASSPHRASE or len(set(plain)) < 5 or plain.casefold() == name:
+        raise PassphraseError("too short or too simple")
+
+
+def new_id() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def _told(roles: frozenset[Role]) -> str:
+    return " ".join(sorted(roles))
+
+
+def _roles(told: str) -> frozenset[Role]:
+    return frozenset(map(Role, told.split()))

@@ -1,0 +1,548 @@
+"""Organisations and their cases in SQLite and PostgreSQL: who may, who can, and what is left for whoever steals the disk."""
+
+import base64
+import secrets
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyotp
+import pytest
+from sqlalchemy import delete, inspect, select, text, update
+from sqlalchemy.orm import Session
+
+from store.keys import read_or_make_key
+from store.models import AuditRow, Base, CaseRow, MemberKeyRow, OrganisationKeyRow, StaffRow, StaffSessionRow
+from store.organisations import audit, vault
+from store.organisations.access import NoKeyError, NotAllowedError
+from store.organisations.audit import faults, newest
+from store.organisations.cases import Cases, ChangedError, NoCaseError
+from store.organisations.roles import MAY, Action, Role, may
+from store.organisations.staff import IDLE, INVITATION, LONGEST, InvitationError, PassphraseError, SignInError, Staff, StaffError
+from store.organisations.vault import KeyPair, RecoveryKeyError, SealError
+from store.sealing import Sealer
+
+SECRET = "planted secret: marzipan"
+WORDS = "four words of mine and {}"
+NOBODY_KNOWS = "192.0.2.7"
+WORKER = frozenset({Role.SUPPORT_WORKER})
+
+
+class Watch:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 12, 2, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def on(self, **more: float) -> None:
+        self.now += timedelta(**more)
+
+
+@pytest.fixture
+def watch():
+    return Watch()
+
+
+@pytest.fixture
+def key(tmp_path):
+    return read_or_make_key(tmp_path / "conversation.key")
+
+
+@pytest.fixture
+def staff(engine, key, watch):
+    return Staff(engine, Sealer(key), key, watch)
+
+
+@pytest.fixture
+def cases(engine, watch):
+    return Cases(engine, watch)
+
+
+class People:
+    """Joins and signs in, keeping what each has been shown."""
+
+    def __init__(self, staff: Staff, watch: Watch) -> None:
+        self.staff, self.watch, self.joined = staff, watch, {}
+
+    def join(self, name: str, code: str) -> None:
+        self.joined[name] = self.staff.join(code, WORDS.format(name))
+
+    def code(self, name: str) -> str:
+        return pyotp.TOTP(self.joined[name].second_factor).at(self.watch.now)
+
+    def token(self, name: str) -> str:
+        # A code is taken once: the next one comes half a minute later.
+        self.watch.on(seconds=30)
+        return self.staff.sign_in(name, WORDS.format(name), self.code(name), NOBODY_KNOWS).token
+
+    def member(self, name: str):
+        return self.staff.member(self.token(name))
+
+
+@pytest.fixture
+def people(staff, watch):
+    found = People(staff, watch)
+    found.join("ana", staff.invite_from_command("Ana ", "House of Hope", [Role.ADMINISTRATOR, Role.SUPPORT_WORKER]))
+    return found
+
+
+def later(watch: Watch, days: int = 365) -> datetime:
+    return watch.now + timedelta(days=days)
+
+
+def colleague(people, by, name="bea", roles=WORKER):
+    people.join(name, people.staff.invite(by, name, roles))
+    return people.member(name)
+
+
+def test_what_one_member_writes_another_reads_and_nobody_of_another_organisation(people, staff, cases, watch):
+    ana = people.member("ana")
+    bea = colleague(people, ana)
+    case = cases.create(ana, {"notes": SECRET, "case": {"version": 1}}, later(watch))
+    assert cases.open(bea, case.id).content == {"notes": SECRET, "case": {"version": 1}}
+    assert [one.id for one in cases.all(bea)] == [case.id]
+    people.join("eve", staff.invite_from_command("eve", "Another house", [Role.ADMINISTRATOR, Role.SUPPORT_WORKER]))
+    eve = people.member("eve")
+    for attempt in (cases.open, cases.delete, lambda by, id: cases.save(by, id, {}, 1)):
+        with pytest.raises(NoCaseError):
+            attempt(eve, case.id)
+        # The same as for a case that never was.
+        with pytest.raises(NoCaseError):
+            attempt(eve, secrets.token_urlsafe(16))
+    assert cases.all(eve) == []
+    assert [one.name for one in staff.colleagues(eve)] == ["eve"]
+    for attempt in (staff.let_in, staff.reset, staff.remove):
+        with pytest.raises(StaffError, match="no such member"):
+            attempt(eve, bea.id)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_can_do_what_the_table_says_and_nothing_else(people, staff, cases, watch, role):
+    ana = people.member("ana")
+    case = cases.create(ana, {}, later(watch))
+    other = colleague(people, ana, "other")
+    member = colleague(people, ana, "member", {role})
+    tries: dict[Action, Callable[[], object]] = {
+        Action.CREATE_CASE: lambda: cases.create(member, {}, later(watch)),
+        Action.LIST_CASES: lambda: cases.all(member),
+        Action.OPEN_CASE: lambda: cases.open(member, case.id),
+        Action.CHANGE_CASE: lambda: cases.save(member, case.id, {}, 1),
+        Action.LET_IN: lambda: staff.let_in(member, other.id),
+        Action.INVITE: lambda: staff.invite(member, "new", WORKER),
+        Action.RESET: lambda: staff.reset(member, other.id),
+        Action.REMOVE: lambda: staff.remove(member, other.id),
+        Action.ROTATE_KEYS: lambda: staff.rotate(member),
+        Action.DELETE_CASE: lambda: cases.delete(member, case.id),
+    }
+    for action, attempt in tries.items():
+        if role in MAY[action]:
+            if action is not Action.DELETE_CASE:
+                attempt()
+        else:
+            with pytest.raises(NotAllowedError):
+                attempt()
+    assert bool(member.keys) == (role in (Role.SUPPORT_WORKER, Role.ADMINISTRATOR))
+    assert not may(frozenset(), Action.SIGN_OUT) and not may(frozenset(Role), Action.CASE_ENDED)
+
+
+def rows(engine) -> dict[str, list[dict]]:
+    with engine.connect() as connection:
+        return {table.name: [dict(row._mapping) for row in connection.execute(select(table))] for table in Base.metadata.sorted_tables}
+
+
+def found_by_a_thief(engine, folder: Path, *known: bytes) -> list[bytes]:
+    """Everything that somebody can open with every byte of database and files: whatever is as long as a key is tried as one, on everything
+    that is sealed, and on what that gives, until nothing new comes. `known`: keys the thief has besides."""
+    values = [value for table in rows(engine).values() for row in table for value in row.values() if isinstance(value, bytes | str)]
+    for path in folder.rglob("*"):
+        if path.is_file():
+            values += path.read_bytes().split()
+    pieces = {value if isinstance(value, bytes) else value.encode() for value in values} | {*known}
+    keys: set[bytes] = set()
+    for piece in list(pieces):
+        keys |= {piece} if len(piece) == 32 else set()
+        for read in (base64.urlsafe_b64decode, bytes.fromhex, vault.read_written):
+            try:
+                raw = read(piece.decode())
+            except ValueError:
+                continue
+            keys |= {raw} if len(raw) == 32 else set()
+        keys |= {vault.key_of_secret(piece, purpose) for purpose in ("session", "invitation")}
+    opened: list[bytes] = []
+    sealed = {piece for piece in pieces if piece[:1] == vault.VERSION}
+    tried: set[tuple[bytes, bytes]] = set()
+    while new := {(one, key) for one in sealed for key in keys} - tried:
+        tried |= new
+        for one, key in new:
+            for way in (lambda one, key: KeyPair.of(key).open(one), vault.unlock):
+                try:
+                    content = way(one, key)
+                except (SealError, ValueError):
+                    continue
+                opened.append(content)
+                if len(content) == 32:
+                    keys.add(content)
+    return opened
+
+
+@pytest.fixture
+def of_a_day(people, staff, cases, watch):
+    """A case, two members, an open invitation, open sessions."""
+    ana = people.member("ana")
+    bea = colleague(people, ana)
+    case = cases.create(bea, {"notes": SECRET}, later(watch))
+    code = staff.invite(ana, "cleo", WORKER)
+    return ana, bea, case, code
+
+
+def test_whoever_has_database_and_key_files_opens_nothing(engine, tmp_path, of_a_day, people):
+    assert found_by_a_thief(engine, tmp_path) == []
+    content = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    for planted in (SECRET, WORDS.format("ana"), people.joined["ana"].second_factor):
+        assert planted.encode() not in content
+    assert not any(SECRET in str(table) for table in rows(engine).values())
+
+
+def test_the_thief_would_find_it_with_any_one_of_the_things_that_are_not_there(engine, tmp_path, of_a_day, people, watch):
+    _ana, _bea, _case, code = of_a_day
+    token = people.token("bea")
+    with Session(engine) as session:
+        salt = session.scalar(select(StaffRow.salt).where(StaffRow.name == "ana"))
+    paper = people.joined["ana"].recovery_key
+    for known in (token.encode(), paper.encode(), vault.key_of_passphrase(WORDS.format("ana"), salt)):
+        assert any(SECRET.encode() in opened for opened in found_by_a_thief(engine, tmp_path, known))
+    # An invitation gives the keys themselves, as its words do.
+    assert any(b'{"1":' in opened for opened in found_by_a_thief(engine, tmp_path, code.encode()))
+
+
+def test_names_of_rows_and_sizes_tell_nothing(engine, people, cases, watch):
+    ana = people.member("ana")
+    short, long = (cases.create(ana, {"notes": "x" * length}, later(watch)) for length in (1, 900))
+    with Session(engine) as session:
+        assert len({len(session.get_one(CaseRow, case.id).content) for case in (short, long)}) == 1
+
+
+def test_a_deleted_case_is_nowhere(engine, tmp_path, people, cases, watch):
+    ana = people.member("ana")
+    case = cases.create(ana, {"notes": SECRET}, later(watch))
+    with Session(engine) as session:
+        row = session.get_one(CaseRow, case.id)
+        sealed = (row.sealed_key, row.content[-200:])
+    cases.delete(ana, case.id)
+    with pytest.raises(NoCaseError):
+        cases.open(ana, case.id)
+    assert case.id in cases.tombstones()
+    with engine.connect() as connection:
+        assert [connection.execute(text("SELECT count(*) FROM case_file")).scalar()] == [0]
+    if engine.dialect.name == "sqlite":
+        left = b"".join(path.read_bytes() for path in tmp_path.glob("redress.db*"))
+        assert not any(part in left for part in sealed)
+
+
+def test_a_backup_that_is_brought_back_deletes_again_what_was_deleted_since(engine, people, cases, watch):
+    ana = people.member("ana")
+    gone, kept = (cases.create(ana, {"notes": name}, later(watch)) for name in ("gone", "kept"))
+    with Session(engine) as session:
+        backup = {column.key: getattr(session.get_one(CaseRow, gone.id), column.key) for column in inspect(CaseRow).column_attrs}
+    cases.delete(ana, gone.id)
+    outside = cases.tombstones()
+    with Session(engine) as session, session.begin():
+        session.add(CaseRow(**backup))
+    assert cases.delete_again(outside) == 1
+    assert [case.id for case in cases.all(ana)] == [kept.id]
+
+
+def test_a_case_ends_when_its_time_is_over_though_nobody_is_signed_in(people, cases, watch):
+    ana = people.member("ana")
+    soon, late = (cases.create(ana, {}, later(watch, days)) for days in (1, 30))
+    watch.on(days=2)
+    assert cases.delete_over() == 1 and cases.delete_over() == 0
+    assert [case.id for case in cases.all(people.member("ana"))] == [late.id] != [soon.id]
+
+
+def test_two_workers_on_one_case_lose_nothing(people, cases, watch):
+    ana = people.member("ana")
+    case = cases.create(ana, {"done": []}, later(watch))
+    barrier = threading.Barrier(4)
+
+    def edit(worker: int) -> None:
+        barrier.wait()
+        for number in range(15):
+            now = cases.open(ana, case.id)
+            while True:
+                try:
+                    cases.save(ana, case.id, {"done": [*now.content["done"], [worker, number]]}, now.revision)
+                    break
+                except ChangedError as error:
+                    now = error.now
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(edit, range(4)))
+    done = cases.open(ana, case.id)
+    assert sorted(done.content["done"]) == [[worker, number] for worker in range(4) for number in range(15)]
+    assert done.revision == 61
+
+
+def test_who_saves_from_an_older_state_is_told_what_it_is_now(people, cases, watch):
+    ana = people.member("ana")
+    case = cases.create(ana, {"a": 1}, later(watch))
+    cases.save(ana, case.id, {"a": 2}, 1)
+    with pytest.raises(ChangedError) as told:
+        cases.save(ana, case.id, {"a": 3}, 1)
+    assert (told.value.now.content, told.value.now.revision) == ({"a": 2}, 2)
+    assert cases.open(ana, case.id).content == {"a": 2}
+
+
+def test_somebody_who_leaves_loses_access_and_the_key_is_changed(engine, people, staff, cases, watch):
+    ana = people.member("ana")
+    bea = colleague(people, ana)
+    token = people.token("bea")
+    first = cases.create(ana, {"notes": "before"}, later(watch))
+    staff.remove(ana, bea.id)
+    assert staff.member(token) is None
+    with pytest.raises(SignInError):
+        people.token("bea")
+    assert staff.rotation_due(ana.organisation)
+    old = ana.newest
+    assert staff.rotate(people.member("ana")) == 1
+    assert not staff.rotation_due(ana.organisation)
+    ana = people.member("ana")
+    assert set(ana.keys) == {2} and cases.open(ana, first.id).content == {"notes": "before"}
+    second = cases.create(ana, {"notes": "after"}, later(watch))
+    with Session(engine) as session:
+        for case in (first, second):
+            with pytest.raises(SealError):
+                old[1].open(session.get_one(CaseRow, case.id).sealed_key)
+        assert session.scalars(select(OrganisationKeyRow.number)).all() == [2]
+        assert session.scalars(select(MemberKeyRow.number)).all() == [2]
+    # Who comes with the old key, because she was signed in meanwhile, is told to come again instead of sealing to it.
+    with pytest.raises(NoKeyError):
+        cases.create(bea, {}, later(watch))
+    with pytest.raises(NoKeyError):
+        cases.open(bea, first.id)
+
+
+def test_the_last_administrator_does_not_leave(people, staff):
+    ana = people.member("ana")
+    colleague(people, ana)
+    with pytest.raises(StaffError, match="last administrator"):
+        staff.remove(ana, ana.id)
+    colleague(people, ana, "cleo", {Role.ADMINISTRATOR})
+    staff.remove(people.member("cleo"), ana.id)
+    # The name is free for whoever comes next.
+    staff.invite(people.member("cleo"), "ana", WORKER)
+
+
+def test_a_reset_gives_sign_in_back_and_not_the_key(people, staff, cases, watch):
+    ana = people.member("ana")
+    bea = colleague(people, ana)
+    case = cases.create(ana, {"notes": SECRET}, later(watch))
+    token = people.token("bea")
+    code = staff.reset(ana, bea.id)
+    assert staff.member(token) is None
+    people.join("bea", code)
+    bea = people.member("bea")
+    assert bea.keys == {}
+    with pytest.raises(NoKeyError):
+        cases.open(bea, case.id)
+    with pytest.raises(NoKeyError):
+        staff.let_in(bea, bea.id)
+    assert [(one.name, one.has_key) for one in staff.colleagues(ana)] == [("ana", True), ("bea", False)]
+    staff.let_in(ana, bea.id)
+    assert cases.open(people.member("bea"), case.id).content == {"notes": SECRET}
+
+
+def test_the_key_on_paper_opens_when_nobody_else_can(people, staff, cases, watch):
+    ana = people.member("ana")
+    case = cases.create(ana, {"notes": SECRET}, later(watch))
+    staff.rotate(ana)
+    paper = people.joined["ana"].recovery_key
+    people.join("ana", staff.reset(people.member("ana"), ana.id))
+    again = people.member("ana")
+    wrong = paper.replace(paper[3], "A" if paper[3] != "A" else "B", 1)
+    with pytest.raises(RecoveryKeyError):
+        staff.recover(again, wrong)
+    with pytest.raises(SealError):
+        staff.recover(again, vault.written(vault.new_key()))
+    staff.recover(again, f" {paper.lower().replace('-', ' ')} ")
+    assert cases.open(people.member("ana"), case.id).content == {"notes": SECRET}
+    # Only the founder was shown it.
+    bea = colleague(people, people.member("ana"))
+    assert people.joined["bea"].recovery_key is None and bea.keys
+
+
+def test_an_invitation_holds_once_and_three_days(people, staff, watch):
+    ana = people.member("ana")
+    code = staff.invite(ana, "bea", WORKER)
+    assert staff.invited(code) == "bea"
+    for name in ("Bea", " bea"):
+        with pytest.raises(StaffError, match="this name"):
+            staff.invite(ana, name, WORKER)
+    for weak in ("short", "aaaaaaaaaaaaaaaa", "x" * 300):
+        with pytest.raises(PassphraseError):
+            staff.join(code, weak)
+    people.join("bea", code)
+    late = staff.invite(people.member("ana"), "cleo", WORKER)
+    watch.on(seconds=INVITATION.total_seconds() + 1)
+    for over in (code, late, "nonsense"):
+        with pytest.raises(InvitationError):
+            staff.join(over, WORDS.format("x"))
+
+
+def test_a_session_ends_when_nobody_comes_and_at_the_end_of_the_day(people, staff, watch):
+    token = people.token("ana")
+    began = watch.now
+    while staff.member(token) is not None:
+        token = staff.renew(token)
+        watch.on(seconds=IDLE.total_seconds() - 1)
+    assert timedelta() <= watch.now - began - LONGEST < IDLE
+    token = people.token("ana")
+    watch.on(seconds=IDLE.total_seconds() + 1)
+    assert staff.member(token) is None
+
+
+def test_a_renewed_session_has_another_cookie_and_ends_when_the_first_would_have(people, staff, watch):
+    first = people.token("ana")
+    second = staff.renew(first)
+    assert staff.member(first) is None and staff.member(second).name == "ana" and staff.renew(first) is None
+    ana = staff.member(second)
+    other = people.token("ana")
+    assert len(staff.sessions(ana)) == 2
+    mine = [short for short, _began, _seen in staff.sessions(ana)]
+    assert staff.end_session(ana, mine[1]) and not staff.end_session(ana, "x")
+    assert staff.member(other) is None
+    staff.sign_out(second)
+    assert staff.member(second) is None
+
+
+def test_each_code_is_taken_once_and_spare_codes_too(people, staff, watch):
+    watch.on(minutes=5)
+    code = people.code("ana")
+    assert staff.sign_in("ANA", WORDS.format("ana"), f"{code[:3]} {code[3:]}", NOBODY_KNOWS).token
+    with pytest.raises(SignInError):
+        staff.sign_in("ana", WORDS.format("ana"), code, NOBODY_KNOWS)
+    spare = people.joined["ana"].spare_codes[0]
+    assert staff.sign_in("ana", WORDS.format("ana"), spare.upper(), NOBODY_KNOWS).token
+    for wrong in (spare, "", "000000 ", "١٢٣٤٥٦"):
+        with pytest.raises(SignInError):
+            staff.sign_in("ana", WORDS.format("ana"), wrong, secrets.token_hex(4))
+
+
+def test_the_key_of_the_installation_may_change_between_two_sign_ins(engine, people, staff, key, watch):
+    new = base64.urlsafe_b64encode(secrets.token_bytes(32))
+    both, only_new = (Staff(engine, Sealer(*keys), new, watch) for keys in ((new, key), (new,)))
+    watch.on(minutes=1)
+    assert both.sign_in("ana", WORDS.format("ana"), people.code("ana"), NOBODY_KNOWS).token
+    watch.on(minutes=1)
+    assert only_new.sign_in("ana", WORDS.format("ana"), people.code("ana"), NOBODY_KNOWS).token
+
+
+def test_guessing_takes_longer_and_longer_and_never_keeps_her_out_of_her_own_browser(people, staff, watch):
+    watch.on(minutes=1)
+    mine = staff.sign_in("ana", WORDS.format("ana"), people.code("ana"), "198.51.100.1").browser
+    waits = []
+    for _ in range(8):
+        with pytest.raises(SignInError) as refused:
+            staff.sign_in("ana", "wrong", "123456", "203.0.113.9")
+        waits.append(refused.value.wait)
+        watch.on(seconds=refused.value.wait.total_seconds())
+    assert waits == [timedelta()] * 4 + [timedelta(seconds=seconds) for seconds in (2, 4, 8, 16)]
+    # Right words while it has to be waited are not looked at either.
+    with pytest.raises(SignInError):
+        staff.sign_in("ana", "wrong", "123456", "203.0.113.9")
+    with pytest.raises(SignInError) as early:
+        staff.sign_in("ana", WORDS.format("ana"), people.code("ana"), "203.0.113.9")
+    assert early.value.wait
+    # From a hundred places at once: elsewhere half a minute at most, in her own browser nothing.
+    for number in range(100):
+        with pytest.raises(SignInError):
+            staff.sign_in("ana", "wrong", "123456", f"203.0.113.{number}")
+    with pytest.raises(SignInError) as elsewhere:
+        staff.sign_in("ana", WORDS.format("ana"), people.code("ana"), "192.0.2.200")
+    assert timedelta() < elsewhere.value.wait <= timedelta(seconds=30)
+    assert staff.sign_in("ana", WORDS.format("ana"), people.code("ana"), "198.51.100.1", mine).token
+    forged = f"{mine.partition('.')[0]}.{'0' * 64}"
+    watch.on(seconds=1)
+    with pytest.raises(SignInError):
+        staff.sign_in("ana", WORDS.format("ana"), people.code("ana"), "192.0.2.201", forged)
+
+
+def test_an_unknown_name_is_refused_as_a_wrong_passphrase_is(people, staff, engine):
+    for name in ("nobody", "ana"):
+        with pytest.raises(SignInError) as refused:
+            staff.sign_in(name, "wrong words and more", "123456", "192.0.2.1")
+        assert str(refused.value) == "not signed in" and not refused.value.wait
+    # What is counted names nobody.
+    assert "nobody" not in str(rows(engine)["sign_in_tries"]) and "192.0.2.1" not in str(rows(engine)["sign_in_tries"])
+
+
+def test_everything_is_told_by_the_audit_and_no_fact_of_a_case(engine, of_a_day, cases, watch):
+    _ana, bea, case, _code = of_a_day
+    cases.save(bea, case.id, {"notes": SECRET * 2}, 1)
+    cases.all(bea)
+    cases.delete(bea, case.id)
+    with Session(engine) as session:
+        told = [(row.action, row.target) for row in session.scalars(select(AuditRow).order_by(AuditRow.number))]
+    actions = [action for action, _target in told]
+    assert actions[:4] == ["invite", "found", "join", "sign_in"]
+    assert actions[-4:] == ["invite", "change_case", "list_cases", "delete_case"] and told[-1][1] == case.id
+    assert faults(engine) == [] and SECRET not in str(told)
+
+
+@pytest.mark.parametrize("break_it", ["change", "remove", "insert", "cut", "anew"])
+def test_a_chain_that_was_broken_is_found(engine, of_a_day, break_it):
+    anchor = newest(engine)
+    assert faults(engine, anchor) == []
+    with Session(engine) as session, session.begin():
+        middle = session.get_one(AuditRow, 3)
+        if break_it == "change":
+            middle.action = "sign_out"
+        elif break_it == "remove":
+            session.delete(middle)
+        elif break_it == "cut":
+            session.execute(delete(AuditRow).where(AuditRow.number > 4))
+        elif break_it == "insert":
+            # Between two rows there is no number: the later ones are counted up, and the new row hashes well.
+            for row in sorted(session.scalars(select(AuditRow).where(AuditRow.number > 3)), key=lambda row: -row.number):
+                values = {column.key: getattr(row, column.key) for column in inspect(AuditRow).column_attrs}
+                session.delete(row)
+                session.flush()
+                session.add(AuditRow(**{**values, "number": row.number + 1}))
+            told = AuditRow(number=4, at=middle.at, actor=middle.actor, action="export_case", previous=middle.hash, hash="")
+            told.hash = audit.hash_of(told)
+            session.add(told)
+        else:
+            previous = audit.BEGINNING
+            for row in session.scalars(select(AuditRow).order_by(AuditRow.number)):
+                row.actor, row.previous = "somebody else", previous
+                row.hash = previous = audit.hash_of(row)
+    assert faults(engine, anchor)
+    # What is only cut off behind, or written anew from the first row on, is seen by who kept the anchor.
+    assert bool(faults(engine)) == (break_it in ("change", "remove", "insert"))
+
+
+def test_many_at_once_make_one_chain(engine, people, cases, watch):
+    ana = people.member("ana")
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda number: cases.create(ana, {"n": number}, later(watch)).id, range(24)))
+    assert len(set(made)) == 24 and faults(engine) == []
+
+
+def test_rows_that_were_altered_are_refused_and_never_read_as_something_else(engine, people, cases, watch):
+    ana = people.member("ana")
+    one, two = (cases.create(ana, {"notes": name}, later(watch)) for name in ("one", "two"))
+    with Session(engine) as session, session.begin():
+        session.execute(update(CaseRow).where(CaseRow.id == one.id).values(content=session.get_one(CaseRow, two.id).content))
+    with pytest.raises(SealError):
+        cases.open(ana, one.id)
+    token = people.token("ana")
+    with Session(engine) as session, session.begin():
+        session.execute(update(StaffSessionRow).values(locked_private=b"\x02nothing"))
+    for read in (people.staff.member, people.staff.renew):
+        with pytest.raises(SealError):
+            read(token)
