@@ -148,6 +148,8 @@ class StaffSessionRow(Base):
     __tablename__ = "staff_session"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    #: What the session is called on pages; it stays when the cookie is renewed.
+    called: Mapped[str] = mapped_column(String(32))
     staff: Mapped[str] = mapped_column(String(32), index=True)
     locked_private: Mapped[bytes] = mapped_column(LargeBinary)
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -24,6 +24,7 @@ from web.metrics import Measured, offer
 from web.rendering import problem_page
 from web.security import Guard
 from web.services import build_services, services_of
+from web.staff import pages as staff_pages
 
 STATIC = Path(__file__).with_name("static")
 FAULT_OF_STATUS = {404: Fault.NOT_FOUND, 405: Fault.WRONG_METHOD, 413: Fault.TOO_LARGE}
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.services = services
     for module in (api, brand, calculator_api, health, leaving, pages, result, resume):
         app.include_router(module.router)
+    app.include_router(staff_pages.router)
     app.include_router(telegram.router)
     app.include_router(twilio.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

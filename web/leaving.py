@@ -6,10 +6,12 @@ ours that knows nothing of somebody who has left.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.background import BackgroundTask
 
 from web.errors import Fault, RequestFault
@@ -18,6 +20,7 @@ from web.memory import MemoryDownError
 from web.rendering import leave_to, page, redirect
 from web.security import require_same_origin
 from web.services import Services, services_of
+from web.staff.session import COOKIE as STAFF_COOKIE
 from web.state import ConversationState
 from web.visitor import language_of, state_of
 
@@ -86,14 +89,23 @@ def left_page(request: Request) -> Response:
 def _leaving(request: Request, response: Response) -> Response:
     """The answer, with the cookie that says that somebody has left; the conversation is wiped when it is sent."""
     services = services_of(request)
-    if conversation := request.cookies.get(COOKIE):
-        response.background = BackgroundTask(_forget, services, conversation)
+    conversation, token = request.cookies.get(COOKIE), request.cookies.get(STAFF_COOKIE)
+    if conversation or token:
+        response.background = BackgroundTask(_forget, services, conversation, token)
+    if token:
+        # Leaving locks the workbench, too.
+        response.delete_cookie(STAFF_COOKIE)
     set_cookie(request, response, LEFT, services.settings)
     return response
 
 
-async def _forget(services: Services, conversation: str) -> None:
-    """Wipe the conversation, unless its owner has asked for words to come back to it."""
+async def _forget(services: Services, conversation: str | None, token: str | None) -> None:
+    """Sign staff out, and wipe the conversation, unless its owner has asked for words to come back to it."""
+    if token:
+        with contextlib.suppress(SQLAlchemyError):
+            await asyncio.to_thread(services.staff.sign_out, token)
+    if not conversation:
+        return
     kept_until = None
     with contextlib.suppress(MemoryDownError):
         state = await services.conversations.state(conversation)

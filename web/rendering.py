@@ -32,6 +32,10 @@ PLACES = {
     "view.html": "/view",
     "keep.html": "/keep",
     "delete.html": "/delete",
+    "staff_sign_in.html": "/staff",
+    "staff_home.html": "/staff",
+    "staff_join.html": "/staff/join",
+    "staff_joined.html": "/staff/join",
 }
 
 _templates = Environment(

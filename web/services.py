@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +19,8 @@ from store.database import connect
 from store.deletions import Deletions
 from store.keys import read_keys
 from store.migrate import upgrade
+from store.organisations.cases import Cases
+from store.organisations.staff import Staff
 from store.outbox import Outbox
 from store.reserve import Reserve
 from store.resume import ResumeCodes
@@ -60,6 +63,8 @@ class Services:
     turns: Turns
     conversations: ConversationService
     resume: Resume
+    staff: Staff
+    cases: Cases
     messengers: Messengers
     calculators: Calculators
     outbox: Outbox
@@ -98,6 +103,10 @@ class Services:
                 await self.memory.purge()
             except MemoryDownError:
                 logger.warning("expired conversations were not purged")
+            try:
+                await asyncio.to_thread(self.cases.delete_over)
+            except SQLAlchemyError as error:
+                logger.warning("cases whose time is over were not deleted: %s", type(error).__name__)
             await asyncio.sleep(DELETE_AGAIN_SECONDS if self.memory.waits else MAINTAIN_SECONDS)
 
     async def deliver(self) -> None:
@@ -120,7 +129,8 @@ class Services:
 def build_services(settings: Settings) -> Services:
     """Put the parts together; makes the key files at first need."""
     engine = connect(settings.database_url)
-    sealer = Sealer(*read_keys(settings.conversation_key_file))
+    keys = read_keys(settings.conversation_key_file)
+    sealer = Sealer(*keys)
     secret = SharedSecret(settings.channel_secret_file, read_keys)
     places = Places(settings.idle_minutes, sealer.row_key)
     deletions = Deletions(settings.data_dir / "deletions")
@@ -149,6 +159,8 @@ def build_services(settings: Settings) -> Services:
         turns=turns,
         conversations=conversations,
         resume=Resume(ResumeCodes(engine, sealer, clock), memory, settings.resume_hours),
+        staff=Staff(engine, sealer, keys[0], now_in_utc),
+        cases=Cases(engine, now_in_utc),
         messengers=messengers,
         calculators=Calculators(settings),
         outbox=outbox,
@@ -156,6 +168,11 @@ def build_services(settings: Settings) -> Services:
         readiness=Readiness(settings, engine, memory, rasa, contacts, ears),
         metrics=metrics,
     )
+
+
+def now_in_utc() -> datetime:
+    """The moment by the real clock: what staff keep and sign ends by it, whatever day is played."""
+    return datetime.now(UTC)
 
 
 def services_of(request: HTTPConnection) -> Services:

@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.interview.facts import DONT_KNOW, HOW_OLD, NO, NOT_SAID, NOTHING, WHY_BUTTON, YES, for_whom
 from actions.story.words import answer_line
-from actions.topics.country import WHICH, country_buttons
+from actions.topics.country import NO_RULES_FOR, WHICH, country_buttons, country_name
 from actions.turn import Button, Turn
 from calculator import api
 from calculator.case.paths import get
@@ -170,7 +170,12 @@ def ask(turn: Turn, fact: str, left: int) -> None:
     turn.asked = fact
     definition = definition_of(fact)
     if fact == COUNTRY:
-        _say_question(turn, fact, [turn.translate(WHICH)], country_buttons(turn, _payload(fact, "%s")), left)
+        buttons = country_buttons(turn, _payload(fact, "%s"))
+        if turn.country and turn.pack is None and turn.contacts:
+            # She has said where: that it cannot be worked out there is said, and what is known of it is one tap away.
+            turn.say(NO_RULES_FOR, country=country_name(turn, turn.country))
+            buttons.insert(0, Button(country_name(turn, turn.country), f'/change_country{{"country": "{turn.country}"}}'))
+        _say_question(turn, fact, [turn.translate(WHICH)], buttons, left)
     elif fact == ADULT:
         _yes_or_no(turn, HOW_OLD, fact, left, for_whom(turn))
     elif fact == MORE_WORK:

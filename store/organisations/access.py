@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from store.organisations.roles import Action, Role, may
+from store.organisations.roles import Action, Role, may, opens_cases
 from store.organisations.vault import KeyPair
 
 
@@ -26,6 +26,15 @@ class Member:
     roles: frozenset[Role]
     own: KeyPair = field(repr=False)
     keys: dict[int, KeyPair] = field(repr=False)
+
+    def may(self, action: Action) -> bool:
+        """Whether her roles allow it."""
+        return may(self.roles, action)
+
+    @property
+    def opens_cases(self) -> bool:
+        """Whether she is one of those who are given the organisation's keys."""
+        return opens_cases(self.roles)
 
     def needs(self, action: Action) -> None:
         """Raises NotAllowedError unless her roles allow it."""

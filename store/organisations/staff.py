@@ -84,6 +84,19 @@ class Colleague:
     joined: bool
     has_key: bool
 
+    @property
+    def opens_cases(self) -> bool:
+        """Whether her roles are such that she is given the key."""
+        return opens_cases(self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """`rotation_due`: somebody who had its key has left."""
+
+    name: str
+    rotation_due: bool
+
 
 class Staff:
     """All methods raise sqlalchemy.exc.SQLAlchemyError when the database does not answer."""
@@ -133,10 +146,10 @@ class Staff:
         return code
 
     def _new_invitation(self, row: StaffRow, by: Member | None) -> str:
-        code = secrets.token_urlsafe(18)
-        row.invitation, row.invited_until = _hash(code), self._now() + INVITATION
+        code = vault.new_code()
+        row.invitation, row.invited_until = _hash(vault.letters_of(code)), self._now() + INVITATION
         keys = {str(number): pair.private.hex() for number, pair in by.keys.items()} if by is not None else {}
-        row.invited_with = vault.lock_json(keys, vault.key_of_secret(code.encode(), "invitation")) if keys else None
+        row.invited_with = vault.lock_json(keys, vault.key_of_secret(vault.letters_of(code).encode(), "invitation")) if keys else None
         return code
 
     def invited(self, code: str) -> str:
@@ -157,7 +170,7 @@ class Staff:
             organisation = session.get_one(OrganisationRow, row.organisation, with_for_update=True)
             recovery_key = None
             if row.invited_with is not None:
-                keys = vault.unlock_json(row.invited_with, vault.key_of_secret(code.encode(), "invitation"))
+                keys = vault.unlock_json(row.invited_with, vault.key_of_secret(vault.letters_of(code).encode(), "invitation"))
                 self._give(session, row, {int(number): KeyPair.of(bytes.fromhex(private)) for number, private in keys.items()})
             elif organisation.key_number == 0:
                 recovery_key = self._found(session, organisation, row)
@@ -166,7 +179,7 @@ class Staff:
             return Joined(row.id, secret, pyotp.TOTP(secret).provisioning_uri(name=row.name, issuer_name=ISSUER), spare, recovery_key)
 
     def _of_invitation(self, session: Session, code: str) -> StaffRow:
-        row = session.scalar(select(StaffRow).where(StaffRow.invitation == _hash(code)))
+        row = session.scalar(select(StaffRow).where(StaffRow.invitation == _hash(vault.letters_of(code))))
         if row is None or row.invited_until is None or row.invited_until < self._now() or row.left_at is not None:
             raise InvitationError("no such invitation")
         return row
@@ -219,7 +232,7 @@ class Staff:
                 raise SignInError(self._wait_now(called, place, known))
             self._throttle.worked(session, called, place, known)
             token = secrets.token_urlsafe(32)
-            self._new_session(session, row.id, own, token, now, now + LONGEST)
+            self._new_session(session, StaffSessionRow(staff=row.id, called=new_id(), began_at=now, ends_at=now + LONGEST), own, token, now)
             record(session, now, row.organisation, row.id, Action.SIGN_IN)
             return SignedIn(token, known or self._throttle.mark(row.id))
 
@@ -257,9 +270,10 @@ class Staff:
         return False
 
     @staticmethod
-    def _new_session(session: Session, staff: str, own: KeyPair, token: str, now: datetime, ends: datetime) -> None:
-        locked = vault.lock(own.private, vault.key_of_secret(token.encode(), "session"))
-        session.add(StaffSessionRow(key=_hash(token), staff=staff, locked_private=locked, began_at=now, seen_at=now, ends_at=ends))
+    def _new_session(session: Session, row: StaffSessionRow, own: KeyPair, token: str, now: datetime) -> None:
+        row.key, row.seen_at = _hash(token), now
+        row.locked_private = vault.lock(own.private, vault.key_of_secret(token.encode(), "session"))
+        session.add(row)
 
     def member(self, token: str) -> Member | None:
         """Who is signed in with this cookie; None when the session is over. Looking counts as being there."""
@@ -284,7 +298,8 @@ class Staff:
                 return None
             own = KeyPair.of(vault.unlock(found.locked_private, vault.key_of_secret(token.encode(), "session")))
             renewed = secrets.token_urlsafe(32)
-            self._new_session(session, found.staff, own, renewed, self._now(), found.ends_at)
+            again = StaffSessionRow(staff=found.staff, called=found.called, began_at=found.began_at, ends_at=found.ends_at)
+            self._new_session(session, again, own, renewed, self._now())
             session.delete(found)
             return renewed
 
@@ -297,19 +312,16 @@ class Staff:
                 record(session, self._now(), row.organisation if row else None, found.staff, Action.SIGN_OUT)
 
     def sessions(self, member: Member) -> list[tuple[str, datetime, datetime]]:
-        """Her own sessions: a short name that ends one, when it began, when it was last used."""
+        """Her own sessions: what each is called, when it began, when it was last used."""
         with Session(self._engine) as session:
             rows = session.scalars(select(StaffSessionRow).where(StaffSessionRow.staff == member.id).order_by(StaffSessionRow.began_at))
-            return [(row.key[:16], row.began_at, row.seen_at) for row in rows]
+            return [(row.called, row.began_at, row.seen_at) for row in rows]
 
-    def end_session(self, member: Member, short: str) -> bool:
-        """End one of her own sessions, by its short name. False when there is none."""
+    def end_session(self, member: Member, called: str) -> bool:
+        """End one of her own sessions. False when there is none of this name."""
         with Session(self._engine) as session, session.begin():
-            mine = select(StaffSessionRow).where(StaffSessionRow.staff == member.id)
-            found = [row for row in session.scalars(mine) if row.key[:16] == short]
-            for row in found:
-                session.delete(row)
-            return bool(found)
+            mine = delete(StaffSessionRow).where(StaffSessionRow.staff == member.id, StaffSessionRow.called == called)
+            return session.execute(mine.returning(StaffSessionRow.key)).first() is not None
 
     # Colleagues
 
@@ -371,9 +383,16 @@ class Staff:
             self._give(session, session.get_one(StaffRow, member.id), keys)
             record(session, self._now(), member.organisation, member.id, Action.RECOVER)
 
-    def rotation_due(self, organisation: str) -> bool:
+    def organisation(self, member: Member) -> Organisation:
+        """Her organisation."""
         with Session(self._engine) as session:
-            return session.get_one(OrganisationRow, organisation).rotation_due
+            row = session.get_one(OrganisationRow, member.organisation)
+            return Organisation(row.name, row.rotation_due)
+
+    def anybody(self) -> bool:
+        """Whether anybody was ever made a member: else a page says how."""
+        with Session(self._engine) as session:
+            return session.scalar(select(StaffRow.id).limit(1)) is not None
 
     def rotate(self, by: Member) -> int:
         """Change the organisation's key: every case's key is sealed anew, and the old keys are destroyed. Return how many cases.

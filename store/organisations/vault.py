@@ -115,14 +115,12 @@ def key_of_secret(secret: bytes, purpose: str) -> bytes:
 
 def written(key: bytes) -> str:
     """A recovery key as it stands on paper: `ABCDE-FGHIJ-...`, with a group that finds slips."""
-    letters = base64.b32encode(key + _check(key)).decode("ascii").rstrip("=")
-    return "-".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
+    return _in_groups(key + _check(key))
 
 
 def read_written(text: str) -> bytes:
     """The key on a paper, typed in small or capital letters, with or without lines between groups. Raises RecoveryKeyError."""
-    # 0, 1 and 8 are no letters of base 32: who types them misread one.
-    letters = "".join(c for c in text.upper() if c.isalnum()).translate(str.maketrans("018", "OIB"))
+    letters = letters_of(text)
     try:
         raw = base64.b32decode(letters + "=" * (-len(letters) % 8))
     except ValueError:
@@ -131,6 +129,22 @@ def read_written(text: str) -> bytes:
     if len(key) != KEY_BYTES or not hmac.compare_digest(check, _check(key)):
         raise RecoveryKeyError("this is no recovery key; a letter is missing or wrong")
     return key
+
+
+def new_code() -> str:
+    """A code that is handed over on paper or said: 24 letters and digits (120 bits) in groups, as a recovery key is written."""
+    return _in_groups(secrets.token_bytes(15))
+
+
+def letters_of(text: str) -> str:
+    """The letters of a code or key as it was typed: small or capital, with or without what stands between groups."""
+    # 0, 1 and 8 are no letters of base 32: who types them misread one.
+    return "".join(c for c in text.upper() if c.isalnum()).translate(str.maketrans("018", "OIB"))
+
+
+def _in_groups(content: bytes) -> str:
+    letters = base64.b32encode(content).decode("ascii").rstrip("=")
+    return "-".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
 
 
 def _check(key: bytes) -> bytes:

@@ -243,3 +243,20 @@ def test_a_language_that_is_chosen_holds_for_the_question_that_comes_again(perso
     assert someone.asked == "chat.adult"
     assert translator("tr", "chat")("Are you 18 or older?") in someone.text, someone.text
     assert button(someone, "Are you 18 or older?") not in someone.text
+
+
+def test_who_is_in_a_country_without_rules_is_told_what_holds_there_and_is_led_in_no_circle(person: Begin) -> None:
+    someone = person("en")
+    someone.write("i am in poland")
+    assert "At most: 3 months" in someone.text and "There may be little time" in someone.text
+    someone.press("Tell me more")
+    assert "Source: " in someone.text and "This is not confirmed." in someone.text
+    someone.write("how much money can i get")
+    assert "I do not know the rules of Poland yet. A lawyer there can tell you more." in someone.text
+    someone.press("Poland")
+    assert "At most: 3 months" in someone.text
+    someone.write("until when can i claim")
+    assert "There may be little time" in someone.text
+    someone.press("Work it out for another country")
+    someone.press("Germany")
+    assert "Germany" in someone.text

@@ -61,6 +61,7 @@ def upgrade() -> None:
     op.create_table(
         "staff_session",
         _made("key", hashed, key=True),
+        _made("called", short),
         _made("staff", short),
         _made("locked_private", sealed),
         _made("began_at", MOMENT),

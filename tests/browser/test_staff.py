@@ -1,0 +1,71 @@
+"""Staff in a browser: the first time, signing in, a colleague, leaving; by keyboard, in a language from right to left, without a fault."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from store.database import connect
+from store.keys import read_keys
+from store.organisations.roles import Role
+from store.organisations.staff import Staff
+from store.sealing import Sealer
+from store.settings import load_settings
+
+PASSPHRASE = "four words of my own"
+
+
+@pytest.fixture
+def code(stack, request):
+    """The first code of a new organisation, as the command prints it."""
+    settings = load_settings({"REDRESS_DATA_DIR": str(stack.data_dir)})
+    keys = read_keys(settings.conversation_key_file)
+    staff = Staff(connect(settings.database_url), Sealer(*keys), keys[0], lambda: datetime.now(UTC))
+    name = re.sub(r"\W+", "-", request.node.name)
+    return name, staff.invite_from_command(name, f"House of {name}", [Role.ADMINISTRATOR, Role.SUPPORT_WORKER])
+
+
+@pytest.mark.parametrize(("language", "viewport"), [("en", "desktop"), ("ar", "phone")])
+def test_from_the_first_code_to_a_colleague_by_keyboard(visitor, page_url, code, language, viewport):
+    name, first = code
+    someone = visitor(language, viewport, url=page_url)
+    page = someone.page
+
+    def typed(*texts: str) -> None:
+        """Type into the first field and each that Tab leads to, then Enter."""
+        page.locator("form.staff input:not([type=hidden], [readonly])").first.focus()
+        for number, text in enumerate(texts):
+            page.keyboard.type(text)
+            if number + 1 < len(texts):
+                page.keyboard.press("Tab")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
+    def go(where: str) -> None:
+        with page.expect_navigation():
+            page.locator(where).click()
+
+    someone.open("/staff")
+    someone.accessible()
+    someone.shoot("sign-in")
+    go('a[href="/staff/join"]')
+    typed(first)
+    someone.accessible()
+    typed(PASSPHRASE, PASSPHRASE)
+    someone.accessible()
+    someone.shoot("joined")
+    assert page.locator(".paper-key").inner_text().count("-") == 10
+    spare = page.locator("ul.code li").first.inner_text()
+    go('a.go-on[href="/staff"]')
+    typed(name, PASSPHRASE, spare)
+    assert name in someone.text and page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    someone.accessible()
+    typed(f"{name}-b")
+    assert page.locator('[role="status"] code').inner_text().count("-") == 4
+    someone.accessible()
+    someone.shoot("home")
+    someone.calm()
+    # Leaving locks: going back finds the way in, and nothing of what stood there.
+    go("a.leave")
+    someone.open("/staff")
+    assert name not in someone.text and page.locator("#passphrase").is_visible()

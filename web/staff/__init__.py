@@ -1,0 +1,1 @@
+"""Where staff sign in: members of organisations, their keys and their cases."""

@@ -1,0 +1,58 @@
+"""Who is signed in, and what she may do: the one place that every address behind /staff passes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from fastapi import Request
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import Response
+
+from store.organisations.access import Member
+from store.organisations.roles import Action
+from store.organisations.vault import SealError
+from web.errors import Fault, RequestFault
+from web.services import services_of
+
+#: Its cookie, and the mark of a browser in which somebody has signed in before.
+COOKIE, BROWSER = "w", "b"
+BROWSER_SECONDS = 365 * 24 * 3600
+
+
+async def member_of(request: Request) -> Member | None:
+    """Who is signed in; None for nobody. Raises RequestFault when the database does not answer."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return None
+    try:
+        return await asyncio.to_thread(services_of(request).staff.member, token)
+    except SealError:
+        return None
+    except SQLAlchemyError:
+        raise RequestFault(Fault.BROKEN) from None
+
+
+def allowed(action: Action) -> Callable[[Request], Awaitable[Member]]:
+    """A dependency: the signed-in member, whose roles allow it. To anybody else there is nothing at this address."""
+
+    async def check(request: Request) -> Member:
+        member = await member_of(request)
+        if member is None or not member.may(action):
+            raise RequestFault(Fault.NOT_FOUND)
+        return member
+
+    check.action = action  # type: ignore[attr-defined]  # read by the test that walks every address as every role
+    return check
+
+
+def set_session(request: Request, response: Response, token: str) -> None:
+    """The browser forgets it when it closes; the server before, when nobody comes."""
+    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/")
+
+
+def set_browser(request: Request, response: Response, mark: str) -> None:
+    """A mark that opens nothing: who fails under her name elsewhere does not keep her waiting here."""
+    response.set_cookie(
+        BROWSER, mark, max_age=BROWSER_SECONDS, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/staff"
+    )
