@@ -45,7 +45,7 @@ _ALL = frozenset(Role)
 #: Which roles may. What is not here nobody may: it happens by itself or from the command line.
 MAY: dict[Action, frozenset[Role]] = {
     Action.SIGN_OUT: _ALL,
-    Action.RECOVER: _ALL,
+    Action.RECOVER: _STAFF | _CASES,
     Action.INVITE: _STAFF,
     Action.RESET: _STAFF,
     Action.REMOVE: _STAFF,

@@ -375,7 +375,8 @@ class Staff:
             record(session, self._now(), by.organisation, by.id, Action.REMOVE, staff)
 
     def recover(self, member: Member, paper: str) -> None:
-        """Come in again with the key on paper. Raises RecoveryKeyError, SealError."""
+        """Come in again with the key on paper. Raises RecoveryKeyError, SealError, NotAllowedError."""
+        member.needs(Action.RECOVER)
         own = KeyPair.of(vault.read_written(paper))
         with Session(self._engine) as session, session.begin():
             rows = session.scalars(select(OrganisationKeyRow).where(OrganisationKeyRow.organisation == member.organisation))

@@ -41,29 +41,32 @@ def test_from_the_first_code_to_a_colleague_by_keyboard(visitor, page_url, code,
         with page.expect_navigation():
             page.keyboard.press("Enter")
 
+    def looked_at(state: str) -> None:
+        """No fault for who cannot see it, nothing wider than the screen, and a picture."""
+        someone.accessible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), state
+        someone.shoot(state)
+
     def go(where: str) -> None:
         with page.expect_navigation():
             page.locator(where).click()
 
     someone.open("/staff")
-    someone.accessible()
-    someone.shoot("sign-in")
+    looked_at("sign-in")
     go('a[href="/staff/join"]')
     typed(first)
-    someone.accessible()
+    looked_at("passphrase")
     typed(PASSPHRASE, PASSPHRASE)
-    someone.accessible()
-    someone.shoot("joined")
+    looked_at("joined")
     assert page.locator(".paper-key").inner_text().count("-") == 10
     spare = page.locator("ul.code li").first.inner_text()
     go('a.go-on[href="/staff"]')
     typed(name, PASSPHRASE, spare)
     assert name in someone.text and page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
-    someone.accessible()
+    looked_at("home")
     typed(f"{name}-b")
     assert page.locator('[role="status"] code').inner_text().count("-") == 4
-    someone.accessible()
-    someone.shoot("home")
+    looked_at("home-invited")
     someone.calm()
     # Leaving locks: going back finds the way in, and nothing of what stood there.
     go("a.leave")
