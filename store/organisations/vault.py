@@ -126,7 +126,9 @@ def read_written(text: str) -> bytes:
     except ValueError:
         raw = b""
     key, check = raw[:KEY_BYTES], raw[KEY_BYTES:]
-    if len(key) != KEY_BYTES or not hmac.compare_digest(check, _check(key)):
+    # The last letter carries bits that are no part of the key: a slip there must be found too.
+    whole = letters == letters_of(_in_groups(raw))
+    if len(key) != KEY_BYTES or not hmac.compare_digest(check, _check(key)) or not whole:
         raise RecoveryKeyError("this is no recovery key; a letter is missing or wrong")
     return key
 

@@ -13,7 +13,8 @@ from tools.catalogue_files import path_of, template
 
 #: Domains a person reads while chatting.
 SPOKEN = ("danger", "chat", "web")
-SENTENCE_END = re.compile(r"[.!?:。！？؟]+(?:\s|$)")
+#: No space follows the full stop where none stands between words.
+SENTENCE_END = re.compile(r"[.!?:؟]+(?:\s|$)|[。！？]+")
 LONGEST_SENTENCE = 26
 #: Languages that put no space between words: their signs are counted instead.
 UNSPACED = {"zh"}

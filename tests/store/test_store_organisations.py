@@ -339,6 +339,17 @@ def test_the_last_administrator_does_not_leave(people, staff):
     staff.invite(people.member("cleo"), "ana", WORKER)
 
 
+def test_one_wrong_letter_anywhere_on_paper_is_found() -> None:
+    key = vault.new_key()
+    paper = vault.written(key)
+    assert vault.read_written(paper) == key
+    for at, letter in enumerate(paper):
+        for other in "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" if letter != "-" else "":
+            if other != letter:
+                with pytest.raises(RecoveryKeyError):
+                    vault.read_written(paper[:at] + other + paper[at + 1 :])
+
+
 def test_a_reset_gives_sign_in_back_and_not_the_key(people, staff, cases, watch):
     ana = people.member("ana")
     bea = colleague(people, ana)

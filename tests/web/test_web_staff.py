@@ -172,7 +172,7 @@ def test_a_colleague_is_invited_let_in_reset_and_removed(app, staff, ana):
     browser.post("/staff/rotate")
     assert "has left. Change the key" not in browser.text()
     mine = next(row.id for row in colleagues(staff, browser) if row.name == "ana")
-    assert "last administrator" in browser.post(f"/staff/remove/{mine}", sure="yes").text
+    assert "The last one who looks after colleagues" in browser.post(f"/staff/remove/{mine}", sure="yes").text
     assert "cannot be used" in browser.post("/staff/invite", name="ANA", roles="support_worker").text
     assert faults(app.state.services.engine) == []
 
