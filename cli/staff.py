@@ -16,6 +16,7 @@ from store.migrate import upgrade
 from store.organisations.audit import Anchor, faults, newest
 from store.organisations.roles import Role
 from store.organisations.staff import INVITATION, Staff, StaffError
+from store.organisations.tombstones import Tombstones
 from store.sealing import Sealer
 from store.settings import Settings, SettingsError, load_settings
 
@@ -90,7 +91,7 @@ def _ready(settings: Settings) -> str:
 
 def _staff(settings: Settings) -> Staff:
     keys = read_keys(settings.conversation_key_file)
-    return Staff(connect(_ready(settings)), Sealer(*keys), keys[0], lambda: datetime.now(UTC))
+    return Staff(connect(_ready(settings)), Sealer(*keys), keys[0], lambda: datetime.now(UTC), Tombstones(settings.tombstones_file))
 
 
 def _fail(error: Exception) -> NoReturn:

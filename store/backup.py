@@ -1,11 +1,17 @@
-"""Backup and restore of what must last: the releases of the rules. Conversations are in no backup: what was deleted cannot come back by one."""
+"""Backup and restore of what must last: the releases of the rules, organisations, members and sealed cases.
+
+Conversations are in no backup: what was deleted cannot come back by one. Cases can be brought back for thirty days; what was deleted since is
+noted outside the backup (`store.organisations.tombstones`) and does not come back.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import secrets
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +19,15 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from store.models import RuleRelease
+from store.organisations.copies import BroughtBack, CopyError, bring_back, taken_out
+from store.organisations.tombstones import Tombstones
 
-VERSION = 1
+#: 2 since cases are in it; a file of 1 holds releases alone.
+VERSION = 2
+#: For so long cases can be brought back.
+LASTS = timedelta(days=30)
+#: Names of files that are made in a folder.
+NAMES = "redress-*.json"
 #: What a restored release must have: all but the note.
 _NEEDED = ("id", "sha256", "engine", "created_at")
 
@@ -23,57 +36,113 @@ class BackupError(ValueError):
     """A file is no backup, or one of a newer version; the text says which, and what to do."""
 
 
-def write_backup(engine: Engine, target: Path) -> int:
+@dataclass(frozen=True)
+class Written:
+    """A backup that was written, and how many that were too old went."""
+
+    file: Path
+    releases: int
+    cases: int
+    ended: int
+
+
+@dataclass
+class Restored:
+    """What came back."""
+
+    releases: int = 0
+    of_organisations: BroughtBack = field(default_factory=BroughtBack)
+    #: The file is older than `LASTS`: only releases came back.
+    over: bool = False
+
+
+def write_backup(engine: Engine, target: Path, now: datetime) -> Written:
     """Write a backup: one JSON file, the same from every kind of database, readable by its owner only. It appears whole or not at all.
 
-    Returns how many releases it holds. Raises sqlalchemy.exc.SQLAlchemyError, OSError.
+    `target`: a file; or a folder, in which it gets a name of its own and backups that are over are deleted.
+    Raises sqlalchemy.exc.SQLAlchemyError, OSError.
     """
+    file = target / f"redress-{now.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}.json" if target.is_dir() else target
     with Session(engine) as session:
         rows = session.scalars(select(RuleRelease).order_by(RuleRelease.created_at)).all()
         releases = [
             {"id": row.id, "sha256": row.sha256, "engine": row.engine, "created_at": row.created_at.isoformat(), "note": row.note}
             for row in rows
         ]
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+    tables = taken_out(engine)
+    body = {"redress_backup": VERSION, "made_at": now.isoformat(), "releases": releases, "tables": tables}
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({"redress_backup": VERSION, "releases": releases}, file, ensure_ascii=False, indent=2)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, target)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(body, stream, ensure_ascii=False, indent=2)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(draft, file)
     finally:
         draft.unlink(missing_ok=True)
-    return len(releases)
+    ended = list(_over(target, now)) if target.is_dir() else []
+    for old in ended:
+        old.unlink(missing_ok=True)
+    return Written(file, len(releases), len(tables["case_file"]), len(ended))
 
 
-def restore_backup(engine: Engine, source: Path) -> int:
-    """Bring back the releases that are missing; those that are there stay. Returns how many came back.
+def restore_backup(engine: Engine, source: Path, tombstones: Tombstones, now: datetime) -> Restored:
+    """Bring back what is missing, all or nothing; what is there stays.
 
-    Raises BackupError, sqlalchemy.exc.SQLAlchemyError.
+    Raises BackupError, sqlalchemy.exc.SQLAlchemyError, OSError when the file of what was deleted cannot be read.
     """
-    releases = [_release(item, source) for item in _read(source)]
+    body = _read(source)
+    releases = [_release(item, source) for item in body["releases"]]
+    found = Restored()
     with Session(engine) as session, session.begin():
         known = set(session.scalars(select(RuleRelease.sha256)).all())
         missing = [release for release in releases if release.sha256 not in known]
         session.add_all(missing)
-        return len(missing)
+        found.releases = len(missing)
+        if body["redress_backup"] > 1:
+            found.over = now - _made(body, source) > LASTS
+            if not found.over:
+                try:
+                    found.of_organisations = bring_back(session, body.get("tables") or {}, tombstones, now)
+                except CopyError as error:
+                    raise BackupError(f"{source} holds rows of “{error}” that cannot be read. Use another backup.") from None
+    return found
 
 
-def _read(source: Path) -> list[Any]:
+def _over(folder: Path, now: datetime) -> Iterator[Path]:
+    """Backups in a folder that are older than `LASTS`; a file that is none is left alone."""
+    for file in folder.glob(NAMES):
+        try:
+            if now - _made(_read(file), file) > LASTS:
+                yield file
+        except BackupError:
+            continue
+
+
+def _made(body: dict[str, Any], source: Path) -> datetime:
+    try:
+        made = datetime.fromisoformat(body["made_at"])
+        if made.tzinfo is not None:
+            return made
+    except (KeyError, TypeError, ValueError):
+        pass
+    raise BackupError(f"{source} does not say when it was made. Use another backup.")
+
+
+def _read(source: Path) -> dict[str, Any]:
     try:
         body = json.loads(source.read_text("utf-8"))
     except OSError as error:
         raise BackupError(f"{source} cannot be read ({error.strerror}). Check its name and place.") from None
     except ValueError:
         body = None
-    version = body.get("redress_backup") if isinstance(body, dict) else None
-    if not isinstance(version, int) or not isinstance(body.get("releases"), list):
+    if not isinstance(body, dict) or not isinstance(body.get("redress_backup"), int) or not isinstance(body.get("releases"), list):
         raise BackupError(f"{source} is no backup of Redress. Give a file that `redress backup` has written.")
+    version = body["redress_backup"]
     if version > VERSION:
         raise BackupError(f"{source} was written by a newer Redress (format {version}; this one reads up to {VERSION}). Update first.")
-    releases: list[Any] = body["releases"]
-    return releases
+    return body
 
 
 def _release(item: Any, source: Path) -> RuleRelease:

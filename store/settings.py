@@ -102,9 +102,10 @@ class Settings:
     telegram: TelegramSettings | None = None
     twilio: TwilioSettings | None = None
     locales_dir: Path = field(default=REPOSITORY / "locales")
-    #: Key files that lie elsewhere than in the data folder.
+    #: Key files, and the file of what was deleted, that lie elsewhere than in the data folder.
     own_conversation_key_file: Path | None = None
     own_channel_secret_file: Path | None = None
+    own_tombstones_file: Path | None = None
     #: Whether Rasa and the action server want the secret also from who asks from their own machine, for everything.
     secret_always: bool = False
 
@@ -122,6 +123,11 @@ class Settings:
     def channel_secret_file(self) -> Path:
         """Secret that gateway, Rasa and action server share (`envelope.secret`)."""
         return self.own_channel_secret_file or self.data_dir / "channel.secret"
+
+    @property
+    def tombstones_file(self) -> Path:
+        """Which cases were deleted and which members have left (`store.organisations.tombstones`)."""
+        return self.own_tombstones_file or self.data_dir / "tombstones"
 
 
 def current_moment() -> datetime:
@@ -174,6 +180,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         twilio=_twilio(env),
         own_conversation_key_file=_path(env.get("REDRESS_CONVERSATION_KEY_FILE")),
         own_channel_secret_file=_path(env.get("REDRESS_CHANNEL_SECRET_FILE")),
+        own_tombstones_file=_path(env.get("REDRESS_TOMBSTONES_FILE")),
         secret_always=env.get("REDRESS_SECRET_ALWAYS") == "1",
     )
 

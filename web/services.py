@@ -21,6 +21,7 @@ from store.keys import read_keys
 from store.migrate import upgrade
 from store.organisations.cases import Cases
 from store.organisations.staff import Staff
+from store.organisations.tombstones import Tombstones
 from store.outbox import Outbox
 from store.reserve import Reserve
 from store.resume import ResumeCodes
@@ -104,10 +105,16 @@ class Services:
             except MemoryDownError:
                 logger.warning("expired conversations were not purged")
             try:
-                await asyncio.to_thread(self.cases.delete_over)
-            except SQLAlchemyError as error:
-                logger.warning("cases whose time is over were not deleted: %s", type(error).__name__)
+                await asyncio.to_thread(self._end_cases)
+            except (SQLAlchemyError, OSError) as error:
+                logger.warning("cases whose time is over, or that are gone, were not deleted: %s", type(error).__name__)
             await asyncio.sleep(DELETE_AGAIN_SECONDS if self.memory.waits else MAINTAIN_SECONDS)
+
+    def _end_cases(self) -> None:
+        self.cases.delete_over()
+        # What is gone stays gone, also when an old copy of the database was put in its place.
+        self.cases.delete_again()
+        self.staff.leave_again()
 
     async def deliver(self) -> None:
         """Send what a messenger has not taken yet, until cancelled."""
@@ -146,6 +153,7 @@ def build_services(settings: Settings) -> Services:
     metrics = Metrics()
     conversations = MeasuredConversations(metrics, settings, sealer, memory, rasa, contacts, turns, ears)
     messengers = Messengers(settings, sealer, conversations, contacts)
+    tombstones = Tombstones(settings.tombstones_file)
     outbox = Outbox(engine, wrapping, deletions, clock)
     return Services(
         settings=settings,
@@ -159,8 +167,8 @@ def build_services(settings: Settings) -> Services:
         turns=turns,
         conversations=conversations,
         resume=Resume(ResumeCodes(engine, sealer, clock), memory, settings.resume_hours),
-        staff=Staff(engine, sealer, keys[0], now_in_utc),
-        cases=Cases(engine, now_in_utc),
+        staff=Staff(engine, sealer, keys[0], now_in_utc, tombstones),
+        cases=Cases(engine, now_in_utc, tombstones),
         messengers=messengers,
         calculators=Calculators(settings),
         outbox=outbox,

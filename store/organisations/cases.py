@@ -17,6 +17,7 @@ from store.organisations.access import Member
 from store.organisations.audit import record
 from store.organisations.roles import Action
 from store.organisations.staff import new_id
+from store.organisations.tombstones import Gone, Tombstones
 from store.organisations.vault import KeyPair
 
 #: Who did what no member did: a case whose time was over.
@@ -50,8 +51,8 @@ class ChangedError(RuntimeError):
 class Cases:
     """All methods raise sqlalchemy.exc.SQLAlchemyError, NotAllowedError and NoKeyError besides what they name."""
 
-    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._engine, self._now = engine, now
+    def __init__(self, engine: Engine, now: Callable[[], datetime], tombstones: Tombstones) -> None:
+        self._engine, self._now, self._tombstones = engine, now, tombstones
 
     def create(self, by: Member, content: dict[str, Any], keep_until: datetime) -> Case:
         """A new case of the member's organisation."""
@@ -126,22 +127,24 @@ class Cases:
             forget_pages(self._engine)
         return len(over)
 
-    def delete_again(self, tombstones: list[str]) -> int:
-        """After a backup was brought back: delete what was deleted since it was made. Return how many cases that were."""
-        with Session(self._engine) as session, session.begin():
-            there = list(session.scalars(select(CaseRow).where(CaseRow.id.in_(tombstones))))
-            for row in there:
-                self._end(session, row, BY_ITSELF, Action.CASE_ENDED)
-        forget_pages(self._engine)
-        return len(there)
+    def delete_again(self) -> int:
+        """Delete what is gone and came back with an old copy of the database; return how many cases that were.
 
-    def tombstones(self) -> list[str]:
-        """Which cases were deleted: to be kept outside the backups."""
-        with Session(self._engine) as session:
-            return list(session.scalars(select(TombstoneRow.case).order_by(TombstoneRow.case)))
+        What the database itself deleted is noted outside it, too, where that failed before.
+        """
+        with Session(self._engine) as session, session.begin():
+            self._tombstones.note(Gone.CASE, *session.scalars(select(TombstoneRow.case)))
+            gone = self._tombstones.all(Gone.CASE)
+            there = [row for row in session.scalars(select(CaseRow.id)) if row in gone] if gone else []
+            for case in there:
+                self._end(session, session.get_one(CaseRow, case), BY_ITSELF, Action.CASE_ENDED)
+        if there:
+            forget_pages(self._engine)
+        return len(there)
 
     def _end(self, session: Session, row: CaseRow, actor: str, action: Action) -> None:
         now = self._now()
+        self._tombstones.note(Gone.CASE, row.id)
         session.execute(delete(CaseRow).where(CaseRow.id == row.id))
         session.merge(TombstoneRow(case=row.id, deleted_at=now))
         record(session, now, row.organisation, actor, action, row.id)

@@ -35,6 +35,7 @@ class Action(StrEnum):
     DELETE_CASE = "delete_case"
     EXPORT_CASE = "export_case"
     CASE_ENDED = "case_ended"
+    CASE_RESTORED = "case_restored"
     READ_AUDIT = "read_audit"
 
 

@@ -20,6 +20,7 @@ from store.organisations.access import Member, NoKeyError
 from store.organisations.audit import COMMAND, record
 from store.organisations.roles import Action, Role, opens_cases
 from store.organisations.throttle import Throttle
+from store.organisations.tombstones import Gone, Tombstones
 from store.organisations.vault import KeyPair
 from store.sealing import Sealer
 
@@ -101,9 +102,9 @@ class Organisation:
 class Staff:
     """All methods raise sqlalchemy.exc.SQLAlchemyError when the database does not answer."""
 
-    def __init__(self, engine: Engine, sealer: Sealer, key: bytes, now: Callable[[], datetime]) -> None:
+    def __init__(self, engine: Engine, sealer: Sealer, key: bytes, now: Callable[[], datetime], tombstones: Tombstones) -> None:
         """`key`: the installation's, which keys what the throttle counts; `now`: the moment in UTC."""
-        self._engine, self._sealer, self._now = engine, sealer, now
+        self._engine, self._sealer, self._now, self._tombstones = engine, sealer, now, tombstones
         self._throttle = Throttle(key)
         self._hasher = PasswordHasher(vault.PASSES, vault.MEMORY_KIB, vault.LANES)
         # An unknown name costs as much time as a known one.
@@ -354,7 +355,7 @@ class Staff:
         by.needs(Action.RESET)
         with Session(self._engine) as session, session.begin():
             row = self._colleague(session, by, staff)
-            self._shut_out(session, row)
+            _shut_out(session, row)
             code = self._new_invitation(row, None)
             record(session, self._now(), by.organisation, by.id, Action.RESET, staff)
             return code
@@ -367,12 +368,21 @@ class Staff:
             others = session.scalars(self._present(by.organisation).where(StaffRow.id != staff))
             if not any(Role.ADMINISTRATOR in _roles(other.roles) for other in others):
                 raise StaffError("the last administrator cannot leave: make somebody else one first")
-            self._shut_out(session, row)
-            row.left_at = self._now()
-            # The name is free again; the row stays for the audit.
-            row.name = f"{row.name[:150]} {row.id}"
-            session.get_one(OrganisationRow, by.organisation).rotation_due = True
+            self._tombstones.note(Gone.MEMBER, staff)
+            leave(session, row, self._now())
             record(session, self._now(), by.organisation, by.id, Action.REMOVE, staff)
+
+    def leave_again(self) -> int:
+        """Who has left and came back with an old copy of the database leaves again; return how many. Those whom the database itself knows to
+        have left are noted outside it, too."""
+        with Session(self._engine) as session, session.begin():
+            self._tombstones.note(Gone.MEMBER, *session.scalars(select(StaffRow.id).where(StaffRow.left_at.is_not(None))))
+            gone = self._tombstones.all(Gone.MEMBER)
+            rows = [row for row in session.scalars(select(StaffRow).where(StaffRow.left_at.is_(None))) if row.id in gone]
+            for row in rows:
+                leave(session, row, self._now())
+                record(session, self._now(), row.organisation, COMMAND, Action.REMOVE, row.id)
+            return len(rows)
 
     def recover(self, member: Member, paper: str) -> None:
         """Come in again with the key on paper. Raises RecoveryKeyError, SealError, NotAllowedError."""
@@ -424,13 +434,6 @@ class Staff:
             record(session, self._now(), by.organisation, by.id, Action.ROTATE_KEYS)
             return len(cases)
 
-    def _shut_out(self, session: Session, row: StaffRow) -> None:
-        row.passphrase_hash = row.salt = row.public = row.locked_private = row.second_factor = None
-        row.invitation = row.invited_until = row.invited_with = None
-        row.spare_codes, row.last_step = "", 0
-        session.execute(delete(MemberKeyRow).where(MemberKeyRow.staff == row.id))
-        session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff == row.id))
-
     def _colleague(self, session: Session, by: Member, staff: str) -> StaffRow:
         row = session.scalar(self._present(by.organisation).where(StaffRow.id == staff))
         if row is None:
@@ -463,3 +466,20 @@ def _told(roles: frozenset[Role]) -> str:
 
 def _roles(told: str) -> frozenset[Role]:
     return frozenset(map(Role, told.split()))
+
+
+def leave(session: Session, row: StaffRow, now: datetime) -> None:
+    """Somebody leaves: nothing of hers opens anything any more; the organisation's key is to be changed."""
+    _shut_out(session, row)
+    row.left_at = now
+    # The name is free again; the row stays for the audit.
+    row.name = f"{row.name[:150]} {row.id}"
+    session.get_one(OrganisationRow, row.organisation).rotation_due = True
+
+
+def _shut_out(session: Session, row: StaffRow) -> None:
+    row.passphrase_hash = row.salt = row.public = row.locked_private = row.second_factor = None
+    row.invitation = row.invited_until = row.invited_with = None
+    row.spare_codes, row.last_step = "", 0
+    session.execute(delete(MemberKeyRow).where(MemberKeyRow.staff == row.id))
+    session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff == row.id))

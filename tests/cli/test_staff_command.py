@@ -16,6 +16,7 @@ from store.database import connect
 from store.keys import read_or_make_key
 from store.models import AuditRow
 from store.organisations.staff import Staff
+from store.organisations.tombstones import Tombstones
 from store.sealing import Sealer
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +42,9 @@ def test_the_first_administrator_comes_in_with_the_code_that_is_printed(tmp_path
     assert made.returncode == 0 and "https://help.example/staff" in made.stdout
     code = made.stdout.splitlines()[1]
     key = read_or_make_key(tmp_path / "conversation.key")
-    staff = Staff(connect(f"sqlite:///{tmp_path / 'redress.db'}"), Sealer(key), key, lambda: datetime.now(UTC))
+    staff = Staff(
+        connect(f"sqlite:///{tmp_path / 'redress.db'}"), Sealer(key), key, lambda: datetime.now(UTC), Tombstones(tmp_path / "tombstones")
+    )
     assert staff.invited(code) == "ana"
     assert staff.join(code, "four words of my own").recovery_key
     again = add(tmp_path, "ana")

@@ -11,7 +11,12 @@ from sqlalchemy import Engine
 from store.database import connect
 from store.keys import read_or_make_key
 from store.migrate import upgrade
+from store.organisations.cases import Cases
+from store.organisations.roles import Role
+from store.organisations.staff import Staff
+from store.organisations.tombstones import Tombstones
 from store.sealing import Sealer
+from tests.store.people import People, Watch
 from tools.local_services import MissingServiceError, postgres
 
 
@@ -52,3 +57,35 @@ def engine(database_url: str) -> Iterator[Engine]:
 def sealer(tmp_path: Path) -> Sealer:
     """The key of an installation."""
     return Sealer(read_or_make_key(tmp_path / "conversation.key"))
+
+
+@pytest.fixture
+def watch():
+    return Watch()
+
+
+@pytest.fixture
+def key(tmp_path):
+    return read_or_make_key(tmp_path / "conversation.key")
+
+
+@pytest.fixture
+def tombstones(tmp_path):
+    return Tombstones(tmp_path / "tombstones")
+
+
+@pytest.fixture
+def staff(engine, key, watch, tombstones):
+    return Staff(engine, Sealer(key), key, watch, tombstones)
+
+
+@pytest.fixture
+def cases(engine, watch, tombstones):
+    return Cases(engine, watch, tombstones)
+
+
+@pytest.fixture
+def people(staff, watch):
+    found = People(staff, watch)
+    found.join("ana", staff.invite_from_command("Ana ", "House of Hope", [Role.ADMINISTRATOR, Role.SUPPORT_WORKER]))
+    return found

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -51,7 +52,11 @@ def files_of(engine, folder: Path) -> list[Path]:
 
 def readable(files: list[Path]) -> list[bytes]:
     """Everything that somebody with all the files and the time to try can read: each token with each key, keys that were unwrapped too."""
-    content = [path.read_bytes() for path in files]
+    content = []
+    for path in files:
+        # The server makes and removes files of its own while we look.
+        with suppress(FileNotFoundError):
+            content.append(path.read_bytes())
     runs = {token for part in content for token in TOKEN.findall(part)}
     tokens = {run[:length] for run in runs for length in LENGTHS if length <= len(run)}
     keys, tried, found = {key for part in content for key in KEY.findall(part)}, set(), []

@@ -5,99 +5,24 @@ import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-import pyotp
 import pytest
 from sqlalchemy import delete, inspect, select, text, update
 from sqlalchemy.orm import Session
 
-from store.keys import read_or_make_key
-from store.models import AuditRow, Base, CaseRow, MemberKeyRow, OrganisationKeyRow, StaffRow, StaffSessionRow
+from store.models import AuditRow, Base, CaseRow, MemberKeyRow, OrganisationKeyRow, StaffRow, StaffSessionRow, TombstoneRow
 from store.organisations import audit, vault
 from store.organisations.access import NoKeyError, NotAllowedError
 from store.organisations.audit import faults, newest
-from store.organisations.cases import Cases, ChangedError, NoCaseError
+from store.organisations.cases import ChangedError, NoCaseError
 from store.organisations.roles import MAY, Action, Role, may
 from store.organisations.staff import IDLE, INVITATION, LONGEST, InvitationError, PassphraseError, SignInError, Staff, StaffError
+from store.organisations.tombstones import Gone
 from store.organisations.vault import KeyPair, RecoveryKeyError, SealError
 from store.sealing import Sealer
-
-SECRET = "planted secret: marzipan"
-WORDS = "four words of mine and {}"
-NOBODY_KNOWS = "192.0.2.7"
-WORKER = frozenset({Role.SUPPORT_WORKER})
-
-
-class Watch:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 12, 2, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def on(self, **more: float) -> None:
-        self.now += timedelta(**more)
-
-
-@pytest.fixture
-def watch():
-    return Watch()
-
-
-@pytest.fixture
-def key(tmp_path):
-    return read_or_make_key(tmp_path / "conversation.key")
-
-
-@pytest.fixture
-def staff(engine, key, watch):
-    return Staff(engine, Sealer(key), key, watch)
-
-
-@pytest.fixture
-def cases(engine, watch):
-    return Cases(engine, watch)
-
-
-class People:
-    """Joins and signs in, keeping what each has been shown."""
-
-    def __init__(self, staff: Staff, watch: Watch) -> None:
-        self.staff, self.watch, self.joined = staff, watch, {}
-
-    def join(self, name: str, code: str) -> None:
-        self.joined[name] = self.staff.join(code, WORDS.format(name))
-
-    def code(self, name: str) -> str:
-        return pyotp.TOTP(self.joined[name].second_factor).at(self.watch.now)
-
-    def token(self, name: str) -> str:
-        # A code is taken once: the next one comes half a minute later.
-        self.watch.on(seconds=30)
-        return self.staff.sign_in(name, WORDS.format(name), self.code(name), NOBODY_KNOWS).token
-
-    def member(self, name: str):
-        return self.staff.member(self.token(name))
-
-
-@pytest.fixture
-def people(staff, watch):
-    found = People(staff, watch)
-    found.join("ana", staff.invite_from_command("Ana ", "House of Hope", [Role.ADMINISTRATOR, Role.SUPPORT_WORKER]))
-    return found
-
-
-def later(watch: Watch, days: int = 365) -> datetime:
-    return watch.now + timedelta(days=days)
-
-
-def colleague(people, by, name="bea", roles=WORKER):
-    people.join(name, people.staff.invite(by, name, roles))
-    return people.member(name)
+from tests.store.people import NOBODY_KNOWS, SECRET, WORDS, WORKER, colleague, later
 
 
 def test_what_one_member_writes_another_reads_and_nobody_of_another_organisation(people, staff, cases, watch):
@@ -228,7 +153,7 @@ def test_names_of_rows_and_sizes_tell_nothing(engine, people, cases, watch):
         assert len({len(session.get_one(CaseRow, case.id).content) for case in (short, long)}) == 1
 
 
-def test_a_deleted_case_is_nowhere(engine, tmp_path, people, cases, watch):
+def test_a_deleted_case_is_nowhere(engine, tmp_path, people, cases, watch, tombstones):
     ana = people.member("ana")
     case = cases.create(ana, {"notes": SECRET}, later(watch))
     with Session(engine) as session:
@@ -237,7 +162,7 @@ def test_a_deleted_case_is_nowhere(engine, tmp_path, people, cases, watch):
     cases.delete(ana, case.id)
     with pytest.raises(NoCaseError):
         cases.open(ana, case.id)
-    assert case.id in cases.tombstones()
+    assert case.id in tombstones.all(Gone.CASE)
     with engine.connect() as connection:
         assert [connection.execute(text("SELECT count(*) FROM case_file")).scalar()] == [0]
     if engine.dialect.name == "sqlite":
@@ -245,17 +170,43 @@ def test_a_deleted_case_is_nowhere(engine, tmp_path, people, cases, watch):
         assert not any(part in left for part in sealed)
 
 
-def test_a_backup_that_is_brought_back_deletes_again_what_was_deleted_since(engine, people, cases, watch):
+def test_an_old_copy_of_the_database_brings_back_no_case_and_nobody(engine, people, staff, cases, watch, tombstones):
     ana = people.member("ana")
+    bea = colleague(people, ana)
     gone, kept = (cases.create(ana, {"notes": name}, later(watch)) for name in ("gone", "kept"))
-    with Session(engine) as session:
-        backup = {column.key: getattr(session.get_one(CaseRow, gone.id), column.key) for column in inspect(CaseRow).column_attrs}
+    tables = (CaseRow, StaffRow, MemberKeyRow)
+    before = {table: rows(engine)[table.__tablename__] for table in tables}
     cases.delete(ana, gone.id)
-    outside = cases.tombstones()
+    staff.remove(ana, bea.id)
     with Session(engine) as session, session.begin():
-        session.add(CaseRow(**backup))
-    assert cases.delete_again(outside) == 1
-    assert [case.id for case in cases.all(ana)] == [kept.id]
+        # The old copy knows of no deletion.
+        for table in (*tables, TombstoneRow):
+            session.execute(delete(table))
+        for table in tables:
+            session.add_all([table(**row) for row in before[table]])
+    assert len(cases.all(ana)) == 2 and people.member("bea").keys
+    assert staff.leave_again() == 1 and cases.delete_again() == 1
+    assert staff.leave_again() == 0 and cases.delete_again() == 0
+    assert [case.id for case in cases.all(people.member("ana"))] == [kept.id]
+    with pytest.raises(SignInError):
+        people.token("bea")
+    assert faults(engine) == []
+    assert staff.organisation(ana).rotation_due
+
+
+def test_what_could_not_be_noted_outside_the_database_is_noted_later(people, staff, cases, watch, tombstones, tmp_path):
+    ana = people.member("ana")
+    bea = colleague(people, ana)
+    case = cases.create(ana, {}, later(watch))
+    (tmp_path / "tombstones").mkdir()
+    cases.delete(ana, case.id)
+    staff.remove(ana, bea.id)
+    (tmp_path / "tombstones").rmdir()
+    assert tombstones.all(Gone.CASE) == tombstones.all(Gone.MEMBER) == set()
+    staff.leave_again()
+    cases.delete_again()
+    assert tombstones.all(Gone.CASE) == {case.id} and tombstones.all(Gone.MEMBER) == {bea.id}
+    assert (tmp_path / "tombstones").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_case_ends_when_its_time_is_over_though_nobody_is_signed_in(people, cases, watch):
@@ -445,9 +396,9 @@ def test_each_code_is_taken_once_and_spare_codes_too(people, staff, watch):
             staff.sign_in("ana", WORDS.format("ana"), wrong, secrets.token_hex(4))
 
 
-def test_the_key_of_the_installation_may_change_between_two_sign_ins(engine, people, staff, key, watch):
+def test_the_key_of_the_installation_may_change_between_two_sign_ins(engine, people, staff, key, watch, tombstones):
     new = base64.urlsafe_b64encode(secrets.token_bytes(32))
-    both, only_new = (Staff(engine, Sealer(*keys), new, watch) for keys in ((new, key), (new,)))
+    both, only_new = (Staff(engine, Sealer(*keys), new, watch, tombstones) for keys in ((new, key), (new,)))
     watch.on(minutes=1)
     assert both.sign_in("ana", WORDS.format("ana"), people.code("ana"), NOBODY_KNOWS).token
     watch.on(minutes=1)

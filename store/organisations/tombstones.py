@@ -1,0 +1,54 @@
+"""What is gone for good, noted outside the database and outside every backup: cases that were deleted, members who have left.
+
+Only ids are in the file. It is to lie where the database does not: whoever brings an old copy of the database back finds it here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from enum import StrEnum
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+
+class Gone(StrEnum):
+    """What a line of the file tells."""
+
+    CASE = "case"
+    MEMBER = "member"
+
+
+class Tombstones:
+    """A file of lines such as `case ID`, which is only added to."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def note(self, what: Gone, *ids: str) -> None:
+        """Add what is not in it yet. Where the file cannot be written a warning is logged: deleting itself must not fail for it, and the
+        database knows what it deleted and hands it on later (`Cases.delete_again`)."""
+        try:
+            known = self.all(what)
+            lines = "".join(f"{what} {one}\n" for one in ids if one not in known)
+            if not lines:
+                return
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(descriptor, "a", encoding="ascii") as file:
+                file.write(lines)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            logger.warning("what was deleted could not be noted outside the database: %s", error.strerror)
+
+    def all(self, what: Gone) -> set[str]:
+        """Ids of everything of a kind that is gone. Raises OSError when a file is there that cannot be read."""
+        found = set()
+        with contextlib.suppress(FileNotFoundError):
+            for line in self._path.read_text("ascii", "replace").splitlines():
+                kind, _, one = line.partition(" ")
+                if kind == what and one:
+                    found.add(one)
+        return found
