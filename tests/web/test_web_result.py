@@ -64,7 +64,7 @@ def test_a_card_for_each_route_with_amount_bar_day_papers_and_source(show):
     assert len(cards) == 7
     first = cards[0]
     # One card first: the sum, the next day, the first step; then everything unfolds.
-    assert re.search(r"Germany: you may get €[\d,]+", card) and "Last day: December 31, " in card and "First" in card
+    assert re.search(r"Germany: you may get €[\d,]+", card) and "Last day: December 31, " in card and "ask a lawyer" in card
     assert "No figure yet for: " in card
     assert "Claim for unpaid wages" in first
     low, high = re.search(r"€([\d,.]+) to €([\d,.]+)", first).groups()
@@ -88,6 +88,8 @@ def test_unpaid_wages_are_a_small_table_that_can_be_followed(show):
 
 def test_while_it_is_not_safe_no_sum_stands_on_the_card(show):
     card = show(unsafe=True).text.partition("<main")[2].partition("Each way, one by one")[0]
+    assert 0 < card.index('href="tel:112"') < card.index('class="card')
+    assert 'href="tel:112"' not in show().text.partition("<main")[2].partition("Each way, one by one")[0]
     assert "you may get" not in card and "Last day: " in card
 
 

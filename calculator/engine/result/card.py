@@ -38,7 +38,7 @@ LAST_DAY = _n("Last day: {day}, in {count} day ({name}).", "Last day: {day}, in 
 HURRY = _n("Only {count} day left! Last day: {day} ({name}).", "Only {count} days left! Last day: {day} ({name}).")
 TODAY = _("Today is the last day! {name}.")
 #: Before what an office may do with what it learns, when the first step leads there.
-CAREFUL = _("First ask a lawyer: this office may tell immigration.")
+CAREFUL = _("Before any claim, ask a lawyer: the office may tell immigration.")
 #: A day so near is said above every answer.
 URGENT_DAYS = 7
 #: Days are counted for so long; later ones are only named.
