@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from store.backup import LASTS, BackupError, Restored, restore_backup, write_backup
 from store.database import connect
 from store.migrate import upgrade
-from store.organisations.tombstones import Tombstones
+from store.organisations.tombstones import Tombstones, TombstonesError
 from store.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(pretty_exceptions_enable=False)
@@ -71,7 +71,7 @@ def _say(work: Callable[[Settings], Iterator[str]]) -> None:
         upgrade(settings.database_url)
         for line in work(settings):
             typer.echo(line)
-    except (SettingsError, BackupError) as error:
+    except (SettingsError, BackupError, TombstonesError) as error:
         typer.echo(str(error), err=True)
     except SQLAlchemyError as error:
         typer.echo(f"The database does not answer ({type(error).__name__}). Check REDRESS_DATABASE_URL and the data folder.", err=True)

@@ -90,7 +90,7 @@ def write_backup(engine: Engine, target: Path, now: datetime) -> Written:
 def restore_backup(engine: Engine, source: Path, tombstones: Tombstones, now: datetime) -> Restored:
     """Bring back what is missing, all or nothing; what is there stays.
 
-    Raises BackupError, sqlalchemy.exc.SQLAlchemyError, OSError when the file of what was deleted cannot be read.
+    Raises BackupError, sqlalchemy.exc.SQLAlchemyError, store.organisations.tombstones.TombstonesError.
     """
     body = _read(source)
     releases = [_release(item, source) for item in body["releases"]]

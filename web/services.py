@@ -21,7 +21,7 @@ from store.keys import read_keys
 from store.migrate import upgrade
 from store.organisations.cases import Cases
 from store.organisations.staff import Staff
-from store.organisations.tombstones import Tombstones
+from store.organisations.tombstones import Tombstones, TombstonesError
 from store.outbox import Outbox
 from store.reserve import Reserve
 from store.resume import ResumeCodes
@@ -106,7 +106,7 @@ class Services:
                 logger.warning("expired conversations were not purged")
             try:
                 await asyncio.to_thread(self._end_cases)
-            except (SQLAlchemyError, OSError) as error:
+            except (SQLAlchemyError, TombstonesError) as error:
                 logger.warning("cases whose time is over, or that are gone, were not deleted: %s", type(error).__name__)
             await asyncio.sleep(DELETE_AGAIN_SECONDS if self.memory.waits else MAINTAIN_SECONDS)
 

@@ -51,7 +51,7 @@ def taken_out(engine: Engine) -> dict[str, list[dict[str, Any]]]:
 
 
 def bring_back(session: Session, tables: dict[str, Any], tombstones: Tombstones, now: datetime) -> BroughtBack:
-    """Add the organisations and cases that are missing; what is there stays as it is. Raises CopyError, OSError."""
+    """Add the organisations and cases that are missing; what is there stays as it is. Raises CopyError, TombstonesError."""
     rows: dict[type[Base], list[Any]] = {table: [_read(table, row) for row in _rows(tables, table)] for table in TABLES}
     found = BroughtBack()
     new = _organisations(session, rows, tombstones, now, found)

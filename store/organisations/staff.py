@@ -175,15 +175,21 @@ class Staff:
                 self._give(session, row, {int(number): KeyPair.of(bytes.fromhex(private)) for number, private in keys.items()})
             elif organisation.key_number == 0:
                 recovery_key = self._found(session, organisation, row)
+            assert row.invitation is not None
+            self._tombstones.note(Gone.SECRET, row.invitation)
             row.invitation = row.invited_until = row.invited_with = None
             record(session, self._now(), row.organisation, row.id, Action.JOIN, row.id)
             return Joined(row.id, secret, pyotp.TOTP(secret).provisioning_uri(name=row.name, issuer_name=ISSUER), spare, recovery_key)
 
     def _of_invitation(self, session: Session, code: str) -> StaffRow:
         row = session.scalar(select(StaffRow).where(StaffRow.invitation == _hash(vault.letters_of(code))))
-        if row is None or row.invited_until is None or row.invited_until < self._now() or row.left_at is not None:
+        if row is None or row.invited_until is None or row.invited_until < self._now() or row.left_at is not None or self._void(row.invitation):
             raise InvitationError("no such invitation")
         return row
+
+    def _void(self, hashed: str | None) -> bool:
+        """Whether something was used or reset before, though an old copy of the database does not know it."""
+        return hashed in self._tombstones.all(Gone.SECRET)
 
     def _lock(self, row: StaffRow, own: KeyPair, passphrase: str) -> None:
         row.salt = vault.new_salt()
@@ -248,7 +254,13 @@ class Staff:
             self._hasher.verify(row.passphrase_hash if row is not None and row.passphrase_hash else self._nobody, given)
         except (VerificationError, InvalidHashError):
             return None
-        if row is None or row.salt is None or row.locked_private is None:
+        if (
+            row is None
+            or row.passphrase_hash is None
+            or row.salt is None
+            or row.locked_private is None
+            or self._void(_hash(row.passphrase_hash))
+        ):
             return None
         return KeyPair.of(vault.unlock(row.locked_private, vault.key_of_passphrase(given, row.salt)))
 
@@ -265,7 +277,8 @@ class Staff:
                     row.second_factor = self._sealer.seal(sealed)
                     return True
         left = row.spare_codes.split()
-        if plain and _hash(plain) in left:
+        if plain and _hash(plain) in left and not self._void(_hash(plain)):
+            self._tombstones.note(Gone.SECRET, _hash(plain))
             row.spare_codes = " ".join(one for one in left if one != _hash(plain))
             return True
         return False
@@ -355,6 +368,8 @@ class Staff:
         by.needs(Action.RESET)
         with Session(self._engine) as session, session.begin():
             row = self._colleague(session, by, staff)
+            void = [_hash(row.passphrase_hash) if row.passphrase_hash else None, row.invitation, *row.spare_codes.split()]
+            self._tombstones.note(Gone.SECRET, *filter(None, void))
             _shut_out(session, row)
             code = self._new_invitation(row, None)
             record(session, self._now(), by.organisation, by.id, Action.RESET, staff)

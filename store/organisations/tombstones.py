@@ -1,11 +1,11 @@
-"""What is gone for good, noted outside the database and outside every backup: cases that were deleted, members who have left.
+"""What is gone for good, noted outside the database and outside every backup: cases that were deleted, members who have left,
+codes that were used.
 
-Only ids are in the file. It is to lie where the database does not: whoever brings an old copy of the database back finds it here.
+Only ids and hashes are in the file. It is to lie where the database does not: whoever brings an old copy of the database back finds it here.
 """
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 from enum import StrEnum
@@ -19,6 +19,12 @@ class Gone(StrEnum):
 
     CASE = "case"
     MEMBER = "member"
+    #: Hashes of what no longer opens: codes that were used, passphrases that were reset.
+    SECRET = "secret"
+
+
+class TombstonesError(RuntimeError):
+    """The file is there and cannot be read: what it may name must neither come back nor open anything."""
 
 
 class Tombstones:
@@ -40,15 +46,16 @@ class Tombstones:
                 file.write(lines)
                 file.flush()
                 os.fsync(file.fileno())
-        except OSError as error:
-            logger.warning("what was deleted could not be noted outside the database: %s", error.strerror)
+        except (OSError, TombstonesError) as error:
+            logger.warning("what was deleted could not be noted outside the database: %s", error)
 
     def all(self, what: Gone) -> set[str]:
-        """Ids of everything of a kind that is gone. Raises OSError when a file is there that cannot be read."""
-        found = set()
-        with contextlib.suppress(FileNotFoundError):
-            for line in self._path.read_text("ascii", "replace").splitlines():
-                kind, _, one = line.partition(" ")
-                if kind == what and one:
-                    found.add(one)
-        return found
+        """Ids of everything of a kind that is gone. Raises TombstonesError."""
+        try:
+            lines = self._path.read_text("ascii", "replace").splitlines()
+        except FileNotFoundError:
+            return set()
+        except OSError as error:
+            raise TombstonesError(f"{self._path} cannot be read ({error.strerror}). Mend it: it names what was deleted.") from None
+        told = (line.partition(" ") for line in lines)
+        return {one for kind, _, one in told if kind == what and one}

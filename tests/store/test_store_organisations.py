@@ -19,7 +19,7 @@ from store.organisations.audit import faults, newest
 from store.organisations.cases import ChangedError, NoCaseError
 from store.organisations.roles import MAY, Action, Role, may
 from store.organisations.staff import IDLE, INVITATION, LONGEST, InvitationError, PassphraseError, SignInError, Staff, StaffError
-from store.organisations.tombstones import Gone
+from store.organisations.tombstones import Gone, TombstonesError
 from store.organisations.vault import KeyPair, RecoveryKeyError, SealError
 from store.sealing import Sealer
 from tests.store.people import NOBODY_KNOWS, SECRET, WORDS, WORKER, colleague, later
@@ -194,13 +194,50 @@ def test_an_old_copy_of_the_database_brings_back_no_case_and_nobody(engine, peop
     assert staff.organisation(ana).rotation_due
 
 
+def test_an_old_copy_of_the_database_opens_to_no_code_and_no_passphrase_that_was_void(engine, people, staff, watch):
+    ana = people.member("ana")
+    code = staff.invite(ana, "bea", WORKER)
+    spare = people.joined["ana"].spare_codes[0]
+    copies = {"invited": rows(engine)["staff"]}
+    people.join("bea", code)
+    bea = people.member("bea")
+    copies["joined"] = rows(engine)["staff"]
+    staff.sign_in("ana", WORDS.format("ana"), spare, NOBODY_KNOWS)
+    again = staff.reset(ana, bea.id)
+
+    def put_back(copy):
+        with Session(engine) as session, session.begin():
+            session.execute(delete(StaffRow))
+            session.add_all([StaffRow(**row) for row in copies[copy]])
+
+    put_back("invited")
+    with pytest.raises(InvitationError):
+        staff.join(code, "four words of somebody else")
+    put_back("joined")
+    with pytest.raises(SignInError):
+        people.token("bea")
+    watch.on(hours=1)
+    with pytest.raises(SignInError):
+        staff.sign_in("ana", WORDS.format("ana"), spare, NOBODY_KNOWS)
+    watch.on(hours=1)
+    # What was not used still is.
+    assert staff.sign_in("ana", WORDS.format("ana"), people.joined["ana"].spare_codes[1], NOBODY_KNOWS).token
+    with pytest.raises(InvitationError):
+        staff.join(again, "four words of somebody else")
+
+
 def test_what_could_not_be_noted_outside_the_database_is_noted_later(people, staff, cases, watch, tombstones, tmp_path):
     ana = people.member("ana")
     bea = colleague(people, ana)
     case = cases.create(ana, {}, later(watch))
+    (tmp_path / "tombstones").unlink()
     (tmp_path / "tombstones").mkdir()
     cases.delete(ana, case.id)
     staff.remove(ana, bea.id)
+    # What it may name neither comes back nor opens.
+    for attempt in (cases.delete_again, staff.leave_again, lambda: people.token("ana")):
+        with pytest.raises(TombstonesError):
+            attempt()
     (tmp_path / "tombstones").rmdir()
     assert tombstones.all(Gone.CASE) == tombstones.all(Gone.MEMBER) == set()
     staff.leave_again()

@@ -26,6 +26,7 @@ from store.organisations.staff import (
     SignInError,
     StaffError,
 )
+from store.organisations.tombstones import TombstonesError
 from store.organisations.vault import RecoveryKeyError, SealError
 from web.errors import Fault, RequestFault
 from web.rendering import page, redirect
@@ -198,7 +199,7 @@ async def _done(work: Callable[..., Done], *given: Any) -> Done:
     """Work of the store, in a thread: passphrases are slow on purpose. Raises RequestFault when the database does not answer."""
     try:
         return await asyncio.to_thread(work, *given)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, TombstonesError):
         raise RequestFault(Fault.BROKEN) from None
 
 
