@@ -168,7 +168,7 @@ def test_where_it_is_over_nothing_pauses(person: Begin) -> None:
     someone.write("june 2026")
     assert someone.asked is not None and "emergency_hint" not in someone.kinds
     someone.write("stop")
-    assert "Last day: " in someone.text and "First" in someone.text and not says(someone, WHEN_SAFE)
+    assert "Last day: " in someone.text and "ask a lawyer" in someone.text and not says(someone, WHEN_SAFE)
 
 
 @pytest.mark.parametrize("language", every_language())
