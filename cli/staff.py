@@ -90,8 +90,8 @@ def _ready(settings: Settings) -> str:
 
 
 def _staff(settings: Settings) -> Staff:
-    keys = read_keys(settings.conversation_key_file)
-    return Staff(connect(_ready(settings)), Sealer(*keys), keys[0], lambda: datetime.now(UTC), Tombstones(settings.tombstones_file))
+    sealer = Sealer(*read_keys(settings.conversation_key_file))
+    return Staff(connect(_ready(settings)), sealer, lambda: datetime.now(UTC), Tombstones(settings.tombstones_file))
 
 
 def _fail(error: Exception) -> NoReturn:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from store.models import RuleRelease
@@ -105,8 +106,11 @@ def restore_backup(engine: Engine, source: Path, tombstones: Tombstones, now: da
             if not found.over:
                 try:
                     found.of_organisations = bring_back(session, body.get("tables") or {}, tombstones, now)
+                    session.flush()
                 except CopyError as error:
                     raise BackupError(f"{source} holds rows of “{error}” that cannot be read. Use another backup.") from None
+                except (IntegrityError, DataError):
+                    raise BackupError(f"{source} holds rows that contradict each other. Use another backup.") from None
     return found
 
 

@@ -103,7 +103,7 @@ async def _forget(services: Services, conversation: str | None, token: str | Non
     """Sign staff out, and wipe the conversation, unless its owner has asked for words to come back to it."""
     if token:
         with contextlib.suppress(SQLAlchemyError):
-            await asyncio.to_thread(services.staff.sign_out, token)
+            await asyncio.to_thread(services.sessions.sign_out, token)
     if not conversation:
         return
     kept_until = None

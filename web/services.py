@@ -20,6 +20,7 @@ from store.deletions import Deletions
 from store.keys import read_keys
 from store.migrate import upgrade
 from store.organisations.cases import Cases
+from store.organisations.sessions import Sessions
 from store.organisations.staff import Staff
 from store.organisations.tombstones import Tombstones, TombstonesError
 from store.outbox import Outbox
@@ -65,6 +66,7 @@ class Services:
     conversations: ConversationService
     resume: Resume
     staff: Staff
+    sessions: Sessions
     cases: Cases
     messengers: Messengers
     calculators: Calculators
@@ -167,7 +169,8 @@ def build_services(settings: Settings) -> Services:
         turns=turns,
         conversations=conversations,
         resume=Resume(ResumeCodes(engine, sealer, clock), memory, settings.resume_hours),
-        staff=Staff(engine, sealer, keys[0], now_in_utc, tombstones),
+        staff=Staff(engine, sealer, now_in_utc, tombstones),
+        sessions=Sessions(engine, sealer, keys[0], now_in_utc, tombstones),
         cases=Cases(engine, now_in_utc, tombstones),
         messengers=messengers,
         calculators=Calculators(settings),

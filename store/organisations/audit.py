@@ -18,6 +18,8 @@ BEGINNING = "0" * 64
 #: Two that write at once would both follow the same row: one waits (any number, the same in all our processes).
 LOCK_NUMBER = 7_305_111
 COMMAND = "command"
+#: Who did what no member did: a case whose time was over, what was gone and had come back.
+BY_ITSELF = "by itself"
 
 
 @dataclass(frozen=True, slots=True)

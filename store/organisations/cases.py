@@ -14,14 +14,10 @@ from store.database import forget_pages
 from store.models import CaseRow, OrganisationRow, TombstoneRow
 from store.organisations import vault
 from store.organisations.access import Member
-from store.organisations.audit import record
+from store.organisations.audit import BY_ITSELF, record
 from store.organisations.roles import Action
-from store.organisations.staff import new_id
 from store.organisations.tombstones import Gone, Tombstones
 from store.organisations.vault import KeyPair
-
-#: Who did what no member did: a case whose time was over.
-BY_ITSELF = "by itself"
 
 
 class NoCaseError(LookupError):
@@ -61,7 +57,7 @@ class Cases:
         with Session(self._engine) as session, session.begin():
             number, pair = self._present_key(session, by)
             row = CaseRow(
-                id=new_id(),
+                id=vault.new_id(),
                 organisation=by.organisation,
                 key_number=number,
                 sealed_key=vault.seal_to(pair.public, key),

@@ -71,3 +71,13 @@ def may(roles: frozenset[Role], action: Action) -> bool:
 def opens_cases(roles: frozenset[Role]) -> bool:
     """Whether somebody with these roles is given the organisation's keys: who opens cases, and who lets others in."""
     return bool(roles & (_CASES | _STAFF))
+
+
+def roles_written(roles: frozenset[Role]) -> str:
+    """Roles as a row keeps them."""
+    return " ".join(sorted(roles))
+
+
+def roles_read(written: str) -> frozenset[Role]:
+    """Roles of a row."""
+    return frozenset(map(Role, written.split()))

@@ -1,47 +1,31 @@
-"""Members of organisations: invited, signed in with a passphrase and a second factor, let in to the cases, and gone again."""
+"""Members of organisations: invited, let in to the cases, and gone again. How they sign in is in `sessions.py`."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pyotp
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Engine, Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from store.models import CaseRow, MemberKeyRow, OrganisationKeyRow, OrganisationRow, StaffRow, StaffSessionRow
 from store.organisations import vault
 from store.organisations.access import Member, NoKeyError
-from store.organisations.audit import COMMAND, record
-from store.organisations.roles import Action, Role, opens_cases
-from store.organisations.throttle import Throttle
+from store.organisations.audit import BY_ITSELF, COMMAND, record
+from store.organisations.roles import Action, Role, opens_cases, roles_read, roles_written
 from store.organisations.tombstones import Gone, Tombstones
-from store.organisations.vault import KeyPair
+from store.organisations.vault import KeyPair, digest
 from store.sealing import Sealer
 
 #: An invitation is taken up within three days, or asked for again.
 INVITATION = timedelta(hours=72)
-#: A session ends after so long without a request, and in any case at the end of a long day.
-IDLE, LONGEST = timedelta(minutes=20), timedelta(hours=10)
 #: Passphrases: length is what counts (NIST SP 800-63B-4, 2025: at least 15 where it stands alone; here a second factor is asked, too).
 SHORTEST_PASSPHRASE, LONGEST_PASSPHRASE = 12, 200
 SPARE_CODES = 8
-#: Seconds of one code of an authenticator, and how many codes before and after the present one count (clocks differ).
-STEP, AROUND = 30, 1
 ISSUER = "Redress"
-
-
-class SignInError(PermissionError):
-    """Name, passphrase or code do not fit: which of them is not told. `wait`: how long until the next try is looked at."""
-
-    def __init__(self, wait: timedelta = timedelta()) -> None:
-        super().__init__("not signed in")
-        self.wait = wait
 
 
 class InvitationError(LookupError):
@@ -65,14 +49,6 @@ class Joined:
     address_for_apps: str = field(repr=False)
     spare_codes: list[str] = field(repr=False)
     recovery_key: str | None = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """The cookie of a new session, and the mark by which the browser is known the next time."""
-
-    token: str = field(repr=False)
-    browser: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +78,9 @@ class Organisation:
 class Staff:
     """All methods raise sqlalchemy.exc.SQLAlchemyError when the database does not answer."""
 
-    def __init__(self, engine: Engine, sealer: Sealer, key: bytes, now: Callable[[], datetime], tombstones: Tombstones) -> None:
-        """`key`: the installation's, which keys what the throttle counts; `now`: the moment in UTC."""
+    def __init__(self, engine: Engine, sealer: Sealer, now: Callable[[], datetime], tombstones: Tombstones) -> None:
+        """`now`: the moment in UTC."""
         self._engine, self._sealer, self._now, self._tombstones = engine, sealer, now, tombstones
-        self._throttle = Throttle(key)
-        self._hasher = PasswordHasher(vault.PASSES, vault.MEMORY_KIB, vault.LANES)
-        # An unknown name costs as much time as a known one.
-        self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
 
     # Invitations
 
@@ -120,7 +92,7 @@ class Staff:
         with Session(self._engine) as session, session.begin():
             found = session.scalar(select(OrganisationRow).where(OrganisationRow.name == organisation))
             if found is None:
-                found = OrganisationRow(id=new_id(), name=organisation, key_number=0, rotation_due=False, created_at=self._now())
+                found = OrganisationRow(id=vault.new_id(), name=organisation, key_number=0, rotation_due=False, created_at=self._now())
                 session.add(found)
             return self._invite(session, name, found.id, frozenset(roles), COMMAND, None)
 
@@ -139,7 +111,13 @@ class Staff:
         if session.scalar(select(StaffRow.id).where(StaffRow.name == called)) is not None:
             raise StaffError("somebody has this name already")
         row = StaffRow(
-            id=new_id(), name=called, organisation=organisation, roles=_told(roles), last_step=0, spare_codes="", created_at=self._now()
+            id=vault.new_id(),
+            name=called,
+            organisation=organisation,
+            roles=roles_written(roles),
+            last_step=0,
+            spare_codes="",
+            created_at=self._now(),
         )
         session.add(row)
         code = self._new_invitation(row, by if opens_cases(roles) else None)
@@ -148,7 +126,7 @@ class Staff:
 
     def _new_invitation(self, row: StaffRow, by: Member | None) -> str:
         code = vault.new_code()
-        row.invitation, row.invited_until = _hash(vault.letters_of(code)), self._now() + INVITATION
+        row.invitation, row.invited_until = digest(vault.letters_of(code)), self._now() + INVITATION
         keys = {str(number): pair.private.hex() for number, pair in by.keys.items()} if by is not None else {}
         row.invited_with = vault.lock_json(keys, vault.key_of_secret(vault.letters_of(code).encode(), "invitation")) if keys else None
         return code
@@ -167,7 +145,7 @@ class Staff:
             secret, spare = pyotp.random_base32(), [secrets.token_hex(5) for _ in range(SPARE_CODES)]
             self._lock(row, own, passphrase)
             row.second_factor, row.last_step = self._sealer.seal({"secret": secret}), 0
-            row.spare_codes = " ".join(map(_hash, spare))
+            row.spare_codes = " ".join(map(digest, spare))
             organisation = session.get_one(OrganisationRow, row.organisation, with_for_update=True)
             recovery_key = None
             if row.invited_with is not None:
@@ -182,18 +160,15 @@ class Staff:
             return Joined(row.id, secret, pyotp.TOTP(secret).provisioning_uri(name=row.name, issuer_name=ISSUER), spare, recovery_key)
 
     def _of_invitation(self, session: Session, code: str) -> StaffRow:
-        row = session.scalar(select(StaffRow).where(StaffRow.invitation == _hash(vault.letters_of(code))))
-        if row is None or row.invited_until is None or row.invited_until < self._now() or row.left_at is not None or self._void(row.invitation):
+        row = session.scalar(select(StaffRow).where(StaffRow.invitation == digest(vault.letters_of(code)), StaffRow.left_at.is_(None)))
+        over = row is None or row.invited_until is None or row.invited_until < self._now()
+        if row is None or over or self._tombstones.hold(Gone.SECRET, row.invitation):
             raise InvitationError("no such invitation")
         return row
 
-    def _void(self, hashed: str | None) -> bool:
-        """Whether something was used or reset before, though an old copy of the database does not know it."""
-        return hashed in self._tombstones.all(Gone.SECRET)
-
     def _lock(self, row: StaffRow, own: KeyPair, passphrase: str) -> None:
         row.salt = vault.new_salt()
-        row.passphrase_hash = self._hasher.hash(passphrase)
+        row.passphrase_hash = vault.HASHER.hash(passphrase)
         row.public, row.locked_private = own.public, vault.lock(own.private, vault.key_of_passphrase(passphrase, row.salt))
 
     def _found(self, session: Session, organisation: OrganisationRow, first: StaffRow) -> str:
@@ -220,123 +195,6 @@ class Staff:
         for number, pair in keys.items():
             session.merge(MemberKeyRow(staff=to.id, number=number, sealed=vault.seal_to(to.public, pair.private)))
 
-    # Sessions
-
-    def sign_in(self, name: str, passphrase: str, code: str, place: str, browser: str | None = None) -> SignedIn:
-        """Begin a session. `code`: of the second factor, or one of the spare ones; `place`: the address it comes from. Raises SignInError."""
-        called, now = name.strip().casefold(), self._now()
-        with Session(self._engine) as session, session.begin():
-            row = session.scalar(select(StaffRow).where(StaffRow.name == called, StaffRow.left_at.is_(None)))
-            known = self._throttle.knows(browser, row.id) if row is not None else None
-            wait = self._throttle.wait(session, called, place, now, known)
-            if wait:
-                raise SignInError(wait)
-            own = self._opened(row, passphrase)
-            if row is None or own is None or not self._second(row, code, now):
-                self._throttle.failed(session, called, place, now, known)
-                # The count stays: leaving by an error would take it back.
-                session.commit()
-                raise SignInError(self._wait_now(called, place, known))
-            self._throttle.worked(session, called, place, known)
-            token = secrets.token_urlsafe(32)
-            self._new_session(session, StaffSessionRow(staff=row.id, called=new_id(), began_at=now, ends_at=now + LONGEST), own, token, now)
-            record(session, now, row.organisation, row.id, Action.SIGN_IN)
-            return SignedIn(token, known or self._throttle.mark(row.id))
-
-    def _wait_now(self, name: str, place: str, browser: str | None) -> timedelta:
-        with Session(self._engine) as session:
-            return self._throttle.wait(session, name, place, self._now(), browser)
-
-    def _opened(self, row: StaffRow | None, passphrase: str) -> KeyPair | None:
-        """Her own key, if the passphrase is right."""
-        given = passphrase[:LONGEST_PASSPHRASE]
-        try:
-            self._hasher.verify(row.passphrase_hash if row is not None and row.passphrase_hash else self._nobody, given)
-        except (VerificationError, InvalidHashError):
-            return None
-        if (
-            row is None
-            or row.passphrase_hash is None
-            or row.salt is None
-            or row.locked_private is None
-            or self._void(_hash(row.passphrase_hash))
-        ):
-            return None
-        return KeyPair.of(vault.unlock(row.locked_private, vault.key_of_passphrase(given, row.salt)))
-
-    def _second(self, row: StaffRow, code: str, now: datetime) -> bool:
-        """Whether the second factor fits; each code once."""
-        plain = "".join(code.split()).lower()
-        sealed = self._sealer.unseal(row.second_factor) if row.second_factor else None
-        if sealed is not None and plain.isascii() and plain.isdigit():
-            totp, present = pyotp.TOTP(str(sealed["secret"])), int(now.timestamp()) // STEP
-            for step in range(present - AROUND, present + AROUND + 1):
-                if step > row.last_step and secrets.compare_digest(totp.at(step * STEP), plain):
-                    row.last_step = step
-                    # Sealed anew each time: a key of the installation that is taken out of use leaves nobody behind who comes now and then.
-                    row.second_factor = self._sealer.seal(sealed)
-                    return True
-        left = row.spare_codes.split()
-        if plain and _hash(plain) in left and not self._void(_hash(plain)):
-            self._tombstones.note(Gone.SECRET, _hash(plain))
-            row.spare_codes = " ".join(one for one in left if one != _hash(plain))
-            return True
-        return False
-
-    @staticmethod
-    def _new_session(session: Session, row: StaffSessionRow, own: KeyPair, token: str, now: datetime) -> None:
-        row.key, row.seen_at = _hash(token), now
-        row.locked_private = vault.lock(own.private, vault.key_of_secret(token.encode(), "session"))
-        session.add(row)
-
-    def member(self, token: str) -> Member | None:
-        """Who is signed in with this cookie; None when the session is over. Looking counts as being there."""
-        now = self._now()
-        with Session(self._engine) as session, session.begin():
-            session.execute(delete(StaffSessionRow).where((StaffSessionRow.ends_at < now) | (StaffSessionRow.seen_at < now - IDLE)))
-            found = session.get(StaffSessionRow, _hash(token))
-            row = session.get(StaffRow, found.staff) if found is not None else None
-            if found is None or row is None or row.left_at is not None:
-                return None
-            found.seen_at = now
-            own = KeyPair.of(vault.unlock(found.locked_private, vault.key_of_secret(token.encode(), "session")))
-            sealed = session.execute(select(MemberKeyRow.number, MemberKeyRow.sealed).where(MemberKeyRow.staff == row.id)).all()
-            keys = {number: KeyPair.of(own.open(content)) for number, content in sealed}
-            return Member(row.id, row.name, row.organisation, _roles(row.roles), own, keys)
-
-    def renew(self, token: str) -> str | None:
-        """The cookie of the same session under a new name, the old one being void; None when it is over."""
-        with Session(self._engine) as session, session.begin():
-            found = session.get(StaffSessionRow, _hash(token))
-            if found is None:
-                return None
-            own = KeyPair.of(vault.unlock(found.locked_private, vault.key_of_secret(token.encode(), "session")))
-            renewed = secrets.token_urlsafe(32)
-            again = StaffSessionRow(staff=found.staff, called=found.called, began_at=found.began_at, ends_at=found.ends_at)
-            self._new_session(session, again, own, renewed, self._now())
-            session.delete(found)
-            return renewed
-
-    def sign_out(self, token: str) -> None:
-        with Session(self._engine) as session, session.begin():
-            found = session.get(StaffSessionRow, _hash(token))
-            if found is not None:
-                row = session.get(StaffRow, found.staff)
-                session.delete(found)
-                record(session, self._now(), row.organisation if row else None, found.staff, Action.SIGN_OUT)
-
-    def sessions(self, member: Member) -> list[tuple[str, datetime, datetime]]:
-        """Her own sessions: what each is called, when it began, when it was last used."""
-        with Session(self._engine) as session:
-            rows = session.scalars(select(StaffSessionRow).where(StaffSessionRow.staff == member.id).order_by(StaffSessionRow.began_at))
-            return [(row.called, row.began_at, row.seen_at) for row in rows]
-
-    def end_session(self, member: Member, called: str) -> bool:
-        """End one of her own sessions. False when there is none of this name."""
-        with Session(self._engine) as session, session.begin():
-            mine = delete(StaffSessionRow).where(StaffSessionRow.staff == member.id, StaffSessionRow.called == called)
-            return session.execute(mine.returning(StaffSessionRow.key)).first() is not None
-
     # Colleagues
 
     def colleagues(self, member: Member) -> list[Colleague]:
@@ -346,7 +204,7 @@ class Staff:
             newest = session.get_one(OrganisationRow, member.organisation).key_number
             having = set(session.scalars(select(MemberKeyRow.staff).where(MemberKeyRow.number == newest)))
             rows = session.scalars(self._present(member.organisation).order_by(StaffRow.name))
-            return [Colleague(row.id, row.name, _roles(row.roles), row.public is not None, row.id in having) for row in rows]
+            return [Colleague(row.id, row.name, roles_read(row.roles), row.public is not None, row.id in having) for row in rows]
 
     def let_in(self, by: Member, staff: str) -> None:
         """Give a member of the same organisation its keys. Raises StaffError, NoKeyError, NotAllowedError."""
@@ -357,7 +215,7 @@ class Staff:
             row = self._colleague(session, by, staff)
             if row.public is None:
                 raise StaffError("this member has not signed in yet")
-            if not opens_cases(_roles(row.roles)):
+            if not opens_cases(roles_read(row.roles)):
                 raise StaffError("this member does not work with cases")
             self._give(session, row, by.keys)
             record(session, self._now(), by.organisation, by.id, Action.LET_IN, staff)
@@ -368,7 +226,7 @@ class Staff:
         by.needs(Action.RESET)
         with Session(self._engine) as session, session.begin():
             row = self._colleague(session, by, staff)
-            void = [_hash(row.passphrase_hash) if row.passphrase_hash else None, row.invitation, *row.spare_codes.split()]
+            void = [digest(row.passphrase_hash) if row.passphrase_hash else None, row.invitation, *row.spare_codes.split()]
             self._tombstones.note(Gone.SECRET, *filter(None, void))
             _shut_out(session, row)
             code = self._new_invitation(row, None)
@@ -381,7 +239,7 @@ class Staff:
         with Session(self._engine) as session, session.begin():
             row = self._colleague(session, by, staff)
             others = session.scalars(self._present(by.organisation).where(StaffRow.id != staff))
-            if not any(Role.ADMINISTRATOR in _roles(other.roles) for other in others):
+            if not any(Role.ADMINISTRATOR in roles_read(other.roles) for other in others):
                 raise StaffError("the last administrator cannot leave: make somebody else one first")
             self._tombstones.note(Gone.MEMBER, staff)
             leave(session, row, self._now())
@@ -396,7 +254,7 @@ class Staff:
             rows = [row for row in session.scalars(select(StaffRow).where(StaffRow.left_at.is_(None))) if row.id in gone]
             for row in rows:
                 leave(session, row, self._now())
-                record(session, self._now(), row.organisation, COMMAND, Action.REMOVE, row.id)
+                record(session, self._now(), row.organisation, BY_ITSELF, Action.REMOVE, row.id)
             return len(rows)
 
     def recover(self, member: Member, paper: str) -> None:
@@ -465,22 +323,6 @@ def _check_passphrase(passphrase: str, name: str) -> None:
     plain = passphrase.strip()
     if not SHORTEST_PASSPHRASE <= len(passphrase) <= LONGEST_PASSPHRASE or len(set(plain)) < 5 or plain.casefold() == name:
         raise PassphraseError("too short or too simple")
-
-
-def new_id() -> str:
-    return secrets.token_urlsafe(16)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
-def _told(roles: frozenset[Role]) -> str:
-    return " ".join(sorted(roles))
-
-
-def _roles(told: str) -> frozenset[Role]:
-    return frozenset(map(Role, told.split()))
 
 
 def leave(session: Session, row: StaffRow, now: datetime) -> None:

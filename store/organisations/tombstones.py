@@ -34,8 +34,8 @@ class Tombstones:
         self._path = path
 
     def note(self, what: Gone, *ids: str) -> None:
-        """Add what is not in it yet. Where the file cannot be written a warning is logged: deleting itself must not fail for it, and the
-        database knows what it deleted and hands it on later (`Cases.delete_again`)."""
+        """Add what is not in it yet. Where the file cannot be written a warning is logged: deleting itself must not fail for it. The database
+        hands cases and members on later (`Cases.delete_again`, `Staff.leave_again`); secrets are then void by the database alone."""
         try:
             known = self.all(what)
             lines = "".join(f"{what} {one}\n" for one in ids if one not in known)
@@ -59,3 +59,7 @@ class Tombstones:
             raise TombstonesError(f"{self._path} cannot be read ({error.strerror}). Mend it: it names what was deleted.") from None
         told = (line.partition(" ") for line in lines)
         return {one for kind, _, one in told if kind == what and one}
+
+    def hold(self, what: Gone, one: str | None) -> bool:
+        """Whether something is gone, though an old copy of the database does not know it. Raises TombstonesError."""
+        return one in self.all(what)

@@ -15,6 +15,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from argon2 import PasswordHasher
 from argon2.low_level import Type, hash_secret_raw
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
@@ -26,6 +27,8 @@ VERSION = b"\x01"
 #: Argon2id as OWASP's password storage cheat sheet asks at least (2024: 46 MiB, one pass) and more: 64 MiB, three passes, one lane.
 MEMORY_KIB, PASSES, LANES = 64 * 1024, 3, 1
 SALT_BYTES = 16
+#: What a passphrase is compared with; never its key.
+HASHER = PasswordHasher(PASSES, MEMORY_KIB, LANES)
 #: What is sealed is as long as a multiple of this: the size of a case does not tell what is in it.
 BLOCK = 1024
 #: A recovery key on paper: groups of five letters and digits that nobody mistakes, then one group that finds a slip of the pen.
@@ -97,6 +100,16 @@ def unlock_json(locked: bytes, key: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise SealError("an object was expected")
     return value
+
+
+def new_id() -> str:
+    """A name of a row that says nothing and that nobody guesses."""
+    return secrets.token_urlsafe(16)
+
+
+def digest(text: str) -> str:
+    """SHA-256 of something long and random (a cookie, a code), by which its row is found."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def new_salt() -> bytes:

@@ -21,7 +21,7 @@ def code(stack, request):
     """The first code of a new organisation, as the command prints it."""
     settings = load_settings({"REDRESS_DATA_DIR": str(stack.data_dir)})
     keys = read_keys(settings.conversation_key_file)
-    staff = Staff(connect(settings.database_url), Sealer(*keys), keys[0], lambda: datetime.now(UTC), Tombstones(settings.tombstones_file))
+    staff = Staff(connect(settings.database_url), Sealer(*keys), lambda: datetime.now(UTC), Tombstones(settings.tombstones_file))
     name = re.sub(r"\W+", "-", request.node.name)
     return name, staff.invite_from_command(name, f"House of {name}", [Role.ADMINISTRATOR, Role.SUPPORT_WORKER])
 

@@ -42,9 +42,7 @@ def test_the_first_administrator_comes_in_with_the_code_that_is_printed(tmp_path
     assert made.returncode == 0 and "https://help.example/staff" in made.stdout
     code = made.stdout.splitlines()[1]
     key = read_or_make_key(tmp_path / "conversation.key")
-    staff = Staff(
-        connect(f"sqlite:///{tmp_path / 'redress.db'}"), Sealer(key), key, lambda: datetime.now(UTC), Tombstones(tmp_path / "tombstones")
-    )
+    staff = Staff(connect(f"sqlite:///{tmp_path / 'redress.db'}"), Sealer(key), lambda: datetime.now(UTC), Tombstones(tmp_path / "tombstones"))
     assert staff.invited(code) == "ana"
     assert staff.join(code, "four words of my own").recovery_key
     again = add(tmp_path, "ana")

@@ -13,6 +13,7 @@ from store.keys import read_or_make_key
 from store.migrate import upgrade
 from store.organisations.cases import Cases
 from store.organisations.roles import Role
+from store.organisations.sessions import Sessions
 from store.organisations.staff import Staff
 from store.organisations.tombstones import Tombstones
 from store.sealing import Sealer
@@ -76,7 +77,12 @@ def tombstones(tmp_path):
 
 @pytest.fixture
 def staff(engine, key, watch, tombstones):
-    return Staff(engine, Sealer(key), key, watch, tombstones)
+    return Staff(engine, Sealer(key), watch, tombstones)
+
+
+@pytest.fixture
+def sessions(engine, key, watch, tombstones):
+    return Sessions(engine, Sealer(key), key, watch, tombstones)
 
 
 @pytest.fixture
@@ -85,7 +91,7 @@ def cases(engine, watch, tombstones):
 
 
 @pytest.fixture
-def people(staff, watch):
-    found = People(staff, watch)
+def people(staff, sessions, watch):
+    found = People(staff, sessions, watch)
     found.join("ana", staff.invite_from_command("Ana ", "House of Hope", [Role.ADMINISTRATOR, Role.SUPPORT_WORKER]))
     return found

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pyotp
+from sqlalchemy import select
 
+from store.models import Base
 from store.organisations.roles import Role
+from store.organisations.sessions import Sessions
 from store.organisations.staff import Staff
 
 SECRET = "planted secret: marzipan"
@@ -31,8 +34,8 @@ class Watch:
 class People:
     """Joins and signs in, keeping what each has been shown."""
 
-    def __init__(self, staff: Staff, watch: Watch) -> None:
-        self.staff, self.watch, self.joined = staff, watch, {}
+    def __init__(self, staff: Staff, sessions: Sessions, watch: Watch) -> None:
+        self.staff, self.sessions, self.watch, self.joined = staff, sessions, watch, {}
 
     def join(self, name: str, code: str) -> None:
         self.joined[name] = self.staff.join(code, WORDS.format(name))
@@ -43,10 +46,10 @@ class People:
     def token(self, name: str) -> str:
         # A code is taken once: the next one comes half a minute later.
         self.watch.on(seconds=30)
-        return self.staff.sign_in(name, WORDS.format(name), self.code(name), NOBODY_KNOWS).token
+        return self.sessions.sign_in(name, WORDS.format(name), self.code(name), NOBODY_KNOWS).token
 
     def member(self, name: str):
-        return self.staff.member(self.token(name))
+        return self.sessions.member(self.token(name))
 
 
 def later(watch: Watch, days: int = 365) -> datetime:
@@ -56,3 +59,9 @@ def later(watch: Watch, days: int = 365) -> datetime:
 def colleague(people, by, name="bea", roles=WORKER):
     people.join(name, people.staff.invite(by, name, roles))
     return people.member(name)
+
+
+def rows(engine) -> dict[str, list[dict]]:
+    """Everything in the tables, by their names."""
+    with engine.connect() as connection:
+        return {table.name: [dict(row._mapping) for row in connection.execute(select(table))] for table in Base.metadata.sorted_tables}

@@ -15,7 +15,8 @@ from store.organisations.access import NoKeyError
 from store.organisations.audit import faults, newest
 from store.organisations.cases import Cases, NoCaseError
 from store.organisations.roles import Role
-from store.organisations.staff import InvitationError, SignInError, Staff
+from store.organisations.sessions import Sessions, SignInError
+from store.organisations.staff import InvitationError, Staff
 from store.organisations.tombstones import Tombstones
 from store.sealing import Sealer
 from tests.store.people import SECRET, People, colleague, later
@@ -26,9 +27,10 @@ class Elsewhere:
 
     def __init__(self, engine, key, watch, tombstones, joined) -> None:
         self.engine = engine
-        self.staff = Staff(engine, Sealer(key), key, watch, tombstones)
+        self.staff = Staff(engine, Sealer(key), watch, tombstones)
+        self.sessions = Sessions(engine, Sealer(key), key, watch, tombstones)
         self.cases = Cases(engine, watch, tombstones)
-        self.people = People(self.staff, watch)
+        self.people = People(self.staff, self.sessions, watch)
         self.people.joined = joined
 
 
@@ -58,7 +60,7 @@ def test_everything_comes_back_into_an_empty_database(engine, people, staff, cas
         assert elsewhere.cases.open(elsewhere.people.member(name), case.id).content == {"notes": SECRET}
     assert faults(elsewhere.engine, newest(engine)) == []
     # Whoever was signed in is not: the cookie opens nothing there.
-    assert elsewhere.staff.member(people.token("ana")) is None
+    assert elsewhere.sessions.member(people.token("ana")) is None
     again = restore_backup(elsewhere.engine, file, tombstones, watch.now)
     assert (again.of_organisations.organisations, again.of_organisations.cases) == (0, 0)
 
@@ -170,6 +172,7 @@ def damaged(body):
     """Ways in which a backup may be broken, one at a time."""
     for table, rows in body["tables"].items():
         yield {**body, "tables": {name: kept for name, kept in body["tables"].items() if name != table}}
+        yield {**body, "tables": {**body["tables"], table: [*rows, rows[0]]}}
         columns = Base.metadata.tables[table].columns
         for column, value in rows[0].items():
             yield {**body, "tables": {**body["tables"], table: [{name: kept for name, kept in rows[0].items() if name != column}]}}
@@ -202,7 +205,7 @@ def test_another_installation_reads_the_backup_and_nobody_of_hers_can_sign_in_th
     assert "marzipan" not in file.read_text()
     restore_backup(elsewhere.engine, file, Tombstones(tmp_path / "none"), watch.now)
     other = b"QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
-    strange = People(Staff(elsewhere.engine, Sealer(other), other, watch, Tombstones(tmp_path / "none")), watch)
+    strange = People(elsewhere.staff, Sessions(elsewhere.engine, Sealer(other), other, watch, Tombstones(tmp_path / "none")), watch)
     strange.joined = people.joined
     with pytest.raises(SignInError):
         strange.token("ana")

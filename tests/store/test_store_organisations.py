@@ -5,24 +5,23 @@ import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, inspect, select, text, update
 from sqlalchemy.orm import Session
 
-from store.models import AuditRow, Base, CaseRow, MemberKeyRow, OrganisationKeyRow, StaffRow, StaffSessionRow, TombstoneRow
+from store.models import AuditRow, CaseRow, MemberKeyRow, OrganisationKeyRow, StaffRow, StaffSessionRow
 from store.organisations import audit, vault
 from store.organisations.access import NoKeyError, NotAllowedError
 from store.organisations.audit import faults, newest
 from store.organisations.cases import ChangedError, NoCaseError
 from store.organisations.roles import MAY, Action, Role, may
-from store.organisations.staff import IDLE, INVITATION, LONGEST, InvitationError, PassphraseError, SignInError, Staff, StaffError
-from store.organisations.tombstones import Gone, TombstonesError
+from store.organisations.sessions import SignInError
+from store.organisations.staff import INVITATION, InvitationError, PassphraseError, StaffError
+from store.organisations.tombstones import Gone
 from store.organisations.vault import KeyPair, RecoveryKeyError, SealError
-from store.sealing import Sealer
-from tests.store.people import NOBODY_KNOWS, SECRET, WORDS, WORKER, colleague, later
+from tests.store.people import SECRET, WORDS, WORKER, colleague, later, rows
 
 
 def test_what_one_member_writes_another_reads_and_nobody_of_another_organisation(people, staff, cases, watch):
@@ -73,11 +72,6 @@ def test_each_role_can_do_what_the_table_says_and_nothing_else(people, staff, ca
                 attempt()
     assert bool(member.keys) == (role in (Role.SUPPORT_WORKER, Role.ADMINISTRATOR))
     assert not may(frozenset(), Action.SIGN_OUT) and not may(frozenset(Role), Action.CASE_ENDED)
-
-
-def rows(engine) -> dict[str, list[dict]]:
-    with engine.connect() as connection:
-        return {table.name: [dict(row._mapping) for row in connection.execute(select(table))] for table in Base.metadata.sorted_tables}
 
 
 def found_by_a_thief(engine, folder: Path, *known: bytes) -> list[bytes]:
@@ -170,82 +164,6 @@ def test_a_deleted_case_is_nowhere(engine, tmp_path, people, cases, watch, tombs
         assert not any(part in left for part in sealed)
 
 
-def test_an_old_copy_of_the_database_brings_back_no_case_and_nobody(engine, people, staff, cases, watch, tombstones):
-    ana = people.member("ana")
-    bea = colleague(people, ana)
-    gone, kept = (cases.create(ana, {"notes": name}, later(watch)) for name in ("gone", "kept"))
-    tables = (CaseRow, StaffRow, MemberKeyRow)
-    before = {table: rows(engine)[table.__tablename__] for table in tables}
-    cases.delete(ana, gone.id)
-    staff.remove(ana, bea.id)
-    with Session(engine) as session, session.begin():
-        # The old copy knows of no deletion.
-        for table in (*tables, TombstoneRow):
-            session.execute(delete(table))
-        for table in tables:
-            session.add_all([table(**row) for row in before[table]])
-    assert len(cases.all(ana)) == 2 and people.member("bea").keys
-    assert staff.leave_again() == 1 and cases.delete_again() == 1
-    assert staff.leave_again() == 0 and cases.delete_again() == 0
-    assert [case.id for case in cases.all(people.member("ana"))] == [kept.id]
-    with pytest.raises(SignInError):
-        people.token("bea")
-    assert faults(engine) == []
-    assert staff.organisation(ana).rotation_due
-
-
-def test_an_old_copy_of_the_database_opens_to_no_code_and_no_passphrase_that_was_void(engine, people, staff, watch):
-    ana = people.member("ana")
-    code = staff.invite(ana, "bea", WORKER)
-    spare = people.joined["ana"].spare_codes[0]
-    copies = {"invited": rows(engine)["staff"]}
-    people.join("bea", code)
-    bea = people.member("bea")
-    copies["joined"] = rows(engine)["staff"]
-    staff.sign_in("ana", WORDS.format("ana"), spare, NOBODY_KNOWS)
-    again = staff.reset(ana, bea.id)
-
-    def put_back(copy):
-        with Session(engine) as session, session.begin():
-            session.execute(delete(StaffRow))
-            session.add_all([StaffRow(**row) for row in copies[copy]])
-
-    put_back("invited")
-    with pytest.raises(InvitationError):
-        staff.join(code, "four words of somebody else")
-    put_back("joined")
-    with pytest.raises(SignInError):
-        people.token("bea")
-    watch.on(hours=1)
-    with pytest.raises(SignInError):
-        staff.sign_in("ana", WORDS.format("ana"), spare, NOBODY_KNOWS)
-    watch.on(hours=1)
-    # What was not used still is.
-    assert staff.sign_in("ana", WORDS.format("ana"), people.joined["ana"].spare_codes[1], NOBODY_KNOWS).token
-    with pytest.raises(InvitationError):
-        staff.join(again, "four words of somebody else")
-
-
-def test_what_could_not_be_noted_outside_the_database_is_noted_later(people, staff, cases, watch, tombstones, tmp_path):
-    ana = people.member("ana")
-    bea = colleague(people, ana)
-    case = cases.create(ana, {}, later(watch))
-    (tmp_path / "tombstones").unlink()
-    (tmp_path / "tombstones").mkdir()
-    cases.delete(ana, case.id)
-    staff.remove(ana, bea.id)
-    # What it may name neither comes back nor opens.
-    for attempt in (cases.delete_again, staff.leave_again, lambda: people.token("ana")):
-        with pytest.raises(TombstonesError):
-            attempt()
-    (tmp_path / "tombstones").rmdir()
-    assert tombstones.all(Gone.CASE) == tombstones.all(Gone.MEMBER) == set()
-    staff.leave_again()
-    cases.delete_again()
-    assert tombstones.all(Gone.CASE) == {case.id} and tombstones.all(Gone.MEMBER) == {bea.id}
-    assert (tmp_path / "tombstones").stat().st_mode & 0o777 == 0o600
-
-
 def test_a_case_ends_when_its_time_is_over_though_nobody_is_signed_in(people, cases, watch):
     ana = people.member("ana")
     soon, late = (cases.create(ana, {}, later(watch, days)) for days in (1, 30))
@@ -293,7 +211,7 @@ def test_somebody_who_leaves_loses_access_and_the_key_is_changed(engine, people,
     token = people.token("bea")
     first = cases.create(ana, {"notes": "before"}, later(watch))
     staff.remove(ana, bea.id)
-    assert staff.member(token) is None
+    assert people.sessions.member(token) is None
     with pytest.raises(SignInError):
         people.token("bea")
     assert staff.organisation(ana).rotation_due
@@ -344,7 +262,7 @@ def test_a_reset_gives_sign_in_back_and_not_the_key(people, staff, cases, watch)
     case = cases.create(ana, {"notes": SECRET}, later(watch))
     token = people.token("bea")
     code = staff.reset(ana, bea.id)
-    assert staff.member(token) is None
+    assert people.sessions.member(token) is None
     people.join("bea", code)
     bea = people.member("bea")
     assert bea.keys == {}
@@ -392,93 +310,6 @@ def test_an_invitation_holds_once_and_three_days(people, staff, watch):
     for over in (code, late, "nonsense"):
         with pytest.raises(InvitationError):
             staff.join(over, WORDS.format("x"))
-
-
-def test_a_session_ends_when_nobody_comes_and_at_the_end_of_the_day(people, staff, watch):
-    token = people.token("ana")
-    began = watch.now
-    while staff.member(token) is not None:
-        token = staff.renew(token)
-        watch.on(seconds=IDLE.total_seconds() - 1)
-    assert timedelta() <= watch.now - began - LONGEST < IDLE
-    token = people.token("ana")
-    watch.on(seconds=IDLE.total_seconds() + 1)
-    assert staff.member(token) is None
-
-
-def test_a_renewed_session_has_another_cookie_and_ends_when_the_first_would_have(people, staff, watch):
-    first = people.token("ana")
-    second = staff.renew(first)
-    assert staff.member(first) is None and staff.member(second).name == "ana" and staff.renew(first) is None
-    ana = staff.member(second)
-    other = people.token("ana")
-    assert len(staff.sessions(ana)) == 2
-    mine = [called for called, _began, _seen in staff.sessions(ana)]
-    assert staff.end_session(ana, mine[1]) and not staff.end_session(ana, "x")
-    assert staff.member(other) is None
-    staff.sign_out(second)
-    assert staff.member(second) is None
-
-
-def test_each_code_is_taken_once_and_spare_codes_too(people, staff, watch):
-    watch.on(minutes=5)
-    code = people.code("ana")
-    assert staff.sign_in("ANA", WORDS.format("ana"), f"{code[:3]} {code[3:]}", NOBODY_KNOWS).token
-    with pytest.raises(SignInError):
-        staff.sign_in("ana", WORDS.format("ana"), code, NOBODY_KNOWS)
-    spare = people.joined["ana"].spare_codes[0]
-    assert staff.sign_in("ana", WORDS.format("ana"), spare.upper(), NOBODY_KNOWS).token
-    for wrong in (spare, "", "000000 ", "١٢٣٤٥٦"):
-        with pytest.raises(SignInError):
-            staff.sign_in("ana", WORDS.format("ana"), wrong, secrets.token_hex(4))
-
-
-def test_the_key_of_the_installation_may_change_between_two_sign_ins(engine, people, staff, key, watch, tombstones):
-    new = base64.urlsafe_b64encode(secrets.token_bytes(32))
-    both, only_new = (Staff(engine, Sealer(*keys), new, watch, tombstones) for keys in ((new, key), (new,)))
-    watch.on(minutes=1)
-    assert both.sign_in("ana", WORDS.format("ana"), people.code("ana"), NOBODY_KNOWS).token
-    watch.on(minutes=1)
-    assert only_new.sign_in("ana", WORDS.format("ana"), people.code("ana"), NOBODY_KNOWS).token
-
-
-def test_guessing_takes_longer_and_longer_and_never_keeps_her_out_of_her_own_browser(people, staff, watch):
-    watch.on(minutes=1)
-    mine = staff.sign_in("ana", WORDS.format("ana"), people.code("ana"), "198.51.100.1").browser
-    waits = []
-    for _ in range(8):
-        with pytest.raises(SignInError) as refused:
-            staff.sign_in("ana", "wrong", "123456", "203.0.113.9")
-        waits.append(refused.value.wait)
-        watch.on(seconds=refused.value.wait.total_seconds())
-    assert waits == [timedelta()] * 4 + [timedelta(seconds=seconds) for seconds in (2, 4, 8, 16)]
-    # Right words while it has to be waited are not looked at either.
-    with pytest.raises(SignInError):
-        staff.sign_in("ana", "wrong", "123456", "203.0.113.9")
-    with pytest.raises(SignInError) as early:
-        staff.sign_in("ana", WORDS.format("ana"), people.code("ana"), "203.0.113.9")
-    assert early.value.wait
-    # From a hundred places at once: elsewhere half a minute at most, in her own browser nothing.
-    for number in range(100):
-        with pytest.raises(SignInError):
-            staff.sign_in("ana", "wrong", "123456", f"203.0.113.{number}")
-    with pytest.raises(SignInError) as elsewhere:
-        staff.sign_in("ana", WORDS.format("ana"), people.code("ana"), "192.0.2.200")
-    assert timedelta() < elsewhere.value.wait <= timedelta(seconds=30)
-    assert staff.sign_in("ana", WORDS.format("ana"), people.code("ana"), "198.51.100.1", mine).token
-    forged = f"{mine.partition('.')[0]}.{'0' * 64}"
-    watch.on(seconds=1)
-    with pytest.raises(SignInError):
-        staff.sign_in("ana", WORDS.format("ana"), people.code("ana"), "192.0.2.201", forged)
-
-
-def test_an_unknown_name_is_refused_as_a_wrong_passphrase_is(people, staff, engine):
-    for name in ("nobody", "ana"):
-        with pytest.raises(SignInError) as refused:
-            staff.sign_in(name, "wrong words and more", "123456", "192.0.2.1")
-        assert str(refused.value) == "not signed in" and not refused.value.wait
-    # What is counted names nobody.
-    assert "nobody" not in str(rows(engine)["sign_in_tries"]) and "192.0.2.1" not in str(rows(engine)["sign_in_tries"])
 
 
 def test_everything_is_told_by_the_audit_and_no_fact_of_a_case(engine, of_a_day, cases, watch):
@@ -543,6 +374,6 @@ def test_rows_that_were_altered_are_refused_and_never_read_as_something_else(eng
     token = people.token("ana")
     with Session(engine) as session, session.begin():
         session.execute(update(StaffSessionRow).values(locked_private=b"\x02nothing"))
-    for read in (people.staff.member, people.staff.renew):
+    for read in (people.sessions.member, people.sessions.renew):
         with pytest.raises(SealError):
             read(token)

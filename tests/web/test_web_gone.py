@@ -8,6 +8,7 @@ from store.keys import read_keys
 from store.migrate import upgrade
 from store.organisations.cases import Cases
 from store.organisations.roles import Role
+from store.organisations.sessions import Sessions
 from store.organisations.staff import Staff
 from store.organisations.tombstones import Gone, Tombstones
 from store.sealing import Sealer
@@ -43,7 +44,8 @@ def test_a_gateway_that_starts_on_an_old_copy_deletes_again(run_gateway, tmp_pat
     engine, keys, clock = connect(url), read_keys(folder / "conversation.key"), Clock()
     # The copy knows of no deletion: whatever these two note goes elsewhere.
     unknown = Tombstones(tmp_path / "unknown")
-    people = People(Staff(engine, Sealer(*keys), keys[0], clock, unknown), clock)
+    sealer = Sealer(*keys)
+    people = People(Staff(engine, sealer, clock, unknown), Sessions(engine, sealer, keys[0], clock, unknown), clock)
     people.join("ana", people.staff.invite_from_command("ana", "House of Hope", [Role.ADMINISTRATOR, Role.SUPPORT_WORKER]))
     ana = people.member("ana")
     bea = colleague(people, ana)

@@ -148,7 +148,7 @@ def test_leaving_locks(app, staff, ana):
     token = browser.cookies[COOKIE]
     left = browser.get("/leave", follow=False)
     assert left.status_code == 303 and f"{COOKIE}=" in str(left.headers.get_list("set-cookie"))
-    assert staff.member(token) is None
+    assert app.state.services.sessions.member(token) is None
 
 
 def test_a_colleague_is_invited_let_in_reset_and_removed(app, staff, ana):
@@ -157,7 +157,7 @@ def test_a_colleague_is_invited_let_in_reset_and_removed(app, staff, ana):
     assert "The code for Bea" in page
     bea, none = come_in(app, code_on(page), "bea")
     assert not none and "cannot open cases" not in bea.text()
-    [(bea_id, _name)] = [(row.id, row.name) for row in colleagues(staff, browser) if row.name == "bea"]
+    [(bea_id, _name)] = [(row.id, row.name) for row in colleagues(app, browser) if row.name == "bea"]
     page = html.unescape(browser.post(f"/staff/reset/{bea_id}").text)
     assert "Sign in" in bea.text() and "You are signed in" not in bea.text()
     bea, _none = come_in(app, code_on(page), "bea")
@@ -171,20 +171,21 @@ def test_a_colleague_is_invited_let_in_reset_and_removed(app, staff, ana):
     assert "You are signed in" not in bea.text() and "has left. Change the key" in browser.text()
     browser.post("/staff/rotate")
     assert "has left. Change the key" not in browser.text()
-    mine = next(row.id for row in colleagues(staff, browser) if row.name == "ana")
+    mine = next(row.id for row in colleagues(app, browser) if row.name == "ana")
     assert "The last one who looks after colleagues" in browser.post(f"/staff/remove/{mine}", sure="yes").text
     assert "cannot be used" in browser.post("/staff/invite", name="ANA", roles="support_worker").text
     assert faults(app.state.services.engine) == []
 
 
-def colleagues(staff, browser: Browser):
-    return staff.colleagues(staff.member(browser.cookies[COOKIE]))
+def colleagues(app, browser: Browser):
+    services = app.state.services
+    return services.staff.colleagues(services.sessions.member(browser.cookies[COOKIE]))
 
 
 def test_own_sessions_are_listed_and_ended(app, staff, ana):
     browser, _paper = ana
     other = Browser(app)
-    member = staff.member(browser.cookies[COOKIE])
+    member = app.state.services.sessions.member(browser.cookies[COOKIE])
     with Session(app.state.services.engine) as session:
         secret = app.state.services.sealer.unseal(session.get_one(StaffRow, member.id).second_factor)["secret"]
     code = pyotp.TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=30))
@@ -220,10 +221,10 @@ def test_every_address_is_open_on_purpose_or_needs_a_role() -> None:
 @pytest.mark.parametrize("role", [None, *Role])
 def test_every_address_as_every_role_of_two_organisations(app, staff, ana, role):
     founder, _paper = ana
-    bea_id = next(one.id for one in colleagues(staff, founder) if one.name == "ana")
+    bea_id = next(one.id for one in colleagues(app, founder) if one.name == "ana")
     browser = Browser(app)
     if role is not None:
-        browser, _none = come_in(app, staff.invite(staff.member(founder.cookies[COOKIE]), "member", {role}), "member")
+        browser, _none = come_in(app, staff.invite(app.state.services.sessions.member(founder.cookies[COOKIE]), "member", {role}), "member")
     stranger, _key = come_in(app, staff.invite_from_command("eve", "Another house", list(Role)), "eve")
     form = {"name": "x", "roles": "support_worker", "paper": "x", "passphrase": "x", "code": "x"}
     for method, path, action in addresses():

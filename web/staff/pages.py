@@ -18,12 +18,12 @@ from calculator.translation import _, base_language, isolated
 from calculator.wording import day
 from store.organisations.access import Member, NoKeyError
 from store.organisations.roles import Action, Role
+from store.organisations.sessions import SignInError
 from store.organisations.staff import (
     SHORTEST_PASSPHRASE,
     InvitationError,
     Joined,
     PassphraseError,
-    SignInError,
     StaffError,
 )
 from store.organisations.tombstones import TombstonesError
@@ -63,8 +63,7 @@ async def home(request: Request) -> Response:
     member = await member_of(request)
     if member is None:
         return await _sign_in_page(request)
-    staff = services_of(request).staff
-    token = await _done(staff.renew, request.cookies[COOKIE])
+    token = await _done(services_of(request).sessions.renew, request.cookies[COOKIE])
     response = await _home(request, member)
     if token is not None:
         set_session(request, response, token)
@@ -74,10 +73,10 @@ async def home(request: Request) -> Response:
 @router.post("/sign-in", dependencies=[Depends(require_same_origin)])
 async def sign_in(request: Request, name: Text, passphrase: Text, code: Text) -> Response:
     """Begin a session."""
-    staff = services_of(request).staff
+    sessions = services_of(request).sessions
     try:
         async with SLOW:
-            signed = await _done(staff.sign_in, name, passphrase, code, address_of(request), request.cookies.get(BROWSER))
+            signed = await _done(sessions.sign_in, name, passphrase, code, address_of(request), request.cookies.get(BROWSER))
     except SignInError as error:
         return await _sign_in_page(request, 401, wait=ceil(error.wait.total_seconds()), name=name)
     response = redirect(HERE)
@@ -90,7 +89,7 @@ async def sign_in(request: Request, name: Text, passphrase: Text, code: Text) ->
 async def sign_out(request: Request) -> Response:
     """End the session."""
     if token := request.cookies.get(COOKIE):
-        await _done(services_of(request).staff.sign_out, token)
+        await _done(services_of(request).sessions.sign_out, token)
     response = redirect(HERE)
     response.delete_cookie(COOKIE)
     return response
@@ -190,7 +189,7 @@ async def rotate(request: Request, member: Annotated[Member, Depends(allowed(Act
 @router.post("/end/{session}", dependencies=[Depends(require_same_origin)])
 async def end_session(request: Request, session: str, member: Annotated[Member, Depends(allowed(Action.SIGN_OUT))]) -> Response:
     """End one of one's own sessions."""
-    if not await _done(services_of(request).staff.end_session, member, session):
+    if not await _done(services_of(request).sessions.end, member, session):
         raise RequestFault(Fault.NOT_FOUND)
     return redirect(HERE)
 
@@ -243,7 +242,7 @@ async def _home(request: Request, member: Member, status: int = 200, **values: A
     staff = services.staff
     organisation = await _done(staff.organisation, member)
     colleagues = await _done(staff.colleagues, member) if member.may(Action.LET_IN) else []
-    sessions = await _done(staff.sessions, member)
+    sessions = await _done(services.sessions.of, member)
     shown = {"code": None, "code_for": "", "leaving": None, "notice": None, **values}
     return _page(
         request,

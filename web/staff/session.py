@@ -26,7 +26,7 @@ async def member_of(request: Request) -> Member | None:
     if not token:
         return None
     try:
-        return await asyncio.to_thread(services_of(request).staff.member, token)
+        return await asyncio.to_thread(services_of(request).sessions.member, token)
     except SealError:
         return None
     except SQLAlchemyError:

@@ -1,0 +1,186 @@
+"""Signing in with a passphrase and a second factor, and the sessions that come of it.
+
+A session's row is named by a hash of its cookie and holds the member's key locked with it: neither opens without the browser.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pyotp
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Engine, Select, delete, select
+from sqlalchemy.orm import Session
+
+from store.models import MemberKeyRow, StaffRow, StaffSessionRow
+from store.organisations import vault
+from store.organisations.access import Member
+from store.organisations.audit import record
+from store.organisations.roles import Action, roles_read
+from store.organisations.staff import LONGEST_PASSPHRASE
+from store.organisations.throttle import Throttle
+from store.organisations.tombstones import Gone, Tombstones
+from store.organisations.vault import KeyPair, digest
+from store.sealing import Sealer
+
+#: A session ends after so long without a request, and in any case at the end of a long day.
+IDLE, LONGEST = timedelta(minutes=20), timedelta(hours=10)
+#: Seconds of one code of an authenticator, and how many codes before and after the present one count (clocks differ).
+STEP, AROUND = 30, 1
+
+
+class SignInError(PermissionError):
+    """Name, passphrase or code do not fit: which of them is not told. `wait`: how long until the next try is looked at."""
+
+    def __init__(self, wait: timedelta = timedelta()) -> None:
+        super().__init__("not signed in")
+        self.wait = wait
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The cookie of a new session, and the mark by which the browser is known the next time."""
+
+    token: str = field(repr=False)
+    browser: str = field(repr=False)
+
+
+class Sessions:
+    """All methods raise sqlalchemy.exc.SQLAlchemyError when the database does not answer."""
+
+    def __init__(self, engine: Engine, sealer: Sealer, key: bytes, now: Callable[[], datetime], tombstones: Tombstones) -> None:
+        """`key`: the installation's, which keys what the throttle counts; `now`: the moment in UTC."""
+        self._engine, self._sealer, self._now, self._tombstones = engine, sealer, now, tombstones
+        self._throttle = Throttle(key)
+        # An unknown name costs as much time as a known one.
+        self._nobody = vault.HASHER.hash(secrets.token_urlsafe(16))
+
+    def sign_in(self, name: str, passphrase: str, code: str, place: str, browser: str | None = None) -> SignedIn:
+        """Begin a session. `code`: of the second factor, or one of the spare ones; `place`: the address it comes from. Raises SignInError."""
+        called, now = name.strip().casefold(), self._now()
+        with Session(self._engine) as session:
+            row = session.scalar(self._named(called))
+            known = self._throttle.knows(browser, row.id) if row is not None else None
+            self._wait(session, called, place, now, known)
+        # Slow on purpose, so outside every transaction: on SQLite nobody else could write meanwhile.
+        own = self._opened(row, passphrase)
+        with Session(self._engine) as session, session.begin():
+            # Others may have failed meanwhile: their number counts for this try, too.
+            self._wait(session, called, place, now, known)
+            present = session.scalar(self._named(called).with_for_update())
+            same = row is not None and present is not None and present.passphrase_hash == row.passphrase_hash
+            if present is None or own is None or not same or not self._second(present, code, now):
+                self._throttle.failed(session, called, place, now, known)
+                wait = self._throttle.wait(session, called, place, now, known)
+                # The count stays: leaving by an error would take it back.
+                session.commit()
+                raise SignInError(wait)
+            self._throttle.worked(session, called, place, known)
+            token = secrets.token_urlsafe(32)
+            new = StaffSessionRow(staff=present.id, called=vault.new_id(), began_at=now, ends_at=now + LONGEST)
+            self._new_session(session, new, own, token, now)
+            record(session, now, present.organisation, present.id, Action.SIGN_IN)
+            return SignedIn(token, known or self._throttle.mark(present.id))
+
+    @staticmethod
+    def _named(name: str) -> Select[StaffRow]:
+        return select(StaffRow).where(StaffRow.name == name, StaffRow.left_at.is_(None))
+
+    def _wait(self, session: Session, name: str, place: str, now: datetime, browser: str | None) -> None:
+        """Raises SignInError while no try is looked at."""
+        wait = self._throttle.wait(session, name, place, now, browser)
+        if wait:
+            raise SignInError(wait)
+
+    def _opened(self, row: StaffRow | None, passphrase: str) -> KeyPair | None:
+        """Her own key, if the passphrase is right."""
+        given = passphrase[:LONGEST_PASSPHRASE]
+        try:
+            vault.HASHER.verify(row.passphrase_hash if row is not None and row.passphrase_hash else self._nobody, given)
+        except (VerificationError, InvalidHashError):
+            return None
+        if (
+            row is None
+            or row.passphrase_hash is None
+            or row.salt is None
+            or row.locked_private is None
+            or self._tombstones.hold(Gone.SECRET, digest(row.passphrase_hash))
+        ):
+            return None
+        return KeyPair.of(vault.unlock(row.locked_private, vault.key_of_passphrase(given, row.salt)))
+
+    def _second(self, row: StaffRow, code: str, now: datetime) -> bool:
+        """Whether the second factor fits; each code once."""
+        plain = "".join(code.split()).lower()
+        sealed = self._sealer.unseal(row.second_factor) if row.second_factor else None
+        if sealed is not None and plain.isascii() and plain.isdigit():
+            totp, present = pyotp.TOTP(str(sealed["secret"])), int(now.timestamp()) // STEP
+            for step in range(present - AROUND, present + AROUND + 1):
+                if step > row.last_step and secrets.compare_digest(totp.at(step * STEP), plain):
+                    row.last_step = step
+                    # Sealed anew each time: a key of the installation that is taken out of use leaves nobody behind who comes now and then.
+                    row.second_factor = self._sealer.seal(sealed)
+                    return True
+        left = row.spare_codes.split()
+        if plain and digest(plain) in left and not self._tombstones.hold(Gone.SECRET, digest(plain)):
+            self._tombstones.note(Gone.SECRET, digest(plain))
+            row.spare_codes = " ".join(one for one in left if one != digest(plain))
+            return True
+        return False
+
+    @staticmethod
+    def _new_session(session: Session, row: StaffSessionRow, own: KeyPair, token: str, now: datetime) -> None:
+        row.key, row.seen_at = digest(token), now
+        row.locked_private = vault.lock(own.private, vault.key_of_secret(token.encode(), "session"))
+        session.add(row)
+
+    def member(self, token: str) -> Member | None:
+        """Who is signed in with this cookie; None when the session is over. Looking counts as being there."""
+        now = self._now()
+        with Session(self._engine) as session, session.begin():
+            session.execute(delete(StaffSessionRow).where((StaffSessionRow.ends_at < now) | (StaffSessionRow.seen_at < now - IDLE)))
+            found = session.get(StaffSessionRow, digest(token))
+            row = session.get(StaffRow, found.staff) if found is not None else None
+            if found is None or row is None or row.left_at is not None:
+                return None
+            found.seen_at = now
+            own = KeyPair.of(vault.unlock(found.locked_private, vault.key_of_secret(token.encode(), "session")))
+            sealed = session.execute(select(MemberKeyRow.number, MemberKeyRow.sealed).where(MemberKeyRow.staff == row.id)).all()
+            keys = {number: KeyPair.of(own.open(content)) for number, content in sealed}
+            return Member(row.id, row.name, row.organisation, roles_read(row.roles), own, keys)
+
+    def renew(self, token: str) -> str | None:
+        """The cookie of the same session under a new name, the old one being void; None when it is over."""
+        with Session(self._engine) as session, session.begin():
+            found = session.get(StaffSessionRow, digest(token))
+            if found is None:
+                return None
+            own = KeyPair.of(vault.unlock(found.locked_private, vault.key_of_secret(token.encode(), "session")))
+            renewed = secrets.token_urlsafe(32)
+            again = StaffSessionRow(staff=found.staff, called=found.called, began_at=found.began_at, ends_at=found.ends_at)
+            self._new_session(session, again, own, renewed, self._now())
+            session.delete(found)
+            return renewed
+
+    def sign_out(self, token: str) -> None:
+        with Session(self._engine) as session, session.begin():
+            found = session.get(StaffSessionRow, digest(token))
+            if found is not None:
+                row = session.get(StaffRow, found.staff)
+                session.delete(found)
+                record(session, self._now(), row.organisation if row else None, found.staff, Action.SIGN_OUT)
+
+    def of(self, member: Member) -> list[tuple[str, datetime, datetime]]:
+        """Her own sessions: what each is called, when it began, when it was last used."""
+        with Session(self._engine) as session:
+            rows = session.scalars(select(StaffSessionRow).where(StaffSessionRow.staff == member.id).order_by(StaffSessionRow.began_at))
+            return [(row.called, row.began_at, row.seen_at) for row in rows]
+
+    def end(self, member: Member, called: str) -> bool:
+        """End one of her own sessions. False when there is none of this name."""
+        with Session(self._engine) as session, session.begin():
+            mine = delete(StaffSessionRow).where(StaffSessionRow.staff == member.id, StaffSessionRow.called == called)
+            return session.execute(mine.returning(StaffSessionRow.key)).first() is not None
