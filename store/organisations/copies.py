@@ -25,7 +25,7 @@ TABLES: tuple[type[Base], ...] = (OrganisationRow, OrganisationKeyRow, StaffRow,
 
 
 class CopyError(ValueError):
-    """A row cannot be read; the text is the name of its table."""
+    """A row cannot be read, or is there twice; the text is the name of its table."""
 
 
 @dataclass
@@ -52,7 +52,7 @@ def taken_out(engine: Engine) -> dict[str, list[dict[str, Any]]]:
 
 def bring_back(session: Session, tables: dict[str, Any], tombstones: Tombstones, now: datetime) -> BroughtBack:
     """Add the organisations and cases that are missing; what is there stays as it is. Raises CopyError, TombstonesError."""
-    rows: dict[type[Base], list[Any]] = {table: [_read(table, row) for row in _rows(tables, table)] for table in TABLES}
+    rows: dict[type[Base], list[Any]] = {table: _rows(tables, table) for table in TABLES}
     found = BroughtBack()
     new = _organisations(session, rows, tombstones, now, found)
     # The audit of before only fits in front of everything else.
@@ -110,8 +110,12 @@ def _organisations(session: Session, rows: dict[type[Base], list[Any]], tombston
 
 
 def _rows(tables: dict[str, Any], table: type[Base]) -> list[Any]:
-    rows = tables.get(table.__tablename__)
-    if not isinstance(rows, list):
+    """The rows of a table, each once. Raises CopyError."""
+    found = tables.get(table.__tablename__)
+    if not isinstance(found, list):
+        raise CopyError(table.__tablename__)
+    rows = [_read(table, row) for row in found]
+    if len({tuple(inspect(table).primary_key_from_instance(row)) for row in rows}) < len(rows):
         raise CopyError(table.__tablename__)
     return rows
 
