@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from calculator.case.values import Amount, Day, Number, Per, Text, Unsaid, YesNo, one_of
+from calculator.case.values import Amount, Day, Kind, Number, Per, Text, Unsaid, YesNo, one_of
 
 Form = Annotated[
     Any,
@@ -38,8 +38,9 @@ RECEIVED_FROM = ("offender", "fund", "insurance", "benefit", "employer")
 ReceivedFrom = Annotated[Any, one_of(*RECEIVED_FROM)]
 LOSS_KINDS = ("medical", "therapy", "travel", "recruitment_fee", "documents", "property", "legal", "relocation", "care", "other")
 LossKind = Annotated[Any, one_of(*LOSS_KINDS)]
-Country = Annotated[str, Field(pattern="^[A-Z]{2}$")]
-Region = Annotated[str, Field(pattern="^[A-Z]{2}-[A-Z0-9]{1,3}$")]
+Country = Annotated[str, Kind.COUNTRY, Field(pattern="^[A-Z]{2}$")]
+Region = Annotated[str, Kind.REGION, Field(pattern="^[A-Z]{2}-[A-Z0-9]{1,3}$")]
+Currency = Annotated[str, Kind.CURRENCY, Field(pattern="^[A-Z]{3}$")]
 
 
 class Entry(BaseModel):
@@ -50,7 +51,7 @@ class Entry(BaseModel):
 
 class Money(Entry):
     amount: Amount = None
-    currency: str | None = Field(None, pattern="^[A-Z]{3}$")
+    currency: Currency | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -281,7 +282,7 @@ class Award(Entry):
     costs: Amount = None
     #: Heads of damage that the judgment is about; without them it may be about any.
     for_: list[str] | Unsaid | None = Field(None, alias="for")
-    currency: str | None = Field(None, pattern="^[A-Z]{3}$")
+    currency: Currency | None = None
     date: Day = None
     final_on: Day = None
     paid: list[Payment] | Unsaid | None = None

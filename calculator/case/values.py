@@ -19,6 +19,23 @@ MOST_DIGITS = 12
 SMALLEST = Decimal(1).scaleb(-MOST_DIGITS)
 
 
+class Kind(StrEnum):
+    """What a field of the case file holds, for whoever makes a form of it."""
+
+    NUMBER = "number"
+    AMOUNT = "amount"
+    DATE = "date"
+    YES_NO = "yes_no"
+    TEXT = "text"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    COUNTRY = "country"
+    COUNTRIES = "countries"
+    REGION = "region"
+    CURRENCY = "currency"
+    TIMES = "times"
+
+
 class Unsaid(StrEnum):
     """Answers that are always allowed."""
 
@@ -134,15 +151,22 @@ def _text(raw: Any) -> str:
     raise ValueError("text")
 
 
-Number = Annotated[Any, BeforeValidator(_or_unsaid(read_number)), PlainSerializer(_write_number)]
-Amount = Annotated[Any, BeforeValidator(_or_unsaid(read_number)), PlainSerializer(_write_amount)]
-Day = Annotated[Any, BeforeValidator(_or_unsaid(read_date_range)), PlainSerializer(_write_date)]
-YesNo = Annotated[Any, BeforeValidator(_or_unsaid(_bool))]
-Text = Annotated[Any, BeforeValidator(_or_unsaid(_text))]
+Number = Annotated[Any, Kind.NUMBER, BeforeValidator(_or_unsaid(read_number)), PlainSerializer(_write_number)]
+Amount = Annotated[Any, Kind.AMOUNT, BeforeValidator(_or_unsaid(read_number)), PlainSerializer(_write_amount)]
+Day = Annotated[Any, Kind.DATE, BeforeValidator(_or_unsaid(read_date_range)), PlainSerializer(_write_date)]
+YesNo = Annotated[Any, Kind.YES_NO, BeforeValidator(_or_unsaid(_bool))]
+Text = Annotated[Any, Kind.TEXT, BeforeValidator(_or_unsaid(_text))]
 Per = Literal["hour", "day", "week", "month", "total"]
 
 
-def one_of(*allowed: str) -> BeforeValidator:
+@dataclass(frozen=True, slots=True)
+class OneOf(BeforeValidator):
+    """Checks a code of a closed list, `codes`."""
+
+    codes: tuple[str, ...] = ()
+
+
+def one_of(*allowed: str) -> OneOf:
     """A code of a closed list. The error carries the list, so that it can be shown."""
 
     def read(raw: Any) -> str:
@@ -150,4 +174,4 @@ def one_of(*allowed: str) -> BeforeValidator:
             return raw
         raise ValueError("code:" + ", ".join(allowed))
 
-    return BeforeValidator(_or_unsaid(read))
+    return OneOf(_or_unsaid(read), codes=allowed)

@@ -354,6 +354,26 @@ def test_nor_is_it_after_a_payment(chosen: tuple[str, Any], paid: dict[str, str]
     never_below_its_best_open_route(code, estimated(code, example, case))
 
 
+@pytest.mark.parametrize(
+    ("code", "example", "route"),
+    [("FR", "civi-partner-violence-capped", "civi-706-3-full"), ("BE", "emergency-ceiling", "commission-aide-urgence")],
+)
+def test_what_the_offender_paid_may_lower_what_a_fund_pays(code: str, example: str, route: str) -> None:
+    chosen = next(one for one in RULES.packs[code].examples if one.id == example)
+    before = next(one for one in estimated(code, chosen, case_of(code, chosen))["routes"] if one["id"] == route)
+    for sender in ("offender", "employer"):
+        for amount in (1_001, 20_000):
+            case = case_of(code, chosen)
+            listed(group(case, "procedure"), "received").append({"from": sender, "amount": str(amount)})
+            found = estimated(code, chosen, case)
+            after = next(one for one in found["routes"] if one["id"] == route)
+            # For what it was is not said: from all of it off to nothing off.
+            assert low(after["amount"]) == max(Decimal(0), low(before["amount"]) - amount)
+            assert after["amount"]["high"] == before["amount"]["high"]
+            assert "It is not clear for what" in after["already_paid"][0]["text"] and f"{amount:,}" in after["already_paid"][0]["text"]
+            never_below_its_best_open_route(code, found)
+
+
 def never_below_its_best_open_route(code: str, found: dict[str, Any]) -> None:
     apart = any(route["lines"] and any(line["head"] == "judgment" for line in route["lines"]) for route in found["routes"])
     for route in found["routes"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -109,7 +110,9 @@ class _Report:
     def _paid(self, one: Paid) -> document.AlreadyPaid:
         """What comes off a sum once, and why."""
         paid = amount(one.value)
-        text = self._translate(ALREADY_PAID[one.debtor]).format(amount=self._written(paid))
+        # What may come off is anything from nothing to what was paid; what was paid is said.
+        told = replace(paid, low=paid.high) if one.debtor == "anybody" and paid.high is not None else paid
+        text = self._translate(ALREADY_PAID[one.debtor]).format(amount=self._written(told))
         return document.AlreadyPaid(debtor=one.debtor, amount=paid, text=text)
 
     def _written(self, found: document.Amount) -> str:

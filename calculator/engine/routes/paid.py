@@ -3,7 +3,8 @@
 Formulas of a pack take off what is surely theirs (`received`, `award_paid`). What is left is the engine's: money for a loss that no
 formula takes off comes off that head; money whose purpose was not said, and payments on judgments, come off the sum of what the payer
 owes, on each route and once in the totals, never once a head. From whom it came decides whose debt it lowers; money of an insurance or
-a benefit, and money of somebody who was not named, may have been for any of it, so the lower end counts it.
+a benefit, and money of somebody who was not named, may have been for any of it, so the lower end counts it. So does the money of an
+offender, for whatever it was, where the state pays and takes off what the offender paid for the same loss (relation `deducts`).
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ def take_off(result: RouteResult, routes: Mapping[str, CompiledRoute], facts: Fa
     for item in left:
         if item.heads is not None:
             result.lines = _off_heads(result.lines, item.heads, item.amount)
-    result.paid = _once([item for item in left if item.heads is None], {debtor_of(line.head.raw.payer) for line in result.lines})
+    debtors = {debtor_of(line.head.raw.payer) for line in result.lines}
+    result.paid = _once([item for item in left if item.heads is None], debtors, _looks_at_offender(result.route, routes))
 
 
 def off_the_total(rows: Sequence[tuple[str, str, str]], routes: Mapping[str, CompiledRoute], facts: Facts) -> list[Paid]:
@@ -78,7 +80,14 @@ def off_the_total(rows: Sequence[tuple[str, str, str]], routes: Mapping[str, Com
         return []
     takes = [taken for route, head, _ in rows for taken in _takes(route, {head}, routes)]
     left = [item for item in items if item.heads is None and not _taken(item, takes)]
-    return _once(left, {debtor_of(payer) for _, _, payer in rows})
+    looks = any(_looks_at_offender(routes[route], routes) for route, _, _ in rows)
+    return _once(left, {debtor_of(payer) for _, _, payer in rows}, looks)
+
+
+def _looks_at_offender(route: CompiledRoute, routes: Mapping[str, CompiledRoute]) -> bool:
+    """Whether a route takes off what another one got from the offender."""
+    others = (routes[name] for relation in route.raw.relations if relation.kind == "deducts" for name in relation.to if name in routes)
+    return any(debtor_of(head.raw.payer) == "offender" for other in others for head in other.heads)
 
 
 def _takes(name: str, heads: set[str] | None, routes: Mapping[str, CompiledRoute]) -> Iterator[tuple[str, Takes]]:
@@ -189,16 +198,19 @@ def _off_heads(lines: list[Line], heads: frozenset[str], amount: Value) -> list[
     return found
 
 
-def _once(items: list[_Item], debtors: set[Debtor]) -> list[Paid]:
+def _once(items: list[_Item], debtors: set[Debtor], looks_at_offender: bool) -> list[Paid]:
     """What comes off the sum of each debtor that is owed from. What was paid on a judgment may be told among the money received, too:
-    from the greater of both to their sum."""
+    from the greater of both to their sum. `looks_at_offender`: what the offender paid may lower what the state pays."""
     found = []
     for debtor in _EACH:
+        by_another = debtor == "offender" and debtor not in debtors
         told = [item.amount for item in items if item.debtor == debtor and item.raw is not None]
-        judged = [item.amount for item in items if item.debtor == debtor and item.raw is None]
-        if not told and not judged or debtor == "offender" and debtor not in debtors:
+        # What was paid on a judgment is for what that judgment gave.
+        judged = [] if by_another else [item.amount for item in items if item.debtor == debtor and item.raw is None]
+        if not told and not judged or by_another and not looks_at_offender:
             continue
         sums = [quantity.add(some) for some in (told, judged) if some]
         value = sums[0] if len(sums) == 1 else quantity.hull([quantity.greatest(sums), quantity.add(sums)])
-        found.append(Paid(debtor, quantity.hull([NOTHING, value]) if debtor == "anybody" else value))
+        perhaps = debtor == "anybody" or by_another
+        found.append(Paid("anybody", quantity.hull([NOTHING, value])) if perhaps else Paid(debtor, value))
     return found
