@@ -49,7 +49,7 @@ lint: $(STAMP)/main ## ruff
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
 
 types: $(STAMP)/main ## mypy, strict in calculator/ and store/
-	@$(PY) -m mypy calculator store cli web actions envelope danger erasure benchmarks
+	@$(PY) -m mypy calculator store cli web actions envelope danger erasure workbench benchmarks
 
 imports: $(STAMP)/main ## the import boundaries of docs/architecture.md
 	@$(PY) -m importlinter.cli 2>/dev/null || .venv/bin/lint-imports

@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("calculator", "actions", "web", "store", "cli", "bot", "tools", "envelope", "danger", "erasure")
+PACKAGES = ("calculator", "actions", "web", "store", "cli", "bot", "tools", "envelope", "danger", "erasure", "workbench")
 
 
 def modules(package: str) -> dict[str, Path]:

@@ -70,7 +70,7 @@ def web_messages() -> Iterator[tuple[str, Text]]:
 def law_messages() -> Iterator[tuple[str, Text]]:
     yield from _python("calculator/engine/result/sentences.py", "calculator/engine/result/questions.py", "cli/words.py")
     yield from _python("calculator/engine/result/award_words.py", "calculator/engine/result/card.py", "calculator/engine/result/no_sum.py")
-    yield from _python("calculator/engine/result/counting.py")
+    yield from _python("calculator/engine/result/counting.py", "workbench")
     yield from _python("calculator/engine/result/phrase_text.py", "calculator/contact_words.py")
     yield from (("calculator/vocabulary/conditions.yaml", text) for text in vocabulary.condition_texts())
     yield from (("calculator/vocabulary/rights.yaml", text) for group in vocabulary.rights().values() for text in group.values())

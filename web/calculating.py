@@ -131,13 +131,13 @@ class Calculators:
         """Make one worker ready in the background, so that nobody waits for the packs."""
         self._provide()
 
-    async def run(self, work: Work, address: str) -> Reply:
-        """Have something worked out for an address. Cancelling it ends the calculation.
+    async def run(self, work: Work, address: str, limited: bool = True) -> Reply:
+        """Have something worked out for an address, or for a member (then `limited` is False). Cancelling it ends the calculation.
 
         Raises RequestFault: too many requests, no worker free in time, over the time budget, more memory than there is.
         """
         address = blake2b(address.encode("utf-8", "replace"), key=self._key).hexdigest()
-        if not self._limiter.allow(address):
+        if limited and not self._limiter.allow(address):
             raise RequestFault(Fault.TOO_MANY_CASES)
         if self._asking.total() >= self._most + MOST_WAITING or self._asking[address] >= MOST_OF_ONE:
             raise RequestFault(Fault.BUSY)

@@ -20,6 +20,7 @@ from calculator.errors import CaseError
 from calculator.translation import translator
 from store.settings import current_day
 from web.i18n import match_language
+from web.staff.answering import Asked, told
 
 #: Bytes of an answer; the estimate of two hundred jobs, with every figure unfolded, has a quarter of it.
 LARGEST_ANSWER = 32_000_000
@@ -40,7 +41,7 @@ class Outcome(IntEnum):
 class Work:
     """A request: what is wanted, its body as it came, the languages there are and the one that is spoken unless the body names another."""
 
-    what: Literal["estimates", "questions"]
+    what: Literal["estimates", "questions", "staff"]
     body: bytes
     language: str
     languages: tuple[str, ...]
@@ -80,14 +81,20 @@ def perform(work: Work) -> Reply:
         error.place = {}
         return Reply(Outcome.CASE_ERROR, _json(error.as_json(translator(language, "law"))))
     try:
+        if work.what == "staff":
+            return _answered(told(Asked.model_validate(raw), language))
         body = CaseRequest.model_validate(raw)
         language = match_language(body.language, work.languages) or language
         work_out = estimate_json if work.what == "estimates" else questions_json
-        answer = _json(work_out(body.case, body.jurisdictions, body.day(), language))
+        return _answered(work_out(body.case, body.jurisdictions, body.day(), language))
     except ValidationError:
         return Reply(Outcome.BAD_BODY)
     except CaseError as error:
         return Reply(Outcome.CASE_ERROR, _json(error.as_json(translator(language, "law"))))
+
+
+def _answered(document: Any) -> Reply:
+    answer = _json(document)
     return Reply(Outcome.ANSWERED, answer) if len(answer) <= LARGEST_ANSWER else Reply(Outcome.TOO_LARGE)
 
 

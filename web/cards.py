@@ -17,7 +17,6 @@ from calculator.errors import Translate
 from calculator.translation import isolated, translator
 from calculator.wording import day, days_written, figure, money, whole
 from web.i18n import Words
-from web.state import Result
 
 # More open questions than this help nobody who reads little.
 SHOWN_QUESTIONS = 6
@@ -159,16 +158,19 @@ class Card:
 class Speaker:
     """Puts an estimate into the words of one language."""
 
-    def __init__(self, language: str, currency: str, result: Result, words: Words) -> None:
+    def __init__(
+        self, language: str, currency: str, country: str, words: Words, *, minor: bool = False, unsafe: bool = False, for_another: bool = False
+    ) -> None:
+        """`country`: whose rules; `minor`: days and rights without amounts; `unsafe`: no sum on the first card."""
         self._language = language
         self._currency = currency
-        self._minor = result.minor
-        self._unsafe = result.unsafe
-        self._pack = default_rules().pack(result.country)
+        self._minor = minor
+        self._unsafe = unsafe
+        self._pack = default_rules().pack(country)
         self._: Words = words
         self._law: Translate = translator(language, "law", "chat")
         # Who asks for another person is told of that person.
-        self._of_whom = vocabulary.for_another() if result.for_another else {}
+        self._of_whom = vocabulary.for_another() if for_another else {}
 
     def heading(self, name: str) -> str:
         """A heading of the law's catalogue, or a sentence of the chat's."""
@@ -199,16 +201,16 @@ class Speaker:
 
     def _card(self, route: document.Route, highest: Decimal) -> Card:
         closed = route.status == "closed"
-        amount = None if self._minor or closed else self._amount(route.amount)
+        amount = None if self._minor or closed else self.amount(route.amount)
         return Card(
             name=route.name,
             local_name=route.local_name if route.local_name != route.name else None,
             authority=route.authority,
             status=route.status,
-            status_words=self.heading(STATUS[route.status]),
+            status_words=self.status(route),
             waits_for=route.waits_for,
-            reasons=[(c.reason or c.text, self._doubt(c)) for c in route.conditions if c.status == "not_met"],
-            doubt=self._doubt(route),
+            reasons=[(c.reason or c.text, self.doubt(c)) for c in route.conditions if c.status == "not_met"],
+            doubt=self.doubt(route),
             late=route.late.text if route.late else None,
             amount=amount,
             instead=[] if amount is None else route.instead,
@@ -229,6 +231,10 @@ class Speaker:
             source=route.source,
         )
 
+    def status(self, route: document.Route) -> str:
+        """Whether a way is open, in words."""
+        return self.heading(STATUS[route.status])
+
     def _others(self, route: document.Route) -> OfOthers:
         decisions = [
             Decision(one.which, one.facts, one.sums, one.beside, self._law(CONFIDENCE[one.confidence]), one.source) for one in route.decisions
@@ -244,7 +250,7 @@ class Speaker:
         yield from (isolated(f"“{band.title}: {_step_of(band)}”", self._language) for band in route.bands if band.source)
         yield from (isolated(f"“{one.about}” ({one.which})", self._language) for one in route.decisions if one.about)
 
-    def _doubt(self, found: document.Route | document.Condition | document.Deadline) -> str | None:
+    def doubt(self, found: document.Route | document.Condition | document.Deadline) -> str | None:
         """How sure a route, a condition or a day is; None when an official text says it."""
         confidence = found.confidence
         if confidence == "unverified":
@@ -254,7 +260,8 @@ class Speaker:
     def _money(self, amount: str) -> str:
         return money(amount, self._currency, self._language)
 
-    def _amount(self, amount: document.Amount, exact: bool = False) -> str:
+    def amount(self, amount: document.Amount, exact: bool = False) -> str:
+        """An amount in words; `exact`: to the cent."""
         _ = self._
         if amount.low is None:
             return _("No amount can be worked out yet.")
@@ -295,7 +302,7 @@ class Speaker:
                 figures[entry.parameter, since] = self._figure(entry, since, source)
         return Part(
             line.name,
-            self._amount(line.amount, exact=True),
+            self.amount(line.amount, exact=True),
             self._law(CONFIDENCE[line.confidence]),
             list(figures.values()),
             [self._step(entry) for entry in line.trace],
@@ -364,7 +371,7 @@ class Speaker:
                 None if d.passed else d.days_left,
                 self.heading(LATE[d.becomes_of_late]) if d.passed and d.bars != "older_parts" else None,
                 d.relief,
-                self._doubt(d),
+                self.doubt(d),
             )
             for d in sorted(deadlines, key=lambda d: (d.passed, d.date is None, d.date or ""))
         ]

@@ -36,6 +36,11 @@ PLACES = {
     "staff_home.html": "/staff",
     "staff_join.html": "/staff/join",
     "staff_joined.html": "/staff/join",
+    "staff_cases.html": "/staff/cases",
+    "staff_case.html": "/staff/cases",
+    "staff_changes.html": "/staff/cases",
+    "staff_compare.html": "/staff/cases",
+    "staff_delete.html": "/staff/cases",
 }
 
 _templates = Environment(
@@ -54,9 +59,11 @@ def page(
     language: str,
     status: int = 200,
     state: ConversationState | None = None,
+    of_country: str | None = None,
     **values: object,
 ) -> HTMLResponse:
-    """Render a template in a language; `state` gives how this person wants it shown and where leaving leads."""
+    """Render a template in a language; `state` gives how this person wants it shown and where leaving leads, and else `of_country` whose
+    emergency number it is."""
     services = services_of(request)
     _ = services.words(language)
     names = [(code, own_name(code), direction(code)) for code in services.languages]
@@ -76,7 +83,9 @@ def page(
         linkified=lambda message: linkified(message, services.contacts),
         callable_number=callable_number,
         # Shown by our script when no answer comes: the page itself holds the number.
-        in_danger=Message(text=services.contacts.hint(language, state.country if state is not None else None, None), kind="emergency_hint"),
+        in_danger=Message(
+            text=services.contacts.hint(language, state.country if state is not None else of_country, None), kind="emergency_hint"
+        ),
         line=line_to_call(state),
         brand=services.settings.brand,
         fixed_day=wording.day(fixed, language) if (fixed := os.environ.get("REDRESS_TODAY")) else None,
@@ -87,6 +96,12 @@ def page(
         **values,
     )
     return HTMLResponse(html, status_code=status, headers={"Content-Language": language})
+
+
+def rendered(request: Request, template: str, language: str, **values: object) -> str:
+    """A part of a page, for our script to put in its place."""
+    _ = services_of(request).words(language)
+    return _templates.get_template(template).render(_=_, ngettext=_.ngettext, language=language, **values)
 
 
 def line_to_call(state: ConversationState | None) -> Service | None:

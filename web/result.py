@@ -40,7 +40,8 @@ async def result_page(request: Request) -> Response:
     if state is None or state.result is None or found is None:
         return redirect("/chat")
     _ = services_of(request).words(state.language)
-    speaker = Speaker(state.language, found.currency, state.result, _)
+    told = state.result
+    speaker = Speaker(state.language, found.currency, told.country, _, minor=told.minor, unsafe=told.unsafe, for_another=told.for_another)
     return page(
         request,
         "result.html",

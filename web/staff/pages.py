@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from math import ceil
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import segno
 from babel.dates import format_time
 from fastapi import APIRouter, Depends, Form, Request, Response
 from markupsafe import Markup
-from sqlalchemy.exc import SQLAlchemyError
 
 from calculator.translation import _, base_language, isolated
 from calculator.wording import day
@@ -26,18 +25,17 @@ from store.organisations.staff import (
     PassphraseError,
     StaffError,
 )
-from store.organisations.tombstones import TombstonesError
 from store.organisations.vault import RecoveryKeyError, SealError
 from web.errors import Fault, RequestFault
-from web.rendering import page, redirect
+from web.rendering import redirect
 from web.security import address_of, require_same_origin
 from web.services import services_of
+from web.staff.doing import Done, done, staff_page
 from web.staff.session import BROWSER, COOKIE, allowed, member_of, set_browser, set_session
 
 router = APIRouter(prefix="/staff", include_in_schema=False)
 HERE = "/staff"
 Text = Annotated[str, Form(max_length=300)]
-Done = TypeVar("Done")
 #: Each passphrase takes 64 MB while it is looked at: so many at a time, whoever asks.
 SLOW = asyncio.Semaphore(2)
 
@@ -63,7 +61,7 @@ async def home(request: Request) -> Response:
     member = await member_of(request)
     if member is None:
         return await _sign_in_page(request)
-    token = await _done(services_of(request).sessions.renew, request.cookies[COOKIE])
+    token = await done(services_of(request).sessions.renew, request.cookies[COOKIE])
     response = await _home(request, member)
     if token is not None:
         set_session(request, response, token)
@@ -76,7 +74,7 @@ async def sign_in(request: Request, name: Text, passphrase: Text, code: Text) ->
     sessions = services_of(request).sessions
     try:
         async with SLOW:
-            signed = await _done(sessions.sign_in, name, passphrase, code, address_of(request), request.cookies.get(BROWSER))
+            signed = await done(sessions.sign_in, name, passphrase, code, address_of(request), request.cookies.get(BROWSER))
     except SignInError as error:
         return await _sign_in_page(request, 401, wait=ceil(error.wait.total_seconds()), name=name)
     response = redirect(HERE)
@@ -89,7 +87,7 @@ async def sign_in(request: Request, name: Text, passphrase: Text, code: Text) ->
 async def sign_out(request: Request) -> Response:
     """End the session."""
     if token := request.cookies.get(COOKIE):
-        await _done(services_of(request).sessions.sign_out, token)
+        await done(services_of(request).sessions.sign_out, token)
     response = redirect(HERE)
     response.delete_cookie(COOKIE)
     return response
@@ -106,18 +104,18 @@ async def join(request: Request, code: Text, passphrase: Text = "", again: Text 
     """Take up an invitation; what is shown then is shown once."""
     staff = services_of(request).staff
     try:
-        name = await _done(staff.invited, code)
+        name = await done(staff.invited, code)
         if not passphrase:
             return _join_page(request, code=code, name=name)
         if passphrase != again:
             return _join_page(request, 422, code=code, name=name, notice=NOT_THE_SAME)
         async with SLOW:
-            joined = await _done(staff.join, code, passphrase)
+            joined = await done(staff.join, code, passphrase)
     except InvitationError:
         return _join_page(request, 404, notice=OVER)
     except PassphraseError:
         return _join_page(request, 422, code=code, name=name, notice=TOO_SIMPLE)
-    return _page(request, "staff_joined.html", joined=joined, picture=_picture(joined))
+    return staff_page(request, "staff_joined.html", joined=joined, picture=_picture(joined))
 
 
 @router.post("/invite", dependencies=[Depends(require_same_origin)])
@@ -129,7 +127,7 @@ async def invite(
 ) -> Response:
     """Invite a colleague; the code is shown once."""
     try:
-        code = await _done(services_of(request).staff.invite, member, name, roles or [])
+        code = await done(services_of(request).staff.invite, member, name, roles or [])
     except StaffError:
         return await _home(request, member, 422, notice=NAME_TAKEN)
     return await _home(request, member, code=code, code_for=name.strip())
@@ -150,7 +148,7 @@ async def remove(request: Request, staff: str, member: Annotated[Member, Depends
     if sure != "yes":
         return await _home(request, member, leaving=(staff, name))
     try:
-        await _done(services_of(request).staff.remove, member, staff)
+        await done(services_of(request).staff.remove, member, staff)
     except StaffError:
         return await _home(request, member, 422, notice=NOBODY_LEFT)
     return redirect(HERE)
@@ -170,7 +168,7 @@ async def let_in(request: Request, staff: str, member: Annotated[Member, Depends
 async def recover(request: Request, member: Annotated[Member, Depends(allowed(Action.RECOVER))], paper: Text) -> Response:
     """Come in with the key on paper."""
     try:
-        await _done(services_of(request).staff.recover, member, paper)
+        await done(services_of(request).staff.recover, member, paper)
     except (RecoveryKeyError, SealError):
         return await _home(request, member, 422, notice=NOT_ON_PAPER)
     return redirect(HERE)
@@ -180,7 +178,7 @@ async def recover(request: Request, member: Annotated[Member, Depends(allowed(Ac
 async def rotate(request: Request, member: Annotated[Member, Depends(allowed(Action.ROTATE_KEYS))]) -> Response:
     """Change the key of the organisation."""
     try:
-        await _done(services_of(request).staff.rotate, member)
+        await done(services_of(request).staff.rotate, member)
     except NoKeyError:
         return await _home(request, member, 422, notice=NEEDS_KEY)
     return redirect(HERE)
@@ -189,50 +187,34 @@ async def rotate(request: Request, member: Annotated[Member, Depends(allowed(Act
 @router.post("/end/{session}", dependencies=[Depends(require_same_origin)])
 async def end_session(request: Request, session: str, member: Annotated[Member, Depends(allowed(Action.SIGN_OUT))]) -> Response:
     """End one of one's own sessions."""
-    if not await _done(services_of(request).sessions.end, member, session):
+    if not await done(services_of(request).sessions.end, member, session):
         raise RequestFault(Fault.NOT_FOUND)
     return redirect(HERE)
-
-
-async def _done(work: Callable[..., Done], *given: Any) -> Done:
-    """Work of the store, in a thread: passphrases are slow on purpose. Raises RequestFault when the database does not answer."""
-    try:
-        return await asyncio.to_thread(work, *given)
-    except (SQLAlchemyError, TombstonesError):
-        raise RequestFault(Fault.BROKEN) from None
 
 
 async def _changed(request: Request, work: Callable[..., Done], *given: Any) -> Done:
     """Something done to a colleague; one that is not there, or cannot be changed so, is not found."""
     try:
-        return await _done(work, *given)
+        return await done(work, *given)
     except StaffError:
         raise RequestFault(Fault.NOT_FOUND) from None
 
 
 async def _name_of(request: Request, member: Member, staff: str) -> str:
-    found = await _done(services_of(request).staff.colleagues, member)
+    found = await done(services_of(request).staff.colleagues, member)
     name = next((one.name for one in found if one.id == staff), None)
     if name is None:
         raise RequestFault(Fault.NOT_FOUND)
     return name
 
 
-def _page(request: Request, template: str, status: int = 200, **values: Any) -> Response:
-    services = services_of(request)
-    language = services.language_of(request)
-    words = services.words(language)
-    notice = values.pop("notice", None)
-    return page(request, template, language, status, notice=words(notice) if notice else None, **values)
-
-
 async def _sign_in_page(request: Request, status: int = 200, wait: int = 0, name: str = "") -> Response:
-    nobody = not await _done(services_of(request).staff.anybody)
-    return _page(request, "staff_sign_in.html", status, nobody=nobody, wait=wait, name=name, notice=NOT_RIGHT if status != 200 else None)
+    nobody = not await done(services_of(request).staff.anybody)
+    return staff_page(request, "staff_sign_in.html", status, nobody=nobody, wait=wait, name=name, notice=NOT_RIGHT if status != 200 else None)
 
 
 def _join_page(request: Request, status: int = 200, code: str = "", name: str = "", notice: str | None = None) -> Response:
-    return _page(request, "staff_join.html", status, code=code, name=name, shortest=SHORTEST_PASSPHRASE, notice=notice)
+    return staff_page(request, "staff_join.html", status, code=code, name=name, shortest=SHORTEST_PASSPHRASE, notice=notice)
 
 
 async def _home(request: Request, member: Member, status: int = 200, **values: Any) -> Response:
@@ -240,11 +222,11 @@ async def _home(request: Request, member: Member, status: int = 200, **values: A
     language = services.language_of(request)
     words = services.words(language)
     staff = services.staff
-    organisation = await _done(staff.organisation, member)
-    colleagues = await _done(staff.colleagues, member) if member.may(Action.LET_IN) else []
-    sessions = await _done(services.sessions.of, member)
+    organisation = await done(staff.organisation, member)
+    colleagues = await done(staff.colleagues, member) if member.may(Action.LET_IN) else []
+    sessions = await done(services.sessions.of, member)
     shown = {"code": None, "code_for": "", "leaving": None, "notice": None, **values}
-    return _page(
+    return staff_page(
         request,
         "staff_home.html",
         status,
@@ -255,6 +237,7 @@ async def _home(request: Request, member: Member, status: int = 200, **values: A
         colleagues=[(one, [words(WORDS_OF_ROLES[role]) for role in Role if role in one.roles]) for one in colleagues],
         roles=[(role.value, words(WORDS_OF_ROLES[role])) for role in Role],
         manages=member.may(Action.INVITE),
+        lists_cases=member.may(Action.LIST_CASES) and bool(member.keys),
         sessions=[(short, _moment(began, language), _moment(seen, language)) for short, began, seen in sessions],
         **shown,
     )

@@ -1,0 +1,335 @@
+"""The workbench: the cases of an organisation, the form of one, what follows from it, and what becomes of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.datastructures import FormData
+
+from calculator.dates import add_months
+from calculator.translation import _, translator
+from calculator.wording import day
+from store.organisations.access import Member, NoKeyError
+from store.organisations.cases import Case, ChangedError
+from store.organisations.roles import Action
+from store.settings import current_day
+from web.errors import Fault, RequestFault
+from web.i18n import direction, match_language
+from web.rendering import from_script, redirect, rendered
+from web.security import require_same_origin
+from web.services import services_of
+from web.staff.case_form import FormView, countries, currencies, in_words, typed_texts
+from web.staff.doing import case_done, done, first_country, staff_page, worked_out
+from web.staff.session import allowed
+from web.staff.timeline import timeline
+from workbench import labels
+from workbench.form import ADULT, NAME, NOTES, part_at
+from workbench.record import Consent, Record, begun, found
+from workbench.sheet import Clash, FullError, Sheet, merged, read, usable, with_entry, without_entry
+
+router = APIRouter(prefix="/staff/cases", include_in_schema=False, dependencies=[Depends(require_same_origin)])
+Text = Annotated[str, Form(max_length=300)]
+#: Months that a case is kept, to choose from; days before its end on which its members are warned.
+KEPT_MONTHS, WARNED_DAYS = (6, 12, 24, 36), 30
+#: Fields of a form at most: those of a long case, each once.
+MOST_FIELDS = 20_000
+#: Saves that were overtaken are made again so often.
+MOST_TRIES = 5
+
+CONSENT = _(
+    "I agree that this advice centre keeps what I told, to work out what I can claim. It gives it to nobody without asking me. "
+    "I can say stop at any time. Then everything is deleted."
+)
+NO_NAME = _("Give the case a name first: not the real name of the client.")
+FULL = _("There are as many of these as can be worked out. Join those that belong together.")
+OVER = _("This case is deleted by itself soon: on {day}. Choose a later day below if it is still needed.")
+
+
+@router.get("")
+async def all_cases(request: Request, member: Annotated[Member, Depends(allowed(Action.LIST_CASES))], find: str = "") -> Response:
+    """Every case of the organisation, or those that a search finds."""
+    return await _list(request, member, find[:300])
+
+
+@router.post("")
+async def begin(
+    request: Request, member: Annotated[Member, Depends(allowed(Action.CREATE_CASE))], name: Text = "", months: Annotated[int, Form()] = 12
+) -> Response:
+    """A new case under a pseudonym."""
+    if not name.strip():
+        return await _list(request, member, status=422, notice=NO_NAME)
+    case = await case_done(services_of(request).cases.create, member, begun(name.strip()).as_json(), _kept_until(months))
+    return redirect(f"/staff/cases/{case.id}")
+
+
+@router.get("/{case}")
+async def one_case(request: Request, case: str, member: Annotated[Member, Depends(allowed(Action.OPEN_CASE))], spoken: str = "") -> Response:
+    """The form of one case, and beside it what follows from it."""
+    opened = await case_done(services_of(request).cases.open, member, case)
+    return await _page_of(request, member, opened, spoken=spoken)
+
+
+@router.post("/{case}")
+async def save(request: Request, case: str, member: Annotated[Member, Depends(allowed(Action.CHANGE_CASE))]) -> Response:
+    """Save what was typed, add or take away an entry; to a script what is to be shown, else the page."""
+    typed = await request.form(max_fields=MOST_FIELDS)
+    saved = await _saved(request, member, case, _Typed.of(typed, services_of(request).language_of(request)))
+    if from_script(request):
+        return await _told_to_script(request, member, saved)
+    if saved.added:
+        return redirect(f"/staff/cases/{case}#{saved.added}")
+    return await _page_of(request, member, saved.case, clashes=saved.clashes, back=saved.back, notice=FULL if saved.full else None)
+
+
+@router.post("/{case}/consent")
+async def agree(
+    request: Request, case: str, member: Annotated[Member, Depends(allowed(Action.CHANGE_CASE))], language: Text = "en", sure: Text = ""
+) -> Response:
+    """The client agreed, after the words were read out in her language; or took it back."""
+    spoken = match_language(language, services_of(request).languages) or "en"
+    today = current_day()
+
+    def change(record: Record) -> Record:
+        if sure == "end":
+            return record.taken_back(today)
+        return record.agreed(Consent(services_of(request).words(spoken)(CONSENT), spoken, today))
+
+    await _changed(request, member, case, change)
+    return redirect(f"/staff/cases/{case}#consent")
+
+
+@router.post("/{case}/keep")
+async def keep(
+    request: Request, case: str, member: Annotated[Member, Depends(allowed(Action.CHANGE_CASE))], months: Annotated[int, Form()] = 12
+) -> Response:
+    """Keep the case for so long from today."""
+    await _changed(request, member, case, lambda record: record, _kept_until(months))
+    return redirect(f"/staff/cases/{case}#keep")
+
+
+@router.post("/{case}/delete")
+async def delete(request: Request, case: str, member: Annotated[Member, Depends(allowed(Action.DELETE_CASE))], sure: Text = "") -> Response:
+    """Delete a case for good, after a question."""
+    if sure != "yes":
+        opened = await case_done(services_of(request).cases.open, member, case)
+        return staff_page(request, "staff_delete.html", case=opened, record=Record.from_json(opened.content))
+    await case_done(services_of(request).cases.delete, member, case)
+    return redirect("/staff/cases")
+
+
+def _kept_until(months: int) -> datetime:
+    until = add_months(datetime.now(UTC).date(), months if months in KEPT_MONTHS else min(KEPT_MONTHS))
+    return datetime(until.year, until.month, until.day, tzinfo=UTC)
+
+
+async def _list(request: Request, member: Member, find: str = "", status: int = 200, notice: str | None = None) -> Response:
+    services = services_of(request)
+    language = services.language_of(request)
+    try:
+        cases = await done(services.cases.all, member)
+    except NoKeyError:
+        # She is asked for the key where she signs in.
+        return redirect("/staff")
+    shown = [(case, record) for case in cases if found(record := Record.from_json(case.content), find)]
+    names = {code: name for code, name in countries(language)}
+    return staff_page(
+        request,
+        "staff_cases.html",
+        status,
+        notice=notice,
+        find=find,
+        count=len(cases),
+        months=KEPT_MONTHS,
+        may_begin=member.may(Action.CREATE_CASE),
+        cases=[
+            {
+                "id": case.id,
+                "name": record.name,
+                "countries": _countries_of(record.sheet, names),
+                "changed": day(case.changed_at.date().isoformat(), language),
+                "ends": day(case.keep_until.date().isoformat(), language) if _ends_soon(case) else None,
+                "consent": record.consent is not None,
+            }
+            for case, record in shown
+        ],
+    )
+
+
+def _countries_of(sheet: Sheet, names: Mapping[str, str]) -> list[str]:
+    found = [sheet.texts.get(f"{what}.{one}.country", "") for what in ("exploitation", "work") for one in sheet.of(what)]
+    return [names[code] for code in dict.fromkeys(found) if code in names]
+
+
+def _ends_soon(case: Case) -> bool:
+    return case.keep_until - datetime.now(UTC) < timedelta(days=WARNED_DAYS)
+
+
+class _Typed:
+    """What a form brought: the texts it showed (`was`), those that stand in it now, and what is to be done besides saving."""
+
+    def __init__(self, was: dict[str, str], texts: dict[str, str | list[str]], do: list[str]) -> None:
+        self.was, self.texts, self.do = was, texts, do
+
+    @classmethod
+    def of(cls, form: FormData, language: str) -> _Typed:
+        """Raises RequestFault where `was` is no map of texts: no page of ours sends that."""
+        try:
+            was = json.loads(str(form.get("was", "{}")))
+        except ValueError:
+            raise RequestFault(Fault.BAD_BODY) from None
+        if not isinstance(was, dict) or not all(isinstance(text, str) for text in was.values()):
+            raise RequestFault(Fault.BAD_BODY)
+        texts: dict[str, str | list[str]] = {}
+        for name in form:
+            part = part_at(name)
+            if part is None:
+                continue
+            texts[name] = typed_texts(part, [str(one) for one in form.getlist(name)], language)
+        return cls(was, texts, str(form.get("do", "")).split())
+
+
+class _Saved:
+    """What a save came to."""
+
+    def __init__(self, case: Case, clashes: tuple[Clash, ...] = (), back: tuple[str, ...] = (), added: str = "", full: bool = False) -> None:
+        self.case, self.clashes, self.back, self.added, self.full = case, clashes, back, added, full
+
+
+async def _saved(request: Request, member: Member, case: str, typed: _Typed) -> _Saved:
+    """Put what was typed onto the case as it is now; where a colleague saves in between, once more onto hers."""
+    cases = services_of(request).cases
+    opened = await case_done(cases.open, member, case)
+    for _try in range(MOST_TRIES):
+        record = Record.from_json(opened.content)
+        put = merged(record.sheet, typed.was, typed.texts)
+        saved = _Saved(opened, put.clashes, put.back)
+        sheet = _done_to_entries(put.sheet, typed.do, saved)
+        if sheet == record.sheet:
+            return saved
+        try:
+            changed = Record(sheet, record.consents).as_json()
+            saved.case = await case_done(cases.save, member, case, changed, opened.revision)
+            return saved
+        except ChangedError as error:
+            opened = error.now
+    raise RequestFault(Fault.BUSY)
+
+
+def _done_to_entries(sheet: Sheet, do: list[str], saved: _Saved) -> Sheet:
+    """`add work`, `remove work 3fa91c20`; what a colleague has done meanwhile is done."""
+    try:
+        if len(do) == 2 and do[0] == "add":
+            sheet, one = with_entry(sheet, do[1])
+            saved.added = f"{do[1]}.{one}"
+        elif len(do) == 3 and do[0] == "remove":
+            sheet = without_entry(sheet, do[1], do[2])
+    except FullError:
+        saved.full = True
+    except KeyError:
+        pass
+    return sheet
+
+
+async def _changed(request: Request, member: Member, case: str, change: Any, keep_until: datetime | None = None) -> Case:
+    """Change a record, again where a colleague saved in between."""
+    cases = services_of(request).cases
+    opened = await case_done(cases.open, member, case)
+    for _try in range(MOST_TRIES):
+        try:
+            content = change(Record.from_json(opened.content)).as_json()
+            changed: Case = await case_done(cases.save, member, case, content, opened.revision, keep_until)
+            return changed
+        except ChangedError as error:
+            opened = error.now
+    raise RequestFault(Fault.BUSY)
+
+
+async def _answer(request: Request, member: Member, record: Record, view: FormView, case: dict[str, Any]) -> dict[str, Any]:
+    """What the part of the page beside the form shows."""
+    found = await worked_out(request, member, "answer", record, [case])
+    trouble = found if isinstance(found, str) else None
+    bars = timeline(record.sheet, case, current_day(), services_of(request).language_of(request))
+    return {"answer": None if trouble else found, "trouble": trouble, "left_out": len(view.errors), "timeline": bars}
+
+
+async def _told_to_script(request: Request, member: Member, saved: _Saved) -> Response:
+    services = services_of(request)
+    language = services.language_of(request)
+    words = services.words(language)
+    record = Record.from_json(saved.case.content)
+    reading = read(record.sheet)
+    view = FormView(record.sheet, reading, language)
+    beside = await _answer(request, member, record, view, usable(reading).case)
+    body = rendered(request, "_staff_answer.html", language, case=saved.case, record=record, **beside)
+    return JSONResponse(
+        {
+            "was": dict(record.sheet.texts),
+            "shown": view.shown(),
+            "told": view.told(),
+            "errors": view.errors,
+            "entries": {name: list(ids) for name, ids in record.sheet.entries.items()},
+            "clashes": rendered(request, "_staff_clashes.html", language, clashes=[_clash(clash, language) for clash in saved.clashes]),
+            "saved": words("Saved at {time} UTC.", time=datetime.now(UTC).strftime("%H:%M:%S")),
+            "answer": body,
+        }
+    )
+
+
+def _clash(clash: Clash, language: str) -> dict[str, str]:
+    part = part_at(clash.name)
+    label = translator(language, "law")(labels.label(part)) if part is not None else ""
+    return {
+        "name": clash.name,
+        "label": label,
+        "now": in_words(clash.name, clash.now, language),
+        "typed": in_words(clash.name, clash.typed, language),
+        "shown": clash.typed,
+    }
+
+
+async def _page_of(
+    request: Request,
+    member: Member,
+    case: Case,
+    spoken: str = "",
+    clashes: tuple[Clash, ...] = (),
+    back: tuple[str, ...] = (),
+    notice: str | None = None,
+) -> Response:
+    services = services_of(request)
+    language = services.language_of(request)
+    record = Record.from_json(case.content)
+    reading = read(record.sheet)
+    view = FormView(record.sheet, reading, language)
+    spoken = match_language(spoken, services.languages) or language
+    beside = await _answer(request, member, record, view, usable(reading).case)
+    return staff_page(
+        request,
+        "staff_case.html",
+        notice=notice,
+        case=case,
+        record=record,
+        name=(NAME, record.name),
+        notes=(NOTES, record.sheet.texts.get(NOTES, "")),
+        adult=(ADULT, record.sheet.texts.get(ADULT, "")),
+        sections=view.sections(),
+        currencies=currencies(language),
+        errors=view.errors,
+        was=json.dumps(dict(record.sheet.texts), ensure_ascii=False),
+        clashes=[_clash(clash, language) for clash in clashes],
+        back=bool(back),
+        over=services.words(language)(OVER, day=day(case.keep_until.date().isoformat(), language)) if _ends_soon(case) else None,
+        kept_until=day(case.keep_until.date().isoformat(), language),
+        months=KEPT_MONTHS,
+        consents=[(one, day(one.day.isoformat(), language), one.ended and day(one.ended.isoformat(), language)) for one in record.consents],
+        consent_words=services.words(spoken)(CONSENT),
+        spoken=spoken,
+        spoken_direction=direction(spoken),
+        of_country=first_country(record.sheet),
+        **beside,
+    )
