@@ -273,7 +273,9 @@ async def _told_to_script(request: Request, member: Member, saved: _Saved) -> Re
             "told": view.told(),
             "errors": view.errors,
             "entries": {name: list(ids) for name, ids in record.sheet.entries.items()},
-            "clashes": rendered(request, "_staff_clashes.html", language, clashes=[_clash(clash, language) for clash in saved.clashes]),
+            "clashes": rendered(
+                request, "_staff_clashes.html", language, case=saved.case, clashes=[_clash(clash, language) for clash in saved.clashes]
+            ),
             "saved": words("Saved at {time} UTC.", time=datetime.now(UTC).strftime("%H:%M:%S")),
             "answer": body,
         }
@@ -281,14 +283,15 @@ async def _told_to_script(request: Request, member: Member, saved: _Saved) -> Re
 
 
 def _clash(clash: Clash, language: str) -> dict[str, str]:
+    """A clash as the page shows it, with what puts back what was typed."""
     part = part_at(clash.name)
-    label = translator(language, "law")(labels.label(part)) if part is not None else ""
     return {
         "name": clash.name,
-        "label": label,
+        "label": translator(language, "law")(labels.label(part)) if part is not None else "",
         "now": in_words(clash.name, clash.now, language),
         "typed": in_words(clash.name, clash.typed, language),
-        "shown": clash.typed,
+        "was": json.dumps({clash.name: clash.now}, ensure_ascii=False),
+        "mine": clash.typed,
     }
 
 

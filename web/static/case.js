@@ -72,7 +72,10 @@ function take(told, sent) {
   const here = [...form.querySelectorAll("[data-entry]")].map((one) => one.dataset.entry).sort().join();
   const there = Object.entries(told.entries).flatMap(([list, ids]) => ids.map((id) => `${list} ${id}`)).sort().join();
   say(here === there ? told.saved : form.dataset.changed);
-  if (told.clashes) clashes.insertAdjacentHTML("beforeend", told.clashes);
+  if (told.clashes) {
+    clashes.insertAdjacentHTML("beforeend", told.clashes);
+    clashes.scrollIntoView({ block: "center" });
+  }
   const open = new Set([...answer.querySelectorAll("details[open] > summary")].map((one) => one.querySelector("strong")?.textContent ?? one.textContent));
   const changes = answer.querySelector("#changes")?.innerHTML;
   answer.innerHTML = told.answer;
@@ -128,15 +131,6 @@ function askLater() {
 form.addEventListener("input", () => soon(SOON));
 form.addEventListener("change", () => soon(AT_ONCE));
 form.addEventListener("focusout", () => soon(AT_ONCE));
-form.addEventListener("click", (event) => {
-  const mine = event.target.closest("[data-mine]");
-  if (!mine) return;
-  event.preventDefault();
-  show(mine.dataset.mine, mine.dataset.value);
-  mine.closest(".notice").remove();
-  fieldOf(mine.dataset.mine).scrollIntoView({ block: "center" });
-  save();
-});
 form.addEventListener("submit", (event) => {
   // Saving needs no new page; adding and taking away does.
   if (event.submitter?.value !== "save") return;
