@@ -191,19 +191,21 @@ def merged(now: Sheet, was: Mapping[str, str], typed: Mapping[str, str | list[st
     clashes, back = [], []
     for name, text in typed.items():
         part = part_at(name)
-        if part is None or name.endswith(EACH):
+        if part is None or EACH in name or not (isinstance(part, Field) or part.unsaid and text in ("", *UNSAID, NONE)):
             continue
         new = tidied(part, text) if isinstance(part, Field) else str(text)
         before, stands = was.get(name, ""), texts.get(name, "")
         if new in (before, stands):
             continue
-        for owner, one in _entries_in(name):
-            if one not in entries.get(owner, ()):
-                entries[owner] = (*entries.get(owner, ()), one)
-                back.append(f"{owner}.{one}")
-                inside = f"{owner}.{one}."
-                texts.update({key: old for key, old in was.items() if key.startswith(inside) and key not in typed})
-                stands = before
+        gone = next((f"{owner}.{one}" for owner, one in _entries_in(name) if one not in entries.get(owner, ())), None)
+        if gone is not None:
+            back.append(gone)
+            inside = {key: old for key, old in was.items() if key.startswith(f"{gone}.")}
+            texts.update(inside)
+            for owner, one in (pair for key in (name, *inside) for pair in _entries_in(key)):
+                if one not in entries.get(owner, ()):
+                    entries[owner] = (*entries.get(owner, ()), one)
+            stands = before
         if stands != before:
             clashes.append(Clash(name, stands, new))
         elif new:

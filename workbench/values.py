@@ -29,6 +29,8 @@ LONGEST = 200
 _ENDS = re.compile(r"\s*(?:–|—|\.\.)\s*|\s+-\s+")
 _NUMBER = re.compile(r"\d{1,12}(?:[.,]\d{1,12})?")
 _THOUSANDS = re.compile(r"\d{1,3}[.,]\d{3}")
+#: A space or an apostrophe: nothing but a mark between thousands.
+_BETWEEN_THOUSANDS = re.compile(r"(?<=\d)[\s\u00a0\u202f'’](?=\d{3}(?!\d))")
 _NUMBERS_JOINED = re.compile(r"([\d.,]+)-([\d.,]+)")
 _YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
 _DAY_FIRST = re.compile(r"(?:(\d{1,2})\.\s?)?(\d{1,2})[./](\d{4})")
@@ -131,7 +133,7 @@ def _cents(amount: Decimal) -> str:
 
 
 def _number(text: str) -> Any:
-    text = re.sub(r"[\s\u00a0\u202f'’]+", " ", western_digits(text)).strip()
+    text = _BETWEEN_THOUSANDS.sub("", western_digits(text))
     joined = _NUMBERS_JOINED.fullmatch(text)
     ends = list(joined.groups()) if joined else _ENDS.split(text)
     values = [_one_number(end) for end in ends]

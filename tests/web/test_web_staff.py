@@ -1,12 +1,10 @@
 """Where staff sign in: every address as every role of two organisations, the way in and out, what each page says."""
 
-import asyncio
 import html
 import json
 import re
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pyotp
 import pytest
 from fastapi.routing import APIRoute
@@ -16,14 +14,14 @@ from sqlalchemy.orm import Session
 from store.migrate import upgrade
 from store.models import StaffRow
 from store.organisations.audit import faults
+from store.organisations.cases import Case
 from store.organisations.roles import MAY, Action, Role
 from store.settings import load_settings
+from tests.web.house import PASSPHRASE, Browser, code_on, come_in
 from web.app import create_app
-from web.staff import pages
+from web.staff import cases, pages, scenarios
 from web.staff.session import BROWSER, COOKIE
-
-PASSPHRASE = "four words of my own"
-SAME = {"origin": "http://here"}
+from workbench.record import begun
 
 
 @pytest.fixture
@@ -37,52 +35,6 @@ def app(tmp_path, example_contacts):
 @pytest.fixture
 def staff(app):
     return app.state.services.staff
-
-
-class Browser:
-    """A browser without scripts: keeps cookies, sends forms from our own page."""
-
-    def __init__(self, app, language: str = "en") -> None:
-        self.app, self.cookies, self.language = app, httpx.Cookies(), language
-
-    def _ask(self, method: str, path: str, follow: bool = True, **more) -> httpx.Response:
-        async def ask():
-            transport = httpx.ASGITransport(self.app)
-            headers = {**SAME, "Accept-Language": self.language, **more.pop("headers", {})}
-            async with httpx.AsyncClient(transport=transport, base_url="http://here", cookies=self.cookies, follow_redirects=follow) as http:
-                answer = await http.request(method, path, headers=headers, **more)
-                self.cookies = http.cookies
-                return answer
-
-        return asyncio.run(ask())
-
-    def get(self, path: str, **more) -> httpx.Response:
-        return self._ask("GET", path, **more)
-
-    def post(self, path: str, **form) -> httpx.Response:
-        return self._ask("POST", path, data=form)
-
-    def text(self, path: str = "/staff") -> str:
-        return html.unescape(self.get(path).text)
-
-
-def code_on(page: str) -> str:
-    """A code that stands on a page by itself."""
-    return re.search(r"<code dir=\"ltr\">([A-Z2-7-]{28})</code>", page)[1]
-
-
-def come_in(app, code: str, name: str, passphrase: str = PASSPHRASE) -> tuple[Browser, str]:
-    """Take up an invitation on the pages and sign in; return the browser and the key on paper, if it was shown."""
-    browser = Browser(app)
-    assert f"Welcome, {name}" in html.unescape(browser.post("/staff/join", code=code).text)
-    page = html.unescape(browser.post("/staff/join", code=code, passphrase=passphrase, again=passphrase).text)
-    secret = re.search(r"<code dir=\"ltr\">([A-Z2-7]{32})</code>", page)[1]
-    paper = re.search(r'paper-key" dir="ltr">([\w-]+)<', page)
-    spare = re.search(r"<li><code>(\w{10})</code>", page)[1]
-    assert pyotp.TOTP(secret).now() not in page
-    signed = browser.post("/staff/sign-in", name=name, passphrase=passphrase, code=spare)
-    assert signed.status_code == 200 and "You are signed in as" in signed.text
-    return browser, paper[1] if paper else ""
 
 
 @pytest.fixture
@@ -198,10 +150,17 @@ def test_own_sessions_are_listed_and_ended(app, staff, ana):
     assert "signed in as" not in other.text() and "signed in as" not in browser.text()
 
 
+def a_case(app, browser: Browser) -> Case:
+    """A case of the house of somebody who is signed in."""
+    services = app.state.services
+    member = services.sessions.member(browser.cookies[COOKIE])
+    return services.cases.create(member, begun("Blue bird").as_json(), datetime.now(UTC) + timedelta(days=100))
+
+
 def addresses() -> list[tuple[str, str, Action | None]]:
     """Every address of the pages, with what it needs: read from the routes, so that a new one cannot be forgotten."""
     found = []
-    for route in pages.router.routes:
+    for route in (*pages.router.routes, *cases.router.routes, *scenarios.router.routes):
         assert isinstance(route, APIRoute)
         needs = [getattr(one.call, "action", None) for one in route.dependant.dependencies]
         action = next((one for one in needs if one is not None), None)
@@ -226,19 +185,20 @@ def test_every_address_as_every_role_of_two_organisations(app, staff, ana, role)
     if role is not None:
         browser, _none = come_in(app, staff.invite(app.state.services.sessions.member(founder.cookies[COOKIE]), "member", {role}), "member")
     stranger, _key = come_in(app, staff.invite_from_command("eve", "Another house", list(Role)), "eve")
+    case = a_case(app, founder).id
     form = {"name": "x", "roles": "support_worker", "paper": "x", "passphrase": "x", "code": "x"}
     for method, path, action in addresses():
         if (method, path) in OPEN:
             continue
-        own = path.replace("{staff}", bea_id).replace("{session}", "none")
-        if role in MAY[action]:
-            continue
+        own = path.replace("{staff}", bea_id).replace("{session}", "none").replace("{case}", case)
         # To whoever may not, and to whoever is of another house, it is as if nothing were there.
-        assert browser._ask(method, own, data=form).status_code == 404, (role, method, path)
-        if "{staff}" in path:
+        if role not in MAY[action]:
+            assert browser._ask(method, own, data=form).status_code == 404, (role, method, path)
+        if "{staff}" in path or "{case}" in path:
             theirs = stranger._ask(method, own, data=form)
-            never = stranger._ask(method, path.replace("{staff}", "nobody"), data=form)
+            never = stranger._ask(method, path.replace("{staff}", "nobody").replace("{case}", "nobody"), data=form)
             assert (theirs.status_code, theirs.text) == (never.status_code, never.text) and theirs.status_code == 404, (method, path)
+    assert "Blue bird" not in stranger.text("/staff/cases")
     assert "House of Hope" not in stranger.text() and "ana" not in re.findall(r"<strong dir=\"auto\">(\w+)", stranger.text())
 
 

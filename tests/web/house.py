@@ -1,0 +1,59 @@
+"""A house whose staff sign in, for the tests of their pages: a browser without scripts, and how somebody comes in."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+
+import httpx
+import pyotp
+
+PASSPHRASE = "four words of my own"
+SAME = {"origin": "http://here"}
+
+
+class Browser:
+    """A browser without scripts: keeps cookies, sends forms from our own page."""
+
+    def __init__(self, app, language: str = "en") -> None:
+        self.app, self.cookies, self.language = app, httpx.Cookies(), language
+
+    def _ask(self, method: str, path: str, follow: bool = True, **more) -> httpx.Response:
+        async def ask():
+            transport = httpx.ASGITransport(self.app)
+            headers = {**SAME, "Accept-Language": self.language, **more.pop("headers", {})}
+            async with httpx.AsyncClient(transport=transport, base_url="http://here", cookies=self.cookies, follow_redirects=follow) as http:
+                answer = await http.request(method, path, headers=headers, **more)
+                self.cookies = http.cookies
+                return answer
+
+        return asyncio.run(ask())
+
+    def get(self, path: str, **more) -> httpx.Response:
+        return self._ask("GET", path, **more)
+
+    def post(self, path: str, **form) -> httpx.Response:
+        return self._ask("POST", path, data=form)
+
+    def text(self, path: str = "/staff") -> str:
+        return html.unescape(self.get(path).text)
+
+
+def code_on(page: str) -> str:
+    """A code that stands on a page by itself."""
+    return re.search(r"<code dir=\"ltr\">([A-Z2-7-]{28})</code>", page)[1]
+
+
+def come_in(app, code: str, name: str, passphrase: str = PASSPHRASE) -> tuple[Browser, str]:
+    """Take up an invitation on the pages and sign in; return the browser and the key on paper, if it was shown."""
+    browser = Browser(app)
+    assert f"Welcome, {name}" in html.unescape(browser.post("/staff/join", code=code).text)
+    page = html.unescape(browser.post("/staff/join", code=code, passphrase=passphrase, again=passphrase).text)
+    secret = re.search(r"<code dir=\"ltr\">([A-Z2-7]{32})</code>", page)[1]
+    paper = re.search(r'paper-key" dir="ltr">([\w-]+)<', page)
+    spare = re.search(r"<li><code>(\w{10})</code>", page)[1]
+    assert pyotp.TOTP(secret).now() not in page
+    signed = browser.post("/staff/sign-in", name=name, passphrase=passphrase, code=spare)
+    assert signed.status_code == 200 and "You are signed in as" in signed.text
+    return browser, paper[1] if paper else ""
