@@ -6,12 +6,12 @@ import time
 from datetime import date
 from pathlib import Path
 
-from benchmarks import calculator_speed, conversation_speed, page_speed, same_rule
+from benchmarks import calculator_speed, conversation_speed, page_speed, same_rule, workbench_speed
 
 
 def main() -> None:
     started = time.monotonic()
-    rows = [*calculator_speed.rows(), *same_rule.rows(), *conversation_speed.rows(), *page_speed.rows()]
+    rows = [*calculator_speed.rows(), *same_rule.rows(), *conversation_speed.rows(), *page_speed.rows(), *workbench_speed.rows()]
     lines = [
         "# Benchmarks",
         "",

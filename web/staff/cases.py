@@ -45,6 +45,7 @@ CONSENT = _(
     "I agree that this advice centre keeps what I told, to work out what I can claim. It gives it to nobody without asking me. "
     "I can say stop at any time. Then everything is deleted."
 )
+SAVED = _("Saved at {time} UTC.")
 NO_NAME = _("Give the case a name first: not the real name of the client.")
 FULL = _("There are as many of these as can be worked out. Join those that belong together.")
 OVER = _("This case is deleted by itself soon: on {day}. Choose a later day below if it is still needed.")
@@ -276,7 +277,7 @@ async def _told_to_script(request: Request, member: Member, saved: _Saved) -> Re
             "clashes": rendered(
                 request, "_staff_clashes.html", language, case=saved.case, clashes=[_clash(clash, language) for clash in saved.clashes]
             ),
-            "saved": words("Saved at {time} UTC.", time=datetime.now(UTC).strftime("%H:%M:%S")),
+            "saved": words(SAVED, time=datetime.now(UTC).strftime("%H:%M:%S")),
             "answer": body,
         }
     )
