@@ -19,6 +19,8 @@ from calculator.case.read import read_json
 from calculator.errors import CaseError
 from calculator.translation import translator
 from store.settings import current_day
+from web.dossier.content import NoRulesError
+from web.dossier.ordered import Ordered, file_of
 from web.i18n import match_language
 from web.staff.answering import Asked, told
 
@@ -41,7 +43,7 @@ class Outcome(IntEnum):
 class Work:
     """A request: what is wanted, its body as it came, the languages there are and the one that is spoken unless the body names another."""
 
-    what: Literal["estimates", "questions", "staff"]
+    what: Literal["estimates", "questions", "staff", "dossier"]
     body: bytes
     language: str
     languages: tuple[str, ...]
@@ -81,13 +83,16 @@ def perform(work: Work) -> Reply:
         error.place = {}
         return Reply(Outcome.CASE_ERROR, _json(error.as_json(translator(language, "law"))))
     try:
+        if work.what == "dossier":
+            # Bytes of a file, not JSON.
+            return Reply(Outcome.ANSWERED, file_of(Ordered.model_validate(raw)))
         if work.what == "staff":
             return _answered(told(Asked.model_validate(raw), language))
         body = CaseRequest.model_validate(raw)
         language = match_language(body.language, work.languages) or language
         work_out = estimate_json if work.what == "estimates" else questions_json
         return _answered(work_out(body.case, body.jurisdictions, body.day(), language))
-    except ValidationError:
+    except (ValidationError, NoRulesError):
         return Reply(Outcome.BAD_BODY)
     except CaseError as error:
         return Reply(Outcome.CASE_ERROR, _json(error.as_json(translator(language, "law"))))

@@ -40,6 +40,7 @@ PLACES = {
     "staff_case.html": "/staff/cases",
     "staff_changes.html": "/staff/cases",
     "staff_compare.html": "/staff/cases",
+    "staff_dossier.html": "/staff/cases",
     "staff_delete.html": "/staff/cases",
 }
 

@@ -132,7 +132,7 @@ def _new_ids(count: int) -> tuple[str, ...]:
 def with_entry(sheet: Sheet, name: str) -> tuple[Sheet, str]:
     """One entry more in a list, with its id. Raises KeyError where there is no such list, FullError where it has enough."""
     part = part_at(name)
-    if not isinstance(part, Entries) or not set(_entries_in(name)) <= set(_known(sheet)):
+    if not isinstance(part, Entries) or not set(entries_in(name)) <= set(_known(sheet)):
         raise KeyError(name)
     if len(sheet.of(name)) >= MOST_OF.get(path_of(part.name), MOST_ENTRIES):
         raise FullError(name)
@@ -157,7 +157,7 @@ def _known(sheet: Sheet) -> Iterator[tuple[str, str]]:
         yield from ((name, one) for one in ids)
 
 
-def _entries_in(name: str) -> Iterator[tuple[str, str]]:
+def entries_in(name: str) -> Iterator[tuple[str, str]]:
     """Which entries of which lists a name goes through: `work.3fa91c20.end` -> (work, 3fa91c20)."""
     steps = name.split(".")
     for n, step in enumerate(steps):
@@ -197,12 +197,12 @@ def merged(now: Sheet, was: Mapping[str, str], typed: Mapping[str, str | list[st
         before, stands = was.get(name, ""), texts.get(name, "")
         if new in (before, stands):
             continue
-        gone = next((f"{owner}.{one}" for owner, one in _entries_in(name) if one not in entries.get(owner, ())), None)
+        gone = next((f"{owner}.{one}" for owner, one in entries_in(name) if one not in entries.get(owner, ())), None)
         if gone is not None:
             back.append(gone)
             inside = {key: old for key, old in was.items() if key.startswith(f"{gone}.")}
             texts.update(inside)
-            for owner, one in (pair for key in (name, *inside) for pair in _entries_in(key)):
+            for owner, one in (pair for key in (name, *inside) for pair in entries_in(key)):
                 if one not in entries.get(owner, ()):
                     entries[owner] = (*entries.get(owner, ()), one)
             stands = before

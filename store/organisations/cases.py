@@ -82,11 +82,18 @@ class Cases:
 
     def open(self, by: Member, case: str) -> Case:
         """One case. Raises NoCaseError."""
-        by.needs(Action.OPEN_CASE)
+        return self._opened(by, case, Action.OPEN_CASE)
+
+    def export(self, by: Member, case: str) -> Case:
+        """One case, to be written into a file that leaves us. Raises NoCaseError."""
+        return self._opened(by, case, Action.EXPORT_CASE)
+
+    def _opened(self, by: Member, case: str, action: Action) -> Case:
+        by.needs(action)
         with Session(self._engine) as session, session.begin():
             row = self._row(session, by, case)
             found = _case(row, self._content(row, by))
-            record(session, self._now(), by.organisation, by.id, Action.OPEN_CASE, case)
+            record(session, self._now(), by.organisation, by.id, action, case)
             return found
 
     def save(self, by: Member, case: str, content: dict[str, Any], revision: int, keep_until: datetime | None = None) -> Case:

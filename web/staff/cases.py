@@ -23,13 +23,14 @@ from web.i18n import direction, match_language
 from web.rendering import from_script, redirect, rendered
 from web.security import require_same_origin
 from web.services import services_of
-from web.staff.case_form import FormView, countries, currencies, in_words, typed_texts
+from web.staff.case_form import FormView, typed_texts
 from web.staff.doing import case_done, done, first_country, staff_page, worked_out
 from web.staff.session import allowed
 from web.staff.timeline import timeline
 from workbench import labels
 from workbench.form import ADULT, NAME, NOTES, part_at
 from workbench.record import Consent, Record, begun, found
+from workbench.said import countries, currencies, in_words
 from workbench.sheet import Clash, FullError, Sheet, merged, read, usable, with_entry, without_entry
 
 router = APIRouter(prefix="/staff/cases", include_in_schema=False, dependencies=[Depends(require_same_origin)])

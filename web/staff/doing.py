@@ -46,18 +46,26 @@ async def case_done(work: Callable[..., Done], *given: Any) -> Done:
 async def worked_out(request: Request, member: Member, what: What, record: Record, cases: list[dict[str, Any]]) -> Any:
     """The answer of a calculation worker; a sentence where there is none, for what was typed is saved all the same."""
     services = services_of(request)
-    language = services.language_of(request)
     asked = Asked(what=what, on=current_day(), adult=bool(record.sheet.texts.get(ADULT)), cases=cases)
-    work = Work("staff", asked.model_dump_json().encode(), language, services.languages)
+    work = Work("staff", asked.model_dump_json().encode(), services.language_of(request), services.languages)
+    found = await told_by_worker(request, member, work)
+    return found if isinstance(found, str) else json.loads(found)
+
+
+async def told_by_worker(request: Request, member: Member, work: Work) -> bytes | str:
+    """What a calculation worker answers; a sentence in the reader's language where it cannot."""
+    services = services_of(request)
     try:
         # Who is signed in types as fast as she likes: only how many wait at once is bounded.
         reply = await services.calculators.run(work, member.id, limited=False)
         if reply.outcome in FAULTS:
             raise RequestFault(FAULTS[reply.outcome])
     except RequestFault as fault:
-        return " ".join(describe(fault.fault, services.words(language)))
-    found = json.loads(reply.body)
-    return found if reply.outcome == Outcome.ANSWERED else " ".join((found["error"]["message"], found["error"]["fix"]))
+        return " ".join(describe(fault.fault, services.words(services.language_of(request))))
+    if reply.outcome == Outcome.ANSWERED:
+        return reply.body
+    error = json.loads(reply.body)["error"]
+    return " ".join((error["message"], error["fix"]))
 
 
 def first_country(sheet: Sheet) -> str | None:

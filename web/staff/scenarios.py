@@ -15,12 +15,13 @@ from store.organisations.roles import Action
 from web.rendering import from_script, rendered
 from web.security import require_same_origin
 from web.services import services_of
-from web.staff.case_form import FieldView, FormView, currencies, in_words, place_of_fact, typed_texts
+from web.staff.case_form import FieldView, FormView, place_of_fact, typed_texts
 from web.staff.doing import case_done, first_country, staff_page, worked_out
 from web.staff.session import allowed
 from workbench import labels
 from workbench.form import Field, Group, Part, form, part_at
 from workbench.record import Record
+from workbench.said import currencies, in_words
 from workbench.sheet import Sheet, merged, read, usable
 
 router = APIRouter(prefix="/staff/cases", include_in_schema=False, dependencies=[Depends(require_same_origin)])

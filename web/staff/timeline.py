@@ -10,9 +10,9 @@ from calculator.case.values import read_date_range
 from calculator.dates import DateRange
 from calculator.translation import translator
 from calculator.wording import country_name
-from web.staff.case_form import read_back
 from workbench import labels
 from workbench.form import Entries, part_at
+from workbench.said import read_back
 from workbench.sheet import Sheet
 from workbench.values import TO, UNSAID
 

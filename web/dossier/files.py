@@ -1,0 +1,196 @@
+"""A dossier as a file: PDF/UA by typst, a text document with real styles, a calendar of its days."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from calculator.translation import RIGHT_TO_LEFT
+from web.dossier.blocks import Block, Dossier, Heading, Listing, Paragraph, Table
+
+_TEMPLATE = Path(__file__).with_name("dossier.typ")
+#: Packages whose files are fonts; the last is large and only looked at for Chinese.
+_FONTS = (("fontpkg_noto_sans", "files"), ("fontpkg_noto_sans_arabic", "files"))
+_CHINESE = ("justmytype_intl_cjk", "fonts/ofl/notosanssc")
+#: Days before a day on which a calendar reminds.
+REMINDERS = (30, 7, 1)
+
+
+class Format(StrEnum):
+    """Kinds of file. The name says nothing to whoever finds it."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    ICS = "ics"
+
+    @property
+    def media_type(self) -> str:
+        """For HTTP."""
+        word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+        return {Format.PDF: "application/pdf", Format.DOCX: word, Format.ICS: "text/calendar"}[self]
+
+    @property
+    def file_name(self) -> str:
+        """A name that tells nothing."""
+        return f"notes.{self.value}"
+
+
+def written(dossier: Dossier, kind: Format) -> bytes:
+    """The bytes of a file. The same dossier gives the same bytes, but for a calendar's stamp."""
+    return {Format.PDF: as_pdf, Format.DOCX: as_docx, Format.ICS: as_calendar}[kind](dossier)
+
+
+def as_pdf(dossier: Dossier) -> bytes:
+    """PDF/UA-1: tagged, with its language and title, readable aloud and in the order in which it is read."""
+    # Large, and only here: a gateway that makes no dossier does not load it.
+    import typst
+
+    spoken = {part.language for part in dossier.parts} | {part.beside for part in dossier.parts if part.beside}
+    folders = [*_FONTS, *([_CHINESE] if "zh" in spoken else [])]
+    told = json.dumps(asdict(dossier), ensure_ascii=False)
+    pdf = typst.compile(
+        str(_TEMPLATE),
+        root=str(_TEMPLATE.parent),
+        font_paths=[str(files(package).joinpath(folder)) for package, folder in folders],
+        ignore_system_fonts=True,
+        sys_inputs={"told": told},
+        pdf_standards=["ua-1"],
+        timestamp=0,
+    )
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def as_docx(dossier: Dossier) -> bytes:
+    """A text document to work on: real headings, lists and tables; in two languages two columns."""
+    from docx import Document
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Cm
+
+    document = Document()
+    document.core_properties.title = dossier.title
+    document.core_properties.author = ""
+    document.core_properties.language = dossier.language
+    document.core_properties.created = document.core_properties.modified = datetime(2000, 1, 1, tzinfo=UTC)
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    if any(part.beside for part in dossier.parts):
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = section.page_height, section.page_width
+    for margin in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
+        setattr(section, margin, Cm(1.8))
+    if dossier.watermark:
+        section.header.paragraphs[0].text = dossier.watermark
+    for number, part in enumerate(dossier.parts):
+        if number:
+            document.add_page_break()  # type: ignore[no-untyped-call]
+        if part.beside is None:
+            for block in part.blocks:
+                _put(document, document, block, part.language)
+            continue
+        for one, other in zip(part.blocks, part.blocks_beside, strict=True):
+            cells = document.add_table(rows=1, cols=2).rows[0].cells
+            for cell, block, language in ((cells[0], one, part.language), (cells[1], other, part.beside)):
+                _put(document, cell, block, language)
+                first = cell.paragraphs[0]
+                if not first.text and len(cell.paragraphs) > 1:
+                    first._element.getparent().remove(first._element)
+    kept = io.BytesIO()
+    document.save(kept)
+    return kept.getvalue()
+
+
+def _put(document: Any, place: Any, block: Block, language: str) -> None:
+    """A block at the end of a document, or of a cell of it."""
+    if isinstance(block, Heading):
+        _set(place.add_paragraph(block.text, style=document.styles[f"Heading {block.level}"]), language)
+    elif isinstance(block, Paragraph):
+        paragraph = place.add_paragraph()
+        run = paragraph.add_run(block.text)
+        run.bold, run.italic = block.style in ("strong", "notice"), block.style == "quiet"
+        _set(paragraph, language)
+    elif isinstance(block, Listing):
+        style = document.styles["List Number" if block.style == "numbers" else "List Bullet"]
+        numbers = _numbers_from_one(document, style) if block.style == "numbers" else None
+        for item in block.items:
+            paragraph = place.add_paragraph(f"☐ {item}" if block.style == "boxes" else item, style=style)
+            if numbers is not None:
+                paragraph._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = numbers
+            _set(paragraph, language)
+    else:
+        _table(document, place, block, language)
+
+
+def _numbers_from_one(document: Any, style: Any) -> int:
+    """Numbers of a list of its own: without them each list goes on where the last one ended."""
+    numbering = document.part.numbering_part.numbering_definitions._numbering
+    abstract = numbering.num_having_numId(style.element.pPr.numPr.numId.val).abstractNumId.val
+    number = numbering.add_num(abstract)
+    number.add_lvlOverride(ilvl=0).add_startOverride(1)
+    return int(number.numId)
+
+
+def _table(document: Any, place: Any, block: Table, language: str) -> None:
+    from docx.oxml import OxmlElement
+
+    table = place.add_table(rows=1, cols=len(block.columns))
+    table.style = document.styles["Table Grid"]
+    for row, texts in ((table.rows[0], block.columns), *((table.add_row(), texts) for texts in block.rows)):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.paragraphs[0].add_run(text).bold = row is table.rows[0]
+            _set(cell.paragraphs[0], language)
+    # Repeated on each page, and read aloud as a heading.
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    if language in RIGHT_TO_LEFT:
+        table._tbl.tblPr.append(OxmlElement("w:bidiVisual"))
+    place.add_paragraph()
+
+
+def _set(paragraph: Any, language: str) -> None:
+    """The language of a paragraph, and its direction."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    rightwards = language in RIGHT_TO_LEFT
+    if rightwards:
+        paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
+    for run in paragraph.runs:
+        properties = run._r.get_or_add_rPr()
+        if rightwards:
+            properties.append(OxmlElement("w:rtl"))
+        spoken = OxmlElement("w:lang")
+        spoken.set(qn("w:val"), language)
+        spoken.set(qn("w:bidi"), language)
+        properties.append(spoken)
+
+
+def as_calendar(dossier: Dossier) -> bytes:
+    """Each day to come as an event of the whole day, with reminders before."""
+    from icalendar import Alarm, Calendar, Event
+
+    calendar = Calendar()
+    calendar.add("prodid", "-//Redress//notes//EN")
+    calendar.add("version", "2.0")
+    now = datetime.now(UTC)
+    for number, (iso, text) in enumerate(dossier.days):
+        event = Event()
+        start = date.fromisoformat(iso)
+        event.add("uid", f"{iso}-{number}@notes")
+        event.add("dtstamp", now)
+        event.add("dtstart", start)
+        event.add("dtend", start + timedelta(days=1))
+        event.add("summary", text)
+        for days in REMINDERS:
+            alarm = Alarm()
+            alarm.add("action", "DISPLAY")
+            alarm.add("description", text)
+            alarm.add("trigger", -timedelta(days=days))
+            event.add_component(alarm)
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())

@@ -1,0 +1,87 @@
+"""What stands in a field, and what can be chosen in it, in the words of a language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
+
+from calculator.api import default_rules
+from calculator.case.values import Kind
+from calculator.engine.result.phrase_text import named
+from calculator.translation import base_language, translator
+from calculator.wording import day, days_written
+from workbench import labels
+from workbench.form import Field, part_at
+from workbench.values import AND, TO, UNSAID, SlipError, value_of
+
+
+def choices_of(field: Field, language: str) -> list[tuple[str, str]]:
+    """What can be chosen in a field: (code, words). Empty where anything may be typed."""
+    if field.kind in (Kind.COUNTRY, Kind.COUNTRIES):
+        return list(countries(language))
+    if field.name in labels.OF_ROUTES:
+        return list(routes(language))
+    law = translator(language, "law")
+    found = [(code, law(words)) for code, words in labels.words(field).items()]
+    return [(code, f"{code} {words}") for code, words in found] if field.name in labels.OF_PLACES else found
+
+
+def in_words(name: str, text: str, language: str) -> str:
+    """What stands in a field, as somebody reads it."""
+    if text in UNSAID:
+        return translator(language, "law")(labels.UNSAID[text])
+    part = part_at(name)
+    choices = dict(choices_of(part, language)) if isinstance(part, Field) else {}
+    if choices:
+        return ", ".join(choices.get(one, one) for one in text.split(AND))
+    return read_back(name, text, language) or text
+
+
+def read_back(name: str, text: str, language: str) -> str:
+    """A day as the language writes it: whether it was understood as it was meant. Empty for all else."""
+    part = part_at(name)
+    if not isinstance(part, Field) or part.kind is not Kind.DATE or not text or text in UNSAID:
+        return ""
+    try:
+        value = value_of(part, text)
+    except SlipError:
+        return ""
+    ends = [value["earliest"], value["latest"]] if isinstance(value, dict) else [value]
+    told = f" {TO} ".join(day(end, language) if len(end) == len("2024-03-31") else days_written(end, language) for end in ends)
+    return "" if told == text else told
+
+
+@lru_cache(maxsize=64)
+def countries(language: str) -> tuple[tuple[str, str], ...]:
+    """Countries to choose from, those with rules first, each part in the order of the language."""
+    names = _names(Locale.parse(base_language(language)).territories)
+    codes = [code for code in names if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "QO", "ZZ", "XA", "XB")]
+    ruled = {pack.jurisdiction.country for pack in default_rules().packs.values()}
+    return tuple((code, names[code]) for code in sorted(codes, key=lambda code: (code not in ruled, names[code].casefold())))
+
+
+def _names(of_locale: Mapping[Any, Any]) -> dict[str, str]:
+    return {str(code): str(name) for code, name in of_locale.items()}
+
+
+@lru_cache(maxsize=64)
+def currencies(language: str) -> tuple[tuple[str, str], ...]:
+    """Currencies to choose from, those of the States with rules first."""
+    names = _names(Locale.parse(base_language(language)).currencies)
+    own = {pack.jurisdiction.currency for pack in default_rules().packs.values()}
+    codes = sorted((code for code in names if len(code) == 3), key=lambda code: (code not in own, code))
+    return tuple((code, f"{code} {names[code]}") for code in codes)
+
+
+@lru_cache(maxsize=64)
+def routes(language: str) -> tuple[tuple[str, str], ...]:
+    """Ways to money to choose from, by State."""
+    law = translator(language, "law")
+    return tuple(
+        (name, f"{pack.code}: {named(route.raw.name, route.raw.called, law, language)}")
+        for pack in default_rules().packs.values()
+        for name, route in pack.routes.items()
+    )
