@@ -10,14 +10,15 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 
-def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
+def write_whole(path: Path, content: str | bytes, mode: int = 0o644) -> None:
     """Write a file so that nobody reads half of it: under a name of its own until it is whole, so that two that write the same file at
     once do not disturb each other. `mode`: who may read it. Raises OSError or UnicodeEncodeError, and leaves what was there."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f"{path.name}.", delete=False) as temporary:
+    with NamedTemporaryFile("wb", dir=path.parent, prefix=f"{path.name}.", delete=False) as temporary:
         own = Path(temporary.name)
         try:
-            temporary.write(text)
+            temporary.write(data)
             temporary.flush()
         except BaseException:
             own.unlink(missing_ok=True)

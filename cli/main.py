@@ -12,17 +12,24 @@ from typing import Annotated, Any, Literal, NoReturn, TypeVar
 import typer
 
 from calculator import api
-from calculator.case.read import of_a_saved_file, read_yaml
+from calculator.case.read import of_a_saved_file, read_case, read_yaml
 from calculator.dates import parse_date
 from calculator.engine.result.document_json import as_json
 from calculator.errors import CaseError, PackError, RedressError
+from calculator.files import write_whole
 from calculator.packs.load import PACKS, load_rules, pack_folders
-from calculator.translation import translator
+from calculator.translation import languages, translator
 from cli import batch as batch_run
 from cli import check as pack_check
 from cli import keeping, keys, saying, scaffold, staff, tables
 from cli import schema as schemas
 from store.settings import current_day
+from web.dossier.content import Wanted
+from web.dossier.content import dossier as made_dossier
+from web.dossier.files import Format as DossierFormat
+from web.dossier.files import written
+from web.i18n import match_language
+from workbench.sheet import sheet_of
 
 app = typer.Typer(
     help="Redress: what a trafficked person can claim, until when, with which papers.",
@@ -174,6 +181,38 @@ def questions(
         lambda found: found,
         lambda found: tables.questions(found["questions"], language),
     )
+
+
+@app.command()
+def dossier(
+    case: str,
+    output: Annotated[Path, typer.Option("-o", "--output", help="file to write")],
+    jurisdiction: Annotated[str, typer.Option("-j", "--jurisdiction", help="jurisdiction code, such as DE")],
+    on: On = None,
+    language: Language = "en",
+    beside: Annotated[str | None, typer.Option("--beside", help="a second language side by side, such as nl")] = None,
+    format: Annotated[DossierFormat, typer.Option("--format", help="kind of file")] = DossierFormat.PDF,
+    consent: Annotated[bool, typer.Option("--consent", help="the client agreed: without it each page says that it is a draft")] = False,
+    adult: Annotated[bool, typer.Option("--adult", help="an adult helps a child: with amounts")] = False,
+) -> None:
+    """The claim dossier of a case file, the same as the workbench makes."""
+    try:
+        raw = of_a_saved_file(_read(case))
+        day = _day(on, raw) or api.day_of(read_case(raw), None)
+        spoken = [_offered(one) for one in (language, beside) if one]
+        wanted = Wanted(jurisdiction, day, spoken[0], spoken[1] if len(spoken) > 1 else None, consent, adult)
+        file = written(made_dossier(sheet_of(raw), wanted), format)
+    except RedressError as error:
+        _fail(error, False, language, 2)
+    write_whole(output, file, mode=0o600)
+
+
+def _offered(language: str) -> str:
+    """A language that we have words of."""
+    found = match_language(language, tuple(languages()))
+    if found is None:
+        raise typer.BadParameter(f"{language}: choose one of {', '.join(languages())}", param_hint="--language")
+    return found
 
 
 @app.command()

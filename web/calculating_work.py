@@ -19,7 +19,6 @@ from calculator.case.read import read_json
 from calculator.errors import CaseError
 from calculator.translation import translator
 from store.settings import current_day
-from web.dossier.content import NoRulesError
 from web.dossier.ordered import Ordered, file_of
 from web.i18n import match_language
 from web.staff.answering import Asked, told
@@ -92,7 +91,7 @@ def perform(work: Work) -> Reply:
         language = match_language(body.language, work.languages) or language
         work_out = estimate_json if work.what == "estimates" else questions_json
         return _answered(work_out(body.case, body.jurisdictions, body.day(), language))
-    except (ValidationError, NoRulesError):
+    except ValidationError:
         return Reply(Outcome.BAD_BODY)
     except CaseError as error:
         return Reply(Outcome.CASE_ERROR, _json(error.as_json(translator(language, "law"))))

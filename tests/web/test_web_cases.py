@@ -8,9 +8,12 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from store.migrate import upgrade
+from store.models import AuditRow
 from store.organisations.audit import faults
 from store.organisations.roles import Role
 from store.settings import load_settings
@@ -253,6 +256,21 @@ def test_scenarios_side_by_side(ana, german):
     assert ana.was(case) == before
     wrong = ana.post(f"{case}/compare", {"field1": chosen["field1"], "was1": chosen["field1"], "value1": "many"}).text
     assert "This is not a number" in wrong and "<table" not in wrong
+
+
+def test_the_dossier_is_made_in_two_languages_under_a_name_that_says_nothing(app, ana, german):
+    case, *_ = german
+    page = ana.text(f"{case}/dossier")
+    assert "Claims in which country?" in page and "says on each page that it is a draft" in page and 'value="de" lang="de" selected' in page
+    for kind, begins in (("pdf", b"%PDF"), ("docx", b"PK"), ("ics", b"BEGIN:VCALENDAR")):
+        file = ana.post(f"{case}/dossier", {"country": "DE", "language": "ro", "beside": "de", "kind": kind})
+        assert file.content.startswith(begins) and file.headers["content-disposition"] == f'attachment; filename="notes.{kind}"'
+        assert file.headers["cache-control"] == "no-store"
+    refused = ana.post(f"{case}/dossier", {"country": "XX", "language": "ro", "kind": "pdf"})
+    assert refused.status_code == 422 and "There are no rules yet" in html.unescape(refused.text)
+    with Session(app.state.services.engine) as session:
+        exported = session.scalars(select(AuditRow.target).where(AuditRow.action == "export_case")).all()
+    assert exported.count(case.rsplit("/", 1)[-1]) == 4
 
 
 def test_amounts_of_a_child_need_an_adult_who_helps(ana, german):

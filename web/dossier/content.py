@@ -41,7 +41,6 @@ CONDITIONS = _("What it needs")
 CONDITION = {"met": _("Fulfilled: {text}"), "not_met": _("Not fulfilled: {text}"), "unknown": _("Not known yet: {text}")}
 SCHEDULE = _("Schedule of loss")
 FIGURES = (_("Figure of the law"), _("Value"), _("Holds from"), _("Source"))
-HOW_COUNTED = _("How it was counted")
 PAPERS = _("Papers")
 STEPS = _("Steps")
 NOT_KNOWN = _("Not known")
@@ -92,10 +91,6 @@ EVENTS = {
 }
 
 
-class NoRulesError(LookupError):
-    """The case is about no State with this pack."""
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which dossier: of which State, on which day, in which language, and in which beside it."""
@@ -110,7 +105,7 @@ class Wanted:
 
 
 def dossier(sheet: Sheet, wanted: Wanted) -> Dossier:
-    """The dossier of one State. Raises NoRulesError, CaseError."""
+    """The dossier of one State. Raises CaseError, also where there are no rules for it."""
     reading = read(sheet)
     told = _Teller(sheet, reading, wanted, wanted.language)
     beside = _Teller(sheet, reading, wanted, wanted.beside) if wanted.beside and wanted.beside != wanted.language else None
@@ -141,8 +136,8 @@ class _Teller:
         self._sheet, self._reading, self._wanted, self.language = sheet, reading, wanted, language
         self.web, self._law = translator(language, "web", "law"), translator(language, "law", "chat")
         self._usable = usable(reading)
-        whole = estimate(self._usable.case, None, wanted.on, language)
-        self.found = next((one for one in whole.jurisdictions if one.code == wanted.country), None) or _refused(wanted.country)
+        whole = estimate(self._usable.case, [wanted.country], wanted.on, language)
+        self.found = next((one for one in whole.jurisdictions if one.code == wanted.country), whole.jurisdictions[0])
         self._rules = whole.release.sha256
         self._hidden = bool(self.found.minor) and not wanted.adult
         self._words = Words(LOCALES, language)
@@ -385,10 +380,6 @@ class _Teller:
         place = {name: number for number, name in enumerate(order)}
         names = sorted((name for name in self._sheet.texts if not name.startswith("about.")), key=lambda name: place.get(name, len(place)))
         return [[self._asked(name), isolated(in_words(name, self._sheet.texts[name], self.language), self.language)] for name in names]
-
-
-def _refused(country: str) -> document.Jurisdiction:
-    raise NoRulesError(country)
 
 
 def _sources(route: document.Route) -> Iterator[document.Source]:

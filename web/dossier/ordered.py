@@ -26,6 +26,6 @@ class Ordered(BaseModel):
 
 
 def file_of(ordered: Ordered) -> bytes:
-    """The file. Raises NoRulesError, CaseError."""
+    """The file. Raises CaseError."""
     wanted = Wanted(ordered.country, ordered.on, ordered.language, ordered.beside, ordered.consent, ordered.adult)
     return written(dossier(from_json(ordered.sheet), wanted), ordered.format)

@@ -65,7 +65,9 @@ async def make(
         adult=bool(record.sheet.texts.get(ADULT)),
         format=kind,
     )
-    found = await told_by_worker(request, member, Work("dossier", ordered.model_dump_json().encode(), spoken, services.languages))
+    found = await told_by_worker(
+        request, member, Work("dossier", ordered.model_dump_json().encode(), services.language_of(request), services.languages)
+    )
     if isinstance(found, str):
         return await _page(request, member, opened, found)
     return Response(found, media_type=kind.media_type, headers={"Content-Disposition": f'attachment; filename="{kind.file_name}"'})
