@@ -290,6 +290,7 @@ class _Teller:
                 Paragraph(web(CLAIMED)),
                 Listing(lines),
                 Paragraph(web(SUM).format(amount=self._speaker.amount(route.amount, exact=True)), "strong"),
+                Paragraph(web(ANNEX)),
             ]
         else:
             heads = dict.fromkeys([*(line.name for line in route.lines), *(head.name for head in route.unknown_heads)])
