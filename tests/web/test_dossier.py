@@ -146,6 +146,17 @@ def test_both_columns_say_the_same_blocks_in_every_language(language):
     assert as_pdf(found).startswith(b"%PDF") and as_docx(found).startswith(b"PK")
 
 
+@pytest.mark.parametrize("code", sorted(PACKS))
+def test_both_columns_say_the_same_blocks_in_every_state(code):
+    office = office_language_of(code)
+    for example in PACKS[code].examples[:6]:
+        case = {"version": 1, **example.case}
+        found = made(case, code, "ar", office, on=example.on, adult=True)
+        for part in found.parts:
+            if part.beside:
+                assert [type(block) for block in part.blocks] == [type(block) for block in part.blocks_beside], example.id
+
+
 def test_arabic_vietnamese_and_chinese_come_out_of_the_pdf_as_they_went_in(tmp_path):
     for language, words in (("ar", "Claim dossier"), ("vi", "Claim dossier"), ("zh", "Claim dossier")):
         text = read_aloud(as_pdf(made(language=language)), tmp_path)

@@ -209,8 +209,9 @@ class _Teller:
     def _way(self, route: document.Route, card: Card) -> Iterator[Block]:
         web = self.web
         yield Heading(2, card.name)
-        if card.local_name:
-            yield Paragraph(card.local_name, "quiet")
+        # In each language, also in that in which it is the name itself: blocks of two languages stand side by side.
+        if route.local_name:
+            yield Paragraph(route.local_name, "quiet")
         status = " · ".join([card.status_words, *([card.amount] if card.amount else [])])
         yield Paragraph(status, "strong")
         yield from (Paragraph(text) for text in (card.waits_for, card.late, card.doubt, *card.beside, *card.instead) if text)
