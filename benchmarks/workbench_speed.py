@@ -79,7 +79,9 @@ def _somebody(services: Services) -> tuple[str, Member]:
     staff = services.staff
     joined = staff.join(staff.invite_from_command("ana", "House of Hope", [Role.ADMINISTRATOR, Role.SUPPORT_WORKER]), PASSPHRASE)
     token = services.sessions.sign_in("ana", PASSPHRASE, joined.spare_codes[0], "192.0.2.7").token
-    return token, services.sessions.member(token)
+    member = services.sessions.member(token)
+    assert member is not None
+    return token, member
 
 
 def _fill(services: Services, member: Member) -> str:

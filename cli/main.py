@@ -24,11 +24,10 @@ from cli import check as pack_check
 from cli import keeping, keys, saying, scaffold, staff, tables
 from cli import schema as schemas
 from store.settings import current_day
-from web.dossier.content import Wanted
-from web.dossier.content import dossier as made_dossier
 from web.dossier.files import Format as DossierFormat
-from web.dossier.files import written
+from web.dossier.ordered import Ordered, file_of
 from web.i18n import match_language
+from workbench.sheet import as_json as sheet_json
 from workbench.sheet import sheet_of
 
 app = typer.Typer(
@@ -199,9 +198,17 @@ def dossier(
     try:
         raw = of_a_saved_file(_read(case))
         day = _day(on, raw) or api.day_of(read_case(raw), None)
-        spoken = [_offered(one) for one in (language, beside) if one]
-        wanted = Wanted(jurisdiction, day, spoken[0], spoken[1] if len(spoken) > 1 else None, consent, adult)
-        file = written(made_dossier(sheet_of(raw), wanted), format)
+        ordered = Ordered(
+            sheet=sheet_json(sheet_of(raw)),
+            country=jurisdiction,
+            on=day,
+            language=_offered(language),
+            beside=_offered(beside) if beside else None,
+            consent=consent,
+            adult=adult,
+            format=format,
+        )
+        file = file_of(ordered)
     except RedressError as error:
         _fail(error, False, language, 2)
     write_whole(output, file, mode=0o600)

@@ -52,7 +52,8 @@ class Worker:
 
     def _ask(self, method: str, path: str, **more):
         self._client.cookies.clear()
-        headers = {"accept-language": self.language, "cookie": f"{COOKIE}={self._token}", **more.pop("headers", {})}
+        self._client.cookies.set(COOKIE, self._token)
+        headers = {"accept-language": self.language, **more.pop("headers", {})}
         return self._client.request(method, path, headers=headers, **more)
 
     def get(self, path: str, **more):
@@ -271,6 +272,36 @@ def test_the_dossier_is_made_in_two_languages_under_a_name_that_says_nothing(app
     with Session(app.state.services.engine) as session:
         exported = session.scalars(select(AuditRow.target).where(AuditRow.action == "export_case")).all()
     assert exported.count(case.rsplit("/", 1)[-1]) == 4
+
+
+def test_a_case_leaves_as_a_file_and_comes_back_as_it_was(ana, german):
+    case, *_ = german
+    file = ana.post(f"{case}/dossier", {"country": "DE", "language": "en", "kind": "json"})
+    told = file.json()
+    assert told["case"]["version"] == 1 and told["estimate"]["jurisdictions"][0]["code"] == "DE"
+    back = ana.post("/staff/cases/import", {"name": "Came back", "months": "6"}, files={"file": ("notes.json", file.content)})
+    path = str(back.url.path)
+    assert back.status_code == 200 and sorted(ana.was(path).values()) == sorted({**ana.was(case), "about.name": "Came back"}.values())
+    again = ana.post(f"{path}/dossier", {"country": "DE", "language": "en", "kind": "json"})
+    assert again.json() == told
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("", b"{}", "Give the case a name first"),
+        ("x", b"\xff\xfe\x00", "This file cannot be read"),
+        ("x", b"not: [a case", "The file is not valid YAML"),
+        ("x", b"[1, 2]", "no field of this name"),
+        ("x", b'{"case": {"person": {"birth_year": "many"}}}', "person.birth_year"),
+        ("x", b'{"case": {"nothing": 1}}', "no field of this name"),
+    ],
+)
+def test_a_file_that_is_no_case_is_said_and_begins_none(ana, name, content, says):
+    before = ana.text("/staff/cases").count('<li class="card">')
+    answer = ana.post("/staff/cases/import", {"name": name}, files={"file": ("notes.json", content)})
+    assert answer.status_code == 422 and says in html.unescape(answer.text)
+    assert ana.text("/staff/cases").count('<li class="card">') == before
 
 
 def test_amounts_of_a_child_need_an_adult_who_helps(ana, german):

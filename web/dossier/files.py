@@ -28,12 +28,14 @@ class Format(StrEnum):
     PDF = "pdf"
     DOCX = "docx"
     ICS = "ics"
+    #: The case and its estimate for other programs, as the page of the chat saves them: no dossier, and read back as a case.
+    JSON = "json"
 
     @property
     def media_type(self) -> str:
         """For HTTP."""
         word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-        return {Format.PDF: "application/pdf", Format.DOCX: word, Format.ICS: "text/calendar"}[self]
+        return {Format.PDF: "application/pdf", Format.DOCX: word, Format.ICS: "text/calendar", Format.JSON: "application/json"}[self]
 
     @property
     def file_name(self) -> str:
@@ -42,7 +44,7 @@ class Format(StrEnum):
 
 
 def written(dossier: Dossier, kind: Format) -> bytes:
-    """The bytes of a file. The same dossier gives the same bytes, but for a calendar's stamp."""
+    """The bytes of a dossier's file. The same dossier gives the same bytes, but for a calendar's stamp. Raises KeyError for JSON."""
     return {Format.PDF: as_pdf, Format.DOCX: as_docx, Format.ICS: as_calendar}[kind](dossier)
 
 

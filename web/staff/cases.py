@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
+from calculator.case.read import of_a_saved_file, read_yaml
 from calculator.dates import add_months
+from calculator.errors import CaseError
 from calculator.translation import _, translator
 from calculator.wording import day
 from store.organisations.access import Member, NoKeyError
@@ -31,7 +34,7 @@ from workbench import labels
 from workbench.form import ADULT, NAME, NOTES, part_at
 from workbench.record import Consent, Record, begun, found
 from workbench.said import countries, currencies, in_words
-from workbench.sheet import Clash, FullError, Sheet, merged, read, usable, with_entry, without_entry
+from workbench.sheet import Clash, FullError, Sheet, merged, read, sheet_of, usable, with_entry, without_entry
 
 router = APIRouter(prefix="/staff/cases", include_in_schema=False, dependencies=[Depends(require_same_origin)])
 Text = Annotated[str, Form(max_length=300)]
@@ -47,6 +50,7 @@ CONSENT = _(
     "I can say stop at any time. Then everything is deleted."
 )
 SAVED = _("Saved at {time} UTC.")
+NO_FILE = _("This file cannot be read. Choose one that the chat or this page has saved.")
 NO_NAME = _("Give the case a name first: not the real name of the client.")
 FULL = _("There are as many of these as can be worked out. Join those that belong together.")
 OVER = _("This case is deleted by itself soon: on {day}. Choose a later day below if it is still needed.")
@@ -66,6 +70,30 @@ async def begin(
     if not name.strip():
         return await _list(request, member, status=422, notice=NO_NAME)
     case = await case_done(services_of(request).cases.create, member, begun(name.strip()).as_json(), _kept_until(months))
+    return redirect(f"/staff/cases/{case.id}")
+
+
+@router.post("/import")
+async def begin_from_file(
+    request: Request,
+    member: Annotated[Member, Depends(allowed(Action.CREATE_CASE))],
+    file: Annotated[UploadFile, File()],
+    name: Text = "",
+    months: Annotated[int, Form()] = 12,
+) -> Response:
+    """A new case from a file: one that the page of the chat, another workbench or the command has written."""
+    if not name.strip():
+        return await _list(request, member, status=422, notice=NO_NAME)
+    law = translator(services_of(request).language_of(request), "law")
+    try:
+        told = of_a_saved_file(read_yaml((await file.read()).decode("utf-8")))
+        sheet = await asyncio.to_thread(sheet_of, told if isinstance(told, dict) else {"": told})
+    except UnicodeDecodeError:
+        return await _list(request, member, status=422, notice=NO_FILE)
+    except CaseError as error:
+        return await _list(request, member, status=422, notice=" ".join([*error.place.values(), *error.said(law)]).strip())
+    record = Record(Sheet({**sheet.texts, NAME: name.strip()}, sheet.entries))
+    case = await case_done(services_of(request).cases.create, member, record.as_json(), _kept_until(months))
     return redirect(f"/staff/cases/{case.id}")
 
 

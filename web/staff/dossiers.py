@@ -30,6 +30,7 @@ FORMATS = {
     Format.PDF: _("PDF, to print and to hand in"),
     Format.DOCX: _("A text document, to work on"),
     Format.ICS: _("A calendar of the days"),
+    Format.JSON: _("The case and what was worked out, for other programs (JSON)"),
 }
 
 
