@@ -51,6 +51,12 @@ def record(session: Session, at: datetime, organisation: str | None, actor: str,
     session.flush()
 
 
+def just_recorded(session: Session, since: datetime, actor: str, action: Action, target: str) -> bool:
+    """Whether the last row about something says the same of the same person, and is no older than `since`."""
+    last = session.scalar(select(AuditRow).where(AuditRow.target == target, AuditRow.at >= since).order_by(AuditRow.number.desc()).limit(1))
+    return last is not None and (last.actor, last.action) == (actor, action.value)
+
+
 def hash_of(row: AuditRow) -> str:
     """SHA-256 over everything in a row but its own hash."""
     told = [row.number, row.at.isoformat(), row.organisation, row.actor, row.action, row.target, row.previous]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, delete, select
@@ -14,10 +15,13 @@ from store.database import forget_pages
 from store.models import CaseRow, OrganisationRow, TombstoneRow
 from store.organisations import vault
 from store.organisations.access import Member
-from store.organisations.audit import BY_ITSELF, record
+from store.organisations.audit import BY_ITSELF, just_recorded, record
 from store.organisations.roles import Action
 from store.organisations.tombstones import Gone, Tombstones
 from store.organisations.vault import KeyPair
+
+#: Changes of one person that follow each other within this time are one row of the audit; a save that is overtaken is tried so often.
+STRETCH, MOST_TRIES = timedelta(minutes=10), 20
 
 
 class NoCaseError(LookupError):
@@ -106,8 +110,27 @@ class Cases:
                 raise ChangedError(_case(row, vault.unlock_json(row.content, key)))
             row.content, row.revision, row.changed_at = vault.lock_json(content, key), revision + 1, self._now()
             row.keep_until = keep_until or row.keep_until
-            record(session, row.changed_at, by.organisation, by.id, Action.CHANGE_CASE, case)
+            # A page saves every few seconds: what one person changes at a stretch is one row.
+            if not just_recorded(session, row.changed_at - STRETCH, by.id, Action.CHANGE_CASE, case):
+                record(session, row.changed_at, by.organisation, by.id, Action.CHANGE_CASE, case)
             return _case(row, content)
+
+    def change(self, by: Member, case: str, change: Callable[[dict[str, Any]], dict[str, Any]], keep_until: datetime | None = None) -> Case:
+        """Put a change onto the case as it is now, once more where somebody saved in between; what changes nothing is not written.
+
+        Raises NoCaseError; ChangedError when others kept saving.
+        """
+        by.needs(Action.CHANGE_CASE)
+        for _try in range(MOST_TRIES):
+            with Session(self._engine) as session:
+                row = self._row(session, by, case)
+                now = _case(row, self._content(row, by))
+            content = change(now.content)
+            if content == now.content and keep_until is None:
+                return now
+            with contextlib.suppress(ChangedError):
+                return self.save(by, case, content, now.revision, keep_until)
+        raise ChangedError(now)
 
     def delete(self, by: Member, case: str) -> None:
         """Delete a case: its row, its key, and its traces in the file of the database. Raises NoCaseError."""

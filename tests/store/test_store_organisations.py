@@ -32,7 +32,7 @@ def test_what_one_member_writes_another_reads_and_nobody_of_another_organisation
     assert [one.id for one in cases.all(bea)] == [case.id]
     people.join("eve", staff.invite_from_command("eve", "Another house", [Role.ADMINISTRATOR, Role.SUPPORT_WORKER]))
     eve = people.member("eve")
-    for attempt in (cases.open, cases.delete, lambda by, id: cases.save(by, id, {}, 1)):
+    for attempt in (cases.open, cases.export, cases.delete, lambda by, id: cases.save(by, id, {}, 1), lambda by, id: cases.change(by, id, dict)):
         with pytest.raises(NoCaseError):
             attempt(eve, case.id)
         # The same as for a case that never was.
@@ -56,6 +56,7 @@ def test_each_role_can_do_what_the_table_says_and_nothing_else(people, staff, ca
         Action.LIST_CASES: lambda: cases.all(member),
         Action.OPEN_CASE: lambda: cases.open(member, case.id),
         Action.CHANGE_CASE: lambda: cases.save(member, case.id, {}, 1),
+        Action.EXPORT_CASE: lambda: cases.export(member, case.id),
         Action.LET_IN: lambda: staff.let_in(member, other.id),
         Action.INVITE: lambda: staff.invite(member, "new", WORKER),
         Action.RESET: lambda: staff.reset(member, other.id),
@@ -193,6 +194,45 @@ def test_two_workers_on_one_case_lose_nothing(people, cases, watch):
     done = cases.open(ana, case.id)
     assert sorted(done.content["done"]) == [[worker, number] for worker in range(4) for number in range(15)]
     assert done.revision == 61
+
+
+def test_changes_of_several_at_once_are_put_onto_each_other(people, cases, watch):
+    ana = people.member("ana")
+    case = cases.create(ana, {"done": []}, later(watch))
+    barrier = threading.Barrier(3)
+
+    def edit(worker: int) -> None:
+        barrier.wait()
+        for number in range(10):
+            cases.change(ana, case.id, lambda content: {"done": [*content["done"], [worker, number]]})  # noqa: B023 - called at once
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(edit, range(3)))
+    assert sorted(cases.open(ana, case.id).content["done"]) == [[worker, number] for worker in range(3) for number in range(10)]
+
+
+def test_what_changes_nothing_is_not_written(people, cases, watch):
+    ana = people.member("ana")
+    case = cases.create(ana, {"a": 1}, later(watch))
+    assert cases.change(ana, case.id, dict).revision == 1
+    kept = cases.change(ana, case.id, dict, later(watch, 700))
+    assert (kept.revision, kept.keep_until) == (2, later(watch, 700))
+
+
+def test_what_one_person_changes_at_a_stretch_is_one_row_of_the_audit(engine, people, cases, watch):
+    ana = people.member("ana")
+    bea = colleague(people, ana)
+    case = cases.create(ana, {"a": 0}, later(watch))
+
+    def change(by) -> None:
+        cases.change(by, case.id, lambda content: {"a": content["a"] + 1})
+
+    for by, minutes in ((ana, 0), (ana, 1), (ana, 2), (bea, 1), (ana, 1), (ana, 11)):
+        watch.on(minutes=minutes)
+        change(by)
+    changed = [row["actor"] for row in rows(engine)["audit"] if row["action"] == Action.CHANGE_CASE]
+    assert changed == [ana.id, bea.id, ana.id, ana.id] and faults(engine) == []
+    assert cases.open(ana, case.id).content == {"a": 6}
 
 
 def test_who_saves_from_an_older_state_is_told_what_it_is_now(people, cases, watch):

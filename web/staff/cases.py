@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -42,8 +42,6 @@ Text = Annotated[str, Form(max_length=300)]
 KEPT_MONTHS, WARNED_DAYS = (6, 12, 24, 36), 30
 #: Fields of a form at most: those of a long case, each once.
 MOST_FIELDS = 20_000
-#: Saves that were overtaken are made again so often.
-MOST_TRIES = 5
 
 CONSENT = _(
     "I agree that this advice centre keeps what I told, to work out what I can claim. It gives it to nobody without asking me. "
@@ -57,9 +55,15 @@ OVER = _("This case is deleted by itself soon: on {day}. Choose a later day belo
 
 
 @router.get("")
-async def all_cases(request: Request, member: Annotated[Member, Depends(allowed(Action.LIST_CASES))], find: str = "") -> Response:
-    """Every case of the organisation, or those that a search finds."""
-    return await _list(request, member, find[:300])
+async def all_cases(request: Request, member: Annotated[Member, Depends(allowed(Action.LIST_CASES))]) -> Response:
+    """Every case of the organisation."""
+    return await _list(request, member)
+
+
+@router.post("/find")
+async def find_cases(request: Request, member: Annotated[Member, Depends(allowed(Action.LIST_CASES))], find: Text = "") -> Response:
+    """Cases that a search finds. Its words stand in no address: addresses are kept by browsers and servers."""
+    return await _list(request, member, find)
 
 
 @router.post("")
@@ -124,10 +128,11 @@ async def agree(
     spoken = match_language(language, services_of(request).languages) or "en"
     today = current_day()
 
-    def change(record: Record) -> Record:
+    def change(content: dict[str, Any]) -> dict[str, Any]:
+        record = Record.from_json(content)
         if sure == "end":
-            return record.taken_back(today)
-        return record.agreed(Consent(services_of(request).words(spoken)(CONSENT), spoken, today))
+            return record.taken_back(today).as_json()
+        return record.agreed(Consent(services_of(request).words(spoken)(CONSENT), spoken, today)).as_json()
 
     await _changed(request, member, case, change)
     return redirect(f"/staff/cases/{case}#consent")
@@ -138,7 +143,7 @@ async def keep(
     request: Request, case: str, member: Annotated[Member, Depends(allowed(Action.CHANGE_CASE))], months: Annotated[int, Form()] = 12
 ) -> Response:
     """Keep the case for so long from today."""
-    await _changed(request, member, case, lambda record: record, _kept_until(months))
+    await _changed(request, member, case, lambda content: content, _kept_until(months))
     return redirect(f"/staff/cases/{case}#keep")
 
 
@@ -224,30 +229,27 @@ class _Typed:
 
 
 class _Saved:
-    """What a save came to."""
+    """What a save came to: the case, what clashed, which entries are there again, which one is new, and whether a list is full."""
 
-    def __init__(self, case: Case, clashes: tuple[Clash, ...] = (), back: tuple[str, ...] = (), added: str = "", full: bool = False) -> None:
-        self.case, self.clashes, self.back, self.added, self.full = case, clashes, back, added, full
+    case: Case
+    clashes: tuple[Clash, ...] = ()
+    back: tuple[str, ...] = ()
+    added = ""
+    full = False
 
 
 async def _saved(request: Request, member: Member, case: str, typed: _Typed) -> _Saved:
-    """Put what was typed onto the case as it is now; where a colleague saves in between, once more onto hers."""
-    cases = services_of(request).cases
-    opened = await case_done(cases.open, member, case)
-    for _try in range(MOST_TRIES):
-        record = Record.from_json(opened.content)
+    """Put what was typed onto the case as it is now."""
+    saved = _Saved()
+
+    def change(content: dict[str, Any]) -> dict[str, Any]:
+        record = Record.from_json(content)
         put = merged(record.sheet, typed.was, typed.texts)
-        saved = _Saved(opened, put.clashes, put.back)
-        sheet = _done_to_entries(put.sheet, typed.do, saved)
-        if sheet == record.sheet:
-            return saved
-        try:
-            changed = Record(sheet, record.consents).as_json()
-            saved.case = await case_done(cases.save, member, case, changed, opened.revision)
-            return saved
-        except ChangedError as error:
-            opened = error.now
-    raise RequestFault(Fault.BUSY)
+        saved.clashes, saved.back, saved.added, saved.full = put.clashes, put.back, "", False
+        return Record(_done_to_entries(put.sheet, typed.do, saved), record.consents).as_json()
+
+    saved.case = await _changed(request, member, case, change)
+    return saved
 
 
 def _done_to_entries(sheet: Sheet, do: list[str], saved: _Saved) -> Sheet:
@@ -265,18 +267,14 @@ def _done_to_entries(sheet: Sheet, do: list[str], saved: _Saved) -> Sheet:
     return sheet
 
 
-async def _changed(request: Request, member: Member, case: str, change: Any, keep_until: datetime | None = None) -> Case:
-    """Change a record, again where a colleague saved in between."""
-    cases = services_of(request).cases
-    opened = await case_done(cases.open, member, case)
-    for _try in range(MOST_TRIES):
-        try:
-            content = change(Record.from_json(opened.content)).as_json()
-            changed: Case = await case_done(cases.save, member, case, content, opened.revision, keep_until)
-            return changed
-        except ChangedError as error:
-            opened = error.now
-    raise RequestFault(Fault.BUSY)
+async def _changed(
+    request: Request, member: Member, case: str, change: Callable[[dict[str, Any]], dict[str, Any]], keep_until: datetime | None = None
+) -> Case:
+    """Change a case. Raises RequestFault: no such case, or others keep saving."""
+    try:
+        return await case_done(services_of(request).cases.change, member, case, change, keep_until)
+    except ChangedError:
+        raise RequestFault(Fault.BUSY) from None
 
 
 async def _answer(request: Request, member: Member, record: Record, view: FormView, case: dict[str, Any]) -> dict[str, Any]:
