@@ -16,7 +16,7 @@ from web.dossier.blocks import Block, Dossier, Heading, Listing, Paragraph, Tabl
 
 _TEMPLATE = Path(__file__).with_name("dossier.typ")
 #: Packages whose files are fonts; the last is large and only looked at for Chinese.
-_FONTS = (("fontpkg_noto_sans", "files"), ("fontpkg_noto_sans_arabic", "files"))
+_FONTS = (("fontpkg_noto_sans", "files"), ("fontpkg_amiri", "files"))
 _CHINESE = ("justmytype_intl_cjk", "fonts/ofl/notosanssc")
 #: Days before a day on which a calendar reminds.
 REMINDERS = (30, 7, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -29,7 +30,7 @@ from web.services import services_of
 from web.staff.case_form import FormView, typed_texts
 from web.staff.doing import case_done, done, first_country, staff_page, worked_out
 from web.staff.session import allowed
-from web.staff.timeline import timeline
+from web.staff.timeline import Bar, timeline
 from workbench import labels
 from workbench.form import ADULT, NAME, NOTES, part_at
 from workbench.record import Consent, Record, begun, found
@@ -105,7 +106,8 @@ async def begin_from_file(
 async def one_case(request: Request, case: str, member: Annotated[Member, Depends(allowed(Action.OPEN_CASE))], spoken: str = "") -> Response:
     """The form of one case, and beside it what follows from it."""
     opened = await case_done(services_of(request).cases.open, member, case)
-    return await _page_of(request, member, opened, spoken=spoken)
+    shown = await _shown(request, member, opened)
+    return await asyncio.to_thread(_page_of, request, shown, None, spoken)
 
 
 @router.post("/{case}")
@@ -113,11 +115,10 @@ async def save(request: Request, case: str, member: Annotated[Member, Depends(al
     """Save what was typed, add or take away an entry; to a script what is to be shown, else the page."""
     typed = await request.form(max_fields=MOST_FIELDS)
     saved = await _saved(request, member, case, _Typed.of(typed, services_of(request).language_of(request)))
-    if from_script(request):
-        return await _told_to_script(request, member, saved)
-    if saved.added:
+    if saved.added and not from_script(request):
         return redirect(f"/staff/cases/{case}#{saved.added}")
-    return await _page_of(request, member, saved.case, clashes=saved.clashes, back=saved.back, notice=FULL if saved.full else None)
+    shown = await _shown(request, member, saved.case)
+    return await asyncio.to_thread(_told_to_script if from_script(request) else _page_of, request, shown, saved)
 
 
 @router.post("/{case}/consent")
@@ -126,7 +127,7 @@ async def agree(
 ) -> Response:
     """The client agreed, after the words were read out in her language; or took it back."""
     spoken = match_language(language, services_of(request).languages) or "en"
-    today = current_day()
+    today = datetime.now(UTC).date()
 
     def change(content: dict[str, Any]) -> dict[str, Any]:
         record = Record.from_json(content)
@@ -163,15 +164,19 @@ def _kept_until(months: int) -> datetime:
 
 
 async def _list(request: Request, member: Member, find: str = "", status: int = 200, notice: str | None = None) -> Response:
-    services = services_of(request)
-    language = services.language_of(request)
     try:
-        cases = await done(services.cases.all, member)
+        cases = await done(services_of(request).cases.all, member)
     except NoKeyError:
         # She is asked for the key where she signs in.
         return redirect("/staff")
+    # Hundreds of cases: in a thread, so that nobody's message waits for them.
+    return await asyncio.to_thread(_list_page, request, member, cases, find, status, notice)
+
+
+def _list_page(request: Request, member: Member, cases: list[Case], find: str, status: int, notice: str | None) -> Response:
+    language = services_of(request).language_of(request)
     shown = [(case, record) for case in cases if found(record := Record.from_json(case.content), find)]
-    names = {code: name for code, name in countries(language)}
+    names = dict(countries(language))
     return staff_page(
         request,
         "staff_cases.html",
@@ -277,35 +282,47 @@ async def _changed(
         raise RequestFault(Fault.BUSY) from None
 
 
-async def _answer(request: Request, member: Member, record: Record, view: FormView, case: dict[str, Any]) -> dict[str, Any]:
-    """What the part of the page beside the form shows."""
-    found = await worked_out(request, member, "answer", record, [case])
+@dataclass(frozen=True)
+class _Shown:
+    """A case as it is shown: what is read of it, and what follows from it."""
+
+    case: Case
+    record: Record
+    view: FormView
+    beside: dict[str, Any]
+
+
+async def _shown(request: Request, member: Member, case: Case) -> _Shown:
+    """Read and work out a case: long ones in a thread and in a calculation worker, so that nobody's message waits for them."""
+    language = services_of(request).language_of(request)
+    record = Record.from_json(case.content)
+
+    def look() -> tuple[FormView, dict[str, Any], list[Bar]]:
+        reading = read(record.sheet)
+        facts = usable(reading).case
+        return FormView(record.sheet, reading, language), facts, timeline(record.sheet, facts, current_day(), language)
+
+    view, facts, bars = await asyncio.to_thread(look)
+    found = await worked_out(request, member, "answer", record, [facts])
     trouble = found if isinstance(found, str) else None
-    bars = timeline(record.sheet, case, current_day(), services_of(request).language_of(request))
-    return {"answer": None if trouble else found, "trouble": trouble, "left_out": len(view.errors), "timeline": bars}
+    return _Shown(case, record, view, {"answer": None if trouble else found, "trouble": trouble, "left_out": len(view.errors), "timeline": bars})
 
 
-async def _told_to_script(request: Request, member: Member, saved: _Saved) -> Response:
+def _told_to_script(request: Request, shown: _Shown, saved: _Saved) -> Response:
     services = services_of(request)
     language = services.language_of(request)
-    words = services.words(language)
-    record = Record.from_json(saved.case.content)
-    reading = read(record.sheet)
-    view = FormView(record.sheet, reading, language)
-    beside = await _answer(request, member, record, view, usable(reading).case)
-    body = rendered(request, "_staff_answer.html", language, case=saved.case, record=record, **beside)
+    sheet = shown.record.sheet
+    clashes = [_clash(clash, language) for clash in saved.clashes]
     return JSONResponse(
         {
-            "was": dict(record.sheet.texts),
-            "shown": view.shown(),
-            "told": view.told(),
-            "errors": view.errors,
-            "entries": {name: list(ids) for name, ids in record.sheet.entries.items()},
-            "clashes": rendered(
-                request, "_staff_clashes.html", language, case=saved.case, clashes=[_clash(clash, language) for clash in saved.clashes]
-            ),
-            "saved": words(SAVED, time=datetime.now(UTC).strftime("%H:%M:%S")),
-            "answer": body,
+            "was": dict(sheet.texts),
+            "shown": shown.view.shown(),
+            "told": shown.view.told(),
+            "errors": shown.view.errors,
+            "entries": {name: list(ids) for name, ids in sheet.entries.items()},
+            "clashes": rendered(request, "_staff_clashes.html", language, case=shown.case, clashes=clashes),
+            "saved": services.words(language)(SAVED, time=datetime.now(UTC).strftime("%H:%M:%S")),
+            "answer": rendered(request, "_staff_answer.html", language, case=shown.case, record=shown.record, **shown.beside),
         }
     )
 
@@ -323,44 +340,34 @@ def _clash(clash: Clash, language: str) -> dict[str, str]:
     }
 
 
-async def _page_of(
-    request: Request,
-    member: Member,
-    case: Case,
-    spoken: str = "",
-    clashes: tuple[Clash, ...] = (),
-    back: tuple[str, ...] = (),
-    notice: str | None = None,
-) -> Response:
+def _page_of(request: Request, shown: _Shown, saved: _Saved | None = None, spoken: str = "") -> Response:
     services = services_of(request)
     language = services.language_of(request)
-    record = Record.from_json(case.content)
-    reading = read(record.sheet)
-    view = FormView(record.sheet, reading, language)
+    case, record = shown.case, shown.record
     spoken = match_language(spoken, services.languages) or language
-    beside = await _answer(request, member, record, view, usable(reading).case)
+    ends = day(case.keep_until.date().isoformat(), language)
     return staff_page(
         request,
         "staff_case.html",
-        notice=notice,
+        notice=FULL if saved is not None and saved.full else None,
         case=case,
         record=record,
         name=(NAME, record.name),
         notes=(NOTES, record.sheet.texts.get(NOTES, "")),
         adult=(ADULT, record.sheet.texts.get(ADULT, "")),
-        sections=view.sections(),
+        sections=shown.view.sections(),
         currencies=currencies(language),
-        errors=view.errors,
+        errors=shown.view.errors,
         was=json.dumps(dict(record.sheet.texts), ensure_ascii=False),
-        clashes=[_clash(clash, language) for clash in clashes],
-        back=bool(back),
-        over=services.words(language)(OVER, day=day(case.keep_until.date().isoformat(), language)) if _ends_soon(case) else None,
-        kept_until=day(case.keep_until.date().isoformat(), language),
+        clashes=[_clash(clash, language) for clash in saved.clashes] if saved is not None else [],
+        back=saved is not None and bool(saved.back),
+        over=services.words(language)(OVER, day=ends) if _ends_soon(case) else None,
+        kept_until=ends,
         months=KEPT_MONTHS,
         consents=[(one, day(one.day.isoformat(), language), one.ended and day(one.ended.isoformat(), language)) for one in record.consents],
         consent_words=services.words(spoken)(CONSENT),
         spoken=spoken,
         spoken_direction=direction(spoken),
         of_country=first_country(record.sheet),
-        **beside,
+        **shown.beside,
     )
