@@ -124,6 +124,13 @@ def test_a_case_from_nothing_to_what_can_be_claimed_by_keyboard(visitor, page_ur
     # Shown beside it without a new page, read back in the language of the page.
     assert "€" in page.inner_text("#answer .totals") and "2025" in page.inner_text(f'[id="t-work.{job}.start"]')
     page.wait_for_selector("#changes ol li")
+    # What is chosen stays chosen when the answer comes back.
+    page.locator(f'[name="work.{job}.live_in"]').select_option("unknown")
+    at.until_kept(f"work.{job}.live_in", "unknown")
+    at.type("person.birth_year", "1990")
+    at.until_kept("person.birth_year", "1990")
+    assert page.locator(f'[name="work.{job}.live_in"]').input_value() == "unknown"
+    assert page.locator(f'[name="exploitation.{stay}.forms"][value="labour"]').is_checked()
     # What cannot be read stays, marked, and is named where the answer stands.
     at.type(f"work.{job}.end", "03/04/2026")
     page.wait_for_selector(f'[name="work.{job}.end"][aria-invalid="true"]')

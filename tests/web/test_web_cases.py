@@ -190,6 +190,14 @@ def test_not_known_in_the_words_of_the_page(ana, german):
         ana.language = "en"
 
 
+def test_what_is_chosen_is_told_by_its_code_and_what_is_typed_in_words(ana, german):
+    case, _stay, job = german
+    chosen = {f"work.{job}.live_in": "unknown", f"work.{job}.declared": "declined", f"work.{job}.accommodation": "unknown", "losses": "declined"}
+    told = ana.type(case, ana.was(case), **chosen, **{f"work.{job}.night_hours_per_week": "!", "harm.injuries": "none"})
+    assert {name: told["shown"][name] for name in chosen} == chosen and told["shown"]["harm.injuries"] == "none"
+    assert told["shown"][f"work.{job}.night_hours_per_week"] == "Does not want to say"
+
+
 def test_two_at_a_time_lose_nothing(ana, bea, german):
     case, _stay, job = german
     seen = ana.was(case)

@@ -8,7 +8,7 @@ from calculator.case.values import Kind
 from calculator.errors import CaseError, Translate
 from calculator.translation import _, translator
 from workbench import labels
-from workbench.form import Entries, Field, Group, Part, form
+from workbench.form import Entries, Field, Group, Part, form, part_at
 from workbench.said import choices_of, read_back
 from workbench.sheet import Reading, Sheet, usable
 from workbench.values import AND, NONE, UNSAID, Slip
@@ -104,8 +104,12 @@ class FormView:
         return found
 
     def shown(self) -> dict[str, str]:
-        """What the page shows in each field where something stands."""
-        return {name: self._shown(text) for name, text in self._sheet.texts.items()}
+        """What stands in each field of the page: words where it is typed, codes where it is chosen."""
+        return {name: self._shown(text) if self._is_typed(name) else text for name, text in self._sheet.texts.items()}
+
+    def _is_typed(self, name: str) -> bool:
+        part = part_at(name)
+        return isinstance(part, Field) and part.kind in COUNTED and not choices_of(part, self._language)
 
     def told(self) -> dict[str, str]:
         """Days and ranges, read back."""

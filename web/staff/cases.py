@@ -305,7 +305,12 @@ async def _shown(request: Request, member: Member, case: Case) -> _Shown:
     view, facts, bars = await asyncio.to_thread(look)
     found = await worked_out(request, member, "answer", record, [facts])
     trouble = found if isinstance(found, str) else None
-    return _Shown(case, record, view, {"answer": None if trouble else found, "trouble": trouble, "left_out": len(view.errors), "timeline": bars})
+    return _Shown(
+        case,
+        record,
+        view,
+        {"answer": None if trouble else found, "trouble": trouble, "left_out": len(view.errors), "whole": view.errors.get(""), "timeline": bars},
+    )
 
 
 def _told_to_script(request: Request, shown: _Shown, saved: _Saved) -> Response:
