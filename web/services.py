@@ -46,6 +46,8 @@ from web.resume_codes import Resume
 from web.turns import Turns
 
 logger = logging.getLogger(__name__)
+#: The language that was chosen on the pages of staff; browsers send it to those alone.
+LANGUAGE_COOKIE = "l"
 MIGRATE_AGAIN_SECONDS = 5.0
 MAINTAIN_SECONDS, DELETE_AGAIN_SECONDS = 10.0, 2.0
 
@@ -84,8 +86,10 @@ class Services:
         return Words(self.settings.locales_dir, language)
 
     def language_of(self, request: HTTPConnection, wanted: str | None = None) -> str:
-        """The language a client asks for: by name if we have it, else by its Accept-Language header."""
-        return match_language(wanted, self.languages) or negotiate_language(request.headers.get("accept-language"), self.languages)
+        """The language a client asks for: by name if we have it, else the one chosen on the pages of staff, else by its Accept-Language
+        header."""
+        chosen = match_language(wanted, self.languages) or match_language(request.cookies.get(LANGUAGE_COOKIE), self.languages)
+        return chosen or negotiate_language(request.headers.get("accept-language"), self.languages)
 
     async def maintain(self) -> None:
         """Migrate the database, then purge it every minute and delete what could not be deleted before, until cancelled.

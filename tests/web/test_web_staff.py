@@ -169,7 +169,7 @@ def addresses() -> list[tuple[str, str, Action | None]]:
 
 
 #: What everybody may ask for.
-OPEN = {("GET", "/staff"), ("POST", "/staff/sign-in"), ("POST", "/staff/sign-out"), ("GET", "/staff/join"), ("POST", "/staff/join")}
+OPEN = {("GET", "/staff"), ("GET", "/staff/join")} | {("POST", f"/staff/{what}") for what in ("sign-in", "sign-out", "join", "language")}
 
 
 def test_every_address_is_open_on_purpose_or_needs_a_role() -> None:
@@ -208,6 +208,19 @@ def test_every_page_has_the_number_and_the_way_out_and_nothing_of_ours_runs(app,
         assert (
             'class="hotline"' in page and 'href="/leave"' in page and "<script" not in page and "no-store" in str(browser.get("/staff").headers)
         )
+
+
+def test_the_language_of_these_pages_is_chosen_in_the_browser(app, ana):
+    browser, _paper = ana
+    page = browser.post("/staff/language", language="ar", place="/staff")
+    assert page.headers["content-language"] == "ar" and 'dir="rtl"' in page.text
+    told = browser._ask("POST", "/staff/language", follow=False, data={"language": "vi", "place": "/staff/join"})
+    assert told.headers["location"] == "/staff/join"
+    assert any("l=vi" in one and "Path=/staff" in one and "HttpOnly" in one for one in told.headers.get_list("set-cookie"))
+    # The chat on the same computer keeps the language of its own.
+    assert browser.get("/start").headers["content-language"] == "en"
+    for place in ("https://elsewhere", "//elsewhere", "/staff/../chat", "/delete", "/staff//x"):
+        assert browser._ask("POST", "/staff/language", follow=False, data={"language": "vi", "place": place}).headers["location"] == "/staff"
 
 
 def test_the_mark_of_a_browser_is_kept_for_the_next_time(app, ana):

@@ -80,4 +80,7 @@ def staff_page(request: Request, template: str, status: int = 200, **values: Any
     language = services.language_of(request)
     words = services.words(language)
     notice = values.pop("notice", None)
+    if request.method == "GET":
+        # Where a choice of another language leads back to.
+        values["here"] = request.url.path
     return page(request, template, language, status, notice=words(notice) if notice else None, **values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from math import ceil
@@ -27,15 +28,18 @@ from store.organisations.staff import (
 )
 from store.organisations.vault import RecoveryKeyError, SealError
 from web.errors import Fault, RequestFault
+from web.i18n import match_language
 from web.rendering import redirect
 from web.security import address_of, require_same_origin
 from web.services import services_of
 from web.staff.doing import Done, done, staff_page
-from web.staff.session import BROWSER, COOKIE, allowed, member_of, set_browser, set_session
+from web.staff.session import BROWSER, COOKIE, allowed, member_of, set_browser, set_language, set_session
 
 router = APIRouter(prefix="/staff", include_in_schema=False)
 HERE = "/staff"
 Text = Annotated[str, Form(max_length=300)]
+#: An address of ours to go back to.
+_OUR_PLACE = re.compile(r"/staff(/[\w-]+)*")
 #: Each passphrase takes 64 MB while it is looked at: so many at a time, whoever asks.
 SLOW = asyncio.Semaphore(2)
 
@@ -90,6 +94,14 @@ async def sign_out(request: Request) -> Response:
         await done(services_of(request).sessions.sign_out, token)
     response = redirect(HERE)
     response.delete_cookie(COOKIE)
+    return response
+
+
+@router.post("/language", dependencies=[Depends(require_same_origin)])
+async def choose_language(request: Request, language: Text, place: Text = HERE) -> Response:
+    """The language of the pages of staff in this browser; then the page where it was chosen."""
+    response = redirect(place if _OUR_PLACE.fullmatch(place) else HERE)
+    set_language(request, response, match_language(language, services_of(request).languages) or "en")
     return response
 
 

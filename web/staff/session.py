@@ -13,7 +13,7 @@ from store.organisations.access import Member
 from store.organisations.roles import Action
 from store.organisations.vault import SealError
 from web.errors import Fault, RequestFault
-from web.services import services_of
+from web.services import LANGUAGE_COOKIE, services_of
 
 #: Its cookie, and the mark of a browser in which somebody has signed in before.
 COOKIE, BROWSER = "w", "b"
@@ -56,3 +56,9 @@ def set_browser(request: Request, response: Response, mark: str) -> None:
     response.set_cookie(
         BROWSER, mark, max_age=BROWSER_SECONDS, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/staff"
     )
+
+
+def set_language(request: Request, response: Response, language: str) -> None:
+    """The language of these pages in this browser: a worker reads another one than the clients who use the same computer."""
+    secure = request.url.scheme == "https"
+    response.set_cookie(LANGUAGE_COOKIE, language, max_age=BROWSER_SECONDS, httponly=True, samesite="strict", secure=secure, path="/staff")
