@@ -58,6 +58,8 @@ def rows() -> list[Row]:
 
             number_before = [""]
             answered = series(change, TIMES)
+            ordered = {"country": "DE", "language": "ar", "beside": "de", "kind": "pdf"}
+            dossiers = series(lambda: _made(http, f"/staff/cases/{wide}/dossier", ordered), TIMES // 3)
             opened, ratio = paired(lambda: get(f"/staff/cases/{wide}"), lambda: get("/staff"), TIMES)
     states = len(default_rules().packs)
     return [
@@ -74,8 +76,18 @@ def rows() -> list[Row]:
             "300 ms",
             f"{p50(answered) / bare:.1f} times the home page",
         ),
+        Row(
+            "workbench: a dossier of that case in two languages (PDF), p95",
+            f"{p95(dossiers):.1f} s",
+            "3 s",
+            f"{p50(dossiers) / bare:.0f} times the home page",
+        ),
         Row("workbench: that case opened with its whole form, p50", f"{opened * 1000:.0f} ms", "-", f"{ratio:.1f} times the home page"),
     ]
+
+
+def _made(http: TestClient, path: str, ordered: dict[str, str]) -> None:
+    assert http.post(path, data=ordered).content.startswith(b"%PDF")
 
 
 def _somebody(services: Services) -> tuple[str, Member]:

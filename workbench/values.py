@@ -26,6 +26,8 @@ SHORT = {"?": Unsaid.unknown.value, "!": Unsaid.declined.value}
 TO, AND = "–", ","
 LONGEST = 200
 
+#: What comes along when something is pasted and nobody sees; not the ends of lines.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _ENDS = re.compile(r"\s*(?:–|—|\.\.)\s*|\s+-\s+")
 _NUMBER = re.compile(r"\d{1,12}(?:[.,]\d{1,12})?")
 _THOUSANDS = re.compile(r"\d{1,3}[.,]\d{3}")
@@ -62,7 +64,7 @@ class SlipError(ValueError):
 
 def tidied(field: Field, typed: str | Iterable[str]) -> str:
     """What was typed, in the one writing in which the field is kept; as it was where it cannot be read."""
-    text = typed.strip() if isinstance(typed, str) else AND.join(one for one in typed if one)
+    text = _UNSEEN.sub("", typed).strip() if isinstance(typed, str) else AND.join(one for one in typed if one)
     text = SHORT.get(text, text)
     try:
         return written(field, value_of(field, text))

@@ -39,7 +39,7 @@ from web.dossier.content import (
     dossier,
     office_language_of,
 )
-from web.dossier.files import Format, as_calendar, as_docx, as_pdf, written
+from web.dossier.files import NOT_PRINTED, SIGN, Format, as_calendar, as_docx, as_pdf, written
 from workbench.sheet import EMPTY, merged, read, sheet_of, usable
 
 ON = date(2026, 12, 3)
@@ -221,6 +221,32 @@ def test_what_could_not_be_used_is_named():
     sheet = merged(sheet, dict(sheet.texts), {f"work.{job}.end": "03/04/2025"}).sheet
     told = texts(dossier(sheet, Wanted("DE", ON, "en", consent=True)))
     assert any("Job 1" in text and "03/04/2025" in text for text in told)
+
+
+@pytest.mark.parametrize(
+    ("typed", "lost"),
+    [("ช่างตัดเสื้อ", True), ("清洁工", False), ("عامل", False), ("მკერავი 🙂", True), ("a\x0bb\x01c", False), ("Żółć Ωδή", False)],
+)
+def test_whatever_script_somebody_types_in_there_is_a_file(tmp_path, typed, lost):
+    case = {**TWO_COUNTRIES, "work": [{**TWO_COUNTRIES["work"][0], "occupation": typed}]}
+    found = made(case, language="en", beside="ar")
+    text = re.sub(r"[\s\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", read_aloud(as_pdf(found), tmp_path))
+    said = re.sub(r"\s", "", NOT_PRINTED.format(sign=SIGN))
+    assert (said in text) == lost and (SIGN in text) == lost
+    if not lost and not re.search("[ء-ي\x00-\x1f]", typed):
+        assert re.sub(r"\s", "", typed) in text
+    document = Document(io.BytesIO(as_docx(found)))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    inner = [
+        cell.text
+        for table in document.tables
+        for row in table.rows
+        for outer in row.cells
+        for one in outer.tables
+        for line in one.rows
+        for cell in line.cells
+    ]
+    assert any(re.sub(r"[\x00-\x1f]", "", typed) in re.sub(r"[ \u2068\u2069]", "", text) or typed in text for text in (*cells, *inner))
 
 
 def test_a_case_that_says_nothing_has_a_dossier_too():

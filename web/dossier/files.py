@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import asdict
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from calculator.translation import RIGHT_TO_LEFT
-from web.dossier.blocks import Block, Dossier, Heading, Listing, Paragraph, Table
+from calculator.translation import RIGHT_TO_LEFT, _, translator
+from web.dossier.blocks import Block, Dossier, Heading, Listing, Paragraph, Part, Table
 
 _TEMPLATE = Path(__file__).with_name("dossier.typ")
-#: Packages whose files are fonts; the last is large and only looked at for Chinese.
+#: Packages whose files are fonts; the large one is only looked at where there is a letter of it.
 _FONTS = (("fontpkg_noto_sans", "files"), ("fontpkg_amiri", "files"))
 _CHINESE = ("justmytype_intl_cjk", "fonts/ofl/notosanssc")
+_IDEOGRAPH = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: In the place of a letter that no font of ours has.
+SIGN = "\ufffd"
+NOT_PRINTED = _("Some letters cannot be printed here. In their place stands {sign}. The text document has them.")
 #: Days before a day on which a calendar reminds.
 REMINDERS = (30, 7, 1)
 
@@ -53,8 +62,7 @@ def as_pdf(dossier: Dossier) -> bytes:
     # Large, and only here: a gateway that makes no dossier does not load it.
     import typst
 
-    spoken = {part.language for part in dossier.parts} | {part.beside for part in dossier.parts if part.beside}
-    folders = [*_FONTS, *([_CHINESE] if "zh" in spoken else [])]
+    dossier, folders = _with_letters_there_are(dossier)
     told = json.dumps(asdict(dossier), ensure_ascii=False)
     pdf = typst.compile(
         str(_TEMPLATE),
@@ -69,12 +77,62 @@ def as_pdf(dossier: Dossier) -> bytes:
     return pdf
 
 
+def _with_letters_there_are(dossier: Dossier) -> tuple[Dossier, list[tuple[str, str]]]:
+    """The dossier with a sign in the place of letters that no font of ours has, and a sentence that says so; and the fonts it needs.
+
+    A PDF that can be read aloud must not hold a letter without a shape, and somebody may have typed a name in any script of the world.
+    """
+    plain = _printable(dossier)
+    letters = set(json.dumps(asdict(plain), ensure_ascii=False))
+    chinese = any(_IDEOGRAPH.match(letter) for letter in letters)
+    folders = [*_FONTS, *([_CHINESE] if chinese else [])]
+    there = frozenset().union(*(_letters_of(*folder) for folder in folders))
+    lost = {ord(letter): SIGN for letter in letters if ord(letter) not in there and unicodedata.category(letter) not in ("Cf", "Zs", "Cc")}
+    if not lost:
+        return plain, folders
+
+    def told(blocks: list[Block], language: str) -> list[Block]:
+        return [*blocks, Paragraph(translator(language, "web")(NOT_PRINTED).format(sign=SIGN), "notice")] if blocks else blocks
+
+    first, *others = (_changed(part, lambda text: text.translate(lost)) for part in plain.parts)
+    first = replace(first, blocks=told(first.blocks, first.language), blocks_beside=told(first.blocks_beside, first.beside or first.language))
+    return replace(plain, parts=[first, *others]), folders
+
+
+@cache
+def _letters_of(package: str, folder: str) -> frozenset[int]:
+    """Every letter that a font has."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    fonts = (path for path in files(package).joinpath(folder).iterdir() if path.name.endswith(".ttf"))
+    return frozenset().union(*(TTFont(str(path), lazy=True).getBestCmap() for path in fonts))
+
+
+def _printable(dossier: Dossier) -> Dossier:
+    """Without control characters, such as come along when text is pasted: neither kind of file takes them."""
+    return replace(dossier, parts=[_changed(part, lambda text: _CONTROL.sub(" ", text)) for part in dossier.parts])
+
+
+def _changed(part: Part, change: Callable[[str], str]) -> Part:
+    """A part with each of its texts changed."""
+
+    def of(block: Block) -> Block:
+        if isinstance(block, Listing):
+            return replace(block, items=[change(item) for item in block.items])
+        if isinstance(block, Table):
+            return replace(block, columns=[change(text) for text in block.columns], rows=[[change(text) for text in row] for row in block.rows])
+        return replace(block, text=change(block.text))
+
+    return replace(part, blocks=[of(block) for block in part.blocks], blocks_beside=[of(block) for block in part.blocks_beside])
+
+
 def as_docx(dossier: Dossier) -> bytes:
     """A text document to work on: real headings, lists and tables; in two languages two columns."""
     from docx import Document
     from docx.enum.section import WD_ORIENT
     from docx.shared import Cm
 
+    dossier = _printable(dossier)
     document = Document()
     document.core_properties.title = dossier.title
     document.core_properties.author = ""
