@@ -212,6 +212,7 @@ def dossier(
     except RedressError as error:
         _fail(error, False, language, 2)
     write_whole(output, file, mode=0o600)
+    typer.echo(f"Written: {output}")
 
 
 def _offered(language: str) -> str:

@@ -336,7 +336,9 @@ def test_consent_is_kept_in_the_words_and_the_language_in_which_it_was_given(app
     ana.post(f"{case}/consent", {"language": "ar"})
     page = ana.text(case)
     assert "Agreed on" in page and "No consent is written down" not in page
-    ana.post(f"{case}/consent", {"sure": "end"})
+    asked = ana.post(f"{case}/consent", {"sure": "end"})
+    # The words that were read out promise it.
+    assert "Delete this case for good?" in asked.text
     page = ana.text(case)
     assert "taken back on" in page and "No consent is written down" in page
 

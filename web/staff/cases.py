@@ -135,8 +135,9 @@ async def agree(
             return record.taken_back(today).as_json()
         return record.agreed(Consent(services_of(request).words(spoken)(CONSENT), spoken, today)).as_json()
 
-    await _changed(request, member, case, change)
-    return redirect(f"/staff/cases/{case}#consent")
+    changed = await _changed(request, member, case, change)
+    # What was read out promises that everything is deleted then: the next page asks for it.
+    return _ask_to_delete(request, changed) if sure == "end" else redirect(f"/staff/cases/{case}#consent")
 
 
 @router.post("/{case}/keep")
@@ -152,10 +153,14 @@ async def keep(
 async def delete(request: Request, case: str, member: Annotated[Member, Depends(allowed(Action.DELETE_CASE))], sure: Text = "") -> Response:
     """Delete a case for good, after a question."""
     if sure != "yes":
-        opened = await case_done(services_of(request).cases.open, member, case)
-        return staff_page(request, "staff_delete.html", case=opened, record=Record.from_json(opened.content))
+        return _ask_to_delete(request, await case_done(services_of(request).cases.open, member, case))
     await case_done(services_of(request).cases.delete, member, case)
     return redirect("/staff/cases")
+
+
+def _ask_to_delete(request: Request, case: Case) -> Response:
+    record = Record.from_json(case.content)
+    return staff_page(request, "staff_delete.html", case=case, record=record, of_country=first_country(record.sheet))
 
 
 def _kept_until(months: int) -> datetime:
