@@ -157,6 +157,42 @@ class StaffSessionRow(Base):
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+class PasskeyRow(Base):
+    """A passkey of a member: a second factor that opens no key. `key`: a hash of the credential's id."""
+
+    __tablename__ = "passkey"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff: Mapped[str] = mapped_column(String(32), index=True)
+    credential: Mapped[bytes] = mapped_column(LargeBinary)
+    #: The credential's public key, in COSE.
+    public: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ServiceIdentityRow(Base):
+    """Who a member is at another service that she signs in through (OIDC). `key`: a hash of the service and her name there."""
+
+    __tablename__ = "service_identity"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff: Mapped[str] = mapped_column(String(32), index=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SignInStepRow(Base):
+    """Something that was asked of a browser on the way in, and is answered once, within minutes. `content`: sealed by the installation."""
+
+    __tablename__ = "sign_in_step"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff: Mapped[str | None] = mapped_column(String(32))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class SignInTriesRow(Base):
     """Failed sign-ins under one name from one place, or in all from one place, by hash; and until when no more are looked at."""
 
@@ -168,23 +204,48 @@ class SignInTriesRow(Base):
     forget_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
-class CaseRow(Base):
-    """A case file: everything in it is locked with a key of its own, which is sealed to its organisation."""
-
-    __tablename__ = "case_file"
+class SealedToOrganisation:
+    """What one organisation alone reads: locked with a key of its own, which is sealed to the organisation's."""
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     organisation: Mapped[str] = mapped_column(String(32), index=True)
-    #: The number of the organisation's key that the case's key is sealed to.
+    #: The number of the organisation's key that the row's key is sealed to.
     key_number: Mapped[int]
     sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CaseRow(SealedToOrganisation, Base):
+    """A case file."""
+
+    __tablename__ = "case_file"
+
     #: Goes up by one with each change: who saves from an older one is told.
     revision: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: When it is deleted unless somebody asks for longer; not secret, since it must happen while nobody is signed in.
     keep_until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class HandedCaseRow(SealedToOrganisation, Base):
+    """A copy of a case on its way to another organisation, which takes it or lets it lie until `until`."""
+
+    __tablename__ = "handed_case"
+
+    #: The organisation that hands it over, and its case.
+    giver: Mapped[str] = mapped_column(String(32), index=True)
+    case: Mapped[str] = mapped_column(String(32))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class ReportRow(SealedToOrganisation, Base):
+    """Counts of cases that an organisation keeps, none of them small."""
+
+    __tablename__ = "report"
+
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class TombstoneRow(Base):
