@@ -11,7 +11,7 @@ import pyotp
 from sqlalchemy import Engine, Select, delete, select, update
 from sqlalchemy.orm import Session
 
-from store.models import CaseRow, MemberKeyRow, OrganisationKeyRow, OrganisationRow, StaffRow, StaffSessionRow
+from store.models import CaseRow, HandedCaseRow, MemberKeyRow, OrganisationKeyRow, OrganisationRow, ReportRow, StaffRow, StaffSessionRow
 from store.organisations import vault
 from store.organisations.access import Member, NoKeyError
 from store.organisations.audit import BY_ITSELF, COMMAND, record
@@ -25,6 +25,8 @@ INVITATION = timedelta(hours=72)
 #: Passphrases: length is what counts (NIST SP 800-63B-4, 2025: at least 15 where it stands alone; here a second factor is asked, too).
 SHORTEST_PASSPHRASE, LONGEST_PASSPHRASE = 12, 200
 SPARE_CODES = 8
+#: Tables of what is sealed to an organisation.
+SEALED: tuple[type[CaseRow | HandedCaseRow | ReportRow], ...] = (CaseRow, HandedCaseRow, ReportRow)
 ISSUER = "Redress"
 
 
@@ -279,7 +281,7 @@ class Staff:
             return session.scalar(select(StaffRow.id).limit(1)) is not None
 
     def rotate(self, by: Member) -> int:
-        """Change the organisation's key: every case's key is sealed anew, and the old keys are destroyed. Return how many cases.
+        """Change the organisation's key: what is sealed to it is sealed anew, and the old keys are destroyed. Return how many cases.
 
         All in one transaction, so that no case is ever between two keys. Raises NoKeyError, NotAllowedError.
         """
@@ -291,12 +293,7 @@ class Staff:
             old = organisation.key_number
             by.key(old)
             number, pair = self._new_key(session, organisation, members)
-            cases = session.execute(
-                select(CaseRow.id, CaseRow.key_number, CaseRow.sealed_key).where(CaseRow.organisation == by.organisation)
-            ).all()
-            for case, under, sealed in cases:
-                again = vault.seal_to(pair.public, by.key(under).open(sealed))
-                session.execute(update(CaseRow).where(CaseRow.id == case).values(sealed_key=again, key_number=number))
+            counts = {table: _sealed_anew(session, table, by, number, pair.public) for table in SEALED}
             everybody = select(StaffRow.id).where(StaffRow.organisation == by.organisation)
             session.execute(delete(MemberKeyRow).where(MemberKeyRow.number <= old, MemberKeyRow.staff.in_(everybody)))
             session.execute(
@@ -305,7 +302,7 @@ class Staff:
             # What an open invitation holds is the old key: who comes with it is let in by a member.
             session.execute(update(StaffRow).where(StaffRow.organisation == by.organisation).values(invited_with=None))
             record(session, self._now(), by.organisation, by.id, Action.ROTATE_KEYS)
-            return len(cases)
+            return counts[CaseRow]
 
     def _colleague(self, session: Session, by: Member, staff: str) -> StaffRow:
         row = session.scalar(self._present(by.organisation).where(StaffRow.id == staff))
@@ -316,6 +313,15 @@ class Staff:
     @staticmethod
     def _present(organisation: str) -> Select[StaffRow]:
         return select(StaffRow).where(StaffRow.organisation == organisation, StaffRow.left_at.is_(None))
+
+
+def _sealed_anew(session: Session, table: type[CaseRow | HandedCaseRow | ReportRow], by: Member, number: int, public: bytes) -> int:
+    """Seal the keys of a table's rows to a new key of the organisation; return how many."""
+    rows = session.execute(select(table.id, table.key_number, table.sealed_key).where(table.organisation == by.organisation)).all()
+    for row, under, sealed in rows:
+        again = vault.seal_to(public, by.key(under).open(sealed))
+        session.execute(update(table).where(table.id == row).values(sealed_key=again, key_number=number))
+    return len(rows)
 
 
 def _check_passphrase(passphrase: str, name: str) -> None:
