@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from calculator.errors import CaseError
 from store.settings import Settings, load_settings
-from web import api, brand, calculator_api, health, leaving, pages, result, resume
+from web import api, brand, calculator_api, hand_over, health, leaving, pages, result, resume
 from web.compression import Compression
 from web.errors import RETRY_AFTER, STATUS, Fault, RequestFault, error_body, refusal
 from web.messengers import telegram, twilio
@@ -24,7 +24,7 @@ from web.metrics import Measured, offer
 from web.rendering import problem_page
 from web.security import Guard
 from web.services import build_services, services_of
-from web.staff import cases, dossiers, scenarios
+from web.staff import cases, dossiers, from_chat, scenarios
 from web.staff import pages as staff_pages
 
 STATIC = Path(__file__).with_name("static")
@@ -53,9 +53,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # The interactive documentation would load scripts from elsewhere; the description itself is enough.
     app = FastAPI(title="Redress", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.services = services
-    for module in (api, brand, calculator_api, health, leaving, pages, result, resume):
+    for module in (api, brand, calculator_api, hand_over, health, leaving, pages, result, resume):
         app.include_router(module.router)
-    for router in (staff_pages.router, cases.router, scenarios.router, dossiers.router):
+    for router in (staff_pages.router, from_chat.router, cases.router, scenarios.router, dossiers.router):
         app.include_router(router)
     app.include_router(telegram.router)
     app.include_router(twilio.router)

@@ -53,7 +53,7 @@ async def resume(request: Request, words: Annotated[str, Form()] = "") -> Respon
     # The words in the language of the page are tried first; somebody may come back with a page in another one.
     order = [language, *(code for code in services.languages if code != language)]
     candidates = list(codes_in(words[:LONGEST_INPUT], [services.words(code) for code in order]))
-    if not services.resume.may_guess(services.hashed(address_of(request)), candidates):
+    if not services.resume.guesses.may_guess(services.hashed(address_of(request)), candidates):
         return await _keep_page(request, fault=Fault.TOO_MANY)
     try:
         code_for = await services.resume.find(candidates)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from store.resume import ResumeCodes
+from store.codes import Codes
 from web.limits import RateLimiter
 from web.memory import ConversationMemory, MemoryDownError
 from web.resume_words import WORDS, code_of, draw
@@ -26,16 +26,29 @@ BEGINNING, ALIKE_AN_HOUR = 3, 20
 HOUR_SECONDS = 3600.0
 
 
-class Resume:
-    """Makes and reads resume codes."""
+class Guesses:
+    """Counts tries at codes, so that nobody finds one by trying."""
 
-    def __init__(self, codes: ResumeCodes, memory: ConversationMemory, hours: int) -> None:
-        self._codes = codes
-        self._memory = memory
-        self._lasts = timedelta(hours=hours)
+    def __init__(self) -> None:
         self._a_minute = RateLimiter(GUESSES_A_MINUTE)
         self._an_hour = RateLimiter(GUESSES_AN_HOUR, HOUR_SECONDS)
         self._alike = RateLimiter(ALIKE_AN_HOUR, HOUR_SECONDS)
+
+    def may_guess(self, who: str, candidates: list[str]) -> bool:
+        """Count one try of an address (its hash) or a member; False when there were too many of it, or of codes that begin like this one."""
+        allowed = self._a_minute.allow(who) and self._an_hour.allow(who)
+        beginnings = {"-".join(code.split("-")[:BEGINNING]) for code in candidates}
+        return allowed and all(self._alike.allow(beginning) for beginning in beginnings)
+
+
+class Resume:
+    """Makes and reads resume codes."""
+
+    def __init__(self, codes: Codes, memory: ConversationMemory, hours: int) -> None:
+        self._codes = codes
+        self._memory = memory
+        self._lasts = timedelta(hours=hours)
+        self.guesses = Guesses()
 
     async def make(self, conversation: str) -> tuple[list[str], datetime] | None:
         """English words that lead to the conversation, and until when; None if it is gone.
@@ -57,10 +70,7 @@ class Resume:
     async def find(self, candidates: list[str]) -> str | None:
         """The conversation of the first code that is known, and forget the code. Raises MemoryDownError."""
 
-        def look() -> str | None:
-            return next((found for code in candidates if (found := self._codes.take(code)) is not None), None)
-
-        return await self._run(look)
+        return await self._run(lambda: self._codes.first(candidates))
 
     async def move(self, conversation: str) -> str | None:
         """Go on with a conversation under a new id, so that the device it was begun on reads no more of it; None if it is gone.
@@ -69,12 +79,6 @@ class Resume:
         """
         new = secrets.token_urlsafe(ID_BYTES)
         return new if await self._memory.move(conversation, new) else None
-
-    def may_guess(self, address: str, candidates: list[str]) -> bool:
-        """Count one try of an address (its hash); False when there were too many of it, or of codes that begin like this one."""
-        allowed = self._a_minute.allow(address) and self._an_hour.allow(address)
-        beginnings = {"-".join(code.split("-")[:BEGINNING]) for code in candidates}
-        return allowed and all(self._alike.allow(beginning) for beginning in beginnings)
 
     async def _run(self, work: Callable[[], T]) -> T:
         try:

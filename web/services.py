@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 from envelope.secret import SharedSecret
 from erasure.wrapping import WrappingKeys
 from store.clock import Clock
+from store.codes import Codes, Purpose
 from store.conversations import ConversationStore
 from store.database import connect
 from store.deletions import Deletions
@@ -25,13 +26,13 @@ from store.organisations.staff import Staff
 from store.organisations.tombstones import Tombstones, TombstonesError
 from store.outbox import Outbox
 from store.reserve import Reserve
-from store.resume import ResumeCodes
 from store.sealing import Sealer
 from store.settings import Settings
 from web.calculating import Calculators
 from web.conversations import ConversationService
 from web.danger import Contacts
 from web.ears import Ears
+from web.hand_overs import HandOvers
 from web.i18n import Words, available_languages, match_language, negotiate_language
 from web.memory import ConversationMemory, MemoryDownError
 from web.messengers.conversation import Messengers
@@ -67,6 +68,7 @@ class Services:
     turns: Turns
     conversations: ConversationService
     resume: Resume
+    hand_overs: HandOvers
     staff: Staff
     sessions: Sessions
     cases: Cases
@@ -172,7 +174,8 @@ def build_services(settings: Settings) -> Services:
         ears=ears,
         turns=turns,
         conversations=conversations,
-        resume=Resume(ResumeCodes(engine, sealer, clock), memory, settings.resume_hours),
+        resume=Resume(Codes(engine, sealer, clock), memory, settings.resume_hours),
+        hand_overs=HandOvers(Codes(engine, sealer, clock, Purpose.HAND_OVER), memory),
         staff=Staff(engine, sealer, now_in_utc, tombstones),
         sessions=Sessions(engine, sealer, keys[0], now_in_utc, tombstones),
         cases=Cases(engine, now_in_utc, tombstones),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -98,6 +98,25 @@ class CaseSoFar(BaseModel):
     read: list[str] = Field(default_factory=list)
 
 
+class HandOver(BaseModel):
+    """What a person hands to an advice centre: from when she asked for a code until she is told that it was taken."""
+
+    #: Words of the code in English; until when it holds, and how long she may say yes.
+    code: list[str]
+    until: datetime
+    #: Exactly what she was shown; facts in it that were read in her words and not confirmed.
+    case: dict[str, Any]
+    read: list[str] = Field(default_factory=list)
+    #: Who asked for it with the code (the name of an organisation), and the mark by which that worker comes back.
+    asked_by: str | None = None
+    mark: str | None = None
+    #: She said yes: the words of the consent, their language, and the day.
+    agreed: str | None = None
+    agreed_language: str = ""
+    agreed_on: date | None = None
+    taken: bool = False
+
+
 class Held(BaseModel):
     """What was answered as an emergency, or could not be answered: taken up again when the person says so."""
 
@@ -150,6 +169,7 @@ class ConversationState(BaseModel):
     result: Result | None = None
     case: CaseSoFar = Field(default_factory=CaseSoFar)
     held: Held | None = None
+    hand_over: HandOver | None = None
     buttons: list[StoredButton] = Field(default_factory=list)
     transcript: list[Entry] = Field(default_factory=list)
     answered: list[Answered] = Field(default_factory=list)
@@ -162,13 +182,13 @@ class ConversationState(BaseModel):
 
     def forget(self) -> None:
         """Forget everything but the language of the words that say so."""
-        self.country = self.region = self.open_fact = self.result = self.kept_until = self.held = None
+        self.country = self.region = self.open_fact = self.result = self.kept_until = self.held = self.hand_over = None
         self.case = CaseSoFar()
         self.buttons, self.transcript, self.answered = [], [], []
 
     def hide(self) -> None:
         """Show nothing of what was said until now; the country stays, for the numbers."""
-        self.result, self.held, self.case = None, None, CaseSoFar()
+        self.result, self.held, self.hand_over, self.case = None, None, None, CaseSoFar()
         self.buttons, self.transcript, self.answered = [], [], []
 
     def answer_to(self, message: str | None, button: str | None) -> Answered | None:

@@ -142,12 +142,12 @@ NOTHING = _("There is none")
 SELDOM = frozenset({"work.*.absences.*.start", "work.*.absences.*.end", "work.*.due_rule", "person.education_level", "harm.pregnancy"})
 
 
-def label(part: Part) -> str:
-    """The words beside a part of the form, in English. Raises KeyError where it has none."""
+def label(part: Part, of_another: bool = True) -> str:
+    """The words beside a part of the form, in English; `of_another`: not as the person herself is asked. Raises KeyError where it has none."""
     own = _LABELS.get(part.name)
     definition = definition_of(path_of(part.name))
     if own is None and definition is not None:
-        return vocabulary.for_another().get(definition.question, definition.question)
+        return vocabulary.for_another().get(definition.question, definition.question) if of_another else definition.question
     return own or _LAST[part.name.rsplit(".", 1)[-1]]
 
 

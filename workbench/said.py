@@ -11,11 +11,35 @@ from babel import Locale
 from calculator.api import default_rules
 from calculator.case.values import Kind
 from calculator.engine.result.phrase_text import named
-from calculator.translation import base_language, translator
+from calculator.translation import _, base_language, isolated, translator
 from calculator.wording import day, days_written
 from workbench import labels
-from workbench.form import Field, part_at
+from workbench.form import Entries, Field, part_at
+from workbench.sheet import Sheet, entries_in, read
 from workbench.values import AND, TO, UNSAID, SlipError, value_of
+
+TITLED = _("{title}: {text}")
+
+
+def asked(sheet: Sheet, name: str, language: str, of_another: bool = True) -> str:
+    """The question that a field answers, with the entry it belongs to; `of_another`: not as the person herself is asked."""
+    law = translator(language, "law")
+    part = part_at(name)
+    words = law(labels.label(part, of_another)) if part is not None else name
+    titles = []
+    for owner, one in entries_in(name):
+        entries = part_at(owner)
+        if isinstance(entries, Entries):
+            title = law(labels.entry_title(entries)).format(number=sheet.of(owner).index(one) + 1)
+            titles.append(title if owner in labels.TITLED else f"{law(labels.label(entries))} {title}")
+    return law(TITLED).format(title=" · ".join(titles), text=words) if titles else words
+
+
+def answers(sheet: Sheet, language: str, of_another: bool = True) -> list[list[str]]:
+    """Question and answer of each field that has one, in the order of the form; notes and names beside the facts stay out."""
+    place = {name: number for number, name in enumerate(read(sheet).places.values())}
+    names = sorted((name for name in sheet.texts if not name.startswith("about.")), key=lambda name: place.get(name, len(place)))
+    return [[asked(sheet, name, language, of_another), isolated(in_words(name, sheet.texts[name], language), language)] for name in names]
 
 
 def choices_of(field: Field, language: str) -> list[tuple[str, str]]:

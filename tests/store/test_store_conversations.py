@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from erasure.wrapping import FILE_NAME, WrappingKeys
 from store import conversations
+from store.codes import Codes
 from store.conversations import ConversationStore
 from store.keys import read_or_make_key
 from store.models import ConversationRow
-from store.resume import ResumeCodes
 from store.sealing import Sealer
 
 
@@ -123,7 +123,7 @@ def test_writers_at_once_lose_nothing(store):
 
 @pytest.fixture
 def codes(engine, tmp_path):
-    return ResumeCodes(engine, Sealer(read_or_make_key(tmp_path / "key")))
+    return Codes(engine, Sealer(read_or_make_key(tmp_path / "key")))
 
 
 def in_hours(hours):

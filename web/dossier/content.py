@@ -22,7 +22,7 @@ from web.dossier.blocks import Block, Dossier, Heading, Listing, Paragraph, Part
 from web.i18n import Words
 from workbench import labels
 from workbench.form import Entries, Field, general, part_at
-from workbench.said import in_words, read_back
+from workbench.said import answers, asked, in_words, read_back
 from workbench.sheet import Reading, Sheet, entries_in, read, usable
 from workbench.values import UNSAID, SlipError, value_of
 
@@ -316,8 +316,8 @@ class _Teller:
         blocks: list[Block] = [Heading(2, web(ORDER))]
         events = [[when, what] for when, what in self._events()]
         blocks.append(Table(list(map(web, ORDER_COLUMNS)), events) if events else Paragraph("–"))
-        blocks += [Heading(2, web(ANSWERS)), Table(list(map(web, ANSWERS_COLUMNS)), self._answers() or [["–", "–"]])]
-        left_out = [web(TITLED).format(title=self._asked(name), text=text) for name, text in self._left_out().items()]
+        blocks += [Heading(2, web(ANSWERS)), Table(list(map(web, ANSWERS_COLUMNS)), answers(self._sheet, self.language) or [["–", "–"]])]
+        left_out = [web(TITLED).format(title=asked(self._sheet, name, self.language), text=text) for name, text in self._left_out().items()]
         closed = [self._why_closed(card) for card in self._cards if card.status == "closed"]
         blocks += [Heading(2, web(LEFT_OUT)), Listing(left_out or ["–"])]
         blocks += [Heading(2, web(CLOSED)), Listing(closed or ["–"])]
@@ -364,24 +364,6 @@ class _Teller:
         title = self._law(labels.entry_title(part)).format(number=self._sheet.of(owner).index(one) + 1)
         country = self._sheet.texts.get(f"{owner}.{one}.country", "")
         return f"{title} ({in_words(f'{owner}.{one}.country', country, self.language)})" if country else title
-
-    def _asked(self, name: str) -> str:
-        part = part_at(name)
-        words = self._law(labels.label(part)) if part is not None else name
-        titles = []
-        for owner, one in entries_in(name):
-            entries = part_at(owner)
-            if isinstance(entries, Entries):
-                title = self._law(labels.entry_title(entries)).format(number=self._sheet.of(owner).index(one) + 1)
-                titles.append(title if owner in labels.TITLED else f"{self._law(labels.label(entries))} {title}")
-        return self.web(TITLED).format(title=" · ".join(titles), text=words) if titles else words
-
-    def _answers(self) -> list[list[str]]:
-        """Question and answer, in the order of the form; notes and names beside the facts stay out."""
-        order = list(self._reading.places.values())
-        place = {name: number for number, name in enumerate(order)}
-        names = sorted((name for name in self._sheet.texts if not name.startswith("about.")), key=lambda name: place.get(name, len(place)))
-        return [[self._asked(name), isolated(in_words(name, self._sheet.texts[name], self.language), self.language)] for name in names]
 
 
 def _sources(route: document.Route) -> Iterator[document.Source]:

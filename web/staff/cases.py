@@ -22,6 +22,7 @@ from store.organisations.access import Member, NoKeyError
 from store.organisations.cases import Case, ChangedError
 from store.organisations.roles import Action
 from store.settings import current_day
+from web.consent import CONSENT
 from web.errors import Fault, RequestFault
 from web.i18n import direction, match_language
 from web.rendering import from_script, redirect, rendered
@@ -44,10 +45,6 @@ KEPT_MONTHS, WARNED_DAYS = (6, 12, 24, 36), 30
 #: Fields of a form at most: those of a long case, each once.
 MOST_FIELDS = 20_000
 
-CONSENT = _(
-    "I agree that this advice centre keeps what I told, to work out what I can claim. It gives it to nobody without asking me. "
-    "I can say stop at any time. Then everything is deleted."
-)
 SAVED = _("Saved at {time} UTC.")
 NO_FILE = _("This file cannot be read. Choose one that the chat or this page has saved.")
 NO_NAME = _("Give the case a name first: not the real name of the client.")
@@ -74,7 +71,7 @@ async def begin(
     """A new case under a pseudonym."""
     if not name.strip():
         return await _list(request, member, status=422, notice=NO_NAME)
-    case = await case_done(services_of(request).cases.create, member, begun(name.strip()).as_json(), _kept_until(months))
+    case = await case_done(services_of(request).cases.create, member, begun(name.strip()).as_json(), kept_until(months))
     return redirect(f"/staff/cases/{case.id}")
 
 
@@ -98,7 +95,7 @@ async def begin_from_file(
     except CaseError as error:
         return await _list(request, member, status=422, notice=" ".join([*error.place.values(), *error.said(law)]).strip())
     record = Record(Sheet({**sheet.texts, NAME: name.strip()}, sheet.entries))
-    case = await case_done(services_of(request).cases.create, member, record.as_json(), _kept_until(months))
+    case = await case_done(services_of(request).cases.create, member, record.as_json(), kept_until(months))
     return redirect(f"/staff/cases/{case.id}")
 
 
@@ -145,7 +142,7 @@ async def keep(
     request: Request, case: str, member: Annotated[Member, Depends(allowed(Action.CHANGE_CASE))], months: Annotated[int, Form()] = 12
 ) -> Response:
     """Keep the case for so long from today."""
-    await _changed(request, member, case, lambda content: content, _kept_until(months))
+    await _changed(request, member, case, lambda content: content, kept_until(months))
     return redirect(f"/staff/cases/{case}#keep")
 
 
@@ -163,7 +160,8 @@ def _ask_to_delete(request: Request, case: Case) -> Response:
     return staff_page(request, "staff_delete.html", case=case, record=record, of_country=first_country(record.sheet))
 
 
-def _kept_until(months: int) -> datetime:
+def kept_until(months: int) -> datetime:
+    """So many months from today, of those that can be chosen."""
     until = add_months(datetime.now(UTC).date(), months if months in KEPT_MONTHS else min(KEPT_MONTHS))
     return datetime(until.year, until.month, until.day, tzinfo=UTC)
 

@@ -178,8 +178,28 @@ function offline(form, text) {
   tell("");
 }
 
+// A page that waits for somebody else: looked at again now and then, and put in place once it says something new.
+let again;
+function lookAgain() {
+  clearTimeout(again);
+  const waits = document.querySelector("[data-again]");
+  if (!waits) return;
+  again = setTimeout(async () => {
+    const counted = asked;
+    try {
+      const response = await fetch(here(), { headers: { "X-Notes": "1", ...(framed && { "X-Framed": "1" }) }, signal: AbortSignal.timeout(WAIT) });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      // Whatever she did meanwhile counts more.
+      if (counted !== asked || !waits.isConnected) return;
+      if (page.querySelector("main") && page.querySelector("[data-again]")?.dataset.step !== waits.dataset.step) return put(page, "", null, false);
+    } catch { /* The next look may reach it. */ }
+    if (waits.isConnected) lookAgain();
+  }, Number(waits.dataset.again) * 1000);
+}
+
 function enhance() {
   offerListening(words);
+  lookAgain();
   const place = document.getElementById("print");
   if (place) place.append(asking(words().print, words().paper, () => window.print()));
 }

@@ -1,8 +1,9 @@
-"""Resume codes: for a few hours, words that lead back to a conversation. Kept beside the conversations, sealed as they are."""
+"""Codes of a few words that lead to a conversation for a while, and once. Kept beside the conversations, sealed as they are."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Engine, delete
 from sqlalchemy.orm import Session
@@ -11,15 +12,20 @@ from store.clock import Clock
 from store.models import ConversationRow
 from store.sealing import Sealer
 
-# No conversation id begins so: the keys of codes and of conversations never meet.
-_LABEL = "resume code\0"
+
+class Purpose(StrEnum):
+    """What a code is for: one of another purpose leads nowhere."""
+
+    RESUME = "resume"
+    HAND_OVER = "hand-over"
 
 
-class ResumeCodes:
+class Codes:
     """Every method is one short transaction and may block: call it from a thread. All raise sqlalchemy.exc.SQLAlchemyError."""
 
-    def __init__(self, engine: Engine, sealer: Sealer, clock: Clock | None = None) -> None:
+    def __init__(self, engine: Engine, sealer: Sealer, clock: Clock | None = None, purpose: Purpose = Purpose.RESUME) -> None:
         self._engine = engine
+        self._purpose = purpose
         self._sealer = sealer
         self._clock = clock or Clock()
 
@@ -45,5 +51,10 @@ class ResumeCodes:
             content = self._sealer.unseal(row.data)
         return str(content["conversation"]) if content else None
 
+    def first(self, candidates: list[str]) -> str | None:
+        """What the first code leads to that leads anywhere; that code is forgotten."""
+        return next((found for code in candidates if (found := self.take(code)) is not None), None)
+
     def _key(self, code: str) -> str:
-        return self._sealer.row_key(_LABEL + code)
+        # No conversation id begins so: the keys of codes and of conversations never meet.
+        return self._sealer.row_key(f"{self._purpose} code\0{code}")

@@ -1,0 +1,115 @@
+"""Handing over to an advice centre, as the person in the chat sees it: what is handed, a code, who asks for it, yes or no."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+
+from calculator.errors import CaseError
+from web.consent import CONSENT
+from web.errors import Fault, RequestFault
+from web.framing import COOKIE
+from web.hand_overs import LASTS, Step, step_of, told_so_far
+from web.memory import MemoryDownError
+from web.rendering import page, redirect
+from web.security import require_same_origin
+from web.services import services_of
+from web.squares import square
+from web.state import ConversationState, HandOver
+from web.visitor import state_of
+from workbench.said import answers
+from workbench.sheet import sheet_of
+
+router = APIRouter(prefix="/hand-over", include_in_schema=False)
+HERE = "/hand-over"
+#: Where a worker's device reads the code from its own address, which browsers send to no server.
+WORKERS_PAGE = "/staff/cases/from-chat"
+#: Seconds after which the page looks again whether somebody has asked.
+LOOK_AGAIN = 4
+
+
+@router.get("")
+async def look(request: Request) -> Response:
+    """How far the hand-over has come, and what comes next."""
+    return await _page(request, await state_of(request))
+
+
+@router.post("", dependencies=[Depends(require_same_origin)])
+async def begin(request: Request) -> Response:
+    """Make a code for what was answered until now."""
+    state = await state_of(request)
+    told = told_so_far(state) if state is not None else None
+    if told is not None and (said := await _said(told, "en")) is not None and said:
+        await _done(services_of(request).hand_overs.begin(_conversation(request), told.case, told.read))
+    return redirect(HERE)
+
+
+@router.post("/answer", dependencies=[Depends(require_same_origin)])
+async def answer(request: Request, agrees: Annotated[str, Form(max_length=10)] = "", mark: Annotated[str, Form(max_length=60)] = "") -> Response:
+    """Yes to the one who asks; anything else ends it."""
+    services = services_of(request)
+    state = await state_of(request)
+    if state is None:
+        return redirect(HERE)
+    if agrees == "yes":
+        words = services.words(state.language)(CONSENT)
+        today = datetime.now(UTC).date()
+        await _done(services.hand_overs.agree(_conversation(request), mark, words, state.language, today))
+    else:
+        await _done(services.hand_overs.end(_conversation(request)))
+    return redirect(HERE)
+
+
+def _conversation(request: Request) -> str:
+    return request.cookies.get(COOKIE, "")
+
+
+async def _done(work: Any) -> None:
+    try:
+        await work
+    except MemoryDownError:
+        raise RequestFault(Fault.BROKEN) from None
+
+
+async def _said(hand_over: HandOver, language: str) -> list[list[str]] | None:
+    """What is handed over, in words to the person herself; None where it cannot be read."""
+
+    def work() -> list[list[str]]:
+        return answers(sheet_of(hand_over.case), language, of_another=False)
+
+    try:
+        return await asyncio.to_thread(work)
+    except CaseError:
+        return None
+
+
+async def _page(request: Request, state: ConversationState | None) -> Response:
+    services = services_of(request)
+    language = state.language if state is not None else services.language_of(request)
+    words = services.words(language)
+    hand_over = state.hand_over if state is not None else None
+    step = step_of(hand_over)
+    told = hand_over if step in (Step.WAITING, Step.ASKED, Step.AGREED) else told_so_far(state) if state is not None else None
+    said = await _said(told, language) if told is not None else None
+    over = step is Step.NONE and hand_over is not None
+    code = hand_over.code if hand_over is not None and step is Step.WAITING else []
+    return page(
+        request,
+        "hand_over.html",
+        language,
+        state=state,
+        step=step.value,
+        over=over,
+        said=said or [],
+        unsure=bool(told is not None and told.read),
+        words=[words(word) for word in code],
+        picture=square(f"{str(request.base_url).rstrip('/')}{WORKERS_PAGE}#{'-'.join(code)}") if code else None,
+        minutes=int(LASTS.total_seconds()) // 60,
+        organisation=hand_over.asked_by if hand_over is not None else None,
+        mark=hand_over.mark if hand_over is not None else None,
+        consent=words(CONSENT),
+        again=LOOK_AGAIN if step in (Step.WAITING, Step.ASKED, Step.AGREED) else None,
+    )
