@@ -76,6 +76,7 @@ class Unreadable(StrEnum):
     NO_TABLE = "no_table"
     NO_FIELDS = "no_fields"
     NO_JSON = "no_json"
+    ONE_CASE = "one_case"
     NONE = "none"
 
 
@@ -86,6 +87,7 @@ UNREADABLE = {
     Unreadable.NO_TABLE: _("This file is no table. Perhaps a quotation mark is missing in it."),
     Unreadable.NO_FIELDS: _("No field of this file is known here. The first row must have the names of the fields."),
     Unreadable.NO_JSON: _("This file is no JSON. Perhaps it was cut off."),
+    Unreadable.ONE_CASE: _("This is the file of one case. Take it in by “Begin from a file” on the list of cases."),
     Unreadable.NONE: _("There is no case in this file."),
 }
 

@@ -127,7 +127,7 @@ def _with_ids(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, tuple
     """Path -> name of the field, and the entries of each list, with ids in the place of numbers."""
     numbers: dict[str, dict[int, str]] = {}
     for path in texts:
-        for owner, number in _numbered(path):
+        for owner, number in numbered(path):
             numbers.setdefault(owner, {})[number] = ""
     for owner, found in numbers.items():
         numbers[owner] = dict(zip(sorted(found), new_ids(len(found)), strict=True))
@@ -136,7 +136,7 @@ def _with_ids(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, tuple
     return names, entries
 
 
-def _numbered(path: str) -> Iterator[tuple[str, int]]:
+def numbered(path: str) -> Iterator[tuple[str, int]]:
     """`work.1.paid.2.amount` -> (work, 1), (work.1.paid, 2)."""
     steps = path.split(".")
     for n, step in enumerate(steps):
@@ -146,7 +146,7 @@ def _numbered(path: str) -> Iterator[tuple[str, int]]:
 
 def _named(path: str, numbers: Mapping[str, Mapping[int, str]]) -> str:
     steps = path.split(".")
-    ids = {owner: numbers[owner][number] for owner, number in _numbered(path)}
+    ids = {owner: numbers[owner][number] for owner, number in numbered(path)}
     return ".".join(ids.get(".".join(steps[:n]), step) for n, step in enumerate(steps))
 
 

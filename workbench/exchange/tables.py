@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from calculator.case.limits import shown
 from workbench.exchange.cells import read_table, read_text, write_table
 from workbench.exchange.faults import Fault, Trouble
 from workbench.exchange.paths import BESIDE, build, flat, part_of_path
@@ -97,7 +98,7 @@ def import_table(data: bytes) -> Found:
     not_taken: Counter[str] = Counter()
     for n, name in enumerate(header):
         if name not in columns:
-            not_taken[name] += sum(bool(cells[n].strip()) for _row, cells in rows if n < len(cells))
+            not_taken[shown(name)] += sum(bool(cells[n].strip()) for _row, cells in rows if n < len(cells))
     columns.pop(CONSENT_DAY, None)
     cases, faults = [], []
     for row, cells in rows:
