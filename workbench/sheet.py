@@ -152,6 +152,12 @@ def without_entry(sheet: Sheet, name: str, one: str) -> Sheet:
     return Sheet(texts, {key: ids for key, ids in entries.items() if ids})
 
 
+def unseen(name: str, now: Sheet, was: Mapping[str, str], typed: Mapping[str, str | list[str]]) -> bool:
+    """Whether a field says something that a page which showed `was` did not show, and that was not typed there, too."""
+    part, own = part_at(name), typed.get(name, "")
+    return now.texts.get(name, "") not in ("", was.get(name), tidied(part, own) if isinstance(part, Field) else own)
+
+
 def _known(sheet: Sheet) -> Iterator[tuple[str, str]]:
     for name, ids in sheet.entries.items():
         yield from ((name, one) for one in ids)

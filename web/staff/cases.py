@@ -36,7 +36,7 @@ from workbench import labels
 from workbench.form import ADULT, NAME, NOTES, part_at
 from workbench.record import Consent, Record, begun, found
 from workbench.said import countries, currencies, in_words
-from workbench.sheet import Clash, FullError, Sheet, merged, read, sheet_of, usable, with_entry, without_entry
+from workbench.sheet import Clash, FullError, Sheet, merged, read, sheet_of, unseen, usable, with_entry, without_entry
 
 router = APIRouter(prefix="/staff/cases", include_in_schema=False, dependencies=[Depends(require_same_origin)])
 Text = Annotated[str, Form(max_length=300)]
@@ -49,6 +49,7 @@ SAVED = _("Saved at {time} UTC.")
 NO_FILE = _("This file cannot be read. Choose one that the chat or this page has saved.")
 NO_NAME = _("Give the case a name first: not the real name of the client.")
 FULL = _("There are as many of these as can be worked out. Join those that belong together.")
+MEANWHILE = _("A colleague changed this meanwhile, so it was not done. Look at it, then press again.")
 OVER = _("This case is deleted by itself soon: on {day}. Choose a later day below if it is still needed.")
 
 
@@ -112,7 +113,8 @@ async def save(request: Request, case: str, member: Annotated[Member, Depends(al
     """Save what was typed, add or take away an entry; to a script what is to be shown, else the page."""
     typed = await request.form(max_fields=MOST_FIELDS)
     saved = await _saved(request, member, case, _Typed.of(typed, services_of(request).language_of(request)))
-    if saved.added and not from_script(request):
+    # What clashed is told at once: a page that is loaded anew would not know of it.
+    if saved.added and not from_script(request) and not saved.clashes and not saved.back:
         return redirect(f"/staff/cases/{case}#{saved.added}")
     shown = await _shown(request, member, saved.case)
     return await asyncio.to_thread(_told_to_script if from_script(request) else _page_of, request, shown, saved)
@@ -237,13 +239,15 @@ class _Typed:
 
 
 class _Saved:
-    """What a save came to: the case, what clashed, which entries are there again, which one is new, and whether a list is full."""
+    """What a save came to: the case, what clashed, which entries are there again, which one is new, whether a list is full, and whether
+    something was not done because a colleague has changed what it would take away."""
 
     case: Case
     clashes: tuple[Clash, ...] = ()
     back: tuple[str, ...] = ()
     added = ""
     full = False
+    meanwhile = False
 
 
 async def _saved(request: Request, member: Member, case: str, typed: _Typed) -> _Saved:
@@ -254,10 +258,24 @@ async def _saved(request: Request, member: Member, case: str, typed: _Typed) -> 
         record = Record.from_json(content)
         put = merged(record.sheet, typed.was, typed.texts)
         saved.clashes, saved.back, saved.added, saved.full = put.clashes, put.back, "", False
-        return Record(_done_to_entries(put.sheet, typed.do, saved), record.consents).as_json()
+        saved.meanwhile = _takes_unseen_away(record.sheet, typed)
+        return Record(_done_to_entries(put.sheet, [] if saved.meanwhile else typed.do, saved), record.consents).as_json()
 
     saved.case = await _changed(request, member, case, change)
     return saved
+
+
+def _takes_unseen_away(now: Sheet, typed: _Typed) -> bool:
+    """Whether what is to be done would take away what a colleague typed and this page has not shown: all that stands in an entry, or that a
+    list is known to be empty."""
+    match typed.do:
+        case ["add", name]:
+            names = [name]
+        case ["remove", name, one]:
+            names = [inside for inside in now.texts if inside.startswith(f"{name}.{one}.")]
+        case _:
+            names = []
+    return any(unseen(name, now, typed.was, typed.texts) for name in names)
 
 
 def _done_to_entries(sheet: Sheet, do: list[str], saved: _Saved) -> Sheet:
@@ -348,6 +366,13 @@ def _clash(clash: Clash, language: str) -> dict[str, str]:
     }
 
 
+def _notice(saved: _Saved | None) -> str | None:
+    """What was not done, and why."""
+    if saved is None or not (saved.full or saved.meanwhile):
+        return None
+    return FULL if saved.full else MEANWHILE
+
+
 def _page_of(request: Request, shown: _Shown, saved: _Saved | None = None, spoken: str = "") -> Response:
     services = services_of(request)
     language = services.language_of(request)
@@ -357,7 +382,7 @@ def _page_of(request: Request, shown: _Shown, saved: _Saved | None = None, spoke
     return staff_page(
         request,
         "staff_case.html",
-        notice=FULL if saved is not None and saved.full else None,
+        notice=_notice(saved),
         case=case,
         record=record,
         name=(NAME, record.name),
