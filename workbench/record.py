@@ -10,7 +10,8 @@ from typing import Any
 from workbench.form import NAME
 from workbench.sheet import EMPTY, Sheet, as_json, from_json
 
-VERSION = 1
+#: 2: to whom it was handed over, and from whom it came.
+VERSION = 2
 
 
 class VersionError(ValueError):
@@ -28,11 +29,23 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """That a case was handed over: to whom or from whom, what for, on which day, and until when the receiver may keep it."""
+
+    organisation: str
+    purpose: str
+    day: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
-    """A case as members of its organisation see it."""
+    """A case as members of its organisation see it. `given`: to whom it was handed over; `came`: from whom it came."""
 
     sheet: Sheet = EMPTY
     consents: tuple[Consent, ...] = ()
+    given: tuple[Given, ...] = ()
+    came: Given | None = None
 
     @property
     def name(self) -> str:
@@ -58,7 +71,13 @@ class Record:
             {"words": one.words, "language": one.language, "day": one.day.isoformat(), "ended": one.ended.isoformat() if one.ended else None}
             for one in self.consents
         ]
-        return {"version": VERSION, "sheet": as_json(self.sheet), "consents": consents}
+        return {
+            "version": VERSION,
+            "sheet": as_json(self.sheet),
+            "consents": consents,
+            "given": [_written(one) for one in self.given],
+            "came": _written(self.came) if self.came else None,
+        }
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Record:
@@ -69,7 +88,16 @@ class Record:
             Consent(one["words"], one["language"], date.fromisoformat(one["day"]), date.fromisoformat(one["ended"]) if one["ended"] else None)
             for one in raw["consents"]
         )
-        return cls(from_json(raw["sheet"]), tuple(consents))
+        came = raw.get("came")
+        return cls(from_json(raw["sheet"]), tuple(consents), tuple(map(_read, raw.get("given", ()))), _read(came) if came else None)
+
+
+def _written(given: Given) -> dict[str, str]:
+    return {"organisation": given.organisation, "purpose": given.purpose, "day": given.day.isoformat(), "until": given.until.isoformat()}
+
+
+def _read(raw: Mapping[str, str]) -> Given:
+    return Given(raw["organisation"], raw["purpose"], date.fromisoformat(raw["day"]), date.fromisoformat(raw["until"]))
 
 
 def begun(name: str) -> Record:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from store.database import forget_pages
-from store.models import CaseRow, OrganisationRow, TombstoneRow
+from store.models import CaseRow, HandedCaseRow, OrganisationRow, TombstoneRow
 from store.organisations import vault
 from store.organisations.access import Member
 from store.organisations.audit import BY_ITSELF, just_recorded, record
@@ -57,23 +57,27 @@ class Cases:
     def create(self, by: Member, content: dict[str, Any], keep_until: datetime) -> Case:
         """A new case of the member's organisation."""
         by.needs(Action.CREATE_CASE)
-        key, now = vault.new_key(), self._now()
         with Session(self._engine) as session, session.begin():
-            number, pair = self._present_key(session, by)
-            row = CaseRow(
-                id=vault.new_id(),
-                organisation=by.organisation,
-                key_number=number,
-                sealed_key=vault.seal_to(pair.public, key),
-                content=vault.lock_json(content, key),
-                revision=1,
-                created_at=now,
-                changed_at=now,
-                keep_until=keep_until,
-            )
-            session.add(row)
-            record(session, now, by.organisation, by.id, Action.CREATE_CASE, row.id)
-            return _case(row, content)
+            return self.add(session, by, content, keep_until, Action.CREATE_CASE)
+
+    def add(self, session: Session, by: Member, content: dict[str, Any], keep_until: datetime, action: Action) -> Case:
+        """A new case as part of a greater change; `action` is what the audit calls it."""
+        key, now = vault.new_key(), self._now()
+        number, pair = self._present_key(session, by)
+        row = CaseRow(
+            id=vault.new_id(),
+            organisation=by.organisation,
+            key_number=number,
+            sealed_key=vault.seal_to(pair.public, key),
+            content=vault.lock_json(content, key),
+            revision=1,
+            created_at=now,
+            changed_at=now,
+            keep_until=keep_until,
+        )
+        session.add(row)
+        record(session, now, by.organisation, by.id, action, row.id)
+        return _case(row, content)
 
     def all(self, by: Member) -> list[Case]:
         """Every case of the organisation, the one changed last first; opened in memory, nothing of it is kept."""
@@ -172,6 +176,8 @@ class Cases:
         now = self._now()
         self._tombstones.note(Gone.CASE, row.id)
         session.execute(delete(CaseRow).where(CaseRow.id == row.id))
+        # What waits to be taken by another organisation goes with it.
+        session.execute(delete(HandedCaseRow).where(HandedCaseRow.case == row.id))
         session.merge(TombstoneRow(case=row.id, deleted_at=now))
         record(session, now, row.organisation, actor, action, row.id)
 

@@ -34,9 +34,18 @@ class Action(StrEnum):
     CHANGE_CASE = "change_case"
     DELETE_CASE = "delete_case"
     EXPORT_CASE = "export_case"
+    HAND_OVER_CASE = "hand_over_case"
+    WITHDRAW_CASE = "withdraw_case"
+    TAKE_CASE = "take_case"
+    REFUSE_CASE = "refuse_case"
+    MAKE_REPORT = "make_report"
     CASE_ENDED = "case_ended"
     CASE_RESTORED = "case_restored"
     READ_AUDIT = "read_audit"
+    ADD_PASSKEY = "add_passkey"
+    REMOVE_PASSKEY = "remove_passkey"
+    LINK_IDENTITY = "link_identity"
+    UNLINK_IDENTITY = "unlink_identity"
 
 
 _CASES = frozenset({Role.SUPPORT_WORKER})
@@ -60,6 +69,15 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.CHANGE_CASE: _CASES,
     Action.DELETE_CASE: _CASES,
     Action.EXPORT_CASE: _CASES,
+    Action.HAND_OVER_CASE: _CASES,
+    Action.WITHDRAW_CASE: _CASES,
+    Action.TAKE_CASE: _CASES,
+    Action.REFUSE_CASE: _CASES,
+    Action.MAKE_REPORT: _CASES,
+    Action.ADD_PASSKEY: _ALL,
+    Action.REMOVE_PASSKEY: _ALL,
+    Action.LINK_IDENTITY: _ALL,
+    Action.UNLINK_IDENTITY: _ALL,
 }
 
 

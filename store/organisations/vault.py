@@ -151,6 +151,11 @@ def new_code() -> str:
     return _in_groups(secrets.token_bytes(15))
 
 
+def letters_to_compare(public: bytes) -> str:
+    """Letters by which two people on the telephone find out whether they mean the same public key (80 bits)."""
+    return _in_groups(hashlib.sha256(b"public key" + public).digest()[:10])
+
+
 def letters_of(text: str) -> str:
     """The letters of a code or key as it was typed: small or capital, with or without what stands between groups."""
     # 0, 1 and 8 are no letters of base 32: who types them misread one.

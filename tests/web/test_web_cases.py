@@ -18,11 +18,11 @@ from store.organisations.audit import faults
 from store.organisations.roles import Role
 from store.settings import load_settings
 from tests.web.conftest import contacts
-from tests.web.house import come_in
+from tests.web.house import Signed, come_in
 from web.app import create_app
 from web.staff import cases as case_pages
 from web.staff.session import COOKIE
-from workbench.record import Record
+from workbench.record import VERSION, Record
 
 HEADERS = {"origin": "http://here"}
 SCRIPT = {"x-notes": "1"}
@@ -44,26 +44,8 @@ def running(app):
         yield client
 
 
-class Worker:
+class Worker(Signed):
     """A signed-in worker in a browser of her own."""
-
-    def __init__(self, client: TestClient, token: str) -> None:
-        self._client, self._token, self.language = client, token, "en"
-
-    def _ask(self, method: str, path: str, **more):
-        self._client.cookies.clear()
-        self._client.cookies.set(COOKIE, self._token)
-        headers = {"accept-language": self.language, **more.pop("headers", {})}
-        return self._client.request(method, path, headers=headers, **more)
-
-    def get(self, path: str, **more):
-        return self._ask("GET", path, **more)
-
-    def post(self, path: str, form: dict, **more):
-        return self._ask("POST", path, data=form, **more)
-
-    def text(self, path: str) -> str:
-        return html.unescape(self.get(path).text)
 
     def found(self, wanted: str) -> str:
         """The list of the cases that a search finds."""
@@ -407,15 +389,15 @@ def test_in_other_languages_the_page_has_their_words(ana, german, language):
 
 def test_what_is_sealed_carries_a_version_and_a_newer_one_is_refused() -> None:
     raw = Record().as_json()
-    assert raw["version"] == 1 and Record.from_json(raw) == Record()
+    assert raw["version"] == VERSION and Record.from_json(raw) == Record()
     from workbench.record import VersionError
 
     with pytest.raises(VersionError):
-        Record.from_json({**raw, "version": 2})
+        Record.from_json({**raw, "version": VERSION + 1})
 
 
 def test_dates_of_a_case_are_real(app, ana) -> None:
     case = ana.begin("Kept a year")
-    member = app.state.services.sessions.member(ana._token)
+    member = app.state.services.sessions.member(ana.token)
     kept = app.state.services.cases.open(member, case.rsplit("/", 1)[-1])
     assert timedelta(days=360) < kept.keep_until - datetime.now(UTC) < timedelta(days=370)

@@ -1,7 +1,7 @@
 """What follows from a case, for the pages of staff: worked out in a calculation worker, handed over as plain data.
 
-`answer` stands beside the form, `changes` says which answers would change it most, `compared` puts scenarios side by side. Of somebody
-under 18 amounts are told only where an adult helps.
+`answer` stands beside the form, `changes` says which answers would change it most, `compared` puts scenarios side by side, `statuses`
+is for counts. Of somebody under 18 amounts are told only where an adult helps.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ FIRST_DAYS, TRIED = 6, 6
 MOST_STATES_TRIED = 4
 
 
-What = Literal["answer", "changes", "compared"]
+What = Literal["answer", "changes", "compared", "statuses"]
 
 
 class Asked(BaseModel):
@@ -53,6 +53,8 @@ class Asked(BaseModel):
 
 def told(asked: Asked, language: str) -> Any:
     """The answer, as plain data. Raises CaseError."""
+    if asked.what == "statuses":
+        return [_statuses(case, asked.on) for case in asked.cases]
     if asked.what == "compared":
         return [_scenario(case, asked, language) for case in asked.cases]
     work_out = answer if asked.what == "answer" else changes
@@ -173,6 +175,15 @@ def _totals(case: dict[str, Any], fact: str, answer: Any, on: date, adult: bool,
         if not minor:
             texts.append((translator(language, "law")(about.name), speaker.amount(amount)))
     return total, texts
+
+
+def _statuses(case: dict[str, Any], on: date) -> dict[str, str]:
+    """Route -> status, for counts of many cases; nothing of one that cannot be worked out."""
+    try:
+        found = worked_out(read_case(case), default_rules(), on, None, trace=False)
+    except CaseError:
+        return {}
+    return {route.route.raw.id: route.status for one in found.jurisdictions for route in one.routes}
 
 
 def _scenario(case: dict[str, Any], asked: Asked, language: str) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
@@ -30,11 +30,12 @@ from web.security import require_same_origin
 from web.services import services_of
 from web.staff.case_form import FormView, typed_texts
 from web.staff.doing import case_done, done, first_country, staff_page, worked_out
+from web.staff.handed import handed_shown
 from web.staff.session import allowed
 from web.staff.timeline import Bar, timeline
 from workbench import labels
 from workbench.form import ADULT, NAME, NOTES, part_at
-from workbench.record import Consent, Record, begun, found
+from workbench.record import Consent, Given, Record, begun, found
 from workbench.said import countries, currencies, in_words
 from workbench.sheet import Clash, FullError, Sheet, merged, read, sheet_of, unseen, usable, with_entry, without_entry
 
@@ -143,8 +144,10 @@ async def agree(
 async def keep(
     request: Request, case: str, member: Annotated[Member, Depends(allowed(Action.CHANGE_CASE))], months: Annotated[int, Form()] = 12
 ) -> Response:
-    """Keep the case for so long from today."""
-    await _changed(request, member, case, lambda content: content, kept_until(months))
+    """Keep the case for so long from today; one that came from another organisation not longer than was agreed."""
+    record = Record.from_json((await case_done(services_of(request).cases.open, member, case)).content)
+    until = kept_until(months)
+    await _changed(request, member, case, lambda content: content, min(until, midnight(record.came.until)) if record.came else until)
     return redirect(f"/staff/cases/{case}#keep")
 
 
@@ -159,26 +162,37 @@ async def delete(request: Request, case: str, member: Annotated[Member, Depends(
 
 def _ask_to_delete(request: Request, case: Case) -> Response:
     record = Record.from_json(case.content)
-    return staff_page(request, "staff_delete.html", case=case, record=record, of_country=first_country(record.sheet))
+    language = services_of(request).language_of(request)
+    given = [_given(one, language) for one in record.given]
+    return staff_page(request, "staff_delete.html", case=case, record=record, given=given, of_country=first_country(record.sheet))
 
 
 def kept_until(months: int) -> datetime:
     """So many months from today, of those that can be chosen."""
-    until = add_months(datetime.now(UTC).date(), months if months in KEPT_MONTHS else min(KEPT_MONTHS))
-    return datetime(until.year, until.month, until.day, tzinfo=UTC)
+    return midnight(add_months(datetime.now(UTC).date(), months if months in KEPT_MONTHS else min(KEPT_MONTHS)))
+
+
+def midnight(on: date) -> datetime:
+    """The first moment of a day, in UTC."""
+    return datetime(on.year, on.month, on.day, tzinfo=UTC)
 
 
 async def _list(request: Request, member: Member, find: str = "", status: int = 200, notice: str | None = None) -> Response:
     try:
         cases = await done(services_of(request).cases.all, member)
+        handed = await done(services_of(request).handing.waiting, member)
+        own = await done(services_of(request).handing.own, member)
     except NoKeyError:
         # She is asked for the key where she signs in.
         return redirect("/staff")
     # Hundreds of cases: in a thread, so that nobody's message waits for them.
-    return await asyncio.to_thread(_list_page, request, member, cases, find, status, notice)
+    shown = {"handed": [handed_shown(one, services_of(request).language_of(request)) for one in handed], "own": own}
+    return await asyncio.to_thread(_list_page, request, member, cases, find, status, notice, shown)
 
 
-def _list_page(request: Request, member: Member, cases: list[Case], find: str, status: int, notice: str | None) -> Response:
+def _list_page(
+    request: Request, member: Member, cases: list[Case], find: str, status: int, notice: str | None, handed: Mapping[str, Any]
+) -> Response:
     language = services_of(request).language_of(request)
     shown = [(case, record) for case in cases if found(record := Record.from_json(case.content), find)]
     names = dict(countries(language))
@@ -191,6 +205,7 @@ def _list_page(request: Request, member: Member, cases: list[Case], find: str, s
         count=len(cases),
         months=KEPT_MONTHS,
         may_begin=member.may(Action.CREATE_CASE),
+        **handed,
         cases=[
             {
                 "id": case.id,
@@ -259,7 +274,7 @@ async def _saved(request: Request, member: Member, case: str, typed: _Typed) -> 
         put = merged(record.sheet, typed.was, typed.texts)
         saved.clashes, saved.back, saved.added, saved.full = put.clashes, put.back, "", False
         saved.meanwhile = _takes_unseen_away(record.sheet, typed)
-        return Record(_done_to_entries(put.sheet, [] if saved.meanwhile else typed.do, saved), record.consents).as_json()
+        return replace(record, sheet=_done_to_entries(put.sheet, [] if saved.meanwhile else typed.do, saved)).as_json()
 
     saved.case = await _changed(request, member, case, change)
     return saved
@@ -366,6 +381,11 @@ def _clash(clash: Clash, language: str) -> dict[str, str]:
     }
 
 
+def _given(one: Given, language: str) -> dict[str, str]:
+    days = {"day": day(one.day.isoformat(), language), "until": day(one.until.isoformat(), language)}
+    return {"organisation": one.organisation, "purpose": one.purpose, **days}
+
+
 def _notice(saved: _Saved | None) -> str | None:
     """What was not done, and why."""
     if saved is None or not (saved.full or saved.meanwhile):
@@ -396,6 +416,8 @@ def _page_of(request: Request, shown: _Shown, saved: _Saved | None = None, spoke
         back=saved is not None and bool(saved.back),
         over=services.words(language)(OVER, day=ends) if _ends_soon(case) else None,
         kept_until=ends,
+        came=_given(record.came, language) if record.came else None,
+        given=[_given(one, language) for one in record.given],
         months=KEPT_MONTHS,
         consents=[(one, day(one.day.isoformat(), language), one.ended and day(one.ended.isoformat(), language)) for one in record.consents],
         consent_words=services.words(spoken)(CONSENT),
