@@ -10,8 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from calculator import vocabulary
-from calculator.engine.result.sentences import STATUS
 from calculator.translation import _, translator
 from workbench import labels
 from workbench.form import Field, part_at
@@ -37,6 +35,14 @@ _OUTCOMES = {
     "claimed": _("A claim was sent"),
     "awarded": _("A court gave money"),
     "received": _("Money came in"),
+}
+#: Of many people, so not as it is said to one.
+_STATUS = {
+    "open": _("open"),
+    "likely": _("probably open"),
+    "uncertain": _("not clear yet"),
+    "later": _("not yet"),
+    "closed": _("not open"),
 }
 _ROUTE = _("{route}: {status}")
 _CASE_STATUS, _FORMS = "procedure.criminal_case.status", "exploitation.*.forms"
@@ -109,7 +115,7 @@ def in_words(group: str, cell: str, language: str) -> str:
     if group == ROUTE:
         route, _space, status = cell.partition(" ")
         return law(_ROUTE).format(
-            route=dict(routes(language)).get(route, route), status=law(vocabulary.for_another().get(STATUS[status], STATUS[status]))
+            route=dict(routes(language)).get(route, route), status=law(_STATUS.get(status, status))
         )
     if cell.startswith("criminal "):
         return law(_choices(_CASE_STATUS).get(cell.removeprefix("criminal "), cell))

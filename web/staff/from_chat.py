@@ -33,8 +33,8 @@ from workbench.sheet import Sheet, read, sheet_of
 router = APIRouter(prefix="/staff/cases/from-chat", include_in_schema=False, dependencies=[Depends(require_same_origin)])
 Text = Annotated[str, Form(max_length=300)]
 
-NOT_YET = _("The client has not said yes yet. Her page asks her. Look at it together, then go on.")
-NO_MORE = _("The client said no, or the time is over. If she wants it, she can make a new code.")
+NOT_YET = _("The client has not said yes yet. The page of the client asks. Look at it together, then go on.")
+NO_MORE = _("The client said no, or the time is over. If it is still wanted, the client can make a new code.")
 NOT_READ = _("What came from the chat cannot be read. Ask the client to save a file there, and begin from it.")
 UNSURE = _("From the chat: read in the client's own words and not confirmed: {facts}")
 

@@ -14,6 +14,8 @@ const framed = window.top !== window;
 // Nothing waits for the answer before: "he is here" is sent while another message hangs. Answers are counted as they are asked for.
 let asked = 0;
 let shown = 0;
+// The next look at a page that waits for somebody else.
+let again;
 // Words that were begun, while a page without a field is shown. Never longer than this page lives.
 let draft = "";
 
@@ -179,7 +181,6 @@ function offline(form, text) {
 }
 
 // A page that waits for somebody else: looked at again now and then, and put in place once it says something new.
-let again;
 function lookAgain() {
   clearTimeout(again);
   const waits = document.querySelector("[data-again]");
