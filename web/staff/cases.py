@@ -105,8 +105,8 @@ async def begin_from_file(
 async def one_case(request: Request, case: str, member: Annotated[Member, Depends(allowed(Action.OPEN_CASE))], spoken: str = "") -> Response:
     """The form of one case, and beside it what follows from it."""
     opened = await case_done(services_of(request).cases.open, member, case)
-    shown = await _shown(request, member, opened)
-    return await asyncio.to_thread(_page_of, request, shown, None, spoken)
+    shown = await shown_case(request, member, opened)
+    return await asyncio.to_thread(case_page, request, shown, None, spoken)
 
 
 @router.post("/{case}")
@@ -117,8 +117,8 @@ async def save(request: Request, case: str, member: Annotated[Member, Depends(al
     # What clashed is told at once: a page that is loaded anew would not know of it.
     if saved.added and not from_script(request) and not saved.clashes and not saved.back:
         return redirect(f"/staff/cases/{case}#{saved.added}")
-    shown = await _shown(request, member, saved.case)
-    return await asyncio.to_thread(_told_to_script if from_script(request) else _page_of, request, shown, saved)
+    shown = await shown_case(request, member, saved.case)
+    return await asyncio.to_thread(_told_to_script if from_script(request) else case_page, request, shown, saved)
 
 
 @router.post("/{case}/consent")
@@ -135,7 +135,7 @@ async def agree(
             return record.taken_back(today).as_json()
         return record.agreed(Consent(services_of(request).words(spoken)(CONSENT), spoken, today)).as_json()
 
-    changed = await _changed(request, member, case, change)
+    changed = await changed_case(request, member, case, change)
     # What was read out promises that everything is deleted then: the next page asks for it.
     return _ask_to_delete(request, changed) if sure == "end" else redirect(f"/staff/cases/{case}#consent")
 
@@ -147,7 +147,7 @@ async def keep(
     """Keep the case for so long from today; one that came from another organisation not longer than was agreed."""
     record = Record.from_json((await case_done(services_of(request).cases.open, member, case)).content)
     until = kept_until(months)
-    await _changed(request, member, case, lambda content: content, min(until, midnight(record.came.until)) if record.came else until)
+    await changed_case(request, member, case, lambda content: content, min(until, midnight(record.came.until)) if record.came else until)
     return redirect(f"/staff/cases/{case}#keep")
 
 
@@ -253,7 +253,7 @@ class _Typed:
         return cls(was, texts, str(form.get("do", "")).split())
 
 
-class _Saved:
+class Saved:
     """What a save came to: the case, what clashed, which entries are there again, which one is new, whether a list is full, and whether
     something was not done because a colleague has changed what it would take away."""
 
@@ -265,9 +265,9 @@ class _Saved:
     meanwhile = False
 
 
-async def _saved(request: Request, member: Member, case: str, typed: _Typed) -> _Saved:
+async def _saved(request: Request, member: Member, case: str, typed: _Typed) -> Saved:
     """Put what was typed onto the case as it is now."""
-    saved = _Saved()
+    saved = Saved()
 
     def change(content: dict[str, Any]) -> dict[str, Any]:
         record = Record.from_json(content)
@@ -276,7 +276,7 @@ async def _saved(request: Request, member: Member, case: str, typed: _Typed) -> 
         saved.meanwhile = _takes_unseen_away(record.sheet, typed)
         return replace(record, sheet=_done_to_entries(put.sheet, [] if saved.meanwhile else typed.do, saved)).as_json()
 
-    saved.case = await _changed(request, member, case, change)
+    saved.case = await changed_case(request, member, case, change)
     return saved
 
 
@@ -293,7 +293,7 @@ def _takes_unseen_away(now: Sheet, typed: _Typed) -> bool:
     return any(unseen(name, now, typed.was, typed.texts) for name in names)
 
 
-def _done_to_entries(sheet: Sheet, do: list[str], saved: _Saved) -> Sheet:
+def _done_to_entries(sheet: Sheet, do: list[str], saved: Saved) -> Sheet:
     """`add work`, `remove work 3fa91c20`; what a colleague has done meanwhile is done."""
     try:
         if len(do) == 2 and do[0] == "add":
@@ -308,7 +308,7 @@ def _done_to_entries(sheet: Sheet, do: list[str], saved: _Saved) -> Sheet:
     return sheet
 
 
-async def _changed(
+async def changed_case(
     request: Request, member: Member, case: str, change: Callable[[dict[str, Any]], dict[str, Any]], keep_until: datetime | None = None
 ) -> Case:
     """Change a case. Raises RequestFault: no such case, or others keep saving."""
@@ -328,7 +328,7 @@ class _Shown:
     beside: dict[str, Any]
 
 
-async def _shown(request: Request, member: Member, case: Case) -> _Shown:
+async def shown_case(request: Request, member: Member, case: Case) -> _Shown:
     """Read and work out a case: long ones in a thread and in a calculation worker, so that nobody's message waits for them."""
     language = services_of(request).language_of(request)
     record = Record.from_json(case.content)
@@ -349,7 +349,7 @@ async def _shown(request: Request, member: Member, case: Case) -> _Shown:
     )
 
 
-def _told_to_script(request: Request, shown: _Shown, saved: _Saved) -> Response:
+def _told_to_script(request: Request, shown: _Shown, saved: Saved) -> Response:
     services = services_of(request)
     language = services.language_of(request)
     sheet = shown.record.sheet
@@ -386,14 +386,14 @@ def _given(one: Given, language: str) -> dict[str, str]:
     return {"organisation": one.organisation, "purpose": one.purpose, **days}
 
 
-def _notice(saved: _Saved | None) -> str | None:
+def _notice(saved: Saved | None) -> str | None:
     """What was not done, and why."""
     if saved is None or not (saved.full or saved.meanwhile):
         return None
     return FULL if saved.full else MEANWHILE
 
 
-def _page_of(request: Request, shown: _Shown, saved: _Saved | None = None, spoken: str = "") -> Response:
+def case_page(request: Request, shown: _Shown, saved: Saved | None = None, spoken: str = "") -> Response:
     services = services_of(request)
     language = services.language_of(request)
     case, record = shown.case, shown.record
