@@ -45,6 +45,8 @@ PLACES = {
     "staff_compare.html": "/staff/cases",
     "staff_dossier.html": "/staff/cases",
     "staff_delete.html": "/staff/cases",
+    "staff_exchange.html": "/staff/exchange",
+    "staff_exchange_look.html": "/staff/exchange",
 }
 
 _templates = Environment(

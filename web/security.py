@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 
 # A text of 10,000 letters escaped in the longest way fits, and so does any case file.
 MAX_BODY_BYTES = 1024 * 1024
+# Files of many cases, there and back in a form. They are read after it is known who sends them, and into memory alone.
+MAX_FILE_BYTES = 28 * 1024 * 1024
+TAKE_FILES = ("/staff/exchange/look", "/staff/exchange/take")
 SECURITY_HEADERS = {
     # Scripts, styles, pictures and forms from here only, none of them written into a page.
     "Content-Security-Policy": (
@@ -91,7 +94,7 @@ class Guard:
             await send(message)
 
         try:
-            await self._app(scope, _limited(receive), send_guarded)
+            await self._app(scope, _limited(receive, MAX_FILE_BYTES if scope["path"] in TAKE_FILES else MAX_BODY_BYTES), send_guarded)
         except Exception as error:  # noqa: BLE001 - nothing gets past here, or uvicorn would log its message
             # Only the place: messages of exceptions may quote what a person wrote.
             place = traceback.extract_tb(error.__traceback__)[-1]
@@ -100,14 +103,14 @@ class Guard:
                 await self._broken(Request(scope))(scope, receive, send_guarded)
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, most: int) -> Receive:
     received = 0
 
     async def receive_limited() -> Message:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > MAX_BODY_BYTES:
+        if received > most:
             # An HTTPException is what FastAPI lets through from the reading of a body.
             raise HTTPException(413)
         return message

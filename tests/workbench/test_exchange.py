@@ -15,7 +15,6 @@ from calculator.api import default_rules
 from calculator.case.read import read_case
 from calculator.case.values import Kind
 from calculator.errors import CaseError
-from calculator.translation import translator
 from web.staff.case_form import SLIPS
 from workbench.exchange.cells import escaped, unescaped
 from workbench.exchange.faults import MOST_BYTES, FileError, Trouble, Unreadable, said
@@ -143,7 +142,7 @@ def test_an_entry_with_nothing_in_it_is_kept_and_gaps_close() -> None:
 
 def told(data: bytes, language: str = "en") -> list[str]:
     """Each fault as it is said."""
-    return [said(fault, translator(language, "law", "web"), SLIPS) for fault in import_table(data).faults]
+    return [said(fault, language, SLIPS) for fault in import_table(data).faults]
 
 
 def test_what_cannot_be_read_is_said_by_row_and_field_and_kept_as_it_was_typed() -> None:
@@ -169,6 +168,10 @@ def test_what_cannot_be_read_is_said_by_row_and_field_and_kept_as_it_was_typed()
     # What can be read is kept in the one writing of the form.
     assert flat(cases[1].sheet) == {NAME: "Otter", "work.1.start": "2024-04-01", "work.1.hours_per_week": "200"}
     assert read(cases[3].sheet).case["losses"] == []
+
+
+def test_a_fault_in_a_language_from_right_to_left_keeps_the_order_of_the_path() -> None:
+    assert "\u2068work.1.start\u2069" in told(b"about.name,work.1.start\nx,03/04/2024\n", "ar")[0]
 
 
 def test_columns_that_are_not_ours_are_named() -> None:
@@ -218,7 +221,7 @@ def test_no_file_breaks_it(data: bytes) -> None:
     except FileError:
         return
     for fault in found.faults:
-        assert isinstance(fault.what, Slip | Trouble | CaseError) and said(fault, str, SLIPS)
+        assert isinstance(fault.what, Slip | Trouble | CaseError) and said(fault, "en", SLIPS)
     for one in found.cases:
         assert flat(one.sheet) == {path: tidied(part_of_path(path), text) for path, text in flat(one.sheet).items()}
 
@@ -442,7 +445,7 @@ def test_what_no_authority_decided_is_no_decision(who: str) -> None:
 def test_a_value_that_its_field_cannot_have_is_said(field: str, value: object, trouble: Trouble) -> None:
     _paths, found = of_record(**{field: value})
     assert [(fault.row, fault.field, fault.what) for fault in found.faults] == [(1, field, trouble)]
-    assert said(found.faults[0], str, SLIPS).startswith(f"Row 1, {field}: ")
+    assert said(found.faults[0], "en", SLIPS).startswith(f"Row 1, {field}: ")
 
 
 def test_the_good_part_of_a_list_is_taken() -> None:
@@ -576,7 +579,7 @@ def test_no_record_breaks_it(records: list[dict]) -> None:
         found = import_json(json.dumps(records).encode())
     except FileError:
         return
-    for text in (*(said(fault, str, SLIPS) for fault in found.faults), *found.not_taken, *found.missing):
+    for text in (*(said(fault, "en", SLIPS) for fault in found.faults), *found.not_taken, *found.missing):
         assert text.encode()
     for one in found.cases:
         assert json.dumps(flat(one.sheet), ensure_ascii=False).encode()

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from calculator.errors import CaseError, Translate
-from calculator.translation import _
+from calculator.errors import CaseError
+from calculator.translation import _, isolated, translator
 from workbench.values import Slip
 
 #: Cases and bytes of a file at most.
@@ -56,15 +56,16 @@ class Fault:
     what: Slip | Trouble | CaseError
 
 
-def said(fault: Fault, law: Translate, slips: Mapping[Slip, str]) -> str:
-    """A fault in one sentence or two; `slips` are the words of what cannot be read, in English as `law` knows them."""
+def said(fault: Fault, language: str, slips: Mapping[Slip, str]) -> str:
+    """A fault in one sentence or two; `slips` are the words of what cannot be read, in English as the pages have them."""
+    law = translator(language, "law", "web")
     if isinstance(fault.what, CaseError):
         what = " ".join(fault.what.said(law))
     elif isinstance(fault.what, Slip):
         what = law(slips[fault.what])
     else:
         what = law(TROUBLES[fault.what])
-    return law(_PLACE if fault.field else _PLACE_ROW).format(row=fault.row, field=fault.field, what=what)
+    return law(_PLACE if fault.field else _PLACE_ROW).format(row=fault.row, field=isolated(fault.field, language), what=what)
 
 
 class Unreadable(StrEnum):

@@ -98,7 +98,7 @@ def import_table(data: bytes) -> Found:
     not_taken: Counter[str] = Counter()
     for n, name in enumerate(header):
         if name not in columns:
-            not_taken[shown(name)] += sum(bool(cells[n].strip()) for _row, cells in rows if n < len(cells))
+            not_taken[shown(name)] += sum(bool(cells[n].strip()) for _row, cells in rows if len(cells) == len(header))
     columns.pop(CONSENT_DAY, None)
     cases, faults = [], []
     for row, cells in rows:
