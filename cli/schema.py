@@ -15,6 +15,7 @@ from calculator.engine.language.expressions import OPERATIONS
 from calculator.engine.result import document_json
 from calculator.engine.routes import pack as _pack  # noqa: F401 - registers every operation
 from calculator.packs.awards import Award, GuidelineBand
+from calculator.packs.forms import Form
 from calculator.packs.model import Example, InjuryRow, Jurisdiction, Parameter, Route, Source
 from calculator.packs.services import Contact, Protection, Terms
 
@@ -28,6 +29,7 @@ KINDS: dict[str, tuple[str, Any]] = {
     "contacts": ("contacts.yaml", list[Contact]),
     "protection": ("protection.yaml", Protection),
     "terms": ("terms.yaml", Terms),
+    "forms": ("forms.yaml", list[Form]),
     "awards": ("awards.yaml", list[Award]),
     "bands": ("bands.yaml", list[GuidelineBand]),
     "injuries": ("injuries.yaml", list[InjuryRow]),

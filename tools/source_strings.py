@@ -93,6 +93,7 @@ def law_messages() -> Iterator[tuple[str, Text]]:
     ):
         yield from ((f"calculator/vocabulary/{name}.yaml", text) for text in words.values())
     yield from (("calculator/vocabulary/heads.yaml", head.name) for head in vocabulary.award_heads().values())
+    yield from (("calculator/vocabulary/forms.yaml", text) for text in vocabulary.form_texts())
     for asked in vocabulary.screening()["questions"]:
         yield from (("calculator/vocabulary/screening.yaml", asked[key]) for key in ("question", "sign", "why"))
     yield from (("calculator/vocabulary/for_another.yaml", text) for text in vocabulary.for_another().values())

@@ -15,6 +15,7 @@ from calculator.engine.language.sharing import texts_said_again
 from calculator.engine.routes.pack import CompiledRoute, Pack, compile_route
 from calculator.errors import PackError
 from calculator.packs.awards import Published
+from calculator.packs.forms import Form, check_forms
 from calculator.packs.labels import check_labels, of_parameter, of_route
 from calculator.packs.model import (
     Example,
@@ -147,10 +148,16 @@ def _built(name: str, files: dict[str, Any], faults: Faults) -> Pack:
             terms = read(Terms, files[words], words, faults).terms
             _terms_known(words, terms, jurisdiction, compiled, protection, faults)
             sources_known(words, [(f"terms[{n}].source", term.source) for n, term in enumerate(terms)], sources, faults)
+    forms: list[Form] = []
+    with faults.of():
+        if (printed := f"{name}/forms.yaml") in files:
+            forms = read(list[Form], files[printed], printed, faults)
+            heads = {route: frozenset(head.raw.head for head in parts.heads) for route, parts in compiled.items()}
+            check_forms(printed, forms, jurisdiction.languages, heads, sources, faults)
     awards, bands = awards_and_bands(name, files, jurisdiction, compiled, parameters, sources, faults)
     if (said := jurisdiction.asked_and_given) is not None:
         sources_known(f"{name}/jurisdiction.yaml", [("asked_and_given", said.source)], sources, faults)
-    return Pack(jurisdiction, sources, parameters, compiled, injuries, contacts, protection, examples, terms, awards, bands)
+    return Pack(jurisdiction, sources, parameters, compiled, injuries, contacts, protection, examples, terms, awards, bands, forms)
 
 
 def _terms_known(

@@ -47,7 +47,7 @@ def of_its_own(packs: Iterable[Pack]) -> dict[str, int]:
     """How many sentences that a person reads each pack has, and neither another pack nor the vocabulary has."""
     texts = {pack.code: {s.text for s in _all(pack) if s.reader == "person" and not s.made} for pack in packs}
     shared = {*vocabulary.heads().values(), *vocabulary.documents().values(), *vocabulary.condition_texts()}
-    shared |= {*vocabulary.terms().values(), *vocabulary.services().values()}
+    shared |= {*vocabulary.terms().values(), *vocabulary.services().values(), *vocabulary.form_texts()}
     return {code: len(own - shared - set().union(*(other for name, other in texts.items() if name != code))) for code, own in texts.items()}
 
 
@@ -67,6 +67,13 @@ def _all(pack: Pack) -> Iterator[Sentence]:
         # The words are data; what they mean is said.
         words = ", ".join(f"{word} ({code})" for code, word in term.words.items())
         yield Sentence("terms", words, vocabulary.terms()[term.term])
+    for form in pack.forms:
+        # The printed names are data; what they are is said.
+        told = vocabulary.forms()
+        yield Sentence("forms", form.title, told["titles"][form.called])
+        for one in form.fields:
+            yield Sentence("forms", one.words, told["asks"][one.asks])
+            yield from (Sentence("forms", one.words, told["by_hand"][name]) for name in one.by_hand)
     for topic, rights in (pack.protection.topics if pack.protection else {}).items():
         for right in rights:
             yield from (Sentence("rights", topic, text) for text in (right.text, *right.details))

@@ -184,6 +184,18 @@ def terms() -> dict[str, str]:
     return dict(_read("terms.yaml")["terms"])
 
 
+@cache
+def forms() -> dict[str, dict[str, str]]:
+    """What is said of offices' own forms: titles, what a field asks for, what is written by hand (message ids of the `law` catalogue)."""
+    return dict(_read("forms.yaml"))
+
+
+def form_texts() -> Iterator[str]:
+    """Every phrase of `forms`."""
+    for group in forms().values():
+        yield from group.values()
+
+
 @dataclass(frozen=True, slots=True)
 class ConditionPhrase:
     """A sentence about what a way to money needs; texts are message ids of the `law` catalogue.

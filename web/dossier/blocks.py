@@ -35,10 +35,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under their columns."""
+    """Rows under their columns. `spoken`: the language of each column's cells where it is another than that of the part, "" = the same."""
 
     columns: list[str]
     rows: list[list[str]]
+    spoken: list[str] = field(default_factory=list)
     kind: Literal["table"] = "table"
 
 

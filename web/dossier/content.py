@@ -8,17 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from calculator.api import default_rules, estimate
 from calculator.case.values import Kind, read_date_range
 from calculator.engine.result import document
 from calculator.engine.result.card import card_of, in_order
 from calculator.engine.result.counting import COLUMNS
+from calculator.packs.forms import Form
 from calculator.translation import LOCALES, _, isolated, languages, translator
 from calculator.wording import day, language_name
 from web.cards import Card, Speaker
 from web.cards import Part as LossPart
 from web.dossier.blocks import Block, Dossier, Heading, Listing, Paragraph, Part, Table
+from web.dossier.guides import About, guide
 from web.i18n import Words
 from workbench import labels
 from workbench.form import Entries, Field, general, part_at
@@ -112,7 +115,14 @@ def dossier(sheet: Sheet, wanted: Wanted) -> Dossier:
     parts = [_paired(told, beside, one) for one in (_Teller.front, _Teller.ways, _Teller.story)]
     office = office_language_of(told.found.code)
     letters = _Teller(sheet, reading, wanted, office)
-    parts[2:2] = [Part(office, letters.letter(route)) for route in letters.to_file()]
+    parts[2:2] = [
+        part
+        for route in letters.to_ask()
+        for part in (
+            *([Part(office, letters.letter(route))] if route.status in ("open", "likely") else []),
+            *(_paired(told, beside, partial(_Teller.guide, form=form, route_id=route.id)) for form in _forms_of(told.found.code, route.id)),
+        )
+    ]
     return Dossier(told.web(TITLE), wanted.language, told.watermark(), parts, told.calendar())
 
 
@@ -120,6 +130,12 @@ def _paired(told: _Teller, beside: _Teller | None, part: Callable[[_Teller], lis
     if beside is None:
         return Part(told.language, part(told))
     return Part(told.language, part(told), beside.language, part(beside))
+
+
+def _forms_of(code: str, route: str) -> list[Form]:
+    """Forms of offices on which a way to money is asked for, as far as their fields are known."""
+    pack = default_rules().pack(code)
+    return [form for form in pack.forms if route in form.routes] if pack is not None else []
 
 
 def office_language_of(code: str) -> str:
@@ -268,9 +284,9 @@ class _Teller:
 
     # -- the letters
 
-    def to_file(self) -> list[document.Route]:
-        """Ways on which something can be asked for now."""
-        return [route for route in self._routes if route.status in ("open", "likely")]
+    def to_ask(self) -> list[document.Route]:
+        """Ways on which something can be asked for now, also where a condition is not known yet: only an office or a court can say it."""
+        return [route for route in self._routes if route.status in ("open", "likely", "uncertain")]
 
     def letter(self, route: document.Route) -> list[Block]:
         """A draft to the office, with blanks for what only the person can say."""
@@ -303,6 +319,36 @@ class _Teller:
         if card.papers:
             blocks += [Paragraph(web(ENCLOSED)), Listing(card.papers, "boxes")]
         return [*blocks, Paragraph(web(SIGNED))]
+
+    # -- the office's own forms
+
+    def guide(self, form: Form, route_id: str) -> list[Block]:
+        """How to fill in a form for one way to money."""
+        route, card = next((one, card) for one, card in zip(self._routes, self._cards, strict=True) if one.id == route_id)
+        events = [self.web(TITLED).format(title=when, text=what) for when, what in self._events(here=True)]
+        return guide(
+            form,
+            About(
+                sheet=self._sheet,
+                language=self.language,
+                country=self.found.code.partition("-")[0],
+                currency=self.found.currency,
+                route=route,
+                status=card.status_words,
+                papers=card.papers,
+                events=events,
+                source=self._source_of,
+                amount=partial(self._speaker.amount, exact=True),
+                left_out=frozenset(self._left_out()),
+                hidden=self._hidden,
+            ),
+        )
+
+    def _source_of(self, form: Form) -> str:
+        pack = default_rules().packs[self.found.code]
+        source = pack.sources[form.source]
+        checked = source.checked_on or pack.jurisdiction.sources_checked_on
+        return self._source(document.Source(title=source.title, url=source.url, as_of=source.as_of, checked_on=checked.isoformat()))
 
     def _office_languages(self) -> list[str]:
         pack = default_rules().pack(self.found.code)

@@ -201,12 +201,14 @@ def _table(document: Any, place: Any, block: Table, language: str) -> None:
 
     table = place.add_table(rows=1, cols=len(block.columns))
     table.style = document.styles["Table Grid"]
-    for row, texts in ((table.rows[0], block.columns), *((table.add_row(), texts) for texts in block.rows)):
-        for cell, text in zip(row.cells, texts, strict=True):
-            cell.paragraphs[0].add_run(text).bold = row is table.rows[0]
-            _set(cell.paragraphs[0], language)
+    first = table.rows[0]
+    for row, texts in ((first, block.columns), *((table.add_row(), texts) for texts in block.rows)):
+        title = row is first
+        for cell, text, spoken in zip(row.cells, texts, block.spoken or [""] * len(texts), strict=True):
+            cell.paragraphs[0].add_run(text).bold = title
+            _set(cell.paragraphs[0], language if title else spoken or language)
     # Repeated on each page, and read aloud as a heading.
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    first._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     if language in RIGHT_TO_LEFT:
         table._tbl.tblPr.append(OxmlElement("w:bidiVisual"))
     place.add_paragraph()

@@ -26,6 +26,7 @@ from calculator.engine.routes.phrases import Period, Phrase
 from calculator.engine.work import back_pay, instalments, interest, one_week, presumed
 from calculator.engine.work.pay_rule import compile_pay_rule
 from calculator.packs.awards import Award, GuidelineBand
+from calculator.packs.forms import Form
 from calculator.packs.model import (
     Cap,
     Condition,
@@ -171,6 +172,7 @@ class Pack:
     terms: list[Term] = field(default_factory=list)
     awards: list[Award] = field(default_factory=list)
     bands: list[GuidelineBand] = field(default_factory=list)
+    forms: list[Form] = field(default_factory=list)
 
     @property
     def code(self) -> str:
