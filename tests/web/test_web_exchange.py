@@ -26,8 +26,7 @@ from store.organisations.cases import Cases
 from store.organisations.roles import Role
 from store.settings import load_settings
 from tests.web.conftest import contacts
-from tests.web.house import come_in
-from tests.web.test_web_cases import HEADERS, Worker
+from tests.web.house import SAME, Signed, come_in
 from web.app import create_app
 from web.security import MAX_BODY_BYTES, MAX_FILE_BYTES
 from web.staff.session import COOKIE
@@ -50,13 +49,13 @@ def app(tmp_path):
 @pytest.fixture
 def running(app):
     # Not as a context: no calculation worker is needed to take cases in and out.
-    return TestClient(app, base_url="http://here", headers=HEADERS)
+    return TestClient(app, base_url="http://here", headers=SAME)
 
 
-def worker(app, running, name: str, house: str) -> Worker:
+def worker(app, running, name: str, house: str) -> Signed:
     code = app.state.services.staff.invite_from_command(name, house, [Role.ADMINISTRATOR, Role.SUPPORT_WORKER])
     browser, _paper = come_in(app, code, name)
-    return Worker(running, browser.cookies[COOKIE])
+    return Signed(running, browser.cookies[COOKIE])
 
 
 @pytest.fixture
@@ -69,21 +68,21 @@ def eve(app, running):
     return worker(app, running, "eve", "Another house")
 
 
-def member(app, who: Worker):
-    return app.state.services.sessions.member(who._token)
+def member(app, who: Signed):
+    return app.state.services.sessions.member(who.token)
 
 
-def all_kept(app, who: Worker) -> list[dict[str, str]]:
+def all_kept(app, who: Signed) -> list[dict[str, str]]:
     """Every case of her house, its fields by path."""
     return [flat(Record.from_json(case.content).sheet) for case in app.state.services.cases.all(member(app, who))]
 
 
-def kept(app, who: Worker) -> dict[str, dict[str, str]]:
+def kept(app, who: Signed) -> dict[str, dict[str, str]]:
     """Every case of her house by its name."""
     return {case["about.name"]: case for case in all_kept(app, who)}
 
 
-def begin(app, who: Worker, name: str, consent: bool = True, **texts: str) -> str:
+def begin(app, who: Signed, name: str, consent: bool = True, **texts: str) -> str:
     """The id of a new case of one job; `work__sector` is a field of it."""
     told = {"about.name": name, **{key.replace("__", ".0000000a."): text for key, text in texts.items()}}
     agreed = (Consent("words", "en", date(2026, 3, 1)),) if consent else ()
@@ -97,15 +96,15 @@ def exports(app) -> Counter[str]:
         return Counter(session.scalars(select(AuditRow.target).where(AuditRow.action == "export_case")))
 
 
-def out(who: Worker, kind: str = "csv", **form):
+def out(who: Signed, kind: str = "csv", **form):
     return who.post(f"{EXCHANGE}/export", {"kind": kind, **form})
 
 
-def look(who: Worker, content: bytes):
+def look(who: Signed, content: bytes):
     return who.post(f"{EXCHANGE}/look", {}, files={"file": ("anything.bin", content)})
 
 
-def take(who: Worker, page, months: str = "6"):
+def take(who: Signed, page, months: str = "6"):
     """Press the button of the page that shows what is in a file."""
     packed = re.search(r'name="packed" value="([^"]*)"', page.text)[1]
     return who.post(f"{EXCHANGE}/take", {"packed": packed, "months": months}, files={"nothing": b""})
@@ -349,5 +348,5 @@ def test_who_has_no_key_is_asked_for_it_where_she_signs_in(app, running, ana):
     staff = app.state.services.staff
     bea = staff.invite_from_command("bea", "House of Hope", [Role.SUPPORT_WORKER])
     browser, _none = come_in(app, bea, "bea")
-    assert "You cannot open cases yet" in Worker(running, browser.cookies[COOKIE]).text(EXCHANGE)
-    assert out(Worker(running, browser.cookies[COOKIE])).status_code == 404
+    assert "You cannot open cases yet" in Signed(running, browser.cookies[COOKIE]).text(EXCHANGE)
+    assert out(Signed(running, browser.cookies[COOKIE])).status_code == 404
