@@ -12,7 +12,7 @@ RASA_PY := .venv-rasa/bin/python
 DATA_DIR ?= var
 STAMP := build/stamps
 
-.PHONY: help run build test env train catalogues packs lint types imports lock golden rates schemas interview-report engine-coverage mutation check messages translation-progress release-check vectors understanding-report nlu-report fuzz-cases fuzz-conversations screens truth published heard faults faults-machines audit benchmarks clean
+.PHONY: help run build test env train catalogues packs lint types imports lock golden rates schemas interview-report engine-coverage mutation check messages translation-progress release-check vectors understanding-report nlu-report fuzz-cases fuzz-conversations screens guide-pictures truth published heard faults faults-machines audit benchmarks clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -102,6 +102,9 @@ nlu-report: build ## quality of understanding on the frozen test set (docs/nlu.m
 
 screens: $(STAMP)/main catalogues ## pictures of every page in five kinds of writing at three sizes, from running servers (build/screens)
 	@$(PY) -m tools.screens
+
+guide-pictures: $(STAMP)/main catalogues ## the pictures of the guide for support workers, from a server of its own with an invented case (docs/pictures)
+	@$(PY) -m tools.guide_pictures
 
 truth: $(STAMP)/main catalogues ## principles of a sum with their tests, and cases worked by other hands (docs/truth.md)
 	@$(PY) -m tools.truth
