@@ -114,9 +114,7 @@ def in_words(group: str, cell: str, language: str) -> str:
         return law(_choices(_FORMS).get(cell, cell))
     if group == ROUTE:
         route, _space, status = cell.partition(" ")
-        return law(_ROUTE).format(
-            route=dict(routes(language)).get(route, route), status=law(_STATUS.get(status, status))
-        )
+        return law(_ROUTE).format(route=dict(routes(language)).get(route, route), status=law(_STATUS.get(status, status)))
     if cell.startswith("criminal "):
         return law(_choices(_CASE_STATUS).get(cell.removeprefix("criminal "), cell))
     return law(_OUTCOMES.get(cell, cell))
