@@ -24,6 +24,7 @@ TWILIO_ACCOUNT = re.compile(r"AC[0-9a-f]{32}")
 TELEPHONE = re.compile(r"\+?\d(?:[ \-]?\d)+")
 # Plain http only on the machine itself, for trying it out.
 ORIGIN = re.compile(r"https://[a-z0-9.\-]+(?::\d+)?|http://(?:localhost|127\.0\.0\.1)(?::\d+)?")
+ISSUER = re.compile(rf"(?:{ORIGIN.pattern})(?:/[^\s?#]*)?")
 
 
 class SettingsError(ValueError):
@@ -57,6 +58,16 @@ class TwilioSettings:
     account_sid: str
     auth_token: str = field(repr=False)
     address: str
+
+
+@dataclass(frozen=True)
+class OidcSettings:
+    """Another service through which staff say who they are (OpenID Connect): its address, this installation there, and what pages call it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,8 @@ class Settings:
     #: A messenger without settings is off.
     telegram: TelegramSettings | None = None
     twilio: TwilioSettings | None = None
+    #: None: nobody signs in through another service.
+    oidc: OidcSettings | None = None
     locales_dir: Path = field(default=REPOSITORY / "locales")
     #: Key files, and the file of what was deleted, that lie elsewhere than in the data folder.
     own_conversation_key_file: Path | None = None
@@ -178,6 +191,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         calculations_per_minute=_positive("REDRESS_CALCULATIONS_PER_MINUTE", env.get("REDRESS_CALCULATIONS_PER_MINUTE") or "60"),
         telegram=_telegram(env),
         twilio=_twilio(env),
+        oidc=_oidc(env),
         own_conversation_key_file=_path(env.get("REDRESS_CONVERSATION_KEY_FILE")),
         own_channel_secret_file=_path(env.get("REDRESS_CHANNEL_SECRET_FILE")),
         own_tombstones_file=_path(env.get("REDRESS_TOMBSTONES_FILE")),
@@ -282,7 +296,30 @@ def _twilio(env: Mapping[str, str]) -> TwilioSettings | None:
     return TwilioSettings(account_sid, auth_token, address)
 
 
-def _all_or_none(env: Mapping[str, str], *names: str) -> list[str] | None:
+def _oidc(env: Mapping[str, str]) -> OidcSettings | None:
+    secret = "REDRESS_OIDC_CLIENT_SECRET"
+    file = env.get(f"{secret}_FILE") or ""
+    if file:
+        if env.get(secret):
+            raise SettingsError(f"{secret} and {secret}_FILE are both set; leave one of them out")
+        try:
+            env = {**env, secret: Path(file).expanduser().read_text("utf-8")}
+        except (OSError, UnicodeDecodeError):
+            raise SettingsError(f"{secret}_FILE cannot be read; check its name and who may read it") from None
+        if not env[secret].strip():
+            raise SettingsError(f"{secret}_FILE is empty; write the secret into it")
+    found = _all_or_none(
+        env, "REDRESS_OIDC_ISSUER", "REDRESS_OIDC_CLIENT_ID", secret, "REDRESS_OIDC_NAME", off="sign-in through another service"
+    )
+    if found is None:
+        return None
+    issuer, client_id, client_secret, name = found
+    if not ISSUER.fullmatch(issuer):
+        raise SettingsError(f"REDRESS_OIDC_ISSUER is {issuer!r}; it must start with https://, letter for letter as the service names itself")
+    return OidcSettings(issuer, client_id, client_secret, name)
+
+
+def _all_or_none(env: Mapping[str, str], *names: str, off: str = "the messenger") -> list[str] | None:
     """The values of settings that only work together; None if none is set. Half of them is an error."""
     values = [(env.get(name) or "").strip() for name in names]
     missing = [name for name, value in zip(names, values, strict=True) if not value]
@@ -290,5 +327,5 @@ def _all_or_none(env: Mapping[str, str], *names: str) -> list[str] | None:
         return None
     if missing:
         there = next(name for name in names if name not in missing)
-        raise SettingsError(f"{there} is set, but {' and '.join(missing)} is not; set all of them, or none to leave the messenger off")
+        raise SettingsError(f"{there} is set, but {' and '.join(missing)} is not; set all of them, or none to leave {off} off")
     return values

@@ -24,7 +24,7 @@ from web.metrics import Measured, offer
 from web.rendering import problem_page
 from web.security import Guard
 from web.services import build_services, services_of
-from web.staff import cases, dossiers, exchange, from_chat, scenarios
+from web.staff import cases, dossiers, exchange, from_chat, oidc, passkeys, scenarios
 from web.staff import pages as staff_pages
 
 STATIC = Path(__file__).with_name("static")
@@ -55,7 +55,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.services = services
     for module in (api, brand, calculator_api, hand_over, health, leaving, pages, result, resume):
         app.include_router(module.router)
-    for router in (staff_pages.router, from_chat.router, cases.router, scenarios.router, dossiers.router, exchange.router):
+    for router in (
+        staff_pages.router,
+        passkeys.router,
+        oidc.router,
+        from_chat.router,
+        cases.router,
+        scenarios.router,
+        dossiers.router,
+        exchange.router,
+    ):
         app.include_router(router)
     app.include_router(telegram.router)
     app.include_router(twilio.router)

@@ -38,6 +38,7 @@ PLACES = {
     "staff_join.html": "/staff/join",
     "staff_joined.html": "/staff/join",
     "staff_passkey.html": "/staff",
+    "staff_oidc.html": "/staff",
     "staff_cases.html": "/staff/cases",
     "staff_case.html": "/staff/cases",
     "staff_from_chat.html": "/staff/cases",

@@ -38,7 +38,7 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (
         "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), clipboard-read=(), "
-        "display-capture=(), fullscreen=(), midi=(), publickey-credentials-get=(), screen-wake-lock=()"
+        "display-capture=(), fullscreen=(), midi=(), publickey-credentials-get=(self), screen-wake-lock=()"
     ),
 }
 

@@ -21,6 +21,7 @@ from store.deletions import Deletions
 from store.keys import read_keys
 from store.migrate import upgrade
 from store.organisations.cases import Cases
+from store.organisations.second_factors import Identities, Passkeys
 from store.organisations.sessions import Sessions
 from store.organisations.staff import Staff
 from store.organisations.tombstones import Tombstones, TombstonesError
@@ -44,6 +45,7 @@ from web.rasa_client import RasaClient
 from web.rasa_servers import RasaServers
 from web.readiness import Readiness
 from web.resume_codes import Resume
+from web.staff.oidc_service import OidcService
 from web.turns import Turns
 
 logger = logging.getLogger(__name__)
@@ -71,6 +73,9 @@ class Services:
     hand_overs: HandOvers
     staff: Staff
     sessions: Sessions
+    passkeys: Passkeys
+    identities: Identities
+    oidc: OidcService | None
     cases: Cases
     messengers: Messengers
     calculators: Calculators
@@ -137,6 +142,8 @@ class Services:
         await self.turns.close()
         if self.telegram is not None:
             await self.telegram.close()
+        if self.oidc is not None:
+            await self.oidc.close()
         self.memory.close()
         self.engine.dispose()
 
@@ -178,6 +185,9 @@ def build_services(settings: Settings) -> Services:
         hand_overs=HandOvers(Codes(engine, sealer, clock, Purpose.HAND_OVER), memory),
         staff=Staff(engine, sealer, now_in_utc, tombstones),
         sessions=Sessions(engine, sealer, keys[0], now_in_utc, tombstones),
+        passkeys=Passkeys(engine, sealer, now_in_utc, tombstones),
+        identities=Identities(engine, sealer, now_in_utc, tombstones),
+        oidc=OidcService(settings.oidc) if settings.oidc is not None else None,
         cases=Cases(engine, now_in_utc, tombstones),
         messengers=messengers,
         calculators=Calculators(settings),

@@ -20,7 +20,9 @@ from store.organisations import vault
 from store.organisations.access import Member
 from store.organisations.audit import record
 from store.organisations.roles import Action, roles_read
+from store.organisations.second_factors import Question, Site, ask_for_passkey, fits, linked
 from store.organisations.staff import LONGEST_PASSPHRASE
+from store.organisations.steps import Asked, Steps, new_token
 from store.organisations.throttle import Throttle
 from store.organisations.tombstones import Gone, Tombstones
 from store.organisations.vault import KeyPair, digest
@@ -40,6 +42,10 @@ class SignInError(PermissionError):
         self.wait = wait
 
 
+class StepOverError(LookupError):
+    """What another service said of somebody is too long ago, was used, or holds no longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """The cookie of a new session, and the mark by which the browser is known the next time."""
@@ -54,36 +60,119 @@ class Sessions:
     def __init__(self, engine: Engine, sealer: Sealer, key: bytes, now: Callable[[], datetime], tombstones: Tombstones) -> None:
         """`key`: the installation's, which keys what the throttle counts; `now`: the moment in UTC."""
         self._engine, self._sealer, self._now, self._tombstones = engine, sealer, now, tombstones
-        self._throttle = Throttle(key)
+        self._throttle, self._steps = Throttle(key), Steps(sealer)
         # An unknown name costs as much time as a known one.
-        self._nobody = vault.HASHER.hash(secrets.token_urlsafe(16))
+        self._nobody, self._salt = vault.HASHER.hash(secrets.token_urlsafe(16)), vault.new_salt()
 
     def sign_in(self, name: str, passphrase: str, code: str, place: str, browser: str | None = None) -> SignedIn:
         """Begin a session. `code`: of the second factor, or one of the spare ones; `place`: the address it comes from. Raises SignInError."""
         called, now = name.strip().casefold(), self._now()
+        row, own, known = self._looked_at(called, passphrase, place, now, browser)
+        with Session(self._engine) as session, session.begin():
+            present = self._still(session, called, row, place, now, known)
+            if present is None or own is None or not self._second(present, code, now):
+                self._throttle.failed(session, called, place, now, known)
+                raise self._refused(session, called, place, now, known)
+            self._throttle.worked(session, called, place, known)
+            return self._begin(session, present, own, now, known)
+
+    def ask_for_passkey(self, name: str, passphrase: str, place: str, site: Site, browser: str | None = None) -> Question:
+        """Ask for a passkey after name and passphrase. Raises SignInError while no try is looked at, and for nothing else.
+
+        Who is unknown, whose passphrase is wrong and who has no passkey is asked as everybody is: only the answer is refused. So each
+        question counts as a failure until it is answered.
+        """
+        called, now = name.strip().casefold(), self._now()
+        row, own, known = self._looked_at(called, passphrase, place, now, browser)
+        with Session(self._engine) as session, session.begin():
+            present = self._still(session, called, row, place, now, known)
+            self._throttle.failed(session, called, place, now, known)
+            options, content = ask_for_passkey(site)
+            right = present is not None and own is not None
+            token = new_token()
+            # Locked with what the browser alone has: the row opens nothing. For who is nobody a key that fits nothing.
+            private = own.private if own is not None and right else KeyPair.new().private
+            content |= {
+                "name": called,
+                "browser": known or "",
+                "private": vault.lock(private, vault.key_of_secret(token.encode(), "step")).hex(),
+            }
+            self._steps.begin(session, now, Asked.PASSKEY, present.id if present is not None and right else None, content, token)
+            return Question(token, options)
+
+    def sign_in_by_passkey(self, token: str, answer: str, place: str) -> SignedIn:
+        """Begin a session. `token`: what `ask_for_passkey` gave, which is used up; `answer`: JSON of the browser. Raises SignInError."""
+        now = self._now()
+        with Session(self._engine) as session, session.begin():
+            step = self._steps.take(session, now, Asked.PASSKEY, token)
+            if step is None:
+                raise SignInError
+            called, known = step.content["name"], step.content["browser"] or None
+            fitting = fits(session, self._tombstones, step, answer, now)
+            present = session.scalar(self._named(called).where(StaffRow.id == step.staff).with_for_update())
+            if present is None or not fitting:
+                raise self._refused(session, called, place, now, known)
+            own = KeyPair.of(vault.unlock(bytes.fromhex(step.content["private"]), vault.key_of_secret(token.encode(), "step")))
+            self._throttle.taken_back(session, called, place, known)
+            self._throttle.worked(session, called, place, known)
+            return self._begin(session, present, own, now, known)
+
+    def sign_in_after_service(self, token: str, passphrase: str, place: str, browser: str | None = None) -> SignedIn:
+        """Begin a session. `token`: what `Identities.signs_in` gave; it lasts until the passphrase is right, or its time is over.
+
+        Raises SignInError, StepOverError.
+        """
+        now = self._now()
+        with Session(self._engine) as session:
+            step = self._steps.read(session, now, Asked.PASSPHRASE, token)
+            called = session.scalar(select(StaffRow.name).where(StaffRow.id == step.staff)) if step is not None else None
+        if step is None or step.staff is None or called is None:
+            raise StepOverError("begin again")
+        row, own, known = self._looked_at(called, passphrase, place, now, browser)
+        with Session(self._engine) as session, session.begin():
+            present = self._still(session, called, row, place, now, known)
+            if present is None or own is None:
+                self._throttle.failed(session, called, place, now, known)
+                raise self._refused(session, called, place, now, known)
+            # Of two that come at once one finds it; what was unlinked meanwhile says nothing any more.
+            taken = self._steps.take(session, now, Asked.PASSPHRASE, token)
+            if taken is None or taken.staff != present.id or not linked(session, self._tombstones, taken.content["identity"], present.id):
+                raise StepOverError("begin again")
+            self._throttle.worked(session, called, place, known)
+            return self._begin(session, present, own, now, known)
+
+    def _looked_at(
+        self, called: str, passphrase: str, place: str, now: datetime, browser: str | None
+    ) -> tuple[StaffRow | None, KeyPair | None, str | None]:
+        """Whose name it is, her own key if the passphrase is right, and her mark if the browser has it. Raises SignInError: not looked at."""
         with Session(self._engine) as session:
             row = session.scalar(self._named(called))
             known = self._throttle.knows(browser, row.id) if row is not None else None
             self._wait(session, called, place, now, known)
         # Slow on purpose, so outside every transaction: on SQLite nobody else could write meanwhile.
-        own = self._opened(row, passphrase)
-        with Session(self._engine) as session, session.begin():
-            # Others may have failed meanwhile: their number counts for this try, too.
-            self._wait(session, called, place, now, known)
-            present = session.scalar(self._named(called).with_for_update())
-            same = row is not None and present is not None and present.passphrase_hash == row.passphrase_hash
-            if present is None or own is None or not same or not self._second(present, code, now):
-                self._throttle.failed(session, called, place, now, known)
-                wait = self._throttle.wait(session, called, place, now, known)
-                # The count stays: leaving by an error would take it back.
-                session.commit()
-                raise SignInError(wait)
-            self._throttle.worked(session, called, place, known)
-            token = secrets.token_urlsafe(32)
-            new = StaffSessionRow(staff=present.id, called=vault.new_id(), began_at=now, ends_at=now + LONGEST)
-            self._new_session(session, new, own, token, now)
-            record(session, now, present.organisation, present.id, Action.SIGN_IN)
-            return SignedIn(token, known or self._throttle.mark(present.id))
+        return row, self._opened(row, passphrase), known
+
+    def _still(self, session: Session, called: str, row: StaffRow | None, place: str, now: datetime, known: str | None) -> StaffRow | None:
+        """The member as she is now; None if she is gone, or has another passphrase than the one looked at. Raises SignInError."""
+        # Others may have failed meanwhile: their number counts for this try, too.
+        self._wait(session, called, place, now, known)
+        present = session.scalar(self._named(called).with_for_update())
+        same = row is not None and present is not None and present.passphrase_hash == row.passphrase_hash
+        return present if same else None
+
+    def _refused(self, session: Session, called: str, place: str, now: datetime, known: str | None) -> SignInError:
+        """The error to raise, with what was counted kept: leaving by an error would take it back."""
+        wait = self._throttle.wait(session, called, place, now, known)
+        session.commit()
+        return SignInError(wait)
+
+    def _begin(self, session: Session, row: StaffRow, own: KeyPair, now: datetime, known: str | None) -> SignedIn:
+        """The session of who has proved to be herself, and whose key is open."""
+        token = secrets.token_urlsafe(32)
+        new = StaffSessionRow(staff=row.id, called=vault.new_id(), began_at=now, ends_at=now + LONGEST)
+        self._new_session(session, new, own, token, now)
+        record(session, now, row.organisation, row.id, Action.SIGN_IN)
+        return SignedIn(token, known or self._throttle.mark(row.id))
 
     @staticmethod
     def _named(name: str) -> Select[StaffRow]:
@@ -98,19 +187,17 @@ class Sessions:
     def _opened(self, row: StaffRow | None, passphrase: str) -> KeyPair | None:
         """Her own key, if the passphrase is right."""
         given = passphrase[:LONGEST_PASSPHRASE]
+        # As long for a wrong one as for a right one: how long an answer takes must not tell.
+        key = vault.key_of_passphrase(given, row.salt if row is not None and row.salt else self._salt)
         try:
             vault.HASHER.verify(row.passphrase_hash if row is not None and row.passphrase_hash else self._nobody, given)
         except (VerificationError, InvalidHashError):
             return None
-        if (
-            row is None
-            or row.passphrase_hash is None
-            or row.salt is None
-            or row.locked_private is None
-            or self._tombstones.hold(Gone.SECRET, digest(row.passphrase_hash))
-        ):
+        if row is None or row.passphrase_hash is None or row.locked_private is None:
             return None
-        return KeyPair.of(vault.unlock(row.locked_private, vault.key_of_passphrase(given, row.salt)))
+        if self._tombstones.hold(Gone.SECRET, digest(row.passphrase_hash)):
+            return None
+        return KeyPair.of(vault.unlock(row.locked_private, key))
 
     def _second(self, row: StaffRow, code: str, now: datetime) -> bool:
         """Whether the second factor fits; each code once."""

@@ -16,6 +16,7 @@ from store.organisations import vault
 from store.organisations.access import Member, NoKeyError
 from store.organisations.audit import BY_ITSELF, COMMAND, record
 from store.organisations.roles import Action, Role, opens_cases, roles_read, roles_written
+from store.organisations.second_factors import forget, marks
 from store.organisations.tombstones import Gone, Tombstones
 from store.organisations.vault import KeyPair, digest
 from store.sealing import Sealer
@@ -228,7 +229,12 @@ class Staff:
         by.needs(Action.RESET)
         with Session(self._engine) as session, session.begin():
             row = self._colleague(session, by, staff)
-            void = [digest(row.passphrase_hash) if row.passphrase_hash else None, row.invitation, *row.spare_codes.split()]
+            void = [
+                digest(row.passphrase_hash) if row.passphrase_hash else None,
+                row.invitation,
+                *row.spare_codes.split(),
+                *marks(session, staff),
+            ]
             self._tombstones.note(Gone.SECRET, *filter(None, void))
             _shut_out(session, row)
             code = self._new_invitation(row, None)
@@ -346,3 +352,4 @@ def _shut_out(session: Session, row: StaffRow) -> None:
     row.spare_codes, row.last_step = "", 0
     session.execute(delete(MemberKeyRow).where(MemberKeyRow.staff == row.id))
     session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff == row.id))
+    forget(session, row.id)

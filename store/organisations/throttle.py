@@ -50,6 +50,13 @@ class Throttle:
             row.until = now + (min(longest, FIRST_WAIT * 2 ** (over - 1)) if over > 0 else timedelta())
             row.forget_at = now + FORGET
 
+    def taken_back(self, session: Session, name: str, place: str, browser: str | None = None) -> None:
+        """One failure less: what was counted before it was known how it ends ended well. A wait that others caused stays."""
+        for key, *_limits in self._counters(name, place, browser):
+            row = session.get(SignInTriesRow, key)
+            if row is not None:
+                row.failed = max(0, row.failed - 1)
+
     def worked(self, session: Session, name: str, place: str, browser: str | None = None) -> None:
         """Forget the failures of this name from this place; those from elsewhere stay."""
         session.execute(delete(SignInTriesRow).where(SignInTriesRow.key == self._counters(name, place, browser)[0][0]))

@@ -19,7 +19,7 @@ from store.organisations.roles import MAY, Action, Role
 from store.settings import load_settings
 from tests.web.house import PASSPHRASE, Browser, code_on, come_in
 from web.app import create_app
-from web.staff import cases, dossiers, exchange, pages, scenarios
+from web.staff import cases, dossiers, exchange, oidc, pages, passkeys, scenarios
 from web.staff.session import BROWSER, COOKIE
 from workbench.record import begun
 
@@ -160,7 +160,15 @@ def a_case(app, browser: Browser) -> Case:
 def addresses() -> list[tuple[str, str, Action | None]]:
     """Every address of the pages, with what it needs: read from the routes, so that a new one cannot be forgotten."""
     found = []
-    for route in (*pages.router.routes, *cases.router.routes, *scenarios.router.routes, *dossiers.router.routes, *exchange.router.routes):
+    for route in (
+        *pages.router.routes,
+        *passkeys.router.routes,
+        *oidc.router.routes,
+        *cases.router.routes,
+        *scenarios.router.routes,
+        *dossiers.router.routes,
+        *exchange.router.routes,
+    ):
         assert isinstance(route, APIRoute)
         needs = [getattr(one.call, "action", None) for one in route.dependant.dependencies]
         action = next((one for one in needs if one is not None), None)
@@ -169,7 +177,10 @@ def addresses() -> list[tuple[str, str, Action | None]]:
 
 
 #: What everybody may ask for.
-OPEN = {("GET", "/staff"), ("GET", "/staff/join")} | {("POST", f"/staff/{what}") for what in ("sign-in", "sign-out", "join", "language")}
+OPEN = {("GET", f"/staff{what}") for what in ("", "/join", "/oidc", "/oidc/back")} | {
+    ("POST", f"/staff/{what}")
+    for what in ("sign-in", "sign-out", "join", "language", "sign-in/passkey", "sign-in/passkey/answer", "oidc/passphrase")
+}
 
 
 def test_every_address_is_open_on_purpose_or_needs_a_role() -> None:

@@ -82,5 +82,5 @@ def staff_page(request: Request, template: str, status: int = 200, **values: Any
     notice = values.pop("notice", None)
     if request.method == "GET":
         # Where a choice of another language leads back to.
-        values["here"] = request.url.path
+        values.setdefault("here", request.url.path)
     return page(request, template, language, status, notice=words(notice) if notice else None, **values)

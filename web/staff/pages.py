@@ -64,9 +64,9 @@ async def home(request: Request) -> Response:
     """Where one signs in; for who is signed in, what there is to do."""
     member = await member_of(request)
     if member is None:
-        return await _sign_in_page(request)
+        return await sign_in_page(request)
     token = await done(services_of(request).sessions.renew, request.cookies[COOKIE])
-    response = await _home(request, member)
+    response = await home_page(request, member)
     if token is not None:
         set_session(request, response, token)
     return response
@@ -80,7 +80,7 @@ async def sign_in(request: Request, name: Text, passphrase: Text, code: Text) ->
         async with SLOW:
             signed = await done(sessions.sign_in, name, passphrase, code, address_of(request), request.cookies.get(BROWSER))
     except SignInError as error:
-        return await _sign_in_page(request, 401, wait=ceil(error.wait.total_seconds()), name=name)
+        return await sign_in_page(request, 401, wait=ceil(error.wait.total_seconds()), name=name)
     response = redirect(HERE)
     set_session(request, response, signed.token)
     set_browser(request, response, signed.browser)
@@ -141,8 +141,8 @@ async def invite(
     try:
         code = await done(services_of(request).staff.invite, member, name, roles or [])
     except StaffError:
-        return await _home(request, member, 422, notice=NAME_TAKEN)
-    return await _home(request, member, code=code, code_for=name.strip())
+        return await home_page(request, member, 422, notice=NAME_TAKEN)
+    return await home_page(request, member, code=code, code_for=name.strip())
 
 
 @router.post("/reset/{staff}", dependencies=[Depends(require_same_origin)])
@@ -150,7 +150,7 @@ async def reset(request: Request, staff: str, member: Annotated[Member, Depends(
     """A new first way in for a colleague."""
     name = await _name_of(request, member, staff)
     code = await _changed(request, services_of(request).staff.reset, member, staff)
-    return await _home(request, member, code=code, code_for=name)
+    return await home_page(request, member, code=code, code_for=name)
 
 
 @router.post("/remove/{staff}", dependencies=[Depends(require_same_origin)])
@@ -158,11 +158,11 @@ async def remove(request: Request, staff: str, member: Annotated[Member, Depends
     """A colleague leaves, after a question."""
     name = await _name_of(request, member, staff)
     if sure != "yes":
-        return await _home(request, member, leaving=(staff, name))
+        return await home_page(request, member, leaving=(staff, name))
     try:
         await done(services_of(request).staff.remove, member, staff)
     except StaffError:
-        return await _home(request, member, 422, notice=NOBODY_LEFT)
+        return await home_page(request, member, 422, notice=NOBODY_LEFT)
     return redirect(HERE)
 
 
@@ -172,7 +172,7 @@ async def let_in(request: Request, staff: str, member: Annotated[Member, Depends
     try:
         await _changed(request, services_of(request).staff.let_in, member, staff)
     except NoKeyError:
-        return await _home(request, member, 422, notice=NEEDS_KEY)
+        return await home_page(request, member, 422, notice=NEEDS_KEY)
     return redirect(HERE)
 
 
@@ -182,7 +182,7 @@ async def recover(request: Request, member: Annotated[Member, Depends(allowed(Ac
     try:
         await done(services_of(request).staff.recover, member, paper)
     except (RecoveryKeyError, SealError):
-        return await _home(request, member, 422, notice=NOT_ON_PAPER)
+        return await home_page(request, member, 422, notice=NOT_ON_PAPER)
     return redirect(HERE)
 
 
@@ -192,7 +192,7 @@ async def rotate(request: Request, member: Annotated[Member, Depends(allowed(Act
     try:
         await done(services_of(request).staff.rotate, member)
     except NoKeyError:
-        return await _home(request, member, 422, notice=NEEDS_KEY)
+        return await home_page(request, member, 422, notice=NEEDS_KEY)
     return redirect(HERE)
 
 
@@ -220,16 +220,19 @@ async def _name_of(request: Request, member: Member, staff: str) -> str:
     return name
 
 
-async def _sign_in_page(request: Request, status: int = 200, wait: int = 0, name: str = "") -> Response:
+async def sign_in_page(request: Request, status: int = 200, wait: int = 0, name: str = "", notice: str = NOT_RIGHT) -> Response:
+    """Where one signs in; `notice` is told unless the status is 200, `wait` in seconds."""
     nobody = not await done(services_of(request).staff.anybody)
-    return staff_page(request, "staff_sign_in.html", status, nobody=nobody, wait=wait, name=name, notice=NOT_RIGHT if status != 200 else None)
+    shown, service = notice if status != 200 else None, _service(request)
+    return staff_page(request, "staff_sign_in.html", status, nobody=nobody, wait=wait, name=name, notice=shown, service=service)
 
 
 def _join_page(request: Request, status: int = 200, code: str = "", name: str = "", notice: str | None = None) -> Response:
     return staff_page(request, "staff_join.html", status, code=code, name=name, shortest=SHORTEST_PASSPHRASE, notice=notice)
 
 
-async def _home(request: Request, member: Member, status: int = 200, **values: Any) -> Response:
+async def home_page(request: Request, member: Member, status: int = 200, **values: Any) -> Response:
+    """What there is to do for who is signed in."""
     services = services_of(request)
     language = services.language_of(request)
     words = services.words(language)
@@ -237,6 +240,8 @@ async def _home(request: Request, member: Member, status: int = 200, **values: A
     organisation = await done(staff.organisation, member)
     colleagues = await done(staff.colleagues, member) if member.may(Action.LET_IN) else []
     sessions = await done(services.sessions.of, member)
+    passkeys = await done(services.passkeys.of, member)
+    linked = await done(services.identities.of, member) if services.oidc is not None else None
     shown = {"code": None, "code_for": "", "leaving": None, "notice": None, **values}
     return staff_page(
         request,
@@ -251,14 +256,28 @@ async def _home(request: Request, member: Member, status: int = 200, **values: A
         manages=member.may(Action.INVITE),
         lists_cases=member.may(Action.LIST_CASES) and bool(member.keys),
         sessions=[(short, _moment(began, language), _moment(seen, language)) for short, began, seen in sessions],
+        passkeys=[(one.called, _day(one.made_at, language), _day(one.used_at, language) if one.used_at else None) for one in passkeys],
+        service=_service(request),
+        linked=_day(linked, language) if linked is not None else None,
         **shown,
     )
+
+
+def _service(request: Request) -> str | None:
+    """What the other service is called through which one may sign in, too."""
+    service = services_of(request).oidc
+    return service.name if service is not None else None
+
+
+def _day(at: datetime, language: str) -> str:
+    """A day, in UTC as the server keeps it."""
+    return day(at.astimezone(UTC).date().isoformat(), language)
 
 
 def _moment(at: datetime, language: str) -> str:
     """A day and a time of day, in UTC as the server keeps them."""
     utc = at.astimezone(UTC)
-    return f"{day(utc.date().isoformat(), language)}, {isolated(format_time(utc.time(), 'short', locale=base_language(language)), language)} UTC"
+    return f"{_day(at, language)}, {isolated(format_time(utc.time(), 'short', locale=base_language(language)), language)} UTC"
 
 
 def _picture(joined: Joined) -> Markup:

@@ -15,9 +15,9 @@ from store.organisations.vault import SealError
 from web.errors import Fault, RequestFault
 from web.services import LANGUAGE_COOKIE, services_of
 
-#: Its cookie, and the mark of a browser in which somebody has signed in before.
-COOKIE, BROWSER = "w", "b"
-BROWSER_SECONDS = 365 * 24 * 3600
+#: Its cookie, the mark of a browser in which somebody has signed in before, and what was asked of the browser and is not answered yet.
+COOKIE, BROWSER, STEP = "w", "b", "p"
+BROWSER_SECONDS, STEP_SECONDS = 365 * 24 * 3600, 300
 
 
 async def member_of(request: Request) -> Member | None:
@@ -56,6 +56,17 @@ def set_browser(request: Request, response: Response, mark: str) -> None:
     response.set_cookie(
         BROWSER, mark, max_age=BROWSER_SECONDS, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/staff"
     )
+
+
+def set_step(request: Request, response: Response, token: str) -> None:
+    """What was asked on the way in, or is to be added: the browser forgets it as the server does."""
+    secure = request.url.scheme == "https"
+    response.set_cookie(STEP, token, max_age=STEP_SECONDS, httponly=True, samesite="strict", secure=secure, path="/staff")
+
+
+def drop_step(response: Response) -> None:
+    """It was answered."""
+    response.delete_cookie(STEP, path="/staff")
 
 
 def set_language(request: Request, response: Response, language: str) -> None:
