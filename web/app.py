@@ -24,7 +24,7 @@ from web.metrics import Measured, offer
 from web.rendering import problem_page
 from web.security import Guard
 from web.services import build_services, services_of
-from web.staff import cases, dossiers, exchange, from_chat, oidc, passkeys, scenarios
+from web.staff import cases, dossiers, exchange, from_chat, handing, interview, oidc, passkeys, scenarios, statistics
 from web.staff import pages as staff_pages
 
 STATIC = Path(__file__).with_name("static")
@@ -63,6 +63,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         cases.router,
         scenarios.router,
         dossiers.router,
+        handing.router,
+        interview.router,
+        statistics.router,
         exchange.router,
     ):
         app.include_router(router)

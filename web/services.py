@@ -21,6 +21,8 @@ from store.deletions import Deletions
 from store.keys import read_keys
 from store.migrate import upgrade
 from store.organisations.cases import Cases
+from store.organisations.handing import Handing
+from store.organisations.reports import Reports
 from store.organisations.second_factors import Identities, Passkeys
 from store.organisations.sessions import Sessions
 from store.organisations.staff import Staff
@@ -77,6 +79,8 @@ class Services:
     identities: Identities
     oidc: OidcService | None
     cases: Cases
+    handing: Handing
+    reports: Reports
     messengers: Messengers
     calculators: Calculators
     outbox: Outbox
@@ -125,6 +129,7 @@ class Services:
 
     def _end_cases(self) -> None:
         self.cases.delete_over()
+        self.handing.delete_over()
         # What is gone stays gone, also when an old copy of the database was put in its place.
         self.cases.delete_again()
         self.staff.leave_again()
@@ -170,6 +175,7 @@ def build_services(settings: Settings) -> Services:
     messengers = Messengers(settings, sealer, conversations, contacts)
     tombstones = Tombstones(settings.tombstones_file)
     outbox = Outbox(engine, wrapping, deletions, clock)
+    cases = Cases(engine, now_in_utc, tombstones)
     return Services(
         settings=settings,
         languages=available_languages(settings.locales_dir),
@@ -188,7 +194,9 @@ def build_services(settings: Settings) -> Services:
         passkeys=Passkeys(engine, sealer, now_in_utc, tombstones),
         identities=Identities(engine, sealer, now_in_utc, tombstones),
         oidc=OidcService(settings.oidc) if settings.oidc is not None else None,
-        cases=Cases(engine, now_in_utc, tombstones),
+        cases=cases,
+        handing=Handing(engine, now_in_utc, cases),
+        reports=Reports(engine, now_in_utc),
         messengers=messengers,
         calculators=Calculators(settings),
         outbox=outbox,

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from cli.stack import Stack
 from store.settings import load_settings
+from tests.web.house import FOUNDER, staff_of
 from tools.local_services import free_port
 from web.app import create_app
 
@@ -199,3 +200,10 @@ def visitor(chromium: Browser, stack: Stack, request: pytest.FixtureRequest) -> 
     yield begin
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def code(stack, request):
+    """The name of the founder of a new organisation and her first code, as the command prints it."""
+    name = re.sub(r"\W+", "-", request.node.name)
+    return name, staff_of(stack.data_dir).invite_from_command(name, f"House of {name}", FOUNDER)

@@ -1,17 +1,10 @@
 """The workbench in a browser: a case filled in by keyboard and saved by itself, the connection lost and back, two at a time."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 
-from store.database import connect
-from store.keys import read_keys
-from store.organisations.roles import Role
-from store.organisations.staff import Staff
-from store.organisations.tombstones import Tombstones
-from store.sealing import Sealer
-from store.settings import load_settings
+from tests.web.house import FOUNDER, staff_of
 
 PASSPHRASE = "four words of my own"
 SAVED = re.compile(r"\d\d:\d\d:\d\d")
@@ -20,11 +13,9 @@ SAVED = re.compile(r"\d\d:\d\d:\d\d")
 @pytest.fixture
 def member(stack, request):
     """A new house, and how its founder signs in: name, and spare codes, each of which works once."""
-    settings = load_settings({"REDRESS_DATA_DIR": str(stack.data_dir)})
-    keys = read_keys(settings.conversation_key_file)
-    staff = Staff(connect(settings.database_url), Sealer(*keys), lambda: datetime.now(UTC), Tombstones(settings.tombstones_file))
+    staff = staff_of(stack.data_dir)
     name = re.sub(r"\W+", "-", request.node.name)
-    joined = staff.join(staff.invite_from_command(name, f"House of {name}", [Role.ADMINISTRATOR, Role.SUPPORT_WORKER]), PASSPHRASE)
+    joined = staff.join(staff.invite_from_command(name, f"House of {name}", FOUNDER), PASSPHRASE)
     return name, list(joined.spare_codes)
 
 

@@ -1,29 +1,8 @@
 """Staff in a browser: the first time, signing in, a colleague, leaving; by keyboard, in a language from right to left, without a fault."""
 
-import re
-from datetime import UTC, datetime
-
 import pytest
 
-from store.database import connect
-from store.keys import read_keys
-from store.organisations.roles import Role
-from store.organisations.staff import Staff
-from store.organisations.tombstones import Tombstones
-from store.sealing import Sealer
-from store.settings import load_settings
-
 PASSPHRASE = "four words of my own"
-
-
-@pytest.fixture
-def code(stack, request):
-    """The first code of a new organisation, as the command prints it."""
-    settings = load_settings({"REDRESS_DATA_DIR": str(stack.data_dir)})
-    keys = read_keys(settings.conversation_key_file)
-    staff = Staff(connect(settings.database_url), Sealer(*keys), lambda: datetime.now(UTC), Tombstones(settings.tombstones_file))
-    name = re.sub(r"\W+", "-", request.node.name)
-    return name, staff.invite_from_command(name, f"House of {name}", [Role.ADMINISTRATOR, Role.SUPPORT_WORKER])
 
 
 @pytest.mark.parametrize(("language", "viewport"), [("en", "desktop"), ("ar", "phone")])

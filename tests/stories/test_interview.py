@@ -3,21 +3,15 @@
 import html
 import json
 import re
-from datetime import UTC, datetime
 
 import httpx
 import pyotp
 import pytest
 
 from store.database import connect
-from store.keys import read_keys
-from store.organisations.roles import Role
-from store.organisations.staff import Staff
-from store.organisations.tombstones import Tombstones
-from store.sealing import Sealer
 from store.settings import load_settings
+from tests.web.house import FOUNDER, PASSPHRASE, staff_of
 
-PASSPHRASE = "four words of my own"
 TOLD = """I worked in a restaurant in Cologne from March 2023 to January 2024, about 70 hours a week.
 The boss took my passport and he is beating me now, help. They paid me 200 euros a month.
 The weather was nice."""
@@ -26,10 +20,8 @@ The weather was nice."""
 @pytest.fixture(scope="module")
 def worker(stack):
     """Somebody who is signed in to the real servers, in a browser without scripts."""
-    settings = load_settings({"REDRESS_DATA_DIR": str(stack.data_dir)})
-    keys = read_keys(settings.conversation_key_file)
-    staff = Staff(connect(settings.database_url), Sealer(*keys), lambda: datetime.now(UTC), Tombstones(settings.tombstones_file))
-    joined = staff.join(staff.invite_from_command("ida", "House of Words", [Role.ADMINISTRATOR, Role.SUPPORT_WORKER]), PASSPHRASE)
+    staff = staff_of(stack.data_dir)
+    joined = staff.join(staff.invite_from_command("ida", "House of Words", FOUNDER), PASSPHRASE)
     with httpx.Client(base_url=stack.url, trust_env=False, follow_redirects=True, timeout=60) as client:
         client.headers.update({"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"})
         code = pyotp.TOTP(joined.second_factor).now()

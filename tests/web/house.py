@@ -5,15 +5,32 @@ from __future__ import annotations
 import asyncio
 import html
 import re
+from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pyotp
 from starlette.testclient import TestClient
 
+from store.database import connect
+from store.keys import read_keys
+from store.organisations.roles import Role
+from store.organisations.staff import Staff
+from store.organisations.tombstones import Tombstones
+from store.sealing import Sealer
+from store.settings import load_settings
 from web.staff.session import COOKIE
 
 PASSPHRASE = "four words of my own"
+FOUNDER = (Role.ADMINISTRATOR, Role.SUPPORT_WORKER)
 SAME = {"origin": "http://here"}
+
+
+def staff_of(data_dir: Path) -> Staff:
+    """The members of an installation whose servers run with this data folder, as its command line sees them."""
+    settings = load_settings({"REDRESS_DATA_DIR": str(data_dir)})
+    keys = read_keys(settings.conversation_key_file)
+    return Staff(connect(settings.database_url), Sealer(*keys), lambda: datetime.now(UTC), Tombstones(settings.tombstones_file))
 
 
 class Browser:

@@ -9,10 +9,8 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import Annotated, Any
 
-import segno
 from babel.dates import format_time
 from fastapi import APIRouter, Depends, Form, Request, Response
-from markupsafe import Markup
 
 from calculator.translation import _, base_language, isolated
 from calculator.wording import day
@@ -22,7 +20,6 @@ from store.organisations.sessions import SignInError
 from store.organisations.staff import (
     SHORTEST_PASSPHRASE,
     InvitationError,
-    Joined,
     PassphraseError,
     StaffError,
 )
@@ -32,6 +29,7 @@ from web.i18n import match_language
 from web.rendering import redirect
 from web.security import address_of, require_same_origin
 from web.services import services_of
+from web.squares import square
 from web.staff.doing import Done, done, staff_page
 from web.staff.session import BROWSER, COOKIE, allowed, member_of, set_browser, set_language, set_session
 
@@ -127,7 +125,7 @@ async def join(request: Request, code: Text, passphrase: Text = "", again: Text 
         return _join_page(request, 404, notice=OVER)
     except PassphraseError:
         return _join_page(request, 422, code=code, name=name, notice=TOO_SIMPLE)
-    return staff_page(request, "staff_joined.html", joined=joined, picture=_picture(joined))
+    return staff_page(request, "staff_joined.html", joined=joined, picture=square(joined.address_for_apps))
 
 
 @router.post("/invite", dependencies=[Depends(require_same_origin)])
@@ -278,8 +276,3 @@ def _moment(at: datetime, language: str) -> str:
     """A day and a time of day, in UTC as the server keeps them."""
     utc = at.astimezone(UTC)
     return f"{_day(at, language)}, {isolated(format_time(utc.time(), 'short', locale=base_language(language)), language)} UTC"
-
-
-def _picture(joined: Joined) -> Markup:
-    """The second factor's address as a picture that a phone reads."""
-    return Markup(segno.make(joined.address_for_apps, error="m").svg_inline(scale=4, border=2, omitsize=True))  # noqa: S704 - drawn here
