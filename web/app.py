@@ -28,6 +28,20 @@ from web.staff import cases, dossiers, exchange, from_chat, handing, interview, 
 from web.staff import pages as staff_pages
 
 STATIC = Path(__file__).with_name("static")
+#: Every page of staff; the order counts where one address could be read as another.
+STAFF = (
+    staff_pages.router,
+    passkeys.router,
+    oidc.router,
+    from_chat.router,
+    cases.router,
+    scenarios.router,
+    dossiers.router,
+    handing.router,
+    interview.router,
+    statistics.router,
+    exchange.router,
+)
 FAULT_OF_STATUS = {404: Fault.NOT_FOUND, 405: Fault.WRONG_METHOD, 413: Fault.TOO_LARGE}
 
 
@@ -55,19 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.services = services
     for module in (api, brand, calculator_api, hand_over, health, leaving, pages, result, resume):
         app.include_router(module.router)
-    for router in (
-        staff_pages.router,
-        passkeys.router,
-        oidc.router,
-        from_chat.router,
-        cases.router,
-        scenarios.router,
-        dossiers.router,
-        handing.router,
-        interview.router,
-        statistics.router,
-        exchange.router,
-    ):
+    for router in STAFF:
         app.include_router(router)
     app.include_router(telegram.router)
     app.include_router(twilio.router)

@@ -18,8 +18,7 @@ from store.organisations.cases import Case
 from store.organisations.roles import MAY, Action, Role
 from store.settings import load_settings
 from tests.web.house import PASSPHRASE, Browser, code_on, come_in
-from web.app import create_app
-from web.staff import cases, dossiers, exchange, oidc, pages, passkeys, scenarios
+from web.app import STAFF, create_app
 from web.staff.session import BROWSER, COOKIE
 from workbench.record import begun
 
@@ -160,15 +159,7 @@ def a_case(app, browser: Browser) -> Case:
 def addresses() -> list[tuple[str, str, Action | None]]:
     """Every address of the pages, with what it needs: read from the routes, so that a new one cannot be forgotten."""
     found = []
-    for route in (
-        *pages.router.routes,
-        *passkeys.router.routes,
-        *oidc.router.routes,
-        *cases.router.routes,
-        *scenarios.router.routes,
-        *dossiers.router.routes,
-        *exchange.router.routes,
-    ):
+    for route in (one for router in STAFF for one in router.routes):
         assert isinstance(route, APIRoute)
         needs = [getattr(one.call, "action", None) for one in route.dependant.dependencies]
         action = next((one for one in needs if one is not None), None)
