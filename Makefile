@@ -12,7 +12,7 @@ RASA_PY := .venv-rasa/bin/python
 DATA_DIR ?= var
 STAMP := build/stamps
 
-.PHONY: help run build test env train catalogues packs lint types imports lock golden rates schemas interview-report engine-coverage mutation check messages translation-progress release-check vectors understanding-report nlu-report fuzz-cases fuzz-conversations screens guide-pictures truth published heard faults faults-machines audit benchmarks clean
+.PHONY: help run build test env train catalogues packs lint types imports lock golden rates schemas interview-report engine-coverage mutation check messages translation-progress release-check vectors understanding-report nlu-report fuzz-cases fuzz-conversations screens guide-pictures edits truth published heard faults faults-machines audit benchmarks clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -105,6 +105,9 @@ screens: $(STAMP)/main catalogues ## pictures of every page in five kinds of wri
 
 guide-pictures: $(STAMP)/main catalogues ## the pictures of the guide for support workers, from a server of its own with an invented case (docs/pictures)
 	@$(PY) -m tools.guide_pictures
+
+edits: $(STAMP)/main catalogues ## an hour of workers changing one case at a time: is anything lost that nobody was told of (docs/staff.md)
+	@$(PY) -m tools.edits --minutes $(or $(MINUTES),60) --workers $(or $(WORKERS),3) --seed $(or $(SEED),1)
 
 truth: $(STAMP)/main catalogues ## principles of a sum with their tests, and cases worked by other hands (docs/truth.md)
 	@$(PY) -m tools.truth
