@@ -174,21 +174,21 @@ class CasePage:
 
     def take(self, told: dict[str, Any], sent: dict[str, str]) -> list[PutBack]:
         """What was answered, put onto the page; the clashes it tells. `sent`: what stood in the fields that were sent."""
-        self.was = told["was"]
-        for name in self.fields:
+        before, self.was = self.was, {}
+        for name, control in self.fields.items():
             now, shown = self.now[name], told["shown"].get(name, "")
-            stands = self.was.get(name, "")
-            if name in sent:
-                # It stands now, or she is shown what stands in its place.
-                self.seen[name] = stands
-            if now != (sent[name] if name in sent else self.base[name]):
-                continue
-            if name == self.focus and now != self.fields[name].holds(shown):
-                self.base[name] = now
-                continue
-            self.now[name] = self.base[name] = self.fields[name].holds(shown)
-            if shows(self.fields[name], stands):
-                self.seen[name] = stands
+            since = now != (sent[name] if name in sent else self.base[name])
+            busy = since or (name == self.focus and now != shown)
+            if not busy:
+                self.now[name] = control.holds(shown)
+            if not since:
+                self.base[name] = self.now[name]
+            # What she sent stands now, or she is shown what stands in its place.
+            if name in sent or (not busy and shows(control, shown)):
+                self.seen[name] = told["was"].get(name, "")
+            before_or_now = told["was"] if name in sent or (not busy and shows(control, shown)) else before
+            if name in before_or_now:
+                self.was[name] = before_or_now[name]
         clashes = Html(told["clashes"]).put_back
         for one in clashes:
             self.told.setdefault(one.name, set()).add(one.now)

@@ -46,18 +46,24 @@ function body(changed) {
   return data;
 }
 
+// Whether all of a text is shown: boxes are in another order than what was kept, and a list may lack a choice.
+const parts = (text) => text.replace(/\r\n/g, "\n").split(",").sort().join();
+
 function take(told, sent) {
-  was = told.was;
-  form.elements.was.value = JSON.stringify(was);
+  const before = was;
+  was = {};
   for (const name of names) {
     const now = textOf(name), shown = told.shown[name] ?? "";
     const since = sent.has(name) ? now !== sent.get(name) : now !== base.get(name);
-    if (since) continue;
     // What somebody is in the middle of is not written over.
-    if (fieldOf(name).contains(document.activeElement) && now !== shown) { base.set(name, now); continue; }
-    show(name, shown);
-    base.set(name, textOf(name));
+    const busy = since || (fieldOf(name).contains(document.activeElement) && now !== shown);
+    if (!busy) show(name, shown);
+    if (!since) base.set(name, textOf(name));
+    // What stands there and is not shown here has not been seen: the page says what it showed before, so that typing here clashes with it.
+    const from = sent.has(name) || (!busy && parts(textOf(name)) === parts(shown)) ? told.was : before;
+    if (name in from) was[name] = from[name];
   }
+  form.elements.was.value = JSON.stringify(was);
   for (const name of names) {
     const field = fieldOf(name), error = told.errors[name] ?? "";
     const slip = field.querySelector(".slip"), back = field.querySelector(".told");
@@ -138,5 +144,12 @@ form.addEventListener("submit", (event) => {
   typed().length ? save() : say(saved.textContent);
 });
 addEventListener("online", save);
+// Whoever follows a link at once after typing: what was typed goes along, and the browser sends it when the page is gone. What had been
+// sent already changes nothing.
+addEventListener("pagehide", () => {
+  const changed = typed();
+  if (!changed.length) return;
+  fetch(form.action, { method: "POST", body: body(changed), headers: { "x-notes": "1" }, credentials: "same-origin", keepalive: true }).catch(() => {});
+});
 addEventListener("beforeunload", (event) => { if (typed().length && !event.defaultPrevented && saved.textContent === form.dataset.lost) event.preventDefault(); });
 askLater();
