@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 
@@ -12,7 +12,7 @@ from calculator.errors import CaseError
 from web.consent import CONSENT
 from web.errors import Fault, RequestFault
 from web.framing import COOKIE
-from web.hand_overs import LASTS, Step, step_of, told_so_far
+from web.hand_over_steps import LASTS, Step, step_of, told_so_far
 from web.memory import MemoryDownError
 from web.rendering import page, redirect
 from web.security import require_same_origin
@@ -21,7 +21,16 @@ from web.squares import square
 from web.state import ConversationState, HandOver
 from web.visitor import state_of
 from workbench.said import answers
-from workbench.sheet import sheet_of
+from workbench.sheet import names_of, sheet_of
+
+
+class Said(NamedTuple):
+    """A question and its answer; `path`: in the case file, where it was only read in her words."""
+
+    question: str
+    given: str
+    path: str | None
+
 
 router = APIRouter(prefix="/hand-over", include_in_schema=False)
 HERE = "/hand-over"
@@ -38,12 +47,13 @@ async def look(request: Request) -> Response:
 
 
 @router.post("", dependencies=[Depends(require_same_origin)])
-async def begin(request: Request) -> Response:
-    """Make a code for what was answered until now."""
+async def begin(request: Request, right: Annotated[list[str] | None, Form()] = None) -> Response:
+    """Make a code for what was answered until now; `right`: what was read in her words and is right, as she has just ticked."""
     state = await state_of(request)
     told = told_so_far(state) if state is not None else None
-    if told is not None and (said := await _said(told, "en")) is not None and said:
-        await _done(services_of(request).hand_overs.begin(_conversation(request), told.case, told.read))
+    if told is not None and await _said(told, "en"):
+        unsure = [path for path in told.read if path not in (right or [])]
+        await _done(services_of(request).hand_overs.begin(_conversation(request), told.case, unsure))
     return redirect(HERE)
 
 
@@ -74,16 +84,19 @@ async def _done(work: Any) -> None:
         raise RequestFault(Fault.BROKEN) from None
 
 
-async def _said(hand_over: HandOver, language: str) -> list[list[str]] | None:
-    """What is handed over, in words to the person herself; None where it cannot be read."""
+async def _said(hand_over: HandOver, language: str) -> list[Said]:
+    """What is handed over, in words to the person herself; nothing where it cannot be read."""
 
-    def work() -> list[list[str]]:
-        return answers(sheet_of(hand_over.case), language, of_another=False)
+    def work() -> list[Said]:
+        sheet = sheet_of(hand_over.case)
+        unsure = names_of(hand_over.read, sheet)
+        said = answers(sheet, language, of_another=False)
+        return [Said(question, given, unsure.get(name)) for name, (question, given) in said.items()]
 
     try:
         return await asyncio.to_thread(work)
     except CaseError:
-        return None
+        return []
 
 
 async def _page(request: Request, state: ConversationState | None) -> Response:
@@ -93,7 +106,7 @@ async def _page(request: Request, state: ConversationState | None) -> Response:
     hand_over = state.hand_over if state is not None else None
     step = step_of(hand_over)
     told = hand_over if step in (Step.WAITING, Step.ASKED, Step.AGREED) else told_so_far(state) if state is not None else None
-    said = await _said(told, language) if told is not None else None
+    said = await _said(told, language) if told is not None else []
     over = step is Step.NONE and hand_over is not None
     code = hand_over.code if hand_over is not None and step is Step.WAITING else []
     return page(
@@ -103,8 +116,8 @@ async def _page(request: Request, state: ConversationState | None) -> Response:
         state=state,
         step=step.value,
         over=over,
-        said=said or [],
-        unsure=bool(told is not None and told.read),
+        said=[one for one in said if one.path is None],
+        unsure=[one for one in said if one.path is not None],
         words=[words(word) for word in code],
         picture=square(f"{str(request.base_url).rstrip('/')}{WORKERS_PAGE}#{'-'.join(code)}") if code else None,
         minutes=int(LASTS.total_seconds()) // 60,

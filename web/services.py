@@ -35,7 +35,7 @@ from web.calculating import Calculators
 from web.conversations import ConversationService
 from web.danger import Contacts
 from web.ears import Ears
-from web.hand_overs import HandOvers
+from web.hand_over_steps import HandOvers
 from web.i18n import Words, available_languages, match_language, negotiate_language
 from web.memory import ConversationMemory, MemoryDownError
 from web.messengers.conversation import Messengers

@@ -35,11 +35,11 @@ def asked(sheet: Sheet, name: str, language: str, of_another: bool = True) -> st
     return law(TITLED).format(title=" · ".join(titles), text=words) if titles else words
 
 
-def answers(sheet: Sheet, language: str, of_another: bool = True) -> list[list[str]]:
-    """Question and answer of each field that has one, in the order of the form; notes and names beside the facts stay out."""
+def answers(sheet: Sheet, language: str, of_another: bool = True) -> dict[str, tuple[str, str]]:
+    """Name of each field that has an answer -> its question and the answer, in the order of the form; what stands beside the facts stays out."""
     place = {name: number for number, name in enumerate(read(sheet).places.values())}
     names = sorted((name for name in sheet.texts if not name.startswith("about.")), key=lambda name: place.get(name, len(place)))
-    return [[asked(sheet, name, language, of_another), isolated(in_words(name, sheet.texts[name], language), language)] for name in names]
+    return {name: (asked(sheet, name, language, of_another), isolated(in_words(name, sheet.texts[name], language), language)) for name in names}
 
 
 def choices_of(field: Field, language: str) -> list[tuple[str, str]]:

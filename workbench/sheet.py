@@ -7,7 +7,7 @@ can change one case at a time (decision 34).
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,36 @@ def read(sheet: Sheet) -> Reading:
     found = Reading({"version": 1}, {}, {})
     found.case.update(_read_group(sheet, form(), "", "", found))
     return found
+
+
+def names_of(paths: Iterable[str], sheet: Sheet) -> dict[str, str]:
+    """Name of each field that has a text at one of these paths in the case file, or within it -> the path."""
+    places = read(sheet).places
+    at = {places[path]: path for path in paths if path in places}
+    return {name: at[up] for name in sheet.texts for up in _ups(name) if up in at}
+
+
+def _ups(name: str) -> Iterator[str]:
+    """A name and what it is part of: `work.3fa91c20.end`, `work.3fa91c20`, `work`."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
+
+
+def without(sheet: Sheet, names: Collection[str]) -> Sheet:
+    """The sheet without some of its fields, and without entries in which nothing is left."""
+    texts = {name: text for name, text in sheet.texts.items() if name not in names}
+    emptied = {up for name in names for up in _ups(name)}
+    entries = {
+        owner: kept
+        for owner, ids in sheet.entries.items()
+        if (kept := tuple(one for one in ids if f"{owner}.{one}" not in emptied or _holds(texts, f"{owner}.{one}")))
+    }
+    return Sheet(texts, entries)
+
+
+def _holds(texts: Mapping[str, str], entry: str) -> bool:
+    return any(name.startswith(f"{entry}.") for name in texts)
 
 
 def _read_group(sheet: Sheet, group: Group, name: str, path: str, into: Reading) -> dict[str, Any]:

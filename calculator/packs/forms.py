@@ -53,18 +53,20 @@ class FormField(Part):
 class Form(Part):
     """One form of an office. `title` is its own name, in `language`; `called` says what it is (`calculator/vocabulary/forms.yaml`).
 
-    `kind`: *form*, the fields are those of a form; *contents*, a law lists what an application must hold. `in_part`: only some of its fields
-    were found.
+    `kind`: *form*, the fields are those of a form; *instructions*, the office says what must be at hand for it; *contents*, a law lists what
+    an application must hold. `in_part`: only some of its fields were found. `seen`: in what its text was read, where that is not the office's
+    or the law's own publication (`calculator/vocabulary/forms.yaml`): said beside the source.
     """
 
     id: str = Field(pattern="^[a-z0-9-]+$")
     routes: list[str] = Field(min_length=1)
-    kind: Literal["form", "contents"]
+    kind: Literal["form", "instructions", "contents"]
     title: Text
     language: str = Field(pattern="^[a-z]{2}$")
     called: str
     source: str
     in_part: bool = False
+    seen: list[str] = Field(default_factory=list)
     fields: list[FormField] = Field(min_length=1)
 
 
@@ -83,6 +85,7 @@ def check_forms(
         words_known(file, f"{form.id}.routes", [name for name in form.routes if name not in faults.names], heads, faults)
         words_known(file, f"{form.id}.language", [form.language], languages, faults)
         words_known(file, f"{form.id}.called", [form.called], words["titles"], faults)
+        words_known(file, f"{form.id}.seen", form.seen, words["seen"], faults)
         paid = frozenset[str]().union(*(heads.get(name, frozenset()) for name in form.routes))
         for number, one in enumerate(form.fields):
             place = f"{form.id}.fields[{number}]"

@@ -74,9 +74,10 @@ class Handing:
                     return Receiver(row.id, row.name, vault.letters_to_compare(self._public(session, row)))
         raise NoOrganisationError(name)
 
-    def hand(self, by: Member, case: str, to: Receiver, content: dict[str, Any], until: datetime) -> None:
-        """Seal a copy to another organisation, which can take it until `until` at most. Raises NoCaseError, NoOrganisationError,
-        OtherKeyError."""
+    def hand(self, by: Member, case: str, to: Receiver, content: dict[str, Any], until: datetime) -> str:
+        """Seal a copy to another organisation, which can take it until `until` at most; return what it is called.
+
+        Raises NoCaseError, NoOrganisationError, OtherKeyError."""
         by.needs(Action.HAND_OVER_CASE)
         key, now = vault.new_key(), self._now()
         with Session(self._engine) as session, session.begin():
@@ -102,6 +103,7 @@ class Handing:
             )
             session.add(row)
             record(session, now, by.organisation, by.id, Action.HAND_OVER_CASE, case)
+            return row.id
 
     def given(self, by: Member, case: str) -> list[Handed]:
         """What was handed over of a case of hers and waits."""

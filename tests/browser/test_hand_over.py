@@ -43,6 +43,7 @@ def test_a_case_is_handed_over_and_begins(visitor, page_url, worker, viewport, b
     she.open("/hand-over")
     looked_at(she, "what-is-handed-over")
     assert "70" in she.text
+    she.page.check('[name="right"][value="work[0].hours_per_week"]')
     she.page.click('form[action="/hand-over"] button')
     she.page.wait_for_selector("ol.code")
     looked_at(she, "code")

@@ -70,14 +70,33 @@ def test_what_a_form_refers_to_is_in_the_case_file_and_in_the_workers_form():
 
 
 def test_every_phrase_of_the_vocabulary_is_used_by_a_form():
-    used = {"titles": set(), "asks": set(), "by_hand": set()}
+    used = {"titles": set(), "asks": set(), "by_hand": set(), "seen": set()}
     for pack in PACKS.values():
         for form in pack.forms:
             used["titles"].add(form.called)
+            used["seen"].update(form.seen)
             for field in form.fields:
                 used["asks"].add(field.asks)
                 used["by_hand"].update(field.by_hand)
     assert used == {group: set(texts) for group, texts in vocabulary.forms().items()}
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "told"),
+    [
+        ("DE", "klageschrift", "The law was read in a reprint."),
+        ("ES", "solicitud-ley-35-1995", "The form was read in a copy."),
+        ("SE", "brottsskadeersattning-ansokan", "The form itself was not seen."),
+        ("GB", "et1", "not on the printed form"),
+    ],
+)
+def test_what_was_not_read_at_its_source_is_said(code, name, told):
+    form = form_of(code, name)
+    example = next(example for route in form.routes for example in case_for(code, route))
+    blocks, beside = guides_in(made(example.case, code, on=example.on, adult=True), form)[0]
+    text = " ".join(block.text for block in blocks if hasattr(block, "text"))
+    assert told in text and "undated" not in text
+    assert len(beside) in (0, len(blocks))
 
 
 @pytest.mark.parametrize(("code", "name", "route"), FORMS)
@@ -135,8 +154,8 @@ def test_what_is_not_known_or_not_said_is_not_written_as_a_fact():
 def test_of_two_ways_to_say_one_thing_the_first_is_taken_and_asked_for():
     example = next(case_for("GB", "cica-scheme-2012"))
     for person, told in (
-        ({"birth_date": "1998-05-01"}, day("1998-05-01", "en")),
-        ({"birth_year": 1998}, "1998"),
+        ({"birth_date": "1998-05-01"}, f"Day of birth: {day('1998-05-01', 'en')}"),
+        ({"birth_year": 1998}, "In which year was that person born?: 1998"),
         ({}, "Not known yet: Day of birth"),
     ):
         case = {

@@ -20,7 +20,7 @@ from store.settings import load_settings
 from tests.web.conftest import contacts
 from tests.web.house import Signed, come_in
 from web.app import create_app
-from web.staff import cases as case_pages
+from web.staff import keeping
 from web.staff.session import COOKIE
 from workbench.record import VERSION, Record
 
@@ -328,7 +328,7 @@ def test_consent_is_kept_in_the_words_and_the_language_in_which_it_was_given(app
 def test_a_case_near_its_end_says_so_and_can_be_kept_longer(ana, german, monkeypatch):
     case, *_ = german
     assert "deleted by itself soon" not in ana.text(case)
-    monkeypatch.setattr(case_pages, "WARNED_DAYS", 400)
+    monkeypatch.setattr(keeping, "WARNED_DAYS", 400)
     assert "deleted by itself soon" in ana.text(case) and "Deleted by itself on" in ana.found("german")
     ana.post(f"{case}/keep", {"months": "36"})
     assert "deleted by itself soon" not in ana.text(case)

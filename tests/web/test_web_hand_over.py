@@ -62,8 +62,8 @@ def words_of(page):
     return re.findall(r"<li>([^<]+)</li>", page.partition('class="code"')[2].partition("</ol>")[0])
 
 
-def begin(browser):
-    return words_of(browser.post("/hand-over").text)
+def begin(browser, *right):
+    return words_of(browser.post("/hand-over", right=list(right)).text)
 
 
 def ask(worker, words, name="Blue bird"):
@@ -81,8 +81,10 @@ def test_a_case_is_handed_over_after_a_yes_to_a_name(app, ana):
     she = client(app, read=["work[0].hours_per_week"])
     page = html.unescape(she.get("/hand-over").text)
     assert "In which country was the work?" in page and "50–60" in page and "my own words" not in page
-    assert "have not confirmed it" in page
+    # What was only read in her words is read back to her, and is a note unless she says that it is right.
+    assert "Tick what is right" in page and re.search(r'name="right" value="work\[0\]\.hours_per_week"', page)
     words = begin(she)
+    assert "It goes along as a note" in she.get("/hand-over").text
     assert len(words) == 6 and "<svg" in she.get("/hand-over").text
     _answer, ticket = ask(ana, words)
     # Nobody gets anything before the yes.
@@ -94,13 +96,25 @@ def test_a_case_is_handed_over_after_a_yes_to_a_name(app, ana):
     assert case.status_code == 200 and "Blue bird" in case.text
     (kept,) = records(app, ana)
     record = Record.from_json(kept.content)
-    assert read_case(read(record.sheet).case) == read_case(CASE) and record.name == "Blue bird"
-    assert re.search("not confirmed: .*hours", record.sheet.texts[NOTES])
+    sure = {**CASE, "work": [{key: value for key, value in CASE["work"][0].items() if key != "hours_per_week"}]}
+    assert read_case(read(record.sheet).case) == read_case(sure) and record.name == "Blue bird"
+    assert "is not confirmed" in record.sheet.texts[NOTES] and "50–60" in record.sheet.texts[NOTES]
     assert (record.consent.words, record.consent.language, record.consent.day) == (CONSENT, "en", datetime.now(UTC).date())
     assert "House of Hope has it now." in she.get("/hand-over").text
     # Once.
     assert "can make a new code" in ana.post("/staff/cases/from-chat/take", ticket=ticket).text
     assert ask(ana, words)[0].status_code == 404 and len(records(app, ana)) == 1
+
+
+def test_what_she_ticks_is_confirmed_and_what_is_left_of_nothing_is_no_entry(app, ana):
+    paths = ["work[0].hours_per_week", "exploitation[0].forms", "exploitation[0].country", "exploitation[0].start", "exploitation[0].end"]
+    she = client(app, read=paths)
+    ticket = ask(ana, begin(she, "work[0].hours_per_week", "nothing"))[1]
+    say(she, "yes")
+    ana.post("/staff/cases/from-chat/take", ticket=ticket)
+    sheet = Record.from_json(records(app, ana)[0].content).sheet
+    assert "50–60" in sheet.texts.values() and sheet.of("exploitation") == () and len(sheet.of("work")) == 1
+    assert "50–60" not in sheet.texts[NOTES] and "Germany" in sheet.texts[NOTES]
 
 
 def records(app, browser):

@@ -15,7 +15,7 @@ from tests.web.conftest import contacts
 from tools.case_page import CasePage
 from tools.house import colleague, founder
 from web.app import create_app
-from web.staff.cases import MEANWHILE
+from web.staff.case_page import MEANWHILE
 
 SCRIPT = {"x-notes": "1"}
 

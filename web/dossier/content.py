@@ -5,6 +5,7 @@ Nothing is worked out here. Every figure is the estimate's; what a person has to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from functools import partial
 from calculator.api import default_rules, estimate
 from calculator.case.values import Kind, read_date_range
 from calculator.engine.result import document
+from calculator.engine.result.award_words import NO_DATE
 from calculator.engine.result.card import card_of, in_order
 from calculator.engine.result.counting import COLUMNS
 from calculator.packs.forms import Form
@@ -25,7 +27,7 @@ from web.dossier.guides import About, guide
 from web.i18n import Words
 from workbench import labels
 from workbench.form import Entries, Field, general, part_at
-from workbench.said import answers, asked, in_words, read_back
+from workbench.said import TITLED, answers, asked, in_words, read_back
 from workbench.sheet import Reading, Sheet, entries_in, read, usable
 from workbench.values import UNSAID, SlipError, value_of
 
@@ -56,6 +58,7 @@ LEFT_OUT = _("What was left out")
 CLOSED = _("Ways that are closed now")
 SOURCES = _("Sources")
 SOURCE = _("{title} (as of {as_of}, looked at on {checked}) {address}")
+_DATE = re.compile(r"\b\d{4}(?:-\d\d){0,2}\b")
 LETTER = _("Draft of a letter: {route}")
 LETTER_NOTE = _("A draft to be checked, completed and signed by the person or a lawyer. What is in square brackets is to be filled in.")
 LETTER_ENGLISH = _("The office reads {languages}. This draft is in English and must be translated.")
@@ -72,7 +75,6 @@ ANNEX = _("How each sum was counted is shown in the schedule of loss, which is e
 FOR_LAWYER = _("For your lawyer")
 ENCLOSED = _("Enclosed:")
 SIGNED = _("[Signature]")
-TITLED = _("{title}: {text}")
 EVENTS = {
     "exploitation.*.start": _("The exploitation begins"),
     "exploitation.*.end": _("The exploitation ends"),
@@ -270,7 +272,7 @@ class _Teller:
             yield Table(list(map(web, FIGURES)), [[one.title, one.value, one.since, one.source] for one in part.figures])
 
     def _source(self, source: document.Source) -> str:
-        as_of = source.as_of or "–"
+        as_of = _dates_in(source.as_of or "") or self._law(NO_DATE)
         return (
             self.web(SOURCE)
             .format(
@@ -362,7 +364,8 @@ class _Teller:
         blocks: list[Block] = [Heading(2, web(ORDER))]
         events = [[when, what] for when, what in self._events()]
         blocks.append(Table(list(map(web, ORDER_COLUMNS)), events) if events else Paragraph("–"))
-        blocks += [Heading(2, web(ANSWERS)), Table(list(map(web, ANSWERS_COLUMNS)), answers(self._sheet, self.language) or [["–", "–"]])]
+        rows = [list(said) for said in answers(self._sheet, self.language).values()]
+        blocks += [Heading(2, web(ANSWERS)), Table(list(map(web, ANSWERS_COLUMNS)), rows or [["–", "–"]])]
         left_out = [web(TITLED).format(title=asked(self._sheet, name, self.language), text=text) for name, text in self._left_out().items()]
         closed = [self._why_closed(card) for card in self._cards if card.status == "closed"]
         blocks += [Heading(2, web(LEFT_OUT)), Listing(left_out or ["–"])]
@@ -410,6 +413,14 @@ class _Teller:
         title = self._law(labels.entry_title(part)).format(number=self._sheet.of(owner).index(one) + 1)
         country = self._sheet.texts.get(f"{owner}.{one}.country", "")
         return f"{title} ({in_words(f'{owner}.{one}.country', country, self.language)})" if country else title
+
+
+def _dates_in(as_of: str) -> str:
+    """What a source says of its age, as dates alone, since its other words are English: "~ 2023" for "after 2023"; "" where it has none."""
+    if as_of.startswith("undated"):
+        return ""
+    dates = _DATE.findall(as_of)
+    return as_of if dates == [as_of] else f"~ {' – '.join(dates)}" if dates else ""
 
 
 def _sources(route: document.Route) -> Iterator[document.Source]:

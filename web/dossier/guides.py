@@ -15,7 +15,7 @@ from calculator.translation import _, isolated, translator
 from web.dossier.blocks import Block, Heading, Paragraph, Table
 from workbench import labels
 from workbench.form import EACH, Field, Part, general, parts, walk
-from workbench.said import asked, in_words
+from workbench.said import TITLED, asked, in_words
 from workbench.sheet import Sheet, entries_in
 from workbench.values import NONE, UNSAID
 
@@ -24,6 +24,7 @@ FOR_ROUTE = _("{form}. It belongs to: {route} ({status})")
 #: By `Form.kind`.
 KINDS = {
     "form": _("These are fields of the office's own form. What to write comes from this case."),
+    "instructions": _("The office says that these things must be at hand. The form itself was not seen."),
     "contents": _("The law says that these things must stand in it. The office's form, if there is one, may ask in another order."),
 }
 IN_PART = _("This is only a part of the form. Go through the rest of it together with the client.")
@@ -35,7 +36,6 @@ NO_SUM = _("No sum is known. Leave it open, or ask a lawyer first.")
 NO_LOSS = _("{loss}: no sum is known")
 NONE_HAPPENED = _("Nothing with a day is written down yet.")
 NO_PAPERS = _("No papers are named for this.")
-TITLED = _("{title}: {text}")
 FROM = _("Where the fields come from: {source}")
 #: Codes that say nothing without the field they stand in.
 _PLAIN = frozenset({"kind", "code"})
@@ -78,7 +78,8 @@ def guide(form: Form, about: About) -> list[Block]:
     # As it is printed there, also within a table that is read from right to left.
     rows = [[_printed(one, about.language), law(vocabulary.forms()["asks"][one.asks]), "\n".join(_to_write(one, about))] for one in form.fields]
     blocks.append(Table(list(map(web, COLUMNS)), rows, [form.language, "", ""]))
-    blocks.append(Paragraph(web(FROM).format(source=about.source(form)), "quiet"))
+    seen = [law(vocabulary.forms()["seen"][name]) for name in form.seen]
+    blocks.append(Paragraph(" ".join([web(FROM).format(source=about.source(form)), *seen]), "quiet"))
     return blocks
 
 
@@ -103,9 +104,9 @@ def _to_write(one: FormField, about: About) -> Iterator[str]:
         # Of alternatives the first is asked for.
         missing += lacking if found or isinstance(reference, str) else lacking[:1]
         known += found
-    alone = len(known) == 1 and len(one.write) == 1
+    # With its question: what a field asks for may be something else (the income of a year, where the case has that of a month).
     for title, text in known:
-        yield text if alone or not title else web(TITLED).format(title=title, text=text)
+        yield web(TITLED).format(title=title, text=text) if title else text
     if one.by_hand:
         yield web(BY_HAND).format(what="; ".join(law(vocabulary.forms()["by_hand"][name]) for name in one.by_hand))
     for what in dict.fromkeys(missing):

@@ -4,54 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
-from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
 from calculator.case.read import of_a_saved_file, read_yaml
-from calculator.dates import add_months
 from calculator.errors import CaseError
 from calculator.translation import _, translator
 from calculator.wording import day
 from store.organisations.access import Member, NoKeyError
-from store.organisations.cases import Case, ChangedError
+from store.organisations.cases import Case
 from store.organisations.roles import Action
-from store.settings import current_day
 from web.consent import CONSENT
 from web.errors import Fault, RequestFault
-from web.i18n import direction, match_language
-from web.rendering import from_script, redirect, rendered
+from web.i18n import match_language
+from web.rendering import from_script, redirect
 from web.security import require_same_origin
 from web.services import services_of
-from web.staff.case_form import FormView, typed_texts
-from web.staff.doing import case_done, done, first_country, staff_page, worked_out
+from web.staff.case_form import typed_texts
+from web.staff.case_page import Saved, case_page, changed_case, given_shown, shown_case, told_to_script
+from web.staff.doing import case_done, done, first_country, staff_page
 from web.staff.handed import handed_shown
+from web.staff.keeping import KEPT_MONTHS, ends_soon, kept_until, midnight
 from web.staff.session import allowed
-from web.staff.timeline import Bar, timeline
-from workbench import labels
-from workbench.form import ADULT, NAME, NOTES, part_at
-from workbench.record import Consent, Given, Record, begun, found
-from workbench.said import countries, currencies, in_words
-from workbench.sheet import Clash, FullError, Sheet, merged, read, sheet_of, unseen, usable, with_entry, without_entry
+from workbench.form import NAME, part_at
+from workbench.record import Consent, Record, begun, found
+from workbench.said import countries
+from workbench.sheet import FullError, Sheet, merged, sheet_of, unseen, with_entry, without_entry
 
 router = APIRouter(prefix="/staff/cases", include_in_schema=False, dependencies=[Depends(require_same_origin)])
 Text = Annotated[str, Form(max_length=300)]
-#: Months that a case is kept, to choose from; days before its end on which its members are warned.
-KEPT_MONTHS, WARNED_DAYS = (6, 12, 24, 36), 30
 #: Fields of a form at most: those of a long case, each once.
 MOST_FIELDS = 20_000
 
-SAVED = _("Saved at {time} UTC.")
 NO_FILE = _("This file cannot be read. Choose one that the chat or this page has saved.")
 NO_NAME = _("Give the case a name first: not the real name of the client.")
-FULL = _("There are as many of these as can be worked out. Join those that belong together.")
-MEANWHILE = _("A colleague changed this meanwhile, so it was not done. Look at it, then press again.")
-OVER = _("This case is deleted by itself soon: on {day}. Choose a later day below if it is still needed.")
 
 
 @router.get("")
@@ -118,7 +109,7 @@ async def save(request: Request, case: str, member: Annotated[Member, Depends(al
     if saved.added and not from_script(request) and not saved.clashes and not saved.back:
         return redirect(f"/staff/cases/{case}#{saved.added}")
     shown = await shown_case(request, member, saved.case)
-    return await asyncio.to_thread(_told_to_script if from_script(request) else case_page, request, shown, saved)
+    return await asyncio.to_thread(told_to_script if from_script(request) else case_page, request, shown, saved)
 
 
 @router.post("/{case}/consent")
@@ -163,18 +154,8 @@ async def delete(request: Request, case: str, member: Annotated[Member, Depends(
 def _ask_to_delete(request: Request, case: Case) -> Response:
     record = Record.from_json(case.content)
     language = services_of(request).language_of(request)
-    given = [_given(one, language) for one in record.given]
+    given = [given_shown(one, language) for one in record.given]
     return staff_page(request, "staff_delete.html", case=case, record=record, given=given, of_country=first_country(record.sheet))
-
-
-def kept_until(months: int) -> datetime:
-    """So many months from today, of those that can be chosen."""
-    return midnight(add_months(datetime.now(UTC).date(), months if months in KEPT_MONTHS else min(KEPT_MONTHS)))
-
-
-def midnight(on: date) -> datetime:
-    """The first moment of a day, in UTC."""
-    return datetime(on.year, on.month, on.day, tzinfo=UTC)
 
 
 async def _list(request: Request, member: Member, find: str = "", status: int = 200, notice: str | None = None) -> Response:
@@ -212,7 +193,7 @@ def _list_page(
                 "name": record.name,
                 "countries": _countries_of(record.sheet, names),
                 "changed": day(case.changed_at.date().isoformat(), language),
-                "ends": day(case.keep_until.date().isoformat(), language) if _ends_soon(case) else None,
+                "ends": day(case.keep_until.date().isoformat(), language) if ends_soon(case) else None,
                 "consent": record.consent is not None,
             }
             for case, record in shown
@@ -223,10 +204,6 @@ def _list_page(
 def _countries_of(sheet: Sheet, names: Mapping[str, str]) -> list[str]:
     found = [sheet.texts.get(f"{what}.{one}.country", "") for what in ("exploitation", "work") for one in sheet.of(what)]
     return [names[code] for code in dict.fromkeys(found) if code in names]
-
-
-def _ends_soon(case: Case) -> bool:
-    return case.keep_until - datetime.now(UTC) < timedelta(days=WARNED_DAYS)
 
 
 class _Typed:
@@ -251,18 +228,6 @@ class _Typed:
                 continue
             texts[name] = typed_texts(part, [str(one) for one in form.getlist(name)], language)
         return cls(was, texts, str(form.get("do", "")).split())
-
-
-class Saved:
-    """What a save came to: the case, what clashed, which entries are there again, which one is new, whether a list is full, and whether
-    something was not done because a colleague has changed what it would take away."""
-
-    case: Case
-    clashes: tuple[Clash, ...] = ()
-    back: tuple[str, ...] = ()
-    added = ""
-    full = False
-    meanwhile = False
 
 
 async def _saved(request: Request, member: Member, case: str, typed: _Typed) -> Saved:
@@ -306,123 +271,3 @@ def _done_to_entries(sheet: Sheet, do: list[str], saved: Saved) -> Sheet:
     except KeyError:
         pass
     return sheet
-
-
-async def changed_case(
-    request: Request, member: Member, case: str, change: Callable[[dict[str, Any]], dict[str, Any]], keep_until: datetime | None = None
-) -> Case:
-    """Change a case. Raises RequestFault: no such case, or others keep saving."""
-    try:
-        return await case_done(services_of(request).cases.change, member, case, change, keep_until)
-    except ChangedError:
-        raise RequestFault(Fault.BUSY) from None
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """A case as it is shown: what is read of it, and what follows from it."""
-
-    case: Case
-    record: Record
-    view: FormView
-    beside: dict[str, Any]
-
-
-async def shown_case(request: Request, member: Member, case: Case) -> _Shown:
-    """Read and work out a case: long ones in a thread and in a calculation worker, so that nobody's message waits for them."""
-    language = services_of(request).language_of(request)
-    record = Record.from_json(case.content)
-
-    def look() -> tuple[FormView, dict[str, Any], list[Bar]]:
-        reading = read(record.sheet)
-        facts = usable(reading).case
-        return FormView(record.sheet, reading, language), facts, timeline(record.sheet, facts, current_day(), language)
-
-    view, facts, bars = await asyncio.to_thread(look)
-    found = await worked_out(request, member, "answer", record, [facts])
-    trouble = found if isinstance(found, str) else None
-    return _Shown(
-        case,
-        record,
-        view,
-        {"answer": None if trouble else found, "trouble": trouble, "left_out": len(view.errors), "whole": view.errors.get(""), "timeline": bars},
-    )
-
-
-def _told_to_script(request: Request, shown: _Shown, saved: Saved) -> Response:
-    services = services_of(request)
-    language = services.language_of(request)
-    sheet = shown.record.sheet
-    clashes = [_clash(clash, language) for clash in saved.clashes]
-    return JSONResponse(
-        {
-            "was": dict(sheet.texts),
-            "shown": shown.view.shown(),
-            "told": shown.view.told(),
-            "errors": shown.view.errors,
-            "entries": {name: list(ids) for name, ids in sheet.entries.items()},
-            "clashes": rendered(request, "_staff_clashes.html", language, case=shown.case, clashes=clashes),
-            "saved": services.words(language)(SAVED, time=datetime.now(UTC).strftime("%H:%M:%S")),
-            "answer": rendered(request, "_staff_answer.html", language, case=shown.case, record=shown.record, **shown.beside),
-        }
-    )
-
-
-def _clash(clash: Clash, language: str) -> dict[str, str]:
-    """A clash as the page shows it, with what puts back what was typed."""
-    part = part_at(clash.name)
-    return {
-        "name": clash.name,
-        "label": translator(language, "law")(labels.label(part)) if part is not None else "",
-        "now": in_words(clash.name, clash.now, language),
-        "typed": in_words(clash.name, clash.typed, language),
-        "was": json.dumps({clash.name: clash.now}, ensure_ascii=False),
-        "mine": clash.typed,
-    }
-
-
-def _given(one: Given, language: str) -> dict[str, str]:
-    days = {"day": day(one.day.isoformat(), language), "until": day(one.until.isoformat(), language)}
-    return {"organisation": one.organisation, "purpose": one.purpose, **days}
-
-
-def _notice(saved: Saved | None) -> str | None:
-    """What was not done, and why."""
-    if saved is None or not (saved.full or saved.meanwhile):
-        return None
-    return FULL if saved.full else MEANWHILE
-
-
-def case_page(request: Request, shown: _Shown, saved: Saved | None = None, spoken: str = "") -> Response:
-    services = services_of(request)
-    language = services.language_of(request)
-    case, record = shown.case, shown.record
-    spoken = match_language(spoken, services.languages) or language
-    ends = day(case.keep_until.date().isoformat(), language)
-    return staff_page(
-        request,
-        "staff_case.html",
-        notice=_notice(saved),
-        case=case,
-        record=record,
-        name=(NAME, record.name),
-        notes=(NOTES, record.sheet.texts.get(NOTES, "")),
-        adult=(ADULT, record.sheet.texts.get(ADULT, "")),
-        sections=shown.view.sections(),
-        currencies=currencies(language),
-        errors=shown.view.errors,
-        was=json.dumps(dict(record.sheet.texts), ensure_ascii=False),
-        clashes=[_clash(clash, language) for clash in saved.clashes] if saved is not None else [],
-        back=saved is not None and bool(saved.back),
-        over=services.words(language)(OVER, day=ends) if _ends_soon(case) else None,
-        kept_until=ends,
-        came=_given(record.came, language) if record.came else None,
-        given=[_given(one, language) for one in record.given],
-        months=KEPT_MONTHS,
-        consents=[(one, day(one.day.isoformat(), language), one.ended and day(one.ended.isoformat(), language)) for one in record.consents],
-        consent_words=services.words(spoken)(CONSENT),
-        spoken=spoken,
-        spoken_direction=direction(spoken),
-        of_country=first_country(record.sheet),
-        **shown.beside,
-    )

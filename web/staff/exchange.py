@@ -25,8 +25,9 @@ from web.rendering import redirect
 from web.security import MAX_FILE_BYTES, require_same_origin
 from web.services import services_of
 from web.staff.case_form import SLIPS
-from web.staff.cases import KEPT_MONTHS, MOST_FIELDS, kept_until
+from web.staff.cases import MOST_FIELDS
 from web.staff.doing import case_done, done, staff_page
+from web.staff.keeping import KEPT_MONTHS, kept_until
 from web.staff.session import allowed
 from workbench.exchange.faults import MOST_BYTES, UNREADABLE, FileError, Unreadable, said
 from workbench.exchange.files import Format, export_file, import_file

@@ -15,20 +15,21 @@ from store.organisations.access import Member, NoKeyError
 from store.organisations.roles import Action
 from store.organisations.tombstones import TombstonesError
 from web.errors import STATUS, Fault, RequestFault, describe
-from web.hand_overs import LASTS, Step
+from web.hand_over_steps import LASTS, Step
 from web.memory import MemoryDownError
 from web.rendering import redirect
 from web.resume_words import codes_in
 from web.security import require_same_origin
 from web.services import services_of
-from web.staff.cases import KEPT_MONTHS, NO_NAME, kept_until
+from web.staff.cases import NO_NAME
 from web.staff.doing import done, staff_page
+from web.staff.keeping import KEPT_MONTHS, kept_until
 from web.staff.session import allowed
 from web.state import HandOver
 from workbench.form import NAME, NOTES
 from workbench.record import Consent, Record
-from workbench.said import asked
-from workbench.sheet import Sheet, read, sheet_of
+from workbench.said import answers
+from workbench.sheet import Sheet, names_of, sheet_of, without
 
 router = APIRouter(prefix="/staff/cases/from-chat", include_in_schema=False, dependencies=[Depends(require_same_origin)])
 Text = Annotated[str, Form(max_length=300)]
@@ -36,7 +37,7 @@ Text = Annotated[str, Form(max_length=300)]
 NOT_YET = _("The client has not said yes yet. The page of the client asks. Look at it together, then go on.")
 NO_MORE = _("The client said no, or the time is over. If it is still wanted, the client can make a new code.")
 NOT_READ = _("What came from the chat cannot be read. Ask the client to save a file there, and begin from it.")
-UNSURE = _("From the chat: read in the client's own words and not confirmed: {facts}")
+UNSURE = _("From the chat: this was read in the client's own words and is not confirmed. Ask, then write it into the form.")
 
 
 @router.get("")
@@ -116,15 +117,17 @@ async def take(
 def _record(taken: HandOver, name: str, language: str, words: Any) -> Record:
     """The case as the client handed it over, with what she agreed to. Raises CaseError."""
     sheet = sheet_of(taken.case)
-    texts = {**sheet.texts, NAME: name}
-    names = read(sheet).places
-    unsure = dict.fromkeys(names[path] for path in taken.read if path in names)
+    unsure = names_of(taken.read, sheet)
+    said = answers(sheet, language)
+    # No fact of the case before she or a worker has said so: it would enter the sums.
+    sure = without(sheet, unsure)
+    texts = {**sure.texts, NAME: name}
     if unsure:
-        texts[NOTES] = words(UNSURE, facts="; ".join(asked(sheet, one, language) for one in unsure))
+        texts[NOTES] = "\n".join([words(UNSURE), *(f"{question} {given}" for one, (question, given) in said.items() if one in unsure)])
     consents: tuple[Consent, ...] = ()
     if taken.agreed is not None and taken.agreed_on is not None:
         consents = (Consent(taken.agreed, taken.agreed_language, taken.agreed_on),)
-    return Record(Sheet(texts, sheet.entries), consents)
+    return Record(Sheet(texts, sure.entries), consents)
 
 
 def _faulty(request: Request, fault: Fault, typed: str, name: str, months: int) -> Response:

@@ -20,9 +20,10 @@ from web.i18n import direction, match_language
 from web.rendering import redirect
 from web.security import require_same_origin
 from web.services import services_of
-from web.staff.cases import midnight
+from web.staff.case_page import changed_case
 from web.staff.doing import case_done, done, first_country, staff_page
 from web.staff.handed import copy_of, taken
+from web.staff.keeping import midnight
 from web.staff.session import allowed
 from workbench.record import Consent, Given, Record
 
@@ -95,10 +96,15 @@ async def hand_over(
 
     content = copy_of(Record.from_json(opened.content), own.name, typed["purpose"], today, until, consent, typed["notes"])
     try:
-        await case_done(services.handing.hand, member, case, receiver, content, midnight(until))
+        handed = await case_done(services.handing.hand, member, case, receiver, content, midnight(until))
     except (NoOrganisationError, OtherKeyError):
         return await _page(request, member, opened, 422, notice=OTHER_KEY, **typed)
-    await case_done(services.cases.change, member, case, change)
+    try:
+        await changed_case(request, member, case, change)
+    except RequestFault:
+        # Who has it must stand in the case: else nobody could ask for it to be deleted there.
+        await case_done(services.handing.withdraw, member, handed)
+        raise
     return redirect(f"/staff/cases/{case}/hand-over")
 
 

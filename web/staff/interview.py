@@ -18,9 +18,10 @@ from web.i18n import match_language
 from web.rendering import redirect
 from web.security import require_same_origin
 from web.services import services_of
-from web.staff.cases import MOST_FIELDS, Saved, case_page, changed_case, shown_case
+from web.staff.case_page import Saved, case_page, changed_case, shown_case
+from web.staff.cases import MOST_FIELDS
 from web.staff.doing import case_done, first_country, staff_page
-from web.staff.interviews import LONGEST, Piece, heard
+from web.staff.interview_reading import LONGEST, Piece, heard
 from web.staff.session import allowed
 from workbench import labels
 from workbench.form import ENTRY_ID, Entries, part_at

@@ -116,8 +116,8 @@ class HandOvers:
         return (step_of(now) if now is not None and now.mark == mark and not now.taken else Step.NONE), None
 
     async def give_back(self, conversation: str, hand_over: HandOver) -> None:
-        """What was taken could not be kept: as if it had not been taken."""
-        await self._change(conversation, lambda _old: hand_over)
+        """What was taken could not be kept: as if it had not been taken. A hand-over that she has begun since stays."""
+        await self._change(conversation, lambda old: hand_over if old is not None and old.mark == hand_over.mark else old)
 
     async def _change(self, conversation: str, change: Callable[[HandOver | None], HandOver | None]) -> HandOver | None:
         def put(state: ConversationState) -> None:
