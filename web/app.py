@@ -21,7 +21,7 @@ from web.compression import Compression
 from web.errors import RETRY_AFTER, STATUS, Fault, RequestFault, error_body, refusal
 from web.messengers import telegram, twilio
 from web.metrics import Measured, offer
-from web.rendering import problem_page
+from web.rendering import from_script, problem_page
 from web.security import Guard
 from web.services import build_services, services_of
 from web.staff import cases, dossiers, exchange, from_chat, handing, interview, oidc, passkeys, scenarios, statistics
@@ -88,6 +88,8 @@ def _faulty(request: Request, fault: Fault, language: str | None = None, status:
     services = services_of(request)
     language = language or services.language_of(request)
     status = status or STATUS[fault]
+    if request.url.path.startswith("/staff/") and from_script(request):
+        return JSONResponse({"fault": fault.value}, status_code=status)
     if not request.url.path.startswith("/api/"):
         return problem_page(request, fault, language, status)
     headers = {"Retry-After": str(RETRY_AFTER[fault])} if fault in RETRY_AFTER else None

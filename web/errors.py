@@ -20,6 +20,7 @@ class Fault(StrEnum):
     BAD_COUNTRY = "bad_country"
     TOO_LARGE = "too_large"
     NOT_FOUND = "not_found"
+    NO_CASE = "no_case"
     WRONG_METHOD = "wrong_method"
     OTHER_SITE = "other_site"
     WRONG_WORDS = "wrong_words"
@@ -38,6 +39,7 @@ STATUS = {
     Fault.BAD_COUNTRY: 422,
     Fault.TOO_LARGE: 413,
     Fault.NOT_FOUND: 404,
+    Fault.NO_CASE: 404,
     Fault.WRONG_METHOD: 405,
     Fault.OTHER_SITE: 403,
     Fault.WRONG_WORDS: 404,
@@ -72,6 +74,7 @@ SAID = {
     Fault.BAD_COUNTRY: (_("This is not a country code."), _("Send two letters, like DE, or leave it out.")),
     Fault.TOO_LARGE: (_("This is too much data."), _("Send less at once.")),
     Fault.NOT_FOUND: (_("There is nothing at this address."), _("Go back to the first page.")),
+    Fault.NO_CASE: (_("This case is not here any more."), _("Its time may be over, or a colleague has deleted it.")),
     Fault.WRONG_METHOD: (_("This address cannot be used in this way."), _("Look at /api/v1/openapi.json.")),
     Fault.OTHER_SITE: (_("This came from another website, so nothing was done."), _("Use the buttons on this page.")),
     Fault.WRONG_WORDS: (_("These words open nothing. They may be too old, or used already."), _("Look at each word again, or start anew.")),

@@ -84,8 +84,8 @@ async def _done(work: Any) -> None:
         raise RequestFault(Fault.BROKEN) from None
 
 
-async def _said(hand_over: HandOver, language: str) -> list[Said]:
-    """What is handed over, in words to the person herself; nothing where it cannot be read."""
+async def _said(hand_over: HandOver, language: str) -> list[Said] | None:
+    """What is handed over, in words to the person herself; None where it cannot be read."""
 
     def work() -> list[Said]:
         sheet = sheet_of(hand_over.case)
@@ -96,7 +96,7 @@ async def _said(hand_over: HandOver, language: str) -> list[Said]:
     try:
         return await asyncio.to_thread(work)
     except CaseError:
-        return []
+        return None
 
 
 async def _page(request: Request, state: ConversationState | None) -> Response:
@@ -106,7 +106,8 @@ async def _page(request: Request, state: ConversationState | None) -> Response:
     hand_over = state.hand_over if state is not None else None
     step = step_of(hand_over)
     told = hand_over if step in (Step.WAITING, Step.ASKED, Step.AGREED) else told_so_far(state) if state is not None else None
-    said = await _said(told, language) if told is not None else []
+    found = await _said(told, language) if told is not None else []
+    said = found or []
     over = step is Step.NONE and hand_over is not None
     code = hand_over.code if hand_over is not None and step is Step.WAITING else []
     return page(
@@ -116,6 +117,7 @@ async def _page(request: Request, state: ConversationState | None) -> Response:
         state=state,
         step=step.value,
         over=over,
+        unreadable=found is None,
         said=[one for one in said if one.path is None],
         unsure=[one for one in said if one.path is not None],
         words=[words(word) for word in code],

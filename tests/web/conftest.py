@@ -16,10 +16,15 @@ import pytest
 import uvicorn
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from starlette.testclient import TestClient
 
+from store.migrate import upgrade
+from store.organisations.roles import Role
 from store.settings import load_settings
+from tests.web.house import Signed, come_in
 from tools.local_services import MissingServiceError, free_port, redis
 from web.app import create_app
+from web.staff.session import COOKIE
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
@@ -268,3 +273,25 @@ def new_port() -> Callable[[], int]:
 def wait() -> Callable[..., None]:
     """Waits for a condition."""
     return wait_until
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """A gateway on a database of its own, one for a module: its calculation workers start once."""
+    folder = tmp_path_factory.mktemp("house")
+    (folder / "contacts.json").write_text(json.dumps(contacts()))
+    settings = load_settings({"REDRESS_DATA_DIR": str(folder)})
+    upgrade(settings.database_url)
+    return create_app(settings)
+
+
+@pytest.fixture(scope="module")
+def member(app):
+    """Makes somebody of a house and signs her in."""
+    with TestClient(app, base_url="http://here", headers={"origin": "http://here"}) as client:
+
+        def make(name, house, roles=(Role.ADMINISTRATOR, Role.SUPPORT_WORKER)):
+            code = app.state.services.staff.invite_from_command(name, house, list(roles))
+            return Signed(client, come_in(app, code, name)[0].cookies[COOKIE])
+
+        yield make

@@ -12,30 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from store.migrate import upgrade
 from store.models import AuditRow
 from store.organisations.audit import faults
 from store.organisations.roles import Role
-from store.settings import load_settings
-from tests.web.conftest import contacts
 from tests.web.house import Signed, come_in
-from web.app import create_app
 from web.staff import keeping
 from web.staff.session import COOKIE
 from workbench.record import VERSION, Record
 
 HEADERS = {"origin": "http://here"}
 SCRIPT = {"x-notes": "1"}
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory):
-    """One gateway for the module: its calculation workers start once."""
-    folder = tmp_path_factory.mktemp("cases")
-    (folder / "contacts.json").write_text(json.dumps(contacts()))
-    settings = load_settings({"REDRESS_DATA_DIR": str(folder)})
-    upgrade(settings.database_url)
-    return create_app(settings)
 
 
 @pytest.fixture(scope="module")
@@ -342,7 +328,12 @@ def test_a_case_is_deleted_after_a_question_and_leaves_nothing(app, ana, house):
     assert "Nobody can bring it back" in asked.text and ana.get(case).status_code == 200
     ana.post(f"{case}/delete", {"sure": "yes"})
     assert ana.get(case).status_code == 404 and "Gone tomorrow" not in ana.text("/staff/cases")
-    assert ana.post(case, {"was": "{}", "about.notes": "x"}, headers=SCRIPT).status_code == 404
+    assert "This case is not here any more." in ana.text(case)
+    # Who was typing is told why it is not saved; who is signed out, that she is.
+    late = ana.post(case, {"was": "{}", "about.notes": "x"}, headers=SCRIPT)
+    assert (late.status_code, late.json()) == (404, {"fault": "no_case"})
+    out = Signed(ana._client, "nobody").post(case, {"was": "{}", "about.notes": "x"}, headers=SCRIPT)
+    assert (out.status_code, out.json()) == (404, {"fault": "not_found"})
 
 
 def test_nothing_of_a_case_lies_open_in_the_database(app, ana, german):

@@ -208,6 +208,13 @@ def test_nothing_told_gives_no_code(app):
     assert begin(she) == []
 
 
+def test_answers_that_cannot_be_read_are_not_said_to_be_none(app):
+    she = client(app, case={"work": [{"start": "2025-06", "end": "2025-01"}], "person": {"birth_year": "long ago"}})
+    page = she.get("/hand-over").text
+    assert "cannot be handed over as they are" in page and "answered some questions" not in page
+    assert begin(she) == []
+
+
 def test_what_cannot_be_kept_stays_with_her(app, ana, monkeypatch):
     she = client(app)
     ticket = ask(ana, begin(she))[1]

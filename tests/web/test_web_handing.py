@@ -6,43 +6,14 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from starlette.testclient import TestClient
 
 from calculator.dates import add_months
-from store.migrate import upgrade
-from store.organisations.roles import Role
-from store.settings import load_settings
-from tests.web.conftest import contacts
-from tests.web.house import Signed, come_in
-from web.app import create_app
-from web.staff.session import COOKIE
+from tests.web.house import Signed
 from workbench.form import ADULT, NAME, NOTES
 from workbench.record import VERSION, Record, begun
 from workbench.sheet import Sheet
 
 TODAY = datetime.now(UTC).date()
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory):
-    """One gateway for the module: its calculation workers start once."""
-    folder = tmp_path_factory.mktemp("handing")
-    (folder / "contacts.json").write_text(json.dumps(contacts()))
-    settings = load_settings({"REDRESS_DATA_DIR": str(folder)})
-    upgrade(settings.database_url)
-    return create_app(settings)
-
-
-@pytest.fixture(scope="module")
-def member(app):
-    """Makes somebody of a house and signs her in."""
-    with TestClient(app, base_url="http://here", headers={"origin": "http://here"}) as client:
-
-        def make(name, house):
-            code = app.state.services.staff.invite_from_command(name, house, [Role.ADMINISTRATOR, Role.SUPPORT_WORKER])
-            return Signed(client, come_in(app, code, name)[0].cookies[COOKIE])
-
-        yield make
 
 
 @pytest.fixture(scope="module")

@@ -3,48 +3,18 @@
 import csv
 import html
 import io
-import json
 import re
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from starlette.testclient import TestClient
 
-from store.migrate import upgrade
 from store.models import ReportRow
-from store.organisations.roles import Role
-from store.settings import load_settings
-from tests.web.conftest import contacts
-from tests.web.house import Signed, come_in
-from web.app import create_app
-from web.staff.session import COOKIE
 from workbench.form import NAME
 from workbench.record import Consent, Record
 from workbench.sheet import Sheet, sheet_of
 
 CASE = {"exploitation": [{"country": "DE", "forms": ["labour"], "start": "2025-01", "end": "2025-06"}]}
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("statistics")
-    (folder / "contacts.json").write_text(json.dumps(contacts()))
-    settings = load_settings({"REDRESS_DATA_DIR": str(folder)})
-    upgrade(settings.database_url)
-    return create_app(settings)
-
-
-@pytest.fixture(scope="module")
-def member(app):
-    with TestClient(app, base_url="http://here", headers={"origin": "http://here"}) as client:
-
-        def make(name, house):
-            code = app.state.services.staff.invite_from_command(name, house, [Role.ADMINISTRATOR, Role.SUPPORT_WORKER])
-            return Signed(client, come_in(app, code, name)[0].cookies[COOKIE])
-
-        yield make
 
 
 def begin(app, browser, count, consent=True):

@@ -39,7 +39,9 @@ async def case_done(work: Callable[..., Done], *given: Any) -> Done:
     """Work on cases. Raises RequestFault: no such case in her organisation, or no key to it."""
     try:
         return await done(work, *given)
-    except (NoCaseError, NoKeyError):
+    except NoCaseError:
+        raise RequestFault(Fault.NO_CASE) from None
+    except NoKeyError:
         raise RequestFault(Fault.NOT_FOUND) from None
 
 

@@ -106,7 +106,7 @@ async function save() {
   try {
     const reply = await fetch(form.action, { method: "POST", body: body(changed), headers: { "x-notes": "1" }, credentials: "same-origin" });
     if (reply.ok) take(await reply.json(), sent);
-    else if (reply.status === 404) say(form.dataset.out);
+    else if (reply.status === 404) say((await reply.json()).fault === "no_case" ? form.dataset.gone : form.dataset.out);
     else throw new Error(String(reply.status));
   } catch {
     say(form.dataset.lost);
