@@ -11,7 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import topics
-from actions.interview import answer, ask, corrections, details, doubts, early, hurry, result, sums
+from actions.interview import answer, ask, corrections, details, doubts, early, hurry, result, rules, sums
 from actions.interview.facts import CONTINUE, for_whom, said_yes_or_no
 from actions.story import echo
 from actions.topics import country, deleting, out, settings, signs, talk
@@ -56,6 +56,7 @@ class AnswerTopic(Action):
         # A no would answer the other question.
         turn.interview.safe_asked = turn.interview.safe_asked and not turn.asks
         if not about_deleting:
+            rules.above(turn)
             hurry.above(turn)
         turn.send(dispatcher)
         return state(turn)
@@ -193,6 +194,7 @@ class AskAnswer(Action):
             early.by_itself(turn)
             turn.interview.asked_so_far += fact != asked
             ask.ask(turn, fact, left)
+        rules.above(turn)
         hurry.above(turn)
         turn.send(dispatcher)
         return state(turn)
@@ -299,6 +301,7 @@ class ShowEstimate(Action):
         if not turn.messages and not turn.case and turn.intent == "stop":
             topics.answer(turn)
         turn.asked = None
+        rules.above(turn)
         hurry.above(turn)
         turn.send(dispatcher)
         return state(turn)
@@ -313,6 +316,7 @@ class ShowResult(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker, today())
         details.respond(turn)
+        rules.above(turn)
         hurry.above(turn)
         turn.send(dispatcher)
         return state(turn)

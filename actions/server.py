@@ -11,7 +11,7 @@ from store.private import UMASK
 
 HOST = "127.0.0.1"
 # Not `actions` itself: what it would tell of a message that it cannot read may quote that message.
-OWN_LOGGERS = ("store", "envelope", "__main__")
+OWN_LOGGERS = ("store", "envelope", "actions.app", "__main__")
 
 
 def main() -> None:
@@ -42,7 +42,7 @@ def main() -> None:
     executor.register_package("actions")
     settings = load_settings()
     open_health = only_this_machine(arguments.host) and not settings.secret_always
-    app = guarded_app(executor, settings.channel_secret_file, open_health)
+    app = guarded_app(executor, settings.channel_secret_file, open_health, settings.rules_folder)
     hand_over("sanic.root", "sanic.error", "sanic.access", "sanic.server")
     logging.getLogger("sanic.access").disabled = True
     # One process: a manager with a worker below it would have warmed itself instead of the worker, and would live on without it.

@@ -27,6 +27,8 @@ T = TypeVar("T")
 CASE, ASKED, INTERVIEW = "case", "asked", "interview"
 #: Kinds of messages that wait for an answer of their own.
 ASKING = frozenset({"question", "understood", "confirm"})
+#: Kinds of what comes before money in an answer: nothing is said above it.
+PROTECTS = frozenset({"emergency", "emergency_hint", "confirm"})
 
 
 LAST = _("This is the last question.")

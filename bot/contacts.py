@@ -8,18 +8,22 @@ from typing import Any
 
 from bot.catalogues import translate
 from bot.settings import read_settings
-from danger.table import Table, read_table
+from danger.table import Table, TableFile
 
 
-def load_contacts(path: Path) -> Table:
+def contacts_in(path: Path) -> TableFile:
     """The table in `path`; a missing or broken file is logged once and gives sentences without local numbers."""
-    return Table(functools.partial(translate, "danger"), read_table(path) or {})
+    return TableFile(path, functools.partial(translate, "danger"))
 
 
 @functools.cache
+def _own() -> TableFile:
+    return contacts_in(read_settings().contacts_file)
+
+
 def contacts() -> Table:
-    """The table of this installation, read once."""
-    return load_contacts(read_settings().contacts_file)
+    """The table of this installation, as it is now."""
+    return _own().now()
 
 
 def country_of(metadata: dict[str, Any]) -> str:

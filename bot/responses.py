@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.catalogues import Catalogues, shared_catalogues
-from bot.contacts import contacts, country_of, load_contacts
+from bot.contacts import contacts, contacts_in, country_of
 from danger.table import Table
 
 EMERGENCY_RESPONSE = "utter_emergency"
@@ -34,7 +35,7 @@ class TranslatedResponses(TemplatedNaturalLanguageGenerator):
         super().__init__(domain.responses if domain else {})
         places = endpoint_config.kwargs if endpoint_config else {}
         self._catalogues = Catalogues(Path(places["locales"])) if "locales" in places else shared_catalogues()
-        self._contacts: Table = load_contacts(Path(places["contacts"])) if "contacts" in places else contacts()
+        self._contacts: Callable[[], Table] = contacts_in(Path(places["contacts"])).now if "contacts" in places else contacts
 
     async def generate(self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any) -> dict[str, Any] | None:
         """The response as {"text", "buttons", "custom", ...}, or None when the domain has none."""
@@ -43,10 +44,10 @@ class TranslatedResponses(TemplatedNaturalLanguageGenerator):
         language = str(metadata.get("language") or "en")
         if utter_action == EMERGENCY_RESPONSE:
             danger = (message.parse_data.get("danger") if message else None) or {}
-            parts = self._contacts.emergency(language, country_of(metadata), danger.get("kind"))
+            parts = self._contacts().emergency(language, country_of(metadata), danger.get("kind"))
             return _spoken("emergency", parts)
         if utter_action == UNAVAILABLE_RESPONSE:
-            return _spoken("unavailable", [self._contacts.unavailable(language, country_of(metadata))])
+            return _spoken("unavailable", [self._contacts().unavailable(language, country_of(metadata))])
         slots = tracker.current_slot_values()
         response = copy.deepcopy(self._random_response_for(utter_action, output_channel, slots))
         if response is None:

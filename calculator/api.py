@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from dataclasses import asdict
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,33 +23,12 @@ from calculator.engine.routes.estimate import estimate as _estimate
 from calculator.engine.routes.pack import Pack
 from calculator.errors import CaseError
 from calculator.files import write_whole
+from calculator.packs.current import current_rules
 from calculator.packs.hotlines import hotlines
-from calculator.packs.load import Rules, load_rules
 from calculator.packs.services import Contact
 from calculator.translation import for_counsel, languages, translator
 
-#: Seven times Python's own.
-NEW_OBJECTS_BEFORE_A_LOOK = 5000
-
-
-@cache
-def default_rules() -> Rules:
-    """The packs of this installation, loaded once a process.
-
-    They live as long as the process and hold no cycles that end sooner, so the collector need not walk their 140,000 objects
-    each time an estimate makes it look: about 6 % of an estimate's mean time, more where an estimate is long. And it looks less
-    often: an estimate makes thousands of small values and almost no cycles (5 % of an estimate's median time).
-    """
-    # Nothing of what is loaded ends before all of it is there: not looking meanwhile spares a quarter of the time.
-    gc.disable()
-    try:
-        rules = load_rules()
-    finally:
-        gc.enable()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS_BEFORE_A_LOOK, *gc.get_threshold()[1:])
-    return rules
+default_rules = current_rules
 
 
 def contacts_of(country: str | None) -> list[Contact]:

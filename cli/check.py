@@ -13,14 +13,12 @@ from calculator.engine.figures import reference_rates
 from calculator.engine.figures.parameters import next_in_rhythm
 from calculator.engine.language import tried as exercise
 from calculator.engine.language.tried import Exercised
-from calculator.engine.result.document import Amount
-from calculator.engine.result.document_json import as_json
-from calculator.engine.result.report import report
 from calculator.engine.routes.estimate import estimate
 from calculator.engine.routes.pack import Pack
 from calculator.errors import PackError, RedressError
+from calculator.examples import failing
 from calculator.packs.load import PACKS, Rules, build_pack, checksum, look_through, pack_folders, raw_pack
-from calculator.packs.model import DatedValue, Example
+from calculator.packs.model import DatedValue
 from calculator.packs.parsed import Parsed
 from calculator.packs.said import of_its_own
 from calculator.quantity import Confidence
@@ -38,12 +36,7 @@ def check(paths: list[Path]) -> list[RedressError]:
         problems += faults
         if pack is None or faults:
             continue
-        rules = Rules({pack.code: pack}, checksum(folder))
-        for example in pack.examples:
-            problems += [
-                PackError(f"{folder.name}/examples", example.id, "{problem}", "Correct the example or the rule.", problem=text)
-                for text in differences(example, rules, pack.code)
-            ]
+        problems += failing(Rules({pack.code: pack}, checksum(folder)), [pack.code])
     return problems
 
 
@@ -169,55 +162,6 @@ def unexercised(folder: Path) -> list[tuple[str, str]]:
     for example in pack.examples:
         estimate(read_case(example.case), rules, example.on, [example.jurisdiction or pack.code], trace=False, exercised=seen)
     return [found for route in pack.routes.values() for found in exercise.unexercised(route.places, seen)]
-
-
-def _as_it_is(text: str) -> str:
-    """The texts of the pack, in its own language."""
-    return text
-
-
-def differences(example: Example, rules: Rules, code: str) -> list[str]:
-    """What an example expects and does not get, in words; empty when it comes out."""
-    try:
-        found = estimate(read_case(example.case), rules, example.on, [example.jurisdiction or code], trace=False)
-    except RedressError as error:
-        return [f"The case cannot be worked out: {error}"]
-    told = report(found, _as_it_is).jurisdictions[0]
-    wanted = example.expect
-    route = next((r for r in told.routes if r.id == wanted.get("route")), None)
-    if route is None:
-        return [f"There is no route {wanted.get('route')}."]
-    problems = []
-    problems += _amounts("amount", wanted.get("amount"), route.amount)
-    problems += _amounts("unconfirmed", wanted.get("unconfirmed"), route.unconfirmed)
-    problems += _amounts("total", wanted.get("total"), told.total)
-    if "status" in wanted and wanted["status"] != route.status:
-        problems.append(f"status: expected {wanted['status']}, found {route.status}.")
-    for line in wanted.get("lines", []):
-        options = [one for one in route.lines if one.head == line["head"] and line.get("confidence") in (None, one.confidence)]
-        if not any(not _amounts("line", {k: v for k, v in line.items() if k in ("low", "high", "per")}, one.amount) for one in options):
-            shown = [(one.amount.low, one.amount.high, one.confidence) for one in options]
-            problems.append(f"line {line['head']}: expected {line}, found {shown}.")
-    dates = {d.id: d.date for d in route.deadlines}
-    problems += [
-        f"deadline {name}: expected {day}, found {dates.get(name, 'absent')}."
-        for name, day in wanted.get("deadlines", {}).items()
-        if (None if day is None else str(day)) != dates.get(name, "absent")
-    ]
-    return problems
-
-
-def _amounts(name: str, wanted: dict[str, Any] | None, found: Amount | None) -> list[str]:
-    if wanted is None:
-        return []
-    written = as_json(found) if found else {}
-    problems = []
-    for key, value in wanted.items():
-        actual = written.get(key)
-        same = str(value) == str(actual) if key == "per" or value is None or actual is None else (Decimal(str(value)) == Decimal(str(actual)))
-        if not same and not (value is None and actual is None):
-            problems.append(f"{name}.{key}: expected {value}, found {actual}.")
-    return problems
 
 
 def coverage(rules: Rules) -> list[dict[str, Any]]:

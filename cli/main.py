@@ -21,7 +21,7 @@ from calculator.packs.load import PACKS, load_rules, pack_folders
 from calculator.translation import languages, translator
 from cli import batch as batch_run
 from cli import check as pack_check
-from cli import keeping, keys, saying, scaffold, staff, tables
+from cli import keeping, keys, releases, saying, scaffold, staff, tables
 from cli import schema as schemas
 from store.settings import current_day
 from web.dossier.files import Format as DossierFormat
@@ -41,10 +41,12 @@ app.add_typer(keeping.app)
 app.add_typer(keys.app, name="keys")
 app.add_typer(staff.app, name="staff")
 app.add_typer(staff.audit_app, name="audit")
+app.add_typer(releases.app, name="release")
 
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="text or json")]
 Jurisdictions = Annotated[list[str] | None, typer.Option("-j", "--jurisdiction", help="jurisdiction code, such as DE")]
 On = Annotated[str | None, typer.Option("--on", help="day of the estimate, YYYY-MM-DD; wins over the case's own")]
+Release = Annotated[str | None, typer.Option("--release", help="rules of this release (`redress release list`); default: the repository's")]
 Found = TypeVar("Found")
 Language = Annotated[str, typer.Option("--language", help="language of texts, such as fr")]
 
@@ -120,8 +122,10 @@ def estimate(
     language: Language = "en",
     format: Format = "text",
     explain: Annotated[bool, typer.Option("--explain", help="unfold every figure")] = False,
+    release: Release = None,
 ) -> None:
     """What can be claimed in a case ("-" reads standard input)."""
+    releases.use(release)
     _answer(
         case,
         on,
@@ -169,8 +173,10 @@ def questions(
     format: Format = "text",
     sensitive: bool = False,
     workbench: bool = False,
+    release: Release = None,
 ) -> None:
     """The facts worth asking next, best first."""
+    releases.use(release)
     _answer(
         case,
         on,
@@ -193,8 +199,10 @@ def dossier(
     format: Annotated[DossierFormat, typer.Option("--format", help="kind of file")] = DossierFormat.PDF,
     consent: Annotated[bool, typer.Option("--consent", help="the client agreed: without it each page says that it is a draft")] = False,
     adult: Annotated[bool, typer.Option("--adult", help="an adult helps a child: with amounts")] = False,
+    release: Release = None,
 ) -> None:
     """The claim dossier of a case file, the same as the workbench makes."""
+    releases.use(release)
     try:
         raw = of_a_saved_file(_read(case))
         day = _day(on, raw) or api.day_of(read_case(raw), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,3 +82,26 @@ def read_table(path: Path) -> dict[str, Any] | None:
         logger.error("%s cannot be read (%s): local numbers are not known. Run make build.", path.name, type(error).__name__)
         return None
     return content
+
+
+class TableFile:
+    """The table in a file, read again whenever the file changes: a release of the rules writes it anew. Never raises."""
+
+    def __init__(self, path: Path, translate: Translate, default_country: str | None = None) -> None:
+        self._path = path
+        self._read_at: tuple[int, int, int] | None = None
+        self._table = Table(translate, {}, default_country)
+
+    def now(self) -> Table:
+        """The table as the file is now. What was read before stands while it cannot be read: old numbers are better than none."""
+        try:
+            status = self._path.stat()
+            read_at = (status.st_mtime_ns, status.st_size, status.st_ino)
+        except OSError:
+            read_at = (0, 0, 0)
+        if self._read_at != read_at:
+            self._read_at = read_at
+            content = read_table(self._path)
+            if content is not None:
+                self._table = replace(self._table, content=content)
+        return self._table

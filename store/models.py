@@ -65,16 +65,51 @@ class OutboxRow(Base):
     until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+class RuleFile(Base):
+    """One file of the packs as it once was: kept once, however many releases have it, and never changed."""
+
+    __tablename__ = "rule_file"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    #: Compressed (zlib).
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class RuleRelease(Base):
-    """One released state of the jurisdiction packs; estimates name it so that they can be answered for."""
+    """One state of the jurisdiction packs; estimates name it so that they can be answered for. What is in it never changes, only how
+    far it has come."""
 
     __tablename__ = "rule_release"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    #: Order in which they were made.
+    number: Mapped[int] = mapped_column(unique=True)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
     engine: Mapped[str] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Why it was made.
     note: Mapped[str | None] = mapped_column(Text)
+    #: Path -> hash of each file, compressed; None: only the checksum is known, from a version that kept no files.
+    files: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    made_by: Mapped[str | None] = mapped_column(String(100))
+    #: The release that it was made from.
+    base: Mapped[str | None] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16))
+    decided_by: Mapped[str | None] = mapped_column(String(100))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: In force from then on.
+    from_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: What one person alone has let in ends then, unless a second one confirms it.
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RulesTeam(Base):
+    """An organisation whose editors and reviewers change the rules of the whole installation."""
+
+    __tablename__ = "rules_team"
+
+    organisation: Mapped[str] = mapped_column(String(32), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class OrganisationRow(Base):

@@ -138,6 +138,11 @@ class Settings:
         return self.own_channel_secret_file or self.data_dir / "channel.secret"
 
     @property
+    def rules_folder(self) -> Path:
+        """Releases of the rules on this machine, and which of them is in force (`calculator.packs.released`)."""
+        return self.data_dir / "rules"
+
+    @property
     def tombstones_file(self) -> Path:
         """Which cases were deleted and which members have left (`store.organisations.tombstones`)."""
         return self.own_tombstones_file or self.data_dir / "tombstones"

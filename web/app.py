@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         workers = [
             asyncio.create_task(services.maintain()),
             asyncio.create_task(services.deliver()),
+            asyncio.create_task(services.rules.follow()),
             asyncio.create_task(offer(services.metrics, settings.metrics_port, services.readiness.parts)),
         ]
         services.calculators.warm()

@@ -52,7 +52,7 @@ class Worker:
         self.calculations = 0
 
     @classmethod
-    async def start(cls, seconds: float, megabytes: int = MEGABYTES) -> Worker:
+    async def start(cls, seconds: float, rules: Path, megabytes: int = MEGABYTES) -> Worker:
         """A worker with its packs loaded. Raises WorkerEndedError or TimeoutError."""
         # Nothing of ours is inherited but standard error: no socket, no connection to the database.
         process = await asyncio.create_subprocess_exec(
@@ -63,6 +63,8 @@ class Worker:
             str(os.getpid()),
             "--seconds",
             str(seconds),
+            "--rules",
+            str(rules),
             "--megabytes",
             str(megabytes),
             cwd=ROOT,
@@ -118,6 +120,7 @@ class Calculators:
     def __init__(self, settings: Settings) -> None:
         self._most = settings.calculators
         self._seconds = float(settings.calculation_seconds)
+        self._rules = settings.rules_folder
         self._limiter = RateLimiter(settings.calculations_per_minute)
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
         self._busy: set[Worker] = set()
@@ -195,7 +198,7 @@ class Calculators:
 
     async def _start(self) -> None:
         try:
-            self._idle.put_nowait(await Worker.start(self._seconds))
+            self._idle.put_nowait(await Worker.start(self._seconds, self._rules))
         except (WorkerEndedError, TimeoutError, OSError) as error:
             logger.error("a calculation worker did not start: %s", type(error).__name__)
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field, ValidationError
 from calculator.api import estimate_json, questions_json
 from calculator.case.read import read_json
 from calculator.errors import CaseError
+from calculator.packs.released import Pointer
 from calculator.translation import translator
 from store.settings import current_day
 from web.dossier.ordered import Ordered, file_of
@@ -36,6 +37,8 @@ class Outcome(IntEnum):
     BAD_BODY = 3
     TOO_LARGE = 4
     BROKEN = 5
+    #: The release that was asked for cannot be read by this version.
+    NO_RELEASE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Work:
     body: bytes
     language: str
     languages: tuple[str, ...]
+    #: By the rules of an earlier release instead of those in force.
+    release: Pointer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,14 @@ import signal
 import struct
 import sys
 import traceback
+from pathlib import Path
 from typing import BinaryIO
 
 from calculator.api import default_rules
+from calculator.errors import PackError
+from calculator.packs.current import in_force
+from calculator.packs.load import Rules
+from calculator.packs.released import Followed, Pointer, load_release
 from web.calculating_work import Outcome, Reply, Work, perform
 
 logger = logging.getLogger(__name__)
@@ -37,17 +42,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="web.calculating_worker")
     parser.add_argument("--parent", type=int, required=True, help="process that this one ends with")
     parser.add_argument("--seconds", type=float, required=True, help="after which a calculation is given up")
+    parser.add_argument("--rules", type=Path, required=True, help="folder in which the release in force is named")
     parser.add_argument("--megabytes", type=int, required=True, help="memory at most")
     arguments = parser.parse_args()
     _end_with(arguments.parent)
     requests, replies = _pipe()
     # A case must not be found in a file that a crash left behind.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    default_rules()
+    rules = RulesOfTheMachine(arguments.rules)
+    rules.take_up()
     most = arguments.megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     os.nice(NICENESS)
-    serve(requests, replies, arguments.seconds)
+    serve(requests, replies, arguments.seconds, rules)
+
+
+class RulesOfTheMachine:
+    """The release that is in force on this machine; another one for a while, where a request asks for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._followed = folder, Followed(folder)
+
+    def take_up(self) -> None:
+        """Use what is in force: looked at before each request, so that none is answered by two releases."""
+        try:
+            self._followed.look()
+        except PackError:
+            logger.error("the release in force cannot be read here, the one before stands")
+        default_rules()
+
+    def of(self, release: Pointer) -> Rules:
+        """The rules of an earlier release. Raises PackError."""
+        return load_release(self._folder, release)
 
 
 def _end_with(parent: int) -> None:
@@ -67,21 +93,24 @@ def _pipe() -> tuple[BinaryIO, BinaryIO]:
     return sys.stdin.buffer, replies
 
 
-def serve(requests: BinaryIO, replies: BinaryIO, seconds: float) -> None:
+def serve(requests: BinaryIO, replies: BinaryIO, seconds: float, rules: RulesOfTheMachine) -> None:
     """Say that it is ready, then answer one request after the other."""
     _send(replies, Reply(Outcome.READY))
     while len(head := requests.read(REQUEST_HEAD.size)) == REQUEST_HEAD.size:
         work: Work = pickle.loads(requests.read(*REQUEST_HEAD.unpack(head)))
         # The gateway ends a calculation that takes too long; should it hang itself, this does.
         signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
-        reply = _reply(work)
+        reply = _reply(work, rules)
         signal.setitimer(signal.ITIMER_REAL, 0)
         _send(replies, reply)
 
 
-def _reply(work: Work) -> Reply:
+def _reply(work: Work, rules: RulesOfTheMachine) -> Reply:
     try:
-        return perform(work)
+        if work.release is None:
+            rules.take_up()
+            return perform(work)
+        return _by_release(work, work.release, rules)
     except MemoryError:
         with contextlib.suppress(BaseException):
             logger.warning("a calculation needed too much memory")
@@ -90,6 +119,15 @@ def _reply(work: Work) -> Reply:
         place = traceback.extract_tb(error.__traceback__)[-1]
         logger.error("%s in %s, line %s", type(error).__name__, place.name, place.lineno)
         return Reply(Outcome.BROKEN)
+
+
+def _by_release(work: Work, release: Pointer, rules: RulesOfTheMachine) -> Reply:
+    try:
+        with in_force(rules.of(release)):
+            return perform(work)
+    except PackError as error:
+        logger.warning("the release %s cannot be read: %s", release.release, error)
+        return Reply(Outcome.NO_RELEASE)
 
 
 def _send(replies: BinaryIO, reply: Reply) -> None:

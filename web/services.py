@@ -29,6 +29,8 @@ from store.organisations.staff import Staff
 from store.organisations.tombstones import Tombstones, TombstonesError
 from store.outbox import Outbox
 from store.reserve import Reserve
+from store.rules.following import Following
+from store.rules.releases import Releases
 from store.sealing import Sealer
 from store.settings import Settings
 from web.calculating import Calculators
@@ -47,6 +49,7 @@ from web.rasa_client import RasaClient
 from web.rasa_servers import RasaServers
 from web.readiness import Readiness
 from web.resume_codes import Resume
+from web.rules_in_force import RulesInForce
 from web.staff.oidc_service import OidcService
 from web.turns import Turns
 
@@ -83,6 +86,8 @@ class Services:
     reports: Reports
     messengers: Messengers
     calculators: Calculators
+    releases: Releases
+    rules: RulesInForce
     outbox: Outbox
     telegram: Delivery | None
     readiness: Readiness
@@ -176,6 +181,7 @@ def build_services(settings: Settings) -> Services:
     tombstones = Tombstones(settings.tombstones_file)
     outbox = Outbox(engine, wrapping, deletions, clock)
     cases = Cases(engine, now_in_utc, tombstones)
+    releases = Releases(engine, now_in_utc)
     return Services(
         settings=settings,
         languages=available_languages(settings.locales_dir),
@@ -199,6 +205,8 @@ def build_services(settings: Settings) -> Services:
         reports=Reports(engine, now_in_utc),
         messengers=messengers,
         calculators=Calculators(settings),
+        releases=releases,
+        rules=RulesInForce(Following(releases, settings.rules_folder), settings.contacts_file),
         outbox=outbox,
         telegram=Delivery(messengers, TelegramApi(settings.telegram), outbox, memory) if settings.telegram is not None else None,
         readiness=Readiness(settings, engine, memory, rasa, contacts, ears),

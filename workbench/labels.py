@@ -11,6 +11,7 @@ from calculator import vocabulary
 from calculator.api import default_rules
 from calculator.case.values import Kind
 from calculator.engine.result.questions import definition_of
+from calculator.packs.current import kept_with_rules
 from calculator.translation import _
 from workbench.form import Entries, Field, Part, form, path_of, walk
 from workbench.values import NO, YES
@@ -176,7 +177,7 @@ def words(field: Field) -> dict[str, str]:
     return {code: told[code] for code in field.codes} if field.codes else told
 
 
-@cache
+@kept_with_rules
 def _of_packs() -> dict[str, dict[str, str]]:
     """What the packs and the vocabulary name, for the fields that point to it."""
     packs = default_rules().packs.values()
@@ -193,7 +194,7 @@ def _of_packs() -> dict[str, dict[str, str]]:
     }
 
 
-@cache
+@kept_with_rules
 def routes() -> dict[str, dict[str, str]]:
     """Every way to money by its State: code of the pack -> id -> name, a message id of the `law` catalogue."""
     return {code: {name: route.raw.name for name, route in pack.routes.items()} for code, pack in default_rules().packs.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -11,6 +10,7 @@ from babel import Locale
 from calculator.api import default_rules
 from calculator.case.values import Kind
 from calculator.engine.result.phrase_text import named
+from calculator.packs.current import kept_with_rules
 from calculator.translation import _, base_language, isolated, translator
 from calculator.wording import day, days_written
 from workbench import labels
@@ -78,7 +78,7 @@ def read_back(name: str, text: str, language: str) -> str:
     return "" if told == text else told
 
 
-@lru_cache(maxsize=64)
+@kept_with_rules
 def countries(language: str) -> tuple[tuple[str, str], ...]:
     """Countries to choose from, those with rules first, each part in the order of the language."""
     names = _names(Locale.parse(base_language(language)).territories)
@@ -91,7 +91,7 @@ def _names(of_locale: Mapping[Any, Any]) -> dict[str, str]:
     return {str(code): str(name) for code, name in of_locale.items()}
 
 
-@lru_cache(maxsize=64)
+@kept_with_rules
 def currencies(language: str) -> tuple[tuple[str, str], ...]:
     """Currencies to choose from, those of the States with rules first."""
     names = _names(Locale.parse(base_language(language)).currencies)
@@ -100,7 +100,7 @@ def currencies(language: str) -> tuple[tuple[str, str], ...]:
     return tuple((code, f"{code} {names[code]}") for code in codes)
 
 
-@lru_cache(maxsize=64)
+@kept_with_rules
 def routes(language: str) -> tuple[tuple[str, str], ...]:
     """Ways to money to choose from, by State."""
     law = translator(language, "law")

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from actions.interview import result
-from actions.turn import Message, Turn
+from actions.turn import PROTECTS, Message, Turn
 from calculator.engine.result.card import card_of
 from envelope import Extras
-
-#: What comes before money in an answer: nothing is said above it.
-_BEFORE = frozenset({"emergency", "emergency_hint", "confirm"})
 
 
 def above(turn: Turn) -> None:
     """Put the day above what this answer says, when it does not say it itself, and nothing that protects is in it. It is worked out again
     from the answers as they are now: a corrected answer never leaves an old day behind."""
-    if not turn.interview.near or not turn.messages or any(message.kind in _BEFORE for message in turn.messages):
+    if not turn.interview.near or not turn.messages or any(message.kind in PROTECTS for message in turn.messages):
         return
     found = result.so_far(turn)
     card = card_of(found, turn.translate, turn.language, result.is_minor(turn, found), amounts=False) if found is not None else None

@@ -103,6 +103,8 @@ class InterviewState(BaseModel):
     early: Literal["", "offered", "done"] = ""
     #: How many questions the interview asked.
     asked_so_far: int = 0
+    #: By which rules of which country the interview goes: country -> the beginning of their checksum.
+    rules: dict[str, str] = Field(default_factory=dict)
     #: A length told without a beginning or an end, in months (low, high).
     length: tuple[float, float] | None = None
     #: What protects acts at once: it goes on, she is not safe where she is, it is not safe to write.

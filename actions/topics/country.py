@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from babel import Locale
 from babel.core import get_global
@@ -16,6 +15,7 @@ from actions.topics.talk import STOP_BUTTON, menu
 from actions.turn import Button, Turn
 from calculator import api
 from calculator.emergency import numbers_of
+from calculator.packs.current import kept_with_rules
 from calculator.translation import _, base_language
 from envelope import Extras
 
@@ -119,7 +119,7 @@ def change(turn: Turn, for_help: bool = False) -> bool:
     return bool(turn.contacts)
 
 
-@lru_cache(maxsize=32)
+@kept_with_rules
 def _places(language: str) -> dict[str, str]:
     """Names of countries whose numbers we know and of their time-zone cities (London, Paris, Berlin) in CLDR -> code."""
     found: dict[str, str] = {}

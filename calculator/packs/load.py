@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from calculator import vocabulary
-from calculator.engine.figures import units
+from calculator.engine.figures import reference_rates, units
 from calculator.engine.figures.parameters import DatedParameter
 from calculator.engine.language.faults import Faults
 from calculator.engine.language.sharing import texts_said_again
@@ -25,7 +25,7 @@ from calculator.packs.model import (
     Route,
     Source,
 )
-from calculator.packs.parsed import PACKS, checksum, pack_folders, raw_pack
+from calculator.packs.parsed import PACKS, checksum, checksum_of, pack_files, pack_folders, raw_pack
 from calculator.packs.published import awards_and_bands, of_elsewhere, published
 from calculator.packs.reading import read, sources_known, words_known
 from calculator.packs.services import Contact, Protection, Term, Terms
@@ -40,6 +40,14 @@ class Rules:
     packs: dict[str, Pack]
     sha256: str
     elsewhere: tuple[Published, ...] = ()
+    #: The release that these are; None for packs that are not released (the command line, tests).
+    release: str | None = None
+    #: The two files that stand for the table of reference rates they count with.
+    rates: reference_rates.Texts = field(default_factory=reference_rates.texts, repr=False, compare=False)
+    #: The checksum of each pack alone, by its code: what changed for one State is nothing new for another.
+    sha256_of: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    #: What was worked out from these packs alone (`calculator.packs.current.kept_with_rules`); it goes when they go.
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     #: Every published decision, by State; made once.
     _published: list[tuple[Published, ...]] = field(default_factory=list, repr=False, compare=False)
 
@@ -55,11 +63,14 @@ class Rules:
         return self.packs.get(code)
 
 
-def load_rules(root: Path = PACKS) -> Rules:
-    """All active packs, compiled; a draft is checked and tested by its team but reaches nobody."""
+def load_rules(root: Path = PACKS, release: str | None = None, rates: reference_rates.Texts | None = None) -> Rules:
+    """All active packs, compiled; a draft is checked and tested by its team but reaches nobody. Raises PackError."""
+    rates = rates or reference_rates.texts()
     raw = {folder.name: raw_pack(folder) for folder in pack_folders(root)}
     built = (build_pack(name, files) for name, files in raw.items() if not _is_draft(name, files))
-    return Rules({pack.code: pack for pack in built}, checksum(root), tuple(of_elsewhere(root)))
+    packs = {pack.code: pack for pack in built}
+    each = {code: checksum_of(pack_files(root / code), rates) for code in packs}
+    return Rules(packs, checksum(root, rates), tuple(of_elsewhere(root)), release, rates, each)
 
 
 def _is_draft(name: str, files: dict[str, Any]) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from pathlib import Path
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from calculator import yaml12
@@ -81,11 +82,21 @@ class Parsed:
         return {name: self._known[sha]}
 
 
-def checksum(root: Path = PACKS) -> str:
+def checksum(root: Path = PACKS, rates: reference_rates.Texts | None = None) -> str:
     """SHA-256 over names and contents of all pack files, and over the table of reference rates by its index."""
+    return checksum_of(pack_files(root), rates or reference_rates.texts())
+
+
+def pack_files(root: Path = PACKS) -> dict[str, bytes]:
+    """All files of packs by their path below the root."""
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*.yaml")}
+
+
+def checksum_of(files: Mapping[str, bytes], rates: reference_rates.Texts) -> str:
+    """The same over files by name, in whatever order they come."""
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.yaml")):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    for name, content in reference_rates.texts():
-        digest.update(f"reference_rates/{name}".encode() + b"\0" + content + b"\0")
+    for name in sorted(files, key=PurePosixPath):
+        digest.update(name.encode() + b"\0" + files[name] + b"\0")
+    for name in reference_rates.NAMES:
+        digest.update(f"reference_rates/{name}".encode() + b"\0" + rates[name] + b"\0")
     return digest.hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from store.organisations.roles import Action, Role, may, opens_cases
+from store.organisations.roles import OF_THE_RULES, Action, Role, may, opens_cases
 from store.organisations.vault import KeyPair
 
 
@@ -26,10 +26,12 @@ class Member:
     roles: frozenset[Role]
     own: KeyPair = field(repr=False)
     keys: dict[int, KeyPair] = field(repr=False)
+    #: Whether her organisation looks after the rules of this installation.
+    looks_after_rules: bool = False
 
     def may(self, action: Action) -> bool:
-        """Whether her roles allow it."""
-        return may(self.roles, action)
+        """Whether her roles allow it, and her organisation looks after the rules where it is about them."""
+        return may(self.roles, action) and (self.looks_after_rules or action not in OF_THE_RULES)
 
     @property
     def opens_cases(self) -> bool:
@@ -37,8 +39,8 @@ class Member:
         return opens_cases(self.roles)
 
     def needs(self, action: Action) -> None:
-        """Raises NotAllowedError unless her roles allow it."""
-        if not may(self.roles, action):
+        """Raises NotAllowedError unless she may."""
+        if not self.may(action):
             raise NotAllowedError(action.value)
 
     @property

@@ -42,6 +42,16 @@ class Action(StrEnum):
     CASE_ENDED = "case_ended"
     CASE_RESTORED = "case_restored"
     READ_AUDIT = "read_audit"
+    READ_RULES = "read_rules"
+    EXPORT_RULES = "export_rules"
+    DRAFT_RULES = "draft_rules"
+    SUBMIT_RULES = "submit_rules"
+    APPROVE_RULES = "approve_rules"
+    APPROVE_RULES_ALONE = "approve_rules_alone"
+    CONFIRM_RULES = "confirm_rules"
+    ROLL_BACK_RULES = "roll_back_rules"
+    WITHDRAW_RULES = "withdraw_rules"
+    SET_RULES_TEAM = "set_rules_team"
     ADD_PASSKEY = "add_passkey"
     REMOVE_PASSKEY = "remove_passkey"
     LINK_IDENTITY = "link_identity"
@@ -50,6 +60,8 @@ class Action(StrEnum):
 
 _CASES = frozenset({Role.SUPPORT_WORKER})
 _STAFF = frozenset({Role.ADMINISTRATOR})
+_EDITORS = frozenset({Role.RULE_EDITOR})
+_REVIEWERS = frozenset({Role.RULE_REVIEWER})
 _ALL = frozenset(Role)
 
 #: Which roles may. What is not here nobody may: it happens by itself or from the command line.
@@ -74,11 +86,36 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.TAKE_CASE: _CASES,
     Action.REFUSE_CASE: _CASES,
     Action.MAKE_REPORT: _CASES,
+    Action.READ_RULES: _EDITORS | _REVIEWERS,
+    Action.EXPORT_RULES: _EDITORS | _REVIEWERS,
+    Action.DRAFT_RULES: _EDITORS | _REVIEWERS,
+    Action.SUBMIT_RULES: _EDITORS | _REVIEWERS,
+    Action.WITHDRAW_RULES: _EDITORS | _REVIEWERS,
+    Action.APPROVE_RULES: _REVIEWERS,
+    Action.APPROVE_RULES_ALONE: _REVIEWERS,
+    Action.CONFIRM_RULES: _REVIEWERS,
+    Action.ROLL_BACK_RULES: _REVIEWERS,
     Action.ADD_PASSKEY: _ALL,
     Action.REMOVE_PASSKEY: _ALL,
     Action.LINK_IDENTITY: _ALL,
     Action.UNLINK_IDENTITY: _ALL,
 }
+
+
+#: What changes the rules of the whole installation: besides the role, her organisation must look after them (`redress release team`).
+OF_THE_RULES = frozenset(
+    {
+        Action.READ_RULES,
+        Action.EXPORT_RULES,
+        Action.DRAFT_RULES,
+        Action.SUBMIT_RULES,
+        Action.WITHDRAW_RULES,
+        Action.APPROVE_RULES,
+        Action.APPROVE_RULES_ALONE,
+        Action.CONFIRM_RULES,
+        Action.ROLL_BACK_RULES,
+    }
+)
 
 
 def may(roles: frozenset[Role], action: Action) -> bool:

@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Engine, Select, delete, select
 from sqlalchemy.orm import Session
 
-from store.models import MemberKeyRow, StaffRow, StaffSessionRow
+from store.models import MemberKeyRow, RulesTeam, StaffRow, StaffSessionRow
 from store.organisations import vault
 from store.organisations.access import Member
 from store.organisations.audit import record
@@ -237,7 +237,8 @@ class Sessions:
             own = KeyPair.of(vault.unlock(found.locked_private, vault.key_of_secret(token.encode(), "session")))
             sealed = session.execute(select(MemberKeyRow.number, MemberKeyRow.sealed).where(MemberKeyRow.staff == row.id)).all()
             keys = {number: KeyPair.of(own.open(content)) for number, content in sealed}
-            return Member(row.id, row.name, row.organisation, roles_read(row.roles), own, keys)
+            rules = session.get(RulesTeam, row.organisation) is not None
+            return Member(row.id, row.name, row.organisation, roles_read(row.roles), own, keys, rules)
 
     def renew(self, token: str) -> str | None:
         """The cookie of the same session under a new name, the old one being void; None when it is over."""

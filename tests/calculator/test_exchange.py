@@ -181,7 +181,7 @@ def test_the_table_is_a_part_of_the_rules() -> None:
     before = checksum()
     texts = reference_rates.texts()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reference_rates, "texts", lambda: [(name, content + b" ") for name, content in texts])
+        patch.setattr(reference_rates, "texts", lambda: {name: content + b" " for name, content in texts.items()})
         assert checksum() != before
     assert reference_rates.faults() == []
 

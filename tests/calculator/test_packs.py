@@ -15,9 +15,9 @@ from calculator.engine.result.report import estimate_json
 from calculator.engine.routes.estimate import estimate
 from calculator.engine.routes.pack import Pack
 from calculator.errors import CaseError, PackError
+from calculator.examples import differences
 from calculator.packs.load import PACKS, Rules, build_pack, checksum, pack_folders, raw_pack
 from calculator.quantity import Confidence
-from cli.check import differences
 
 RULES = default_rules()
 EXAMPLES = [(code, example) for code, pack in RULES.packs.items() for example in pack.examples]

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from calculator import yaml12
+from calculator.examples import differences
 from calculator.packs.load import Rules, build_pack
 from calculator.packs.model import Example
-from cli.check import differences
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "writing-rules.md").read_text(encoding="utf-8")

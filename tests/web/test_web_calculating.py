@@ -168,7 +168,7 @@ def test_one_address_cannot_take_every_place_in_the_queue(run_gateway: Any) -> N
 
 def test_a_worker_without_the_memory_it_needs_says_so_and_ends() -> None:
     async def out_of_memory() -> WorkerEndedError:
-        worker = await Worker.start(60, megabytes=120)
+        worker = await Worker.start(60, Path("/nowhere"), megabytes=120)
         with pytest.raises(WorkerEndedError) as raised:
             await worker.ask(Work("estimates", json.dumps({"case": heavy()}).encode(), "en", ("en",)))
         await worker.ended()
@@ -191,7 +191,7 @@ def test_a_fault_of_ours_in_a_worker_tells_nothing_of_the_case(capfd: pytest.Cap
     """A language that no translation could be made for stands for any fault: the worker goes on, and its log names a place alone."""
 
     async def fault() -> tuple[Outcome, Outcome]:
-        worker = await Worker.start(60)
+        worker = await Worker.start(60, Path("/nowhere"))
         body = json.dumps({"case": SMALL}).encode()
         broken = await worker.ask(Work("estimates", body, cast(str, None), ("en",)))
         fine = await worker.ask(Work("estimates", body, "en", ("en",)))

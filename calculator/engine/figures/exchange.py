@@ -180,3 +180,8 @@ def _steps(code: str) -> Iterator[tuple[int, Decimal | None]]:
         yield begins, law.rate
     else:
         yield reference_rates.index().last.toordinal() + DAYS_LATE + 1, None
+
+
+def use(texts: reference_rates.Texts) -> None:
+    """Convert with the table of reference rates that these two files stand for."""
+    reference_rates.use(texts, (on_day.cache_clear, over.cache_clear, _cross.cache_clear))

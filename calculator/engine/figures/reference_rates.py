@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,7 +21,7 @@ from calculator import yaml12
 from calculator.errors import PackError
 
 FOLDER = Path(__file__).parent.parent.parent / "reference_rates"
-INDEX, FIXED = "index.yaml", "fixed.yaml"
+INDEX, FIXED = NAMES = ("index.yaml", "fixed.yaml")
 #: Currencies kept in memory at once, about 1 MB each.
 MOST_SERIES = 12
 
@@ -64,14 +65,45 @@ class Series:
         return None if index < 0 else self.rates[index]
 
 
-def texts(folder: Path = FOLDER) -> list[tuple[str, bytes]]:
-    """The two small files that stand for the whole table in the rules' checksum: the index has the checksum of every other file."""
-    return [(name, (folder / name).read_bytes()) for name in (INDEX, FIXED)]
+#: The two small files of the table by name: they stand for all of it, since the index has the checksum of every other file.
+Texts = dict[str, bytes]
+
+
+def texts(folder: Path = FOLDER) -> Texts:
+    """The two small files of the table in a folder."""
+    return {name: (folder / name).read_bytes() for name in NAMES}
+
+
+class _Table:
+    """The table that is in use in this process: the product's own, or what it was on the day of an earlier release of the rules."""
+
+    texts: Texts | None = None
+
+
+def use(texts: Texts, forget: Iterable[Callable[[], None]] = ()) -> bool:
+    """Use the table that these two files stand for; `forget` is called where it is another one than before, which is told.
+
+    An older table is the newer one without its last days, so its files need not be kept: what is cut off is checked by its checksum.
+    """
+    if texts == in_use():
+        return False
+    _Table.texts = texts
+    for one in (index.cache_clear, fixed.cache_clear, series.cache_clear, *forget):
+        one()
+    return True
+
+
+def in_use() -> Texts:
+    """The two small files of the table that is in use."""
+    if _Table.texts is None:
+        _Table.texts = texts()
+    return _Table.texts
 
 
 @cache
-def index(folder: Path = FOLDER) -> Index:
-    raw = _yaml(folder / INDEX)
+def index(folder: Path | None = None) -> Index:
+    """What the table in use is, or the one of a folder."""
+    raw = _yaml(in_use()[INDEX] if folder is None else (folder / INDEX).read_bytes())
     last = date.fromisoformat(raw["last"])
     return Index(
         Source(f"{raw['authority']}: {raw['title']}", raw["url"], last),
@@ -85,7 +117,7 @@ def index(folder: Path = FOLDER) -> Index:
 @cache
 def fixed() -> dict[str, Fixed]:
     """The currencies that became the euro."""
-    raw = _yaml(FOLDER / FIXED)
+    raw = _yaml(in_use()[FIXED])
     sources = {name: Source(one["title"], one["url"], None) for name, one in raw["sources"].items()}
     return {code: Fixed(Decimal(one["rate"]), date.fromisoformat(one["from"]), sources[one["source"]]) for code, one in raw["rates"].items()}
 
@@ -94,13 +126,16 @@ def fixed() -> dict[str, Fixed]:
 def series(code: str) -> Series | None:
     """The published rates of a currency; None where the European Central Bank has none. Raises PackError when the file was changed."""
     wanted = index().checksums.get(code)
-    return None if wanted is None else read_series(FOLDER, code, wanted)
+    return None if wanted is None else read_series(FOLDER, code, wanted, index().last)
 
 
-def read_series(folder: Path, code: str, wanted: str) -> Series:
-    """The rates of one file (`2026-10-30,5.3447`; an empty rate: none from that day on). Raises PackError."""
+def read_series(folder: Path, code: str, wanted: str, last: date | None = None) -> Series:
+    """The rates of one file (`2026-10-30,5.3447`; an empty rate: none from that day on), as it was on its `last` day. Raises PackError."""
     path = folder / f"{code}.csv"
     content = path.read_bytes() if path.is_file() else b""
+    if last is not None and hashlib.sha256(content).hexdigest() != wanted:
+        end = last.isoformat().encode("ascii")
+        content = b"".join(line for line in content.splitlines(keepends=True) if line[: len(end)] <= end)
     if hashlib.sha256(content).hexdigest() != wanted:
         raise PackError(
             f"{FOLDER.name}/{path.name}",
@@ -126,5 +161,5 @@ def faults(folder: Path = FOLDER) -> list[PackError]:
     return found
 
 
-def _yaml(path: Path) -> Any:
-    return yaml12.load(path.read_text(encoding="utf-8"))
+def _yaml(content: bytes) -> Any:
+    return yaml12.load(content.decode("utf-8"))

@@ -54,7 +54,7 @@ def report(found: Estimate, translate: Translate, language: str = "en") -> docum
     return document.Estimate(
         on=found.on.isoformat(),
         engine=found.engine,
-        release=document.Release(id=None, sha256=found.sha256),
+        release=document.Release(id=found.release, sha256=found.sha256),
         not_covered=list(found.not_covered),
         jurisdictions=[_Report(j, found.on, translate, language, found.published).jurisdiction() for j in found.jurisdictions],
     )

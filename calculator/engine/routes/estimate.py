@@ -46,6 +46,8 @@ class Estimate:
     not_covered: tuple[str, ...] = ()
     #: Every published decision that is known: the nearest are chosen when they are shown.
     published: tuple[Published, ...] = ()
+    #: Which release the rules are; None for packs that are not released.
+    release: str | None = None
 
 
 def countries_of(case: CaseFile) -> list[str]:
@@ -89,7 +91,7 @@ def estimate(
                 known=", ".join(sorted(rules.packs)),
             )
         results.append(_jurisdiction(case, pack, on, trace, code if part else None, exercised))
-    return Estimate(on, results, ENGINE_VERSION, rules.sha256, not_covered, rules.published)
+    return Estimate(on, results, ENGINE_VERSION, rules.sha256, not_covered, rules.published, rules.release)
 
 
 class Routes:

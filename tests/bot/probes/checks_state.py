@@ -21,7 +21,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.catalogues import Catalogues
-from bot.contacts import load_contacts
+from bot.contacts import contacts_in
 from bot.keys import read_keys, read_or_make_key
 from bot.locks import ConversationLocks
 from bot.responses import TranslatedResponses
@@ -268,7 +268,7 @@ async def check_two_messages_wait_for_each_other() -> None:
 
 
 def check_contacts_fall_back() -> None:
-    contacts = load_contacts(FIXTURES / "contacts.json")
+    contacts = contacts_in(FIXTURES / "contacts.json").now()
     assert contacts.emergency("en", "DE", "attack") == ["Call 110 now if you can."]
     assert contacts.emergency("en-GB", "DE", "unheard of") == ["Call 110 now if you can."]
     assert contacts.emergency("xx", "DE", None) == ["Call 110 now if you can."]
@@ -280,9 +280,20 @@ def check_contacts_fall_back() -> None:
 def check_missing_contacts_still_answer(folder: Path) -> None:
     (folder / "broken.json").write_text("[1")
     for name in ("none.json", "broken.json"):
-        contacts = load_contacts(folder / name)
+        contacts = contacts_in(folder / name).now()
         assert "112" in contacts.emergency("en", "DE", "attack")[0]
         assert "112" in contacts.unavailable("en", "DE") and "112" in contacts.hint("en", "DE", None)
+
+
+def check_contacts_are_read_again(folder: Path) -> None:
+    file = folder / "again.json"
+    file.write_text((FIXTURES / "contacts.json").read_text())
+    followed = contacts_in(file)
+    assert "110" in followed.now().emergency("en", "DE", "attack")[0]
+    file.write_text((FIXTURES / "contacts.json").read_text().replace("Call 110", "Call 1100"))
+    assert "1100" in followed.now().emergency("en", "DE", "attack")[0]
+    file.write_text("[1")
+    assert "1100" in followed.now().emergency("en", "DE", "attack")[0], "old numbers are better than none"
 
 
 def write_catalogue(folder: Path, language: str, domain_name: str, words: dict[str, str]) -> None:
