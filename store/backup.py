@@ -15,22 +15,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from store.models import RuleRelease
 from store.organisations.copies import BroughtBack, CopyError, bring_back, taken_out
 from store.organisations.tombstones import Tombstones
+from store.rules.copies import bring_rules_back, bring_teams_back, rules_taken_out
 
-#: 2 since cases are in it; a file of 1 holds releases alone.
-VERSION = 2
+#: 2 since cases are in it; a file of 1 holds releases alone. 3 since releases have their files; before, only checksums were known.
+VERSION = 3
 #: For so long cases can be brought back.
 LASTS = timedelta(days=30)
 #: Names of files that are made in a folder.
 NAMES = "redress-*.json"
-#: What a restored release must have: all but the note.
-_NEEDED = ("id", "sha256", "engine", "created_at")
 
 
 class BackupError(ValueError):
@@ -64,14 +62,9 @@ def write_backup(engine: Engine, target: Path, now: datetime) -> Written:
     Raises sqlalchemy.exc.SQLAlchemyError, OSError.
     """
     file = target / f"redress-{now.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}.json" if target.is_dir() else target
-    with Session(engine) as session:
-        rows = session.scalars(select(RuleRelease).order_by(RuleRelease.created_at)).all()
-        releases = [
-            {"id": row.id, "sha256": row.sha256, "engine": row.engine, "created_at": row.created_at.isoformat(), "note": row.note}
-            for row in rows
-        ]
+    kept = rules_taken_out(engine)
     tables = taken_out(engine)
-    body = {"redress_backup": VERSION, "made_at": now.isoformat(), "releases": releases, "tables": tables}
+    body = {"redress_backup": VERSION, "made_at": now.isoformat(), **kept, "tables": tables}
     draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -85,7 +78,7 @@ def write_backup(engine: Engine, target: Path, now: datetime) -> Written:
     ended = list(_over(target, now)) if target.is_dir() else []
     for old in ended:
         old.unlink(missing_ok=True)
-    return Written(file, len(releases), len(tables["case_file"]), len(ended))
+    return Written(file, len(kept["releases"]), len(tables["case_file"]), len(ended))
 
 
 def restore_backup(engine: Engine, source: Path, tombstones: Tombstones, now: datetime) -> Restored:
@@ -94,19 +87,19 @@ def restore_backup(engine: Engine, source: Path, tombstones: Tombstones, now: da
     Raises BackupError, sqlalchemy.exc.SQLAlchemyError, store.organisations.tombstones.TombstonesError.
     """
     body = _read(source)
-    releases = [_release(item, source) for item in body["releases"]]
     found = Restored()
     with Session(engine) as session, session.begin():
-        known = set(session.scalars(select(RuleRelease.sha256)).all())
-        missing = [release for release in releases if release.sha256 not in known]
-        session.add_all(missing)
-        found.releases = len(missing)
+        try:
+            found.releases = bring_rules_back(session, body)
+        except CopyError as error:
+            raise BackupError(f"{source} holds a release that cannot be read: {error}. Use another backup.") from None
         if body["redress_backup"] > 1:
             found.over = now - _made(body, source) > LASTS
             if not found.over:
                 try:
                     found.of_organisations = bring_back(session, body.get("tables") or {}, tombstones, now)
                     session.flush()
+                    bring_teams_back(session, body, now)
                 except CopyError as error:
                     raise BackupError(f"{source} holds rows of “{error}” that cannot be read. Use another backup.") from None
                 except (IntegrityError, DataError):
@@ -147,15 +140,3 @@ def _read(source: Path) -> dict[str, Any]:
     if version > VERSION:
         raise BackupError(f"{source} was written by a newer Redress (format {version}; this one reads up to {VERSION}). Update first.")
     return body
-
-
-def _release(item: Any, source: Path) -> RuleRelease:
-    try:
-        if not all(isinstance(item[name], str) for name in _NEEDED):
-            raise TypeError
-        made = datetime.fromisoformat(item["created_at"])
-        if made.tzinfo is None:
-            raise ValueError
-        return RuleRelease(id=item["id"], sha256=item["sha256"], engine=item["engine"], created_at=made, note=item.get("note"))
-    except (KeyError, TypeError, ValueError):
-        raise BackupError(f"{source} holds a release that cannot be read: {str(item)[:80]}. Use another backup.") from None

@@ -34,6 +34,11 @@ def current_rules() -> Rules:
     return _Process.rules
 
 
+def rules_so_far() -> Rules | None:
+    """The rules in force if any are loaded yet."""
+    return _Process.rules
+
+
 def loaded(load: Callable[[], Rules]) -> Rules:
     """Rules that stay for long, out of the collector's way. Raises PackError.
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from calculator.engine.figures import reference_rates
 from calculator.errors import PackError
 from calculator.files import write_whole
-from calculator.packs.current import current_rules, loaded, put_in_force
+from calculator.packs.current import current_rules, loaded, put_in_force, rules_so_far
 from calculator.packs.load import Rules, load_rules
 from calculator.packs.parsed import checksum
 
@@ -39,15 +39,10 @@ class Pointer:
 
 def load_release(folder: Path, pointer: Pointer) -> Rules:
     """The rules of a release. Raises PackError: its files are not what they were, or this version cannot read them."""
+    if not is_whole(folder, pointer):
+        raise PackError(pointer.release, "", "These are not the files that were released.", "Start the gateway anew: it writes them again.")
     here = folder / pointer.sha256
-    try:
-        rates = reference_rates.texts(here / _RATES)
-        found = checksum(here / _PACKS, rates)
-    except OSError:
-        found = ""
-    if found != pointer.sha256:
-        raise PackError(pointer.release, "", "These are not the files that were released.", "Let the gateway write them again.")
-    return load_rules(here / _PACKS, pointer.release, rates)
+    return load_rules(here / _PACKS, pointer.release, reference_rates.texts(here / _RATES))
 
 
 def write_release(folder: Path, pointer: Pointer, files: Mapping[str, bytes]) -> None:
@@ -121,9 +116,19 @@ class Followed:
 def of_pointer(folder: Path, pointer: Pointer) -> Rules | None:
     """The rules of a release: those in force under another name where they are the same; None where it is in force already. Raises
     PackError."""
-    now = current_rules()
-    if (now.release, now.sha256) == (pointer.release, pointer.sha256):
-        return None
-    if now.sha256 == pointer.sha256:
-        return replace(now, release=pointer.release)
+    now = rules_so_far()
+    if now is None and not (folder / pointer.sha256).is_dir():
+        # The packs of this version: nobody had to write them into the folder.
+        now = current_rules()
+    if now is not None and now.sha256 == pointer.sha256:
+        return replace(now, release=pointer.release) if now.release != pointer.release else None
     return loaded(lambda: load_release(folder, pointer))
+
+
+def is_whole(folder: Path, pointer: Pointer) -> bool:
+    """Whether the files of a release lie in the folder as they were released."""
+    here = folder / pointer.sha256
+    try:
+        return checksum(here / _PACKS, reference_rates.texts(here / _RATES)) == pointer.sha256
+    except OSError:
+        return False

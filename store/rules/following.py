@@ -9,9 +9,10 @@ from pathlib import Path
 
 from calculator.engine.figures import reference_rates
 from calculator.errors import PackError
+from calculator.packs.current import current_rules
 from calculator.packs.load import ENGINE_VERSION, Rules
 from calculator.packs.parsed import PACKS, pack_files
-from calculator.packs.released import RATES, Pointer, load_release, of_pointer, point_at, pointer_in, write_release
+from calculator.packs.released import RATES, Pointer, is_whole, load_release, of_pointer, point_at, pointer_in, write_release
 from store.rules.releases import Releases
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,8 @@ class Following:
         if pointer is None or pointer == self._refused:
             return None
         try:
-            rules = of_pointer(self.folder, self.kept(pointer))
+            # The packs of this version need not be written: every process has them.
+            rules = of_pointer(self.folder, pointer if current_rules().sha256 == pointer.sha256 else self.kept(pointer))
         except PackError as error:
             self._refused, self.trouble = pointer, (pointer, error)
             logger.error("the release %s cannot be read by this version, the one before stands", pointer.release)
@@ -64,8 +66,12 @@ class Following:
             return None
 
     def kept(self, pointer: Pointer) -> Pointer:
-        """See that the files of a release lie on this machine. Raises sqlalchemy.exc.SQLAlchemyError, OSError, ReleaseError."""
+        """See that the files of a release lie on this machine as they were released. Raises sqlalchemy.exc.SQLAlchemyError, OSError,
+        ReleaseError."""
         here = self.folder / pointer.sha256
+        if here.is_dir() and not is_whole(self.folder, pointer):
+            logger.error("the files of %s were changed on this machine, they are written again", pointer.release)
+            shutil.rmtree(here)
         if here.is_dir():
             here.touch()
         else:

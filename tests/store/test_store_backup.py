@@ -24,7 +24,11 @@ NOW = datetime(2026, 12, 2, 9, 0, tzinfo=UTC)
 def keep_release(engine, number):
     with Session(engine) as session, session.begin():
         made = datetime(2026, 11, number, 12, 30, tzinfo=UTC)
-        session.add(RuleRelease(id=f"2026-11-{number:02}", sha256=f"{number:064}", engine="1.0", created_at=made, note="née"))
+        session.add(
+            RuleRelease(
+                id=f"2026-11-{number:02}", number=number, sha256=f"{number:064}", engine="1.0", created_at=made, note="née", state="named"
+            )
+        )
 
 
 def releases(engine):
@@ -61,7 +65,7 @@ def test_nobodys_words_and_no_key_are_in_a_backup(engine, tmp_path):
     write_backup(engine, tmp_path / "b", NOW)
     kept = json.loads((tmp_path / "b").read_text())
     assert kept.pop("tables") == dict.fromkeys(("organisation", "organisation_key", "staff", "member_key", "case_file", "audit"), [])
-    assert kept == {"redress_backup": 2, "made_at": NOW.isoformat(), "releases": []}
+    assert kept == {"redress_backup": 3, "made_at": NOW.isoformat(), "releases": [], "rule_files": {}, "rules_teams": []}
 
 
 def test_a_backup_of_the_last_version_is_read(engine, tmp_path, tombstones):
@@ -73,7 +77,7 @@ def test_a_backup_of_the_last_version_is_read(engine, tmp_path, tombstones):
 
 @pytest.mark.parametrize(
     "content, says",
-    [("", "no backup"), ("[]", "no backup"), ('{"redress_backup": 3, "releases": []}', "newer Redress"),
+    [("", "no backup"), ("[]", "no backup"), ('{"redress_backup": 4, "releases": []}', "newer Redress"),
      ('{"redress_backup": 1, "releases": [{"id": "x"}]}', "cannot be read")])  # fmt: skip
 def test_a_file_that_cannot_be_used_says_why(engine, tmp_path, tombstones, content, says):
     (tmp_path / "b").write_text(content)

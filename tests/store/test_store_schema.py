@@ -6,16 +6,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import inspect, select
+from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from erasure import tables
 from store.database import connect
-from store.migrate import upgrade
+from store.migrate import MIGRATIONS, upgrade
 from store.models import Base, RuleRelease
+from store.rules.releases import Releases, State
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -41,21 +44,40 @@ def test_several_processes_may_migrate_at_once(database_url):
     engine.dispose()
 
 
-def test_a_release_of_the_rules_is_kept_once(database_url):
+def test_releases_of_the_last_version_are_kept_by_name_and_the_way_back_leads_there(database_url):
+    """0005 knew a release by its checksum alone."""
     upgrade(database_url)
     engine = connect(database_url)
-    now = datetime.now(UTC)
-    release = {"sha256": "a" * 64, "engine": "1.0", "created_at": now, "note": None}
-    with Session(engine) as session, session.begin():
-        session.add(RuleRelease(id="2026-11-25", **release))
+    _to(engine, "0005")
+    with engine.begin() as connection:
+        for number in (2, 1):
+            connection.exec_driver_sql(
+                "INSERT INTO rule_release (id, sha256, engine, created_at, note) "
+                f"VALUES ('2026-11-0{number}', '{number:064}', '1.0', '2026-11-0{number} 12:00:00+00:00', 'née')"
+            )
+    upgrade(database_url)
     with Session(engine) as session:
-        kept = session.get(RuleRelease, "2026-11-25")
-        assert kept is not None
-        assert kept.created_at == now
-        session.add(RuleRelease(id="2026-11-26", **release))
-        with pytest.raises(IntegrityError):
-            session.commit()
+        rows = session.scalars(select(RuleRelease).order_by(RuleRelease.number)).all()
+        assert [(row.id, row.number, row.state, row.note, row.files) for row in rows] == [
+            ("2026-11-01", 1, "named", "née", None),
+            ("2026-11-02", 2, "named", "née", None),
+        ]
+    assert [one.state for one in Releases(engine, lambda: datetime.now(UTC)).all()] == [State.NAMED, State.NAMED]
+    _to(engine, "0005")
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT id, sha256, engine, note FROM rule_release ORDER BY id").fetchall()
+    assert [tuple(row) for row in kept] == [("2026-11-01", f"{1:064}", "1.0", "née"), ("2026-11-02", f"{2:064}", "1.0", "née")]
+    upgrade(database_url)
     engine.dispose()
+
+
+def _to(engine, revision):
+    """Lead the database back to an earlier schema."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
 
 
 def test_a_moment_without_time_zone_is_refused(tmp_path):
@@ -63,7 +85,7 @@ def test_a_moment_without_time_zone_is_refused(tmp_path):
     upgrade(url)
     with Session(connect(url)) as session:
         moment = datetime(2026, 11, 25)
-        session.add(RuleRelease(id="1", sha256="a", engine="1", created_at=moment))
+        session.add(RuleRelease(id="1", number=1, sha256="a", engine="1", created_at=moment, state="named"))
         with pytest.raises(StatementError):
             session.commit()
 
