@@ -17,6 +17,8 @@ from pydantic import BaseModel, Field, ValidationError
 from calculator.api import estimate_json, questions_json
 from calculator.case.read import read_json
 from calculator.errors import CaseError
+from calculator.examples import failing
+from calculator.packs.current import current_rules
 from calculator.packs.released import Pointer
 from calculator.translation import translator
 from store.settings import current_day
@@ -45,7 +47,7 @@ class Outcome(IntEnum):
 class Work:
     """A request: what is wanted, its body as it came, the languages there are and the one that is spoken unless the body names another."""
 
-    what: Literal["estimates", "questions", "staff", "dossier"]
+    what: Literal["estimates", "questions", "staff", "dossier", "rules"]
     body: bytes
     language: str
     languages: tuple[str, ...]
@@ -77,6 +79,12 @@ class CaseRequest(BaseModel):
         return self.on or (None if self.case.get("evaluated_on") else current_day())
 
 
+class Looked(BaseModel):
+    """Of which packs the examples are worked out, by the rules of the release that is asked for."""
+
+    packs: list[str]
+
+
 def perform(work: Work) -> Reply:
     """Work it out. Errors that are not the case's own are raised."""
     language = work.language
@@ -90,6 +98,8 @@ def perform(work: Work) -> Reply:
         if work.what == "dossier":
             # Bytes of a file, not JSON.
             return Reply(Outcome.ANSWERED, file_of(Ordered.model_validate(raw)))
+        if work.what == "rules":
+            return _answered([str(fault) for fault in failing(current_rules(), Looked.model_validate(raw).packs)])
         if work.what == "staff":
             return _answered(told(Asked.model_validate(raw), language))
         body = CaseRequest.model_validate(raw)

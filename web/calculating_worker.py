@@ -127,7 +127,7 @@ def _by_release(work: Work, release: Pointer, rules: RulesOfTheMachine) -> Reply
             return perform(work)
     except PackError as error:
         logger.warning("the release %s cannot be read: %s", release.release, error)
-        return Reply(Outcome.NO_RELEASE)
+        return Reply(Outcome.NO_RELEASE, str(error).encode())
 
 
 def _send(replies: BinaryIO, reply: Reply) -> None:

@@ -50,6 +50,8 @@ PLACES = {
     "staff_dossier.html": "/staff/cases",
     "staff_delete.html": "/staff/cases",
     "staff_exchange.html": "/staff/exchange",
+    "staff_rules.html": "/staff/rules",
+    "staff_release.html": "/staff/rules",
     "staff_exchange_look.html": "/staff/exchange",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,9 +13,9 @@ from calculator.api import write_contacts
 from calculator.errors import PackError
 from calculator.packs.current import current_rules, put_in_force
 from calculator.packs.load import Rules
-from calculator.packs.released import Pointer
+from calculator.packs.released import Pointer, write_release
 from store.rules.following import Following
-from store.rules.releases import ReleaseError
+from store.rules.releases import ReleaseError, checksum_of_release
 
 logger = logging.getLogger(__name__)
 #: Between two looks: with the time that loading takes, a release is taken up within five seconds.
@@ -59,6 +60,12 @@ class RulesInForce:
                 await asyncio.to_thread(write_contacts, self._contacts_file)
             except OSError as error:
                 logger.error("contacts.json could not be written: %s", type(error).__name__)
+
+    def drafted(self, files: Mapping[str, bytes]) -> Pointer:
+        """Files that are no release yet, put where a calculation worker can try them. Raises OSError."""
+        pointer = Pointer("draft", checksum_of_release(files))
+        write_release(self.folder, pointer, files)
+        return pointer
 
     def kept(self, pointer: Pointer) -> Pointer:
         """See that a release lies on this machine, for a calculation worker. Raises sqlalchemy.exc.SQLAlchemyError, OSError, ReleaseError."""

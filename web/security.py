@@ -21,9 +21,9 @@ logger = logging.getLogger(__name__)
 
 # A text of 10,000 letters escaped in the longest way fits, and so does any case file.
 MAX_BODY_BYTES = 1024 * 1024
-# Files of many cases, there and back in a form. They are read after it is known who sends them, and into memory alone.
+# Files of many cases, there and back in a form; the packs of all States. They are read after it is known who sends them, and into memory alone.
 MAX_FILE_BYTES = 28 * 1024 * 1024
-TAKE_FILES = ("/staff/exchange/look", "/staff/exchange/take")
+TAKE_FILES = ("/staff/exchange/look", "/staff/exchange/take", "/staff/rules")
 SECURITY_HEADERS = {
     # Scripts, styles, pictures and forms from here only, none of them written into a page.
     "Content-Security-Policy": (

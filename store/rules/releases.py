@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from calculator.packs.parsed import checksum_of
 from calculator.packs.released import RATES, Pointer
-from store.models import OrganisationRow, RuleFile, RuleRelease, RulesTeam
+from store.models import OrganisationRow, RuleFile, RuleRelease, RulesTeam, StaffRow
 from store.organisations.access import Member
 from store.organisations.audit import BY_ITSELF, COMMAND, record
 from store.organisations.roles import Action
@@ -157,6 +157,14 @@ class Releases:
             found = select(OrganisationRow.name).join(RulesTeam, RulesTeam.organisation == OrganisationRow.id)
             return sorted(session.scalars(found))
 
+    def names(self) -> dict[str, str]:
+        """Who has made and decided what: the name of each member of the organisations that look after the rules, those who left too."""
+        with Session(self._engine) as session:
+            found = select(StaffRow.id, StaffRow.name, OrganisationRow.name.label("house"))
+            found = found.join(OrganisationRow, OrganisationRow.id == StaffRow.organisation)
+            rows = session.execute(found.join(RulesTeam, RulesTeam.organisation == StaffRow.organisation)).all()
+            return {row.id: f"{row.name}, {row.house}" for row in rows}
+
     # -- who looks after the rules
 
     def set_team(self, organisation: str, looks_after: bool) -> bool:
@@ -181,7 +189,7 @@ class Releases:
         it was brought before, and never comes back by itself: an older machine of the same installation would undo a newer one."""
         with Session(self._engine) as session, session.begin():
             _one_at_a_time(session)
-            sha256 = _checksum(files)
+            sha256 = checksum_of_release(files)
             known = select(RuleRelease.id).where(RuleRelease.sha256 == sha256, RuleRelease.made_by == PRODUCT)
             if session.scalar(known) is not None:
                 return None
@@ -369,7 +377,7 @@ def _files(session: Session, row: RuleRelease) -> dict[str, bytes]:
         raise ReleaseError(Refused.WRONG_FILES, row.id) from None
 
 
-def _checksum(files: Mapping[str, bytes]) -> str:
+def checksum_of_release(files: Mapping[str, bytes]) -> str:
     """As `calculator.packs.parsed.checksum` makes it of a folder."""
     rates = {name.removeprefix(RATES): content for name, content in files.items() if name.startswith(RATES)}
     return checksum_of({name: content for name, content in files.items() if not name.startswith(RATES)}, rates)
@@ -409,7 +417,7 @@ def _added(session: Session, now: datetime, files: Mapping[str, bytes], engine: 
     row = RuleRelease(
         id=f"{day}.{others + 1}",
         number=(session.scalar(select(func.max(RuleRelease.number))) or 0) + 1,
-        sha256=_checksum(files),
+        sha256=checksum_of_release(files),
         engine=engine,
         created_at=now,
         note=why or None,

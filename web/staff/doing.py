@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from babel.dates import format_time
 from fastapi import Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from calculator.translation import _, base_language, isolated
+from calculator.wording import day
 from store.organisations.access import Member, NoKeyError
 from store.organisations.cases import NoCaseError
 from store.organisations.tombstones import TombstonesError
@@ -25,6 +29,8 @@ from workbench.record import Record
 from workbench.sheet import Sheet
 
 Done = TypeVar("Done")
+#: Rules of another version of the product.
+NO_RELEASE = _("This version of the program cannot work with those rules any more.")
 
 
 async def done(work: Callable[..., Done], *given: Any) -> Done:
@@ -66,6 +72,8 @@ async def told_by_worker(request: Request, member: Member, work: Work) -> bytes 
         return " ".join(describe(fault.fault, services.words(services.language_of(request))))
     if reply.outcome == Outcome.ANSWERED:
         return reply.body
+    if reply.outcome == Outcome.NO_RELEASE:
+        return services.words(services.language_of(request))(NO_RELEASE)
     error = json.loads(reply.body)["error"]
     return " ".join((error["message"], error["fix"]))
 
@@ -86,3 +94,14 @@ def staff_page(request: Request, template: str, status: int = 200, **values: Any
         # Where a choice of another language leads back to.
         values.setdefault("here", request.url.path)
     return page(request, template, language, status, notice=words(notice) if notice else None, **values)
+
+
+def told_day(at: datetime, language: str) -> str:
+    """A day, in UTC as the server keeps it."""
+    return day(at.astimezone(UTC).date().isoformat(), language)
+
+
+def told_moment(at: datetime, language: str) -> str:
+    """A day and a time of day, in UTC as the server keeps them."""
+    utc = at.astimezone(UTC)
+    return f"{told_day(at, language)}, {isolated(format_time(utc.time(), 'short', locale=base_language(language)), language)} UTC"

@@ -5,15 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from math import ceil
 from typing import Annotated, Any
 
-from babel.dates import format_time
 from fastapi import APIRouter, Depends, Form, Request, Response
 
-from calculator.translation import _, base_language, isolated
-from calculator.wording import day
+from calculator.translation import _
 from store.organisations.access import Member, NoKeyError
 from store.organisations.roles import Action, Role
 from store.organisations.sessions import SignInError
@@ -30,7 +27,7 @@ from web.rendering import redirect
 from web.security import address_of, require_same_origin
 from web.services import services_of
 from web.squares import square
-from web.staff.doing import Done, done, staff_page
+from web.staff.doing import Done, done, staff_page, told_day, told_moment
 from web.staff.session import BROWSER, COOKIE, allowed, member_of, set_browser, set_language, set_session
 
 router = APIRouter(prefix="/staff", include_in_schema=False)
@@ -252,11 +249,13 @@ async def home_page(request: Request, member: Member, status: int = 200, **value
         colleagues=[(one, [words(WORDS_OF_ROLES[role]) for role in Role if role in one.roles]) for one in colleagues],
         roles=[(role.value, words(WORDS_OF_ROLES[role])) for role in Role],
         manages=member.may(Action.INVITE),
+        reads_rules=member.may(Action.READ_RULES),
+        unreviewed=(current := await done(services.releases.in_force)) is not None and current.ends_at is not None,
         lists_cases=member.may(Action.LIST_CASES) and bool(member.keys),
-        sessions=[(short, _moment(began, language), _moment(seen, language)) for short, began, seen in sessions],
-        passkeys=[(one.called, _day(one.made_at, language), _day(one.used_at, language) if one.used_at else None) for one in passkeys],
+        sessions=[(short, told_moment(began, language), told_moment(seen, language)) for short, began, seen in sessions],
+        passkeys=[(one.called, told_day(one.made_at, language), told_day(one.used_at, language) if one.used_at else None) for one in passkeys],
         service=_service(request),
-        linked=_day(linked, language) if linked is not None else None,
+        linked=told_day(linked, language) if linked is not None else None,
         **shown,
     )
 
@@ -265,14 +264,3 @@ def _service(request: Request) -> str | None:
     """What the other service is called through which one may sign in, too."""
     service = services_of(request).oidc
     return service.name if service is not None else None
-
-
-def _day(at: datetime, language: str) -> str:
-    """A day, in UTC as the server keeps it."""
-    return day(at.astimezone(UTC).date().isoformat(), language)
-
-
-def _moment(at: datetime, language: str) -> str:
-    """A day and a time of day, in UTC as the server keeps them."""
-    utc = at.astimezone(UTC)
-    return f"{_day(at, language)}, {isolated(format_time(utc.time(), 'short', locale=base_language(language)), language)} UTC"

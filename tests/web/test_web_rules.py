@@ -1,0 +1,219 @@
+"""The rules console on the pages: a change is drafted, tried, looked at by a second person, and used by every estimate seconds later."""
+
+import io
+import zipfile
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from calculator.packs.current import put_in_force
+from calculator.packs.load import load_rules
+from calculator.packs.released import RATES
+from store.organisations.roles import Role
+from store.rules.releases import State
+from tests.web.conftest import wait_until
+from tests.web.house import Signed, come_in
+from web.staff.session import COOKIE
+
+HEADERS = {"origin": "http://here"}
+WAGES, CONTACTS = "DE/parameters/wages.yaml", "DE/contacts.yaml"
+CASE = {
+    "case": {
+        "version": 1,
+        "exploitation": [{"country": "DE", "forms": ["labour"], "start": "2027-01", "end": "2027-06"}],
+        "work": [
+            {"country": "DE", "start": "2027-01-01", "end": "2027-06-30", "hours_per_week": 60, "paid": [{"amount": "300", "per": "month"}]}
+        ],
+    },
+    "on": "2027-07-02",
+}
+
+
+@pytest.fixture(scope="module")
+def client(app):
+    with TestClient(app, base_url="http://here", headers=HEADERS) as running:
+        yield running
+    put_in_force(load_rules())
+
+
+@pytest.fixture(scope="module")
+def people(app, client):
+    """An editor and two reviewers of a house that looks after the rules; a reviewer of one that does not."""
+
+    def of(name, house, *roles):
+        return Signed(client, come_in(app, app.state.services.staff.invite_from_command(name, house, list(roles)), name)[0].cookies[COOKIE])
+
+    found = {
+        "ed": of("ed", "House of Law", Role.RULE_EDITOR, Role.ADMINISTRATOR),
+        "rita": of("rita", "House of Law", Role.RULE_REVIEWER),
+        "rob": of("rob", "House of Law", Role.RULE_REVIEWER, Role.RULE_EDITOR),
+        "eva": of("eva", "House of Dawn", Role.RULE_REVIEWER, Role.RULE_EDITOR, Role.ADMINISTRATOR),
+    }
+    assert app.state.services.releases.set_team("House of Law", True)
+    return found
+
+
+@pytest.fixture
+def releases(app):
+    return app.state.services.releases
+
+
+def in_force(client):
+    return client.post("/api/v1/estimates", json=CASE).json()["release"]
+
+
+def wage(client):
+    return client.post("/api/v1/estimates", json=CASE).json()["jurisdictions"][0]["total"]["low"]
+
+
+def zipped(files):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def draft(who, releases, files, why="a new rate"):
+    base = next(one.id for one in releases.all() if one.state is State.IN_FORCE)
+    return who.post("/staff/rules", {"base": base, "why": why}, files={"file": ("x.zip", zipped(files), "application/zip")})
+
+
+def higher(releases, value):
+    """The wages of Germany with another minimum wage from 2027 on."""
+    text = releases.files(releases.in_force().id)[WAGES].decode()
+    before = text.split("from: 2027-01-01, value: ")[1].split('"')[1]
+    return {WAGES: text.replace(f'from: 2027-01-01, value: "{before}"', f'from: 2027-01-01, value: "{value}"')}
+
+
+def name_of(answer):
+    return answer.url.path.rsplit("/", 1)[-1]
+
+
+def test_the_packs_of_this_version_are_the_first_release_and_estimates_name_it(client, releases, people):
+    wait_until(lambda: releases.in_force() is not None)
+    wait_until(lambda: in_force(client)["id"] == releases.in_force().id)
+    assert in_force(client)["sha256"] == releases.in_force().sha256
+
+
+def test_a_change_needs_two_and_is_used_within_seconds(client, releases, people):
+    before = wage(client)
+    made = draft(people["ed"], releases, higher(releases, "15.00"), "Rate of 2027, decided on 12 May")
+    assert made.status_code == 200 and "mindestlohn.values.2027-01-01.value" in made.text and "15.00" in made.text
+    release = name_of(made)
+    page = people["ed"].text(f"/staff/rules/{release}")
+    assert "Rate of 2027" in page and "Approve</h2>" not in page
+    people["ed"].post(f"/staff/rules/{release}/submit")
+    assert people["ed"].post(f"/staff/rules/{release}/approve").status_code == 404, "her role does not allow it"
+    assert wage(client) == before
+    page = people["rita"].text(f"/staff/rules/{release}")
+    assert "Approve</h2>" in page and "ed, House of Law" in page
+    assert "In force" in people["rita"].post(f"/staff/rules/{release}/approve").text
+    wait_until(lambda: in_force(client)["id"] == release, 5)
+    assert float(wage(client)) > float(before)
+    # Who looked is named, and going back is one press, a reason and a release of its own.
+    first = releases.all()[-1].id
+    assert people["rob"].post(f"/staff/rules/{first}/back", {"why": " "}).status_code == 422
+    back = name_of(people["rob"].post(f"/staff/rules/{first}/back", {"why": "a slip"}))
+    wait_until(lambda: in_force(client)["id"] == back, 5)
+    assert wage(client) == before
+
+
+def test_nobody_approves_her_own_work_also_not_by_a_second_role(releases, people):
+    release = name_of(draft(people["rob"], releases, higher(releases, "15.10")))
+    people["rob"].post(f"/staff/rules/{release}/submit")
+    assert "Approve</h2>" not in people["rob"].text(f"/staff/rules/{release}")
+    answer = people["rob"].post(f"/staff/rules/{release}/approve")
+    assert answer.status_code == 422 and "Somebody else has to look at it" in answer.text
+    assert releases.one(release).state is State.IN_REVIEW
+    assert people["ed"].post(f"/staff/rules/{release}/withdraw").status_code == 200 and releases.one(release).state is State.WITHDRAWN
+
+
+def test_a_house_that_does_not_look_after_the_rules_sees_nothing_of_them(releases, people):
+    eva = people["eva"]
+    assert "/staff/rules" not in eva.text("/staff") and "/staff/rules" in people["ed"].text("/staff")
+    newest = releases.in_force().id
+    for path in ("/staff/rules", f"/staff/rules/{newest}", f"/staff/rules/{newest}/file"):
+        assert eva.get(path).status_code == 404
+    assert draft(eva, releases, higher(releases, "99.00")).status_code == 404
+
+
+def test_a_day_can_be_named_and_must_not_be_past(releases, people):
+    release = name_of(draft(people["ed"], releases, higher(releases, "15.20")))
+    people["ed"].post(f"/staff/rules/{release}/submit")
+    for bad in ("2020-01-01", "soon"):
+        assert people["rita"].post(f"/staff/rules/{release}/approve", {"start": bad}).status_code == 422
+    day = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    assert "Approved for a later day" in people["rita"].post(f"/staff/rules/{release}/approve", {"start": day}).text
+    # What is approved now would be undone on that day.
+    other = name_of(draft(people["ed"], releases, {"FR/contacts.yaml": releases.files(releases.in_force().id)["FR/contacts.yaml"] + b"\n"}))
+    people["ed"].post(f"/staff/rules/{other}/submit")
+    assert release in people["rita"].post(f"/staff/rules/{other}/approve").text
+    people["rita"].post(f"/staff/rules/{release}/withdraw")
+    people["rita"].post(f"/staff/rules/{other}/withdraw")
+
+
+def test_rules_whose_examples_do_not_come_out_stay_outside(releases, people):
+    text = releases.files(releases.in_force().id)[WAGES].decode()
+    count = len(releases.all())
+    answer = draft(people["ed"], releases, {WAGES: text.replace('value: "13.90"', 'value: "139.0"')})
+    assert answer.status_code == 422 and "Nothing was changed." in answer.text and "DE/examples" in answer.text
+    answer = draft(people["ed"], releases, {WAGES: text.replace("unit: ", "unite: ", 1)})
+    assert answer.status_code == 422 and WAGES in answer.text
+    answer = draft(people["ed"], releases, {WAGES: "a: [1\n"})
+    assert answer.status_code == 422 and "not valid YAML" in answer.text
+    assert len(releases.all()) == count
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"no zip",
+        zipped({}),
+        zipped({"../x.yaml": "a: 1"}),
+        zipped({"DE/run.py": "x"}),
+        zipped({"/etc/x.yaml": "a"}),
+        zipped({"a/b/c/d/e.yaml": "a"}),
+    ],
+)
+def test_a_file_that_is_none_of_rules_is_refused(releases, people, data):
+    base = releases.in_force().id
+    answer = people["ed"].post("/staff/rules", {"base": base, "why": "x"}, files={"file": ("x.zip", data, "application/zip")})
+    assert answer.status_code == 422 and "not a file of rules" in answer.text
+
+
+def test_why_is_asked_for_and_an_unknown_release_is_not_there(releases, people):
+    base = releases.in_force().id
+    assert people["ed"].post("/staff/rules", {"base": base, "why": " "}, files={"file": ("x.zip", zipped({"a.yaml": "a"}))}).status_code == 422
+    answer = people["ed"].post("/staff/rules", {"base": "2001-01-01.1", "why": "x"}, files={"file": ("x.zip", zipped({"DE/x.yaml": "a"}))})
+    assert answer.status_code == 404 and people["ed"].get("/staff/rules/2001-01-01.1").status_code == 404
+    assert people["ed"].post("/staff/rules/2001-01-01.1/submit").status_code == 404
+
+
+def test_a_dead_number_is_replaced_by_one_person_for_three_days(client, app, releases, people):
+    contacts = releases.files(releases.in_force().id)[CONTACTS].decode()
+    release = name_of(draft(people["rita"], releases, {CONTACTS: contacts.replace('number: "116 016"', 'number: "116 017"')}, "does not answer"))
+    assert "116 017" in people["rita"].text(f"/staff/rules/{release}")
+    page = people["rita"].post(f"/staff/rules/{release}/alone").text
+    assert "one person alone" in page
+    wait_until(lambda: in_force(client)["id"] == release, 5)
+    # The numbers that are told in danger are the new ones, too.
+    wait_until(lambda: "116 017" in app.state.services.settings.contacts_file.read_text())
+    assert "Nobody else has looked" in people["ed"].text("/staff")
+    assert people["rita"].post(f"/staff/rules/{release}/confirm").status_code == 422
+    people["rob"].post(f"/staff/rules/{release}/confirm")
+    assert releases.one(release).ends_at is None
+    more = name_of(draft(people["rita"], releases, higher(releases, "15.30")))
+    assert WAGES in people["rita"].post(f"/staff/rules/{more}/alone").text and releases.one(more).state is State.DRAFT
+    people["rita"].post(f"/staff/rules/{more}/withdraw")
+
+
+def test_what_is_taken_out_comes_back_byte_by_byte(releases, people):
+    newest = releases.in_force().id
+    data = people["ed"].get(f"/staff/rules/{newest}/file").content
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert files == releases.files(newest) and any(name.startswith(RATES) for name in files)
+    assert people["ed"].get(f"/staff/rules/{newest}/file").content == data
+    assert "Nothing is different" in draft(people["ed"], releases, files).text
