@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -252,3 +253,34 @@ def test_the_table_says_what_the_package_says() -> None:
 
 def test_memory_stays_small() -> None:
     assert exchange.over.cache_info().maxsize and reference_rates.series.cache_info().maxsize == reference_rates.MOST_SERIES
+
+
+def older_table(last: str) -> dict[str, bytes]:
+    """The two files of the table as it was on an earlier day."""
+    texts = reference_rates.texts()
+    index = texts["index.yaml"].decode().replace(f'last: "{LAST.isoformat()}"', f'last: "{last}"')
+    for code, digest in reference_rates.index().checksums.items():
+        lines = (reference_rates.FOLDER / f"{code}.csv").read_text().splitlines(keepends=True)
+        cut = "".join(line for line in lines if line[:10] <= last)
+        index = index.replace(digest, hashlib.sha256(cut.encode()).hexdigest())
+    return {**texts, "index.yaml": index.encode()}
+
+
+def test_an_older_table_is_the_newer_one_without_its_last_days() -> None:
+    """What was worked out by an earlier release of the rules comes to the same when the table has grown."""
+    day = date(2026, 9, 16)
+    now = exchange.on_day("EUR", "RON", day)
+    try:
+        exchange.use(older_table("2026-09-15"))
+        assert reference_rates.index().last == date(2026, 9, 15)
+        then = exchange.on_day("EUR", "RON", day)
+        assert then is not None and then.late and then.rate != now.rate
+        assert exchange.on_day("EUR", "RON", date(2026, 9, 15)) is not None and exchange.on_day("EUR", "RON", date(2026, 10, 30)) is None
+        wrong = older_table("2026-09-15")
+        wrong["index.yaml"] = wrong["index.yaml"].replace(b"RON: ", b"RON: 0")
+        exchange.use(wrong)
+        with pytest.raises(PackError, match=r"reference_rates/RON\.csv"):
+            exchange.on_day("EUR", "RON", day)
+    finally:
+        exchange.use(reference_rates.texts())
+    assert exchange.on_day("EUR", "RON", day) == now

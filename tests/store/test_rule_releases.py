@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import random
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from calculator.api import estimate_json
 from calculator.engine.figures import reference_rates
 from calculator.errors import PackError
-from calculator.packs.current import put_in_force
+from calculator.packs.current import in_force, put_in_force
 from calculator.packs.load import load_rules
 from calculator.packs.parsed import checksum
 from calculator.packs.released import RATES, load_release, pointer_in, write_release
@@ -317,3 +318,35 @@ def test_rows_say_what_the_database_holds(releases, engine):
     with Session(engine) as session:
         row = session.scalar(select(RuleRelease))
         assert row.files and b"a: 1" not in row.files
+
+
+def test_a_year_of_changes_later_the_same_estimate_comes_to_the_same_bytes(engine, folder, watch):
+    """As the issue asks: by its release, whatever came after, also by a change of the wage it counts with and of the rates."""
+    releases = Releases(engine, watch)
+    following = Following(releases, folder)
+    following.look()
+    first = releases.pointer()
+    work = {"country": "DE", "start": "2026-01-01", "end": "2026-06-30", "hours_per_week": 60}
+    case = {
+        "version": 1,
+        "exploitation": [{"country": "DE", "forms": ["labour"], "start": "2026-01", "end": "2026-06"}],
+        "work": [{**work, "paid": [{"amount": "300", "currency": "RON", "per": "month"}]}],
+    }
+
+    def told(pointer) -> str:
+        with in_force(following.rules_of(pointer)):
+            return json.dumps(estimate_json(case, ["DE"], date(2026, 7, 2)))
+
+    before = told(first)
+    for month in range(12):
+        watch.on(days=30)
+        files = releases.files(releases.in_force().id)
+        wages = files["DE/parameters/wages.yaml"].decode()
+        old = wages.split("from: 2026-01-01, to: 2026-12-31, value: ")[1].split('"')[1]
+        files["DE/parameters/wages.yaml"] = wages.replace(
+            f'to: 2026-12-31, value: "{old}"', f'to: 2026-12-31, value: "{14 + month}.00"'
+        ).encode()
+        releases.approve(BEA, in_review(releases, files))
+    assert told(first) == before
+    after = told(releases.pointer())
+    assert after != before and json.loads(after)["release"]["id"] == releases.in_force().id

@@ -156,7 +156,7 @@ class _Teller:
         self._usable = usable(reading)
         whole = estimate(self._usable.case, [wanted.country], wanted.on, language)
         self.found = next((one for one in whole.jurisdictions if one.code == wanted.country), whole.jurisdictions[0])
-        self._rules = whole.release.sha256
+        self._rules = " · ".join(filter(None, (whole.release.id, whole.release.sha256[:16])))
         self._hidden = bool(self.found.minor) and not wanted.adult
         self._words = Words(LOCALES, language)
         self._speaker = self._speaking(for_another=True)
@@ -207,7 +207,7 @@ class _Teller:
         blocks.append(Table(list(map(web, DAYS_COLUMNS)), cells) if days else Paragraph(web(NO_DAYS)))
         blocks.append(
             Paragraph(
-                web(WORKED_OUT).format(day=day(self._wanted.on.isoformat(), self.language), rules=isolated(self._rules[:16], self.language)),
+                web(WORKED_OUT).format(day=day(self._wanted.on.isoformat(), self.language), rules=isolated(self._rules, self.language)),
                 "quiet",
             )
         )
