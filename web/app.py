@@ -24,7 +24,7 @@ from web.metrics import Measured, offer
 from web.rendering import from_script, problem_page
 from web.security import Guard
 from web.services import build_services, services_of
-from web.staff import cases, dossiers, exchange, from_chat, handing, interview, oidc, passkeys, rules, scenarios, statistics
+from web.staff import cases, dossiers, exchange, from_chat, handing, interview, oidc, passkeys, rules, rules_of_state, scenarios, statistics
 from web.staff import pages as staff_pages
 
 STATIC = Path(__file__).with_name("static")
@@ -41,6 +41,7 @@ STAFF = (
     interview.router,
     statistics.router,
     exchange.router,
+    rules_of_state.router,
     rules.router,
 )
 FAULT_OF_STATUS = {404: Fault.NOT_FOUND, 405: Fault.WRONG_METHOD, 413: Fault.TOO_LARGE}

@@ -168,7 +168,7 @@ class Calculators:
         self._busy.add(worker)
         finished = False
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self._seconds * work.times_as_long):
                 reply = await worker.ask(work)
             finished = True
             return reply

@@ -53,6 +53,8 @@ class Work:
     languages: tuple[str, ...]
     #: By the rules of an earlier release instead of those in force.
     release: Pointer | None = None
+    #: How many times as long as a case it may take: trying the rules of a State works out dozens of cases.
+    times_as_long: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def serve(requests: BinaryIO, replies: BinaryIO, seconds: float, rules: RulesOfT
     while len(head := requests.read(REQUEST_HEAD.size)) == REQUEST_HEAD.size:
         work: Work = pickle.loads(requests.read(*REQUEST_HEAD.unpack(head)))
         # The gateway ends a calculation that takes too long; should it hang itself, this does.
-        signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
+        signal.setitimer(signal.ITIMER_REAL, 2 * seconds * work.times_as_long)
         reply = _reply(work, rules)
         signal.setitimer(signal.ITIMER_REAL, 0)
         _send(replies, reply)

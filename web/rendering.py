@@ -52,6 +52,8 @@ PLACES = {
     "staff_exchange.html": "/staff/exchange",
     "staff_rules.html": "/staff/rules",
     "staff_release.html": "/staff/rules",
+    "staff_rules_of_state.html": "/staff/rules",
+    "staff_new_value.html": "/staff/rules",
     "staff_exchange_look.html": "/staff/exchange",
 }
 

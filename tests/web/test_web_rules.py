@@ -1,5 +1,6 @@
 """The rules console on the pages: a change is drafted, tried, looked at by a second person, and used by every estimate seconds later."""
 
+import html
 import io
 import json
 import zipfile
@@ -256,3 +257,72 @@ def test_a_dossier_is_made_again_by_the_rules_of_its_day(app, client, releases, 
         assert figures(**bad).status_code == 422
     assert figures(release="2001-01-01.1").status_code == 422
     assert first["release"]["id"] in worker.text(f"{case}/dossier")
+
+
+# -- a State, and one figure
+
+
+def test_a_state_is_read_as_a_document(people):
+    page = people["ed"].text("/staff/rules/state/DE")
+    assert "Germany" in page and "14.60" in page and "Minimum wage" in page and "A new value" in page
+    found = people["ed"].text("/staff/rules/state/DE?find=mindestlohn")
+    assert "mindestlohn" in found.casefold() and len(found) < len(page)
+    assert "A new value" not in people["rita"].text("/staff/rules/state/JP") and people["rita"].get("/staff/rules/state/JP").status_code == 404
+    for code, name in (("US", "United States"), ("FR", "France"), ("CH", "Switzerland")):
+        assert name in people["rita"].text(f"/staff/rules/state/{code}")
+
+
+VALUE = {
+    "start": "2028-01-01",
+    "value": "15.40",
+    "title": "Sechste Mindestlohnanpassungsverordnung",
+    "url": "https://example.org/law",
+    "kind": "official",
+    "seen": "2026-12-03",
+    "confidence": "official",
+    "why": "the rate of 2028",
+}
+
+
+def test_a_new_value_is_a_draft_with_its_source(releases, people):
+    made = people["ed"].post("/staff/rules/state/DE/mindestlohn", VALUE)
+    assert made.status_code == 200, made.text
+    assert "mindestlohn.values.2028-01-01" in made.text and "sechste_mindestlohnanpassungsverordnung" in made.text
+    release = releases.one(name_of(made))
+    assert release.state is State.DRAFT and release.note == "the rate of 2028"
+    text = releases.files(release.id)[WAGES].decode()
+    assert (
+        '{from: 2028-01-01, value: "15.40", source: sechste_mindestlohnanpassungsverordnung, confidence: official, checked_on: 2026-12-03}'
+        in text
+    )
+    assert "to: 2027-12-31" in text
+    people["ed"].post(f"/staff/rules/{release.id}/withdraw")
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"start": ""}, "first day"),
+        ({"start": "1.1.2028"}, "first day"),
+        ({"start": "2020-01-01"}, "a later one"),
+        ({"value": "15,40"}, "with a point"),
+        ({"value": "1 000"}, "with a point"),
+        ({"value": ""}, "from and to"),
+        ({"title": "", "source": "no_such"}, "Choose a source"),
+        ({"seen": ""}, "Choose a source"),
+        ({"why": " "}, "in a few words why"),
+        ({"kind": "press"}, "confidence"),
+    ],
+)
+def test_what_cannot_be_a_value_says_why_and_loses_nothing(releases, people, more, says):
+    count = len(releases.all())
+    answer = people["ed"].post("/staff/rules/state/DE/mindestlohn", {**VALUE, **more})
+    assert answer.status_code == 422 and says in html.unescape(answer.text)
+    assert len(releases.all()) == count and f'value="{more.get("note", "")}"' in answer.text
+    kept = {**VALUE, **more}
+    assert f'value="{html.escape(kept["url"])}"' in answer.text and f'value="{kept["value"]}"' in answer.text
+
+
+def test_only_editors_see_the_form(people):
+    assert people["eva"].get("/staff/rules/state/DE").status_code == 404
+    assert people["ed"].get("/staff/rules/state/DE/no_such_figure").status_code == 404

@@ -6,16 +6,18 @@ import asyncio
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from starlette.datastructures import UploadFile
 
+from calculator.api import default_rules
 from calculator.packs.changes import Change, changes
 from calculator.packs.load import ENGINE_VERSION
 from calculator.packs.released import RATES
-from calculator.translation import _
+from calculator.translation import _, translator
 from store.organisations.access import Member
 from store.organisations.roles import Action
 from store.rules.releases import PRODUCT, Actor, Refused, Release, ReleaseError, State
@@ -33,6 +35,8 @@ MOST_WHY = 2000
 Why = Annotated[str, Form(max_length=MOST_WHY)]
 #: Bytes that a file of packs unfolds to at most; those of all States together have 3 million.
 MOST_BYTES = 20_000_000
+#: The examples of one State may take so many times as long as one case.
+TIMES_AS_LONG = 12
 #: Differences that one page shows; the file has all.
 MOST_CHANGES = 300
 
@@ -83,15 +87,17 @@ async def draft(request: Request, member: Annotated[Member, Depends(allowed(Acti
         files = {**await _of_releases(services.releases.files, base), **new}
         return await drafted(request, member, files, base, why)
     except (zipfile.BadZipFile, ValueError) as error:
-        return await _list(request, member, 422, [_said(request, error) if isinstance(error, ReleaseError) else NO_FILE])
+        return await _list(request, member, 422, [said_why(request, error) if isinstance(error, ReleaseError) else NO_FILE])
 
 
-async def drafted(request: Request, member: Member, files: dict[str, bytes], base: str, why: str) -> Response:
-    """A draft of these files, once a worker has tried them; a list of what is wrong otherwise. Raises ReleaseError."""
+async def drafted(
+    request: Request, member: Member, files: dict[str, bytes], base: str, why: str, again: Callable[[list[str]], Response] | None = None
+) -> Response:
+    """A draft of these files, once a worker has tried them; else a page that says what is wrong: `again`, or the list. Raises ReleaseError."""
     services = services_of(request)
     wrong = await _tried(request, member, files, base)
     if wrong:
-        return await _list(request, member, 422, wrong)
+        return again(wrong) if again is not None else await _list(request, member, 422, wrong)
     made = await _of_releases(services.releases.draft, Actor.of(member), files, ENGINE_VERSION, why, base)
     return redirect(f"/staff/rules/{made.id}")
 
@@ -171,7 +177,7 @@ async def _decided(request: Request, member: Member, release: str, work: Any, *g
     except ReleaseError as error:
         if error.refused is Refused.NOT_THERE:
             raise RequestFault(Fault.NOT_FOUND) from None
-        return await _page(request, member, release, 422, _said(request, error))
+        return await _page(request, member, release, 422, said_why(request, error))
     return redirect(f"/staff/rules/{found.id if isinstance(found, Release) else release}")
 
 
@@ -196,7 +202,9 @@ async def _tried(request: Request, member: Member, files: dict[str, bytes], base
         # One State at a time: each within the time that a calculation may take.
         for code in codes or [""]:
             body = json.dumps({"packs": [code] if code else []}).encode()
-            reply = await services.calculators.run(Work("rules", body, "en", services.languages, pointer), member.id, limited=False)
+            reply = await services.calculators.run(
+                Work("rules", body, "en", services.languages, pointer, TIMES_AS_LONG), member.id, limited=False
+            )
             if reply.outcome == Outcome.NO_RELEASE:
                 return [reply.body.decode("utf-8", "replace")]
             if reply.outcome != Outcome.ANSWERED:
@@ -231,7 +239,8 @@ def _packed(files: dict[str, bytes]) -> bytes:
     return found.getvalue()
 
 
-def _said(request: Request, error: ReleaseError) -> str:
+def said_why(request: Request, error: ReleaseError) -> str:
+    """Why something cannot be done, in the reader's language."""
     words = services_of(request).words(services_of(request).language_of(request))
     return words(REFUSED[error.refused], detail=error.detail)
 
@@ -242,6 +251,7 @@ async def _list(request: Request, member: Member, status: int = 200, wrong: list
     words = services.words(language)
     found = await done(services.releases.all)
     names = await done(services.releases.names)
+    law = translator(language, "law")
     newest = next((one for one in found if one.state in (State.SCHEDULED, State.IN_FORCE)), None)
     trouble = services.rules.trouble
     return staff_page(
@@ -252,6 +262,7 @@ async def _list(request: Request, member: Member, status: int = 200, wrong: list
         trouble=(trouble[0].release, str(trouble[1])) if trouble else None,
         base=newest.id if newest is not None else "",
         may_draft=member.may(Action.DRAFT_RULES),
+        states=sorted(((code, law(pack.jurisdiction.name)) for code, pack in default_rules().packs.items()), key=lambda one: one[1].casefold()),
         releases=[_told(one, names, language, words) for one in found],
     )
 
@@ -283,7 +294,7 @@ async def _page(request: Request, member: Member, release: str, status: int = 20
             before, after = await done(services.releases.files, one.base), await done(services.releases.files, one.id)
             differs = await asyncio.to_thread(changes, before, after)
         except ReleaseError as error:
-            notice = notice or _said(request, error)
+            notice = notice or said_why(request, error)
     reviews = member.may(Action.APPROVE_RULES)
     own = one.made_by == member.id
     waits = one.state in (State.DRAFT, State.IN_REVIEW)
