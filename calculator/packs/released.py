@@ -69,7 +69,7 @@ def write_release(folder: Path, pointer: Pointer, files: Mapping[str, bytes]) ->
 
 def point_at(folder: Path, pointer: Pointer) -> None:
     """Say which release is in force on this machine. Raises OSError."""
-    write_whole(folder / IN_FORCE, json.dumps({"release": pointer.release, "sha256": pointer.sha256}))
+    write_whole(folder / IN_FORCE, json.dumps({"release": pointer.release, "sha256": pointer.sha256}), mode=0o600)
 
 
 def pointer_in(folder: Path) -> Pointer | None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from pathlib import Path
 
 import httpx
 
@@ -80,7 +81,7 @@ def test_nothing_that_was_said_is_in_the_log_or_readable_in_the_database(run_gat
         chat.say(text)
     chat.http.post(f"/api/v1/conversations/{chat.id}/messages", json={"text": ["my secret word"]})
     chat.delete()
-    for file in tmp_path.iterdir():
+    for file in filter(Path.is_file, tmp_path.rglob("*")):
         content = file.read_bytes()
         assert b"secret word" not in content, file.name
         assert chat.id.encode() not in content, file.name
