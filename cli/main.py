@@ -18,6 +18,7 @@ from calculator.engine.result.document_json import as_json
 from calculator.errors import CaseError, PackError, RedressError
 from calculator.files import write_whole
 from calculator.packs.load import PACKS, load_rules, pack_folders
+from calculator.saying import rows
 from calculator.translation import languages, translator
 from cli import batch as batch_run
 from cli import check as pack_check
@@ -307,7 +308,7 @@ def say(
         fault = PackError(code, "", "There is no pack named {found}.", "Packs: {known}.", found=code, known=", ".join(packs))
         _fail(fault, format == "json", "en", 2)
     if format == "json":
-        typer.echo(json.dumps(list(saying.rows(packs[code], language, current_day())), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([row._asdict() for row in rows(packs[code], language, current_day())], ensure_ascii=False, indent=2))
     else:
         for line in saying.lines(packs[code], language, current_day()):
             typer.echo(line)

@@ -103,6 +103,23 @@ class RuleRelease(Base):
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class RuleTrial(Base):
+    """Many cases of one State tried by a release and by the one it was made from; nobody's cases. Worked out again where it is lost."""
+
+    __tablename__ = "rule_trial"
+
+    release: Mapped[str] = mapped_column(String(64), primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    state: Mapped[str] = mapped_column(String(16))
+    #: `calculator.impact.running.Progress` as JSON.
+    progress: Mapped[str] = mapped_column(Text)
+    #: Why it could not be tried.
+    fault: Mapped[str | None] = mapped_column(Text)
+    #: The process that tries it, and when it last said so: another one goes on where that one has fallen silent.
+    holder: Mapped[str | None] = mapped_column(String(64))
+    touched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class RulesTeam(Base):
     """An organisation whose editors and reviewers change the rules of the whole installation."""
 

@@ -24,7 +24,21 @@ from web.metrics import Measured, offer
 from web.rendering import from_script, problem_page
 from web.security import Guard
 from web.services import build_services, services_of
-from web.staff import cases, dossiers, exchange, from_chat, handing, interview, oidc, passkeys, rules, rules_of_state, scenarios, statistics
+from web.staff import (
+    cases,
+    dossiers,
+    exchange,
+    from_chat,
+    handing,
+    interview,
+    oidc,
+    passkeys,
+    rules,
+    rules_impact,
+    rules_of_state,
+    scenarios,
+    statistics,
+)
 from web.staff import pages as staff_pages
 
 STATIC = Path(__file__).with_name("static")
@@ -42,6 +56,7 @@ STAFF = (
     statistics.router,
     exchange.router,
     rules_of_state.router,
+    rules_impact.router,
     rules.router,
 )
 FAULT_OF_STATUS = {404: Fault.NOT_FOUND, 405: Fault.WRONG_METHOD, 413: Fault.TOO_LARGE}
@@ -58,6 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             asyncio.create_task(services.maintain()),
             asyncio.create_task(services.deliver()),
             asyncio.create_task(services.rules.follow()),
+            asyncio.create_task(services.rules_trials.follow()),
             asyncio.create_task(offer(services.metrics, settings.metrics_port, services.readiness.parts)),
         ]
         services.calculators.warm()

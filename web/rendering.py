@@ -54,6 +54,8 @@ PLACES = {
     "staff_release.html": "/staff/rules",
     "staff_rules_of_state.html": "/staff/rules",
     "staff_new_value.html": "/staff/rules",
+    "staff_rules_both.html": "/staff/rules",
+    "staff_rules_find.html": "/staff/rules",
     "staff_exchange_look.html": "/staff/exchange",
 }
 

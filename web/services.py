@@ -31,6 +31,7 @@ from store.outbox import Outbox
 from store.reserve import Reserve
 from store.rules.following import Following
 from store.rules.releases import Releases
+from store.rules.trials import Trials
 from store.sealing import Sealer
 from store.settings import Settings
 from web.calculating import Calculators
@@ -50,6 +51,7 @@ from web.rasa_servers import RasaServers
 from web.readiness import Readiness
 from web.resume_codes import Resume
 from web.rules_in_force import RulesInForce
+from web.rules_trials import RulesTrials
 from web.staff.oidc_service import OidcService
 from web.turns import Turns
 
@@ -88,6 +90,8 @@ class Services:
     calculators: Calculators
     releases: Releases
     rules: RulesInForce
+    trials: Trials
+    rules_trials: RulesTrials
     outbox: Outbox
     telegram: Delivery | None
     readiness: Readiness
@@ -182,6 +186,8 @@ def build_services(settings: Settings) -> Services:
     outbox = Outbox(engine, wrapping, deletions, clock)
     cases = Cases(engine, now_in_utc, tombstones)
     releases = Releases(engine, now_in_utc)
+    rules = RulesInForce(Following(releases, settings.rules_folder), settings.contacts_file)
+    trials = Trials(engine, releases, now_in_utc)
     return Services(
         settings=settings,
         languages=available_languages(settings.locales_dir),
@@ -206,7 +212,9 @@ def build_services(settings: Settings) -> Services:
         messengers=messengers,
         calculators=Calculators(settings),
         releases=releases,
-        rules=RulesInForce(Following(releases, settings.rules_folder), settings.contacts_file),
+        rules=rules,
+        trials=trials,
+        rules_trials=RulesTrials(trials, rules),
         outbox=outbox,
         telegram=Delivery(messengers, TelegramApi(settings.telegram), outbox, memory) if settings.telegram is not None else None,
         readiness=Readiness(settings, engine, memory, rasa, contacts, ears),

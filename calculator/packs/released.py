@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,12 +37,13 @@ class Pointer:
     sha256: str
 
 
-def load_release(folder: Path, pointer: Pointer) -> Rules:
-    """The rules of a release. Raises PackError: its files are not what they were, or this version cannot read them."""
+def load_release(folder: Path, pointer: Pointer, only: Collection[str] | None = None) -> Rules:
+    """The rules of a release, or those of `only` some States. Raises PackError: its files are not what they were, or this version cannot
+    read them."""
     if not is_whole(folder, pointer):
         raise PackError(pointer.release, "", "These are not the files that were released.", "Start the gateway anew: it writes them again.")
     here = folder / pointer.sha256
-    return load_rules(here / _PACKS, pointer.release, reference_rates.texts(here / _RATES))
+    return load_rules(here / _PACKS, pointer.release, reference_rates.texts(here / _RATES), only)
 
 
 def write_release(folder: Path, pointer: Pointer, files: Mapping[str, bytes]) -> None:

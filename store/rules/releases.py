@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Engine, Select, func, select, text
 from sqlalchemy.orm import Session
@@ -150,6 +151,25 @@ class Releases:
         """Its files by path, those of the reference rates under `reference_rates/`."""
         with Session(self._engine) as session:
             return _files(session, _row(session, release))
+
+    def of_folder(self, code: str) -> list[Release]:
+        """The releases that were approved and change files of a State, the newest first."""
+        with Session(self._engine) as session:
+            current, now = _current(session, self._now()), self._now()
+            rows = session.scalars(select(RuleRelease).where(RuleRelease.state == _APPROVED).order_by(RuleRelease.number.desc()))
+            return [_release(row, current, now) for row in rows if any(name.startswith(f"{code}/") for name in _changed_names(session, row))]
+
+    def changed_names(self, release: str) -> list[str]:
+        """Paths of the files in which a release differs from the one it was made from; none where that is not known."""
+        with Session(self._engine) as session:
+            return sorted(_changed_names(session, _row(session, release)))
+
+    def waiting(self) -> list[Release]:
+        """Those that nobody has decided about, the oldest first."""
+        with Session(self._engine) as session:
+            now = self._now()
+            found = select(RuleRelease).where(RuleRelease.state.in_((State.DRAFT, State.IN_REVIEW)), RuleRelease.base.is_not(None))
+            return [_release(row, None, now) for row in session.scalars(found.order_by(RuleRelease.number))]
 
     def teams(self) -> list[str]:
         """Names of the organisations that look after the rules."""
@@ -368,7 +388,7 @@ def _release(row: RuleRelease, current: RuleRelease | None, now: datetime) -> Re
 def _files(session: Session, row: RuleRelease) -> dict[str, bytes]:
     if row.files is None:
         raise ReleaseError(Refused.WRONG_FILES, row.id)
-    names: dict[str, str] = json.loads(zlib.decompress(row.files))
+    names = _hashes(row)
     rows = session.scalars(select(RuleFile).where(RuleFile.sha256.in_(set(names.values()))))
     kept = {one.sha256: zlib.decompress(one.content) for one in rows}
     try:
@@ -377,13 +397,25 @@ def _files(session: Session, row: RuleRelease) -> dict[str, bytes]:
         raise ReleaseError(Refused.WRONG_FILES, row.id) from None
 
 
+def _hashes(row: RuleRelease) -> dict[str, str]:
+    names: dict[str, str] = json.loads(zlib.decompress(row.files)) if row.files is not None else {}
+    return names
+
+
+def _changed_names(session: Session, row: RuleRelease) -> set[str]:
+    base = session.get(RuleRelease, row.base) if row.base is not None else None
+    if base is None or base.files is None or row.files is None:
+        return set()
+    return _changed(_hashes(base), _hashes(row))
+
+
 def checksum_of_release(files: Mapping[str, bytes]) -> str:
     """As `calculator.packs.parsed.checksum` makes it of a folder."""
     rates = {name.removeprefix(RATES): content for name, content in files.items() if name.startswith(RATES)}
     return checksum_of({name: content for name, content in files.items() if not name.startswith(RATES)}, rates)
 
 
-def _changed(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> set[str]:
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
     return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import uvicorn
@@ -22,7 +22,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from cli.stack import Stack
 from store.settings import load_settings
 from tests.web.house import FOUNDER, staff_of
-from tools.local_services import free_port
+from tools.house import Gateway, gateway
+from tools.local_services import MissingServiceError, free_port, postgres
 from web.app import create_app
 
 REPOSITORY = Path(__file__).parents[2]
@@ -198,6 +199,55 @@ def visitor(chromium: Browser, stack: Stack, request: pytest.FixtureRequest) -> 
         return someone
 
     yield begin
+    for context in contexts:
+        context.close()
+
+
+def missing(reason: str) -> NoReturn:
+    """Not there: a failure where everything should be, else a reason to skip."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+
+
+def looked_at(someone: Visitor, state: str) -> None:
+    """No fault for who cannot see it, nothing wider than the screen, and a picture."""
+    someone.accessible()
+    assert someone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), state
+    someone.shoot(state)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, weather: str) -> Iterator[Gateway]:
+    """A gateway of the pages of staff before an empty database of each kind."""
+    folder = tmp_path_factory.mktemp("house")
+    if request.param == "sqlite":
+        with gateway(folder, REDRESS_LEAVE_URL=weather) as started:
+            yield started
+        return
+    try:
+        with postgres() as service, gateway(folder, service.url, REDRESS_LEAVE_URL=weather) as started:
+            yield started
+    except MissingServiceError as error:
+        missing(str(error))
+
+
+@pytest.fixture
+def come(chromium: Browser, house: Gateway, request: pytest.FixtureRequest) -> Iterator[tuple[Callable[[str], Visitor], list[str]]]:
+    """Opens a browser of its own before the house, and writes down where it goes."""
+    contexts: list[BrowserContext] = []
+    been: list[str] = []
+    test = request.node.path.stem.removeprefix("test_")
+
+    def begin(name: str) -> Visitor:
+        context = chromium.new_context(viewport=VIEWPORTS["desktop"], locale="en", bypass_csp=True)
+        contexts.append(context)
+        someone = Visitor(context.new_page(), context, house.url, f"{test}-{request.node.callspec.params['house']}-{name}", [], [])
+        someone.page.on("console", lambda message: someone.complaints.append(message.text) if message.type == "error" else None)
+        someone.page.on("pageerror", lambda error: someone.complaints.append(str(error)))
+        someone.page.on("request", lambda sent: been.append(sent.url))
+        someone.page.on("framenavigated", lambda frame: been.append(frame.url))
+        return someone
+
+    yield begin, been
     for context in contexts:
         context.close()
 

@@ -3,20 +3,16 @@
 Each page is looked at by axe where the day comes past it. No fact of the case stands in the address bar at any time.
 """
 
-import os
 import re
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-import pytest
-
 from store.organisations.roles import Role
-from tests.browser.conftest import VIEWPORTS, Visitor
+from tests.browser.conftest import looked_at, missing
 from tests.browser.test_cases import AtWork
-from tools.house import PASSPHRASE, gateway
-from tools.local_services import MissingServiceError, postgres
+from tools.house import PASSPHRASE
 
 NAME, NOTES = "Blue bird", "Met at the harbour. Call after six."
 #: What addresses may be: names of pages, the id of the case, the place of a field on the page; nothing that was typed.
@@ -31,53 +27,6 @@ JOBS = (
     ("Neth", "Farm", "2025-07", "2025-12", "50", "0", "For a m"),
 )
 STAYS = (("Germ", "2024-01", "15.6.2025"), ("Neth", "2025-07", "2025-12"))
-
-
-def missing(reason):
-    """Not there: a failure where everything should be, else a reason to skip."""
-    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def house(request, tmp_path_factory, weather):
-    """A gateway of the pages of staff before an empty database of each kind."""
-    folder = tmp_path_factory.mktemp("day")
-    if request.param == "sqlite":
-        with gateway(folder, REDRESS_LEAVE_URL=weather) as started:
-            yield started
-        return
-    try:
-        with postgres() as service, gateway(folder, service.url, REDRESS_LEAVE_URL=weather) as started:
-            yield started
-    except MissingServiceError as error:
-        missing(str(error))
-
-
-@pytest.fixture
-def come(chromium, house, request):
-    """Opens a browser of its own before the house, and writes down where it goes."""
-    contexts, been = [], []
-
-    def begin(name):
-        context = chromium.new_context(viewport=VIEWPORTS["desktop"], locale="en", bypass_csp=True)
-        contexts.append(context)
-        someone = Visitor(context.new_page(), context, house.url, f"day-{request.node.callspec.params['house']}-{name}", [], [])
-        someone.page.on("console", lambda message: someone.complaints.append(message.text) if message.type == "error" else None)
-        someone.page.on("pageerror", lambda error: someone.complaints.append(str(error)))
-        someone.page.on("request", lambda sent: been.append(sent.url))
-        someone.page.on("framenavigated", lambda frame: been.append(frame.url))
-        return someone
-
-    yield begin, been
-    for context in contexts:
-        context.close()
-
-
-def looked_at(someone, state):
-    """No fault for who cannot see it, nothing wider than the screen, and a picture."""
-    someone.accessible()
-    assert someone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), state
-    someone.shoot(state)
 
 
 def joins(someone, code):

@@ -7,51 +7,17 @@ write), *extreme* (what is allowed, at its ends) and *broken* (a likely case in 
 from __future__ import annotations
 
 import copy
-import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
-from calculator import vocabulary
-from calculator.case.model import CaseFile, Country, Entry, Region
-from calculator.case.values import Amount, Day, Number, Text, Unsaid, YesNo
+from calculator.case.model import CaseFile
 from calculator.engine.routes.pack import Pack
-
-Make = Callable[["Maker"], Any]
+from calculator.impact.likely import BETWEEN, Likely, Make, fields_within
 
 #: Days between which most of what happened lies, and those on which most cases are judged.
 FIRST, LAST = date(2012, 1, 1), date(2024, 3, 1)
 JUDGED_FIRST, JUDGED_LAST = date(2024, 3, 2), date(2026, 11, 30)
-#: What a number lies between, by the name of its field.
-BETWEEN: dict[str, tuple[int, int]] = {
-    "birth_year": (1950, 2008),
-    "dependants": (0, 6),
-    "hours_per_week": (1, 112),
-    "agreed_hours_per_week": (10, 48),
-    "hours_per_day": (1, 18),
-    "full_week_hours": (35, 48),
-    "days_per_week": (1, 7),
-    "night_hours_per_week": (0, 40),
-    "sunday_hours_per_week": (0, 12),
-    "standby_nights_per_week": (0, 7),
-    "nights_per_week": (0, 7),
-    "meals_per_day": (0, 4),
-    "employer_size": (1, 600),
-    "hours_total": (10, 5_000),
-    "leave_days_taken": (0, 60),
-    "sick_days": (0, 60),
-    "percent": (0, 100),
-    "permanent_impairment_percent": (0, 100),
-    "suffering_scale_7": (0, 7),
-    "aesthetic_scale_7": (0, 7),
-    "degree_of_harm": (0, 100),
-    "duration_weeks": (0, 200),
-}
-#: Days of which the second does not come before the first.
-IN_ORDER = (("start", "end"), ("from", "to"), ("filed", "served"), ("served", "decided"), ("date", "final_on"))
 #: Days at the ends of what a calendar, a year or the reader holds.
 END_DAYS = (
     "1900-01-01",
@@ -207,31 +173,15 @@ class Made:
     kind: str
 
 
-class Maker:
+class Maker(Likely):
     """Makes cases of one State."""
 
+    odd_texts = ("x", "nurse", "a" * 200, "Ночь", "🧱", "{found}", 'it\'s "so"', "line\nbreak")
+
     def __init__(self, pack: Pack) -> None:
-        self.pack = pack
-        self.country = pack.jurisdiction.country
-        self.regions = [region.code for region in pack.jurisdiction.regions] or [f"{self.country}-X"]
-        choices = {d.path: list(d.choices) for d in vocabulary.facts().values() if d.choices}
-        own_codes = sorted({name for row in pack.injuries for name in (row.row, *row.codes)})
-        #: Texts that rules look for, by the name of the field.
-        self.texts: dict[str, list[str]] = {
-            "code": [*vocabulary.injuries(), *own_codes],
-            "route": list(pack.routes),
-            "for": [*vocabulary.purposes(), *vocabulary.heads()],
-            "kind": ["debt", "fine", "rent", "food", "tools", "rape", "assault"],
-            "occupation": ["bricklayer", "cook", "electrician", "nurse"],
-            "due_rule": ["last_bank_day_next_month"],
-            "result": ["granted", "refused"],
-            "pregnancy": ["none", "yes", "lost"],
-            **{path.rsplit(".", 1)[-1]: found for path, found in choices.items()},
-        }
-        self.random = random.Random()
+        super().__init__(pack, FIRST, LAST)
         #: How likely a value is one at the ends of what is allowed.
         self.extreme = 0.0
-        self.fields = _fields(CaseFile)
 
     def case(self, seed: str) -> Made:
         """The case of a seed; the same seed makes the same case."""
@@ -259,7 +209,7 @@ class Maker:
             if not isinstance(raw.get(group), list):
                 if rng.random() < 0.15:
                     continue
-                raw[group] = [self.entry(_fields_of(CaseFile, group)) for _ in range(rng.choice((1, 1, 2, 3)))]
+                raw[group] = [self.entry(fields_within(CaseFile, group)) for _ in range(rng.choice((1, 1, 2, 3)))]
             for entry in raw[group]:
                 if rng.random() < 0.9:
                     entry["country"] = self.country
@@ -272,67 +222,32 @@ class Maker:
                 paid = {"amount": str(rng.randrange(400)), "per": rng.choice(("day", "week", "month"))}
                 job.setdefault("paid", [] if rng.random() < 0.4 else [paid])
 
-    def entry(self, fields: list[tuple[str, Make]]) -> dict[str, Any]:
-        """Some of the fields of a group, each with a value of its own kind."""
-        share = self.random.choice((0.1, 0.3, 0.6, 0.95))
-        made = {name: make(self) for name, make in fields if self.random.random() < share}
-        for first, second in IN_ORDER:
-            days = made.get(first), made.get(second)
-            if all(isinstance(day, str) and day[:1].isdigit() for day in days):
-                made[first], made[second] = sorted(map(str, days))
-        return made
-
     def some_day(self) -> date:
+        """A day; at the ends of what is allowed, a far one."""
         if self.random.random() < self.extreme:
             return self.random.choice((date(1900, 1, 1), date(1970, 1, 1), date(2200, 12, 31), date(2024, 2, 29), date(2000, 2, 29)))
-        return FIRST + timedelta(days=self.random.randrange((LAST - FIRST).days))
+        return super().some_day()
 
     def day(self, name: str) -> Any:
-        rng = self.random
-        if rng.random() < self.extreme:
-            return rng.choice(END_DAYS)
-        day, how = self.some_day(), rng.random()
-        if name == "birth_date":
-            day = date(day.year - 20 - rng.randrange(40), day.month, min(day.day, 28))
-        if how < 0.7:
-            return day.isoformat()
-        if how < 0.85:
-            return day.isoformat()[:7] if how < 0.78 else str(day.year)
-        return {"earliest": day.isoformat(), "latest": (day + timedelta(days=rng.randrange(400))).isoformat()}
+        """The same."""
+        return self.random.choice(END_DAYS) if self.random.random() < self.extreme else super().day(name)
 
     def number(self, name: str) -> Any:
-        rng = self.random
-        lowest, highest = BETWEEN.get(name, (0, 60))
-        if rng.random() < self.extreme:
-            return rng.choice((lowest, highest, {"low": lowest, "high": highest}, str(highest), *END_NUMBERS))
-        low = rng.randint(lowest, highest)
-        return low if rng.random() < 0.8 else {"low": low, "high": rng.randint(low, highest)}
+        """The same."""
+        if self.random.random() < self.extreme:
+            lowest, highest = BETWEEN.get(name, (0, 60))
+            return self.random.choice((lowest, highest, {"low": lowest, "high": highest}, str(highest), *END_NUMBERS))
+        return super().number(name)
 
     def amount(self, name: str) -> Any:
-        if self.random.random() < self.extreme:
-            return self.random.choice(END_NUMBERS)
-        return f"{self.random.randrange(5_000)}.{self.random.randrange(100):02}"
-
-    def text(self, name: str) -> str:
-        rng = self.random
-        known = self.texts.get(name)
-        if known and rng.random() < 0.85:
-            return rng.choice(known)
-        return rng.choice(("x", "nurse", "a" * 200, "Ночь", "🧱", "{found}", 'it\'s "so"', "line\nbreak"))
-
-    def currency(self) -> str:
-        return self.pack.jurisdiction.currency if self.random.random() < 0.8 else self.random.choice(("EUR", "USD", "RON", "ZZZ"))
-
-    def pattern(self) -> Any:
-        rng = self.random
-        days = rng.sample(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), rng.randrange(8))
-        return {day: [rng.choice(("08:00-12:00", "13:00-01:00", "00:00-24:00", "22:00-06:00", "09:30-09:31"))] for day in days}
+        """The same."""
+        return self.random.choice(END_NUMBERS) if self.random.random() < self.extreme else super().amount(name)
 
     def several(self, make: Make) -> list[Any]:
-        count = self.random.choice((0, 1, 1, 2, 3))
+        """A few; at the ends of what is allowed, many."""
         if self.random.random() < self.extreme / 20:
-            count = self.random.choice((10, 25))
-        return [make(self) for _ in range(count)]
+            return [make(self) for _ in range(self.random.choice((10, 25)))]
+        return super().several(make)
 
     def _broken(self, raw: dict[str, Any]) -> Any:
         """Junk in a few places of the case, any of them."""
@@ -366,94 +281,3 @@ def _places(owner: Any) -> Any:
         yield owner, key
         if isinstance(value, dict | list):
             yield from _places(value)
-
-
-_made: dict[type[Entry], list[tuple[str, Make]]] = {}
-
-
-def _fields(entry: type[Entry]) -> list[tuple[str, Make]]:
-    """How each field of a group is made, by the name it has in a file."""
-    if entry not in _made:
-        _made[entry] = []
-        hints = get_type_hints(entry, include_extras=True)
-        for name, field in entry.model_fields.items():
-            alias = field.alias or name
-            if (make := _of(hints[name], alias)) is not None:
-                _made[entry].append((alias, make))
-    return _made[entry]
-
-
-def _fields_of(entry: type[Entry], name: str) -> list[tuple[str, Make]]:
-    """The fields of the groups in a list."""
-    hints = get_args(get_type_hints(entry, include_extras=True)[name])
-    return _fields(get_args(next(h for h in hints if get_origin(h) is list))[0])
-
-
-def _of(hint: Any, name: str) -> Make | None:
-    """What makes a value that a field takes; now and then an answer that says nothing."""
-    plain: Make | None = Maker.currency if name == "currency" else _plain(hint, name)
-    if plain is None or name == "version":
-        return None
-
-    silent = ("unknown", "declined", None) if Unsaid in get_args(hint) or get_origin(hint) is Annotated else (None,)
-
-    def make(maker: Maker) -> Any:
-        return maker.random.choice(silent) if maker.random.random() < 0.05 else plain(maker)
-
-    return make
-
-
-_NAMED: tuple[tuple[Any, Callable[[Maker, str], Any]], ...] = (
-    (Number, Maker.number),
-    (Amount, Maker.amount),
-    (Day, Maker.day),
-    (Text, Maker.text),
-)
-_SIMPLE: tuple[tuple[Any, Make], ...] = (
-    (YesNo, lambda maker: maker.random.random() < 0.5),
-    (Country, lambda maker: maker.country if maker.random.random() < 0.8 else maker.random.choice(("RO", "XX", "DE", "US"))),
-    (Region, lambda maker: maker.random.choice(maker.regions)),
-)
-
-
-def _plain(hint: Any, name: str) -> Make | None:
-    for known, named in _NAMED:
-        if hint == known:
-            return partial(_call, named, name)
-    for known, make in _SIMPLE:
-        if hint == known:
-            return make
-    if isinstance(hint, type) and issubclass(hint, Entry):
-        fields = _fields(hint)
-        return lambda maker: maker.entry(fields)
-    origin, parts = get_origin(hint), get_args(hint)
-    if origin is Literal:
-        return lambda maker: maker.random.choice(parts)
-    if origin is dict:
-        return Maker.pattern
-    if origin is list:
-        item = _plain(parts[0], name)
-        return None if item is None else (lambda maker: maker.several(item))
-    if origin in (Union, UnionType):
-        makes = [m for m in (_plain(part, name) for part in parts if part not in (type(None), Unsaid, bool)) if m is not None]
-        return (lambda maker: maker.random.choice(makes)(maker)) if makes else None
-    if origin is Annotated:
-        codes = _codes(hint)
-        return None if codes is None else (lambda maker: maker.random.choice(codes))
-    return None
-
-
-def _call(named: Callable[[Maker, str], Any], name: str, maker: Maker) -> Any:
-    return named(maker, name)
-
-
-def _codes(hint: Any) -> list[str] | None:
-    """The codes of a closed list; its reader names them when it refuses something else."""
-    for part in get_args(hint)[1:]:
-        try:
-            part.func(object())
-        except ValueError as refused:
-            return str(refused).removeprefix("code:").split(", ")
-        except AttributeError:
-            continue
-    return None

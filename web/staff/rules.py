@@ -21,12 +21,15 @@ from calculator.translation import _, translator
 from store.organisations.access import Member
 from store.organisations.roles import Action
 from store.rules.releases import PRODUCT, Actor, Refused, Release, ReleaseError, State
+from store.rules.trials import TrialState
 from web.calculating_work import Outcome, Work
 from web.errors import Fault, RequestFault, describe
 from web.rendering import redirect
 from web.security import require_same_origin
 from web.services import services_of
 from web.staff.doing import done, staff_page, told_day, told_moment
+from web.staff.rules_impact import in_words, told_trials
+from web.staff.rules_reading import found_in
 from web.staff.session import allowed
 
 router = APIRouter(prefix="/staff/rules", include_in_schema=False, dependencies=[Depends(require_same_origin)])
@@ -39,6 +42,8 @@ MOST_BYTES = 20_000_000
 TIMES_AS_LONG = 12
 #: Differences that one page shows; the file has all.
 MOST_CHANGES = 300
+#: Letters of what is looked for; sentences of one State that are shown.
+MOST_LETTERS, MOST_FOUND = 100, 20
 
 NO_WHY = _("Say in a few words why, for who looks at it and for later.")
 NO_FILE = _("This is not a file of rules. Choose one that this page has written, with your changes in it.")
@@ -99,7 +104,25 @@ async def drafted(
     if wrong:
         return again(wrong) if again is not None else await _list(request, member, 422, wrong)
     made = await _of_releases(services.releases.draft, Actor.of(member), files, ENGINE_VERSION, why, base)
+    # The page that she sees next says that it is being tried.
+    await done(services.trials.begin, sorted(default_rules().packs))
     return redirect(f"/staff/rules/{made.id}")
+
+
+@router.get("/find")
+async def find(request: Request, member: Annotated[Member, Depends(allowed(Action.READ_RULES))], words: str = "") -> Response:
+    """In which States something stands: sentences that people are told, and figures."""
+    language = services_of(request).language_of(request)
+    wanted = words.strip()[:MOST_LETTERS]
+    found = await asyncio.to_thread(_found, wanted, language) if wanted else []
+    return staff_page(request, "staff_rules_find.html", wanted=wanted, found=found)
+
+
+def _found(wanted: str, language: str) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
+    law = translator(language, "law")
+    states = sorted(((law(pack.jurisdiction.name), pack) for pack in default_rules().packs.values()), key=lambda one: one[0].casefold())
+    each = [(pack.code, name, found_in(pack, wanted, language, MOST_FOUND)) for name, pack in states]
+    return [one for one in each if one[2]]
 
 
 @router.get("/{release}")
@@ -263,11 +286,11 @@ async def _list(request: Request, member: Member, status: int = 200, wrong: list
         base=newest.id if newest is not None else "",
         may_draft=member.may(Action.DRAFT_RULES),
         states=sorted(((code, law(pack.jurisdiction.name)) for code, pack in default_rules().packs.items()), key=lambda one: one[1].casefold()),
-        releases=[_told(one, names, language, words) for one in found],
+        releases=[told_release(one, names, language, words) for one in found],
     )
 
 
-def _told(one: Release, names: dict[str, str], language: str, words: Any) -> dict[str, Any]:
+def told_release(one: Release, names: dict[str, str], language: str, words: Any) -> dict[str, Any]:
     """A release in words."""
     return {
         "id": one.id,
@@ -295,6 +318,8 @@ async def _page(request: Request, member: Member, release: str, status: int = 20
             differs = await asyncio.to_thread(changes, before, after)
         except ReleaseError as error:
             notice = notice or said_why(request, error)
+    changed = await done(services.releases.changed_names, one.id)
+    trials = await done(services.trials.of, one.id)
     reviews = member.may(Action.APPROVE_RULES)
     own = one.made_by == member.id
     waits = one.state in (State.DRAFT, State.IN_REVIEW)
@@ -303,8 +328,12 @@ async def _page(request: Request, member: Member, release: str, status: int = 20
         "staff_release.html",
         status,
         notice=notice,
-        release=_told(one, names, language, services.words(language)),
+        release=told_release(one, names, language, services.words(language)),
+        release_id=one.id,
         base=one.base,
+        in_words=await in_words(request, one, changed),
+        trials=told_trials(request, trials),
+        runs=any(trial.state is TrialState.RUNNING for trial in trials),
         changes=differs[:MOST_CHANGES],
         more=max(0, len(differs) - MOST_CHANGES),
         today=told_day(datetime.now(UTC), language),

@@ -10,10 +10,12 @@ from typing import Annotated, Any, get_args
 from fastapi import APIRouter, Depends, Form, Request, Response
 from pydantic import BaseModel, Field
 
+from calculator import vocabulary
 from calculator.api import default_rules
 from calculator.engine.figures.parameters import Dated, DatedParameter
 from calculator.engine.result.sentences import CONFIDENCE
 from calculator.engine.routes.pack import Pack
+from calculator.packs.change_words import value_text
 from calculator.packs.editing import EditError, NewSource, NewValue, Refusal, source_id, with_source, with_value
 from calculator.packs.model import SourceKind
 from calculator.quantity import Confidence
@@ -27,7 +29,8 @@ from web.errors import Fault, RequestFault
 from web.security import require_same_origin
 from web.services import services_of
 from web.staff.doing import done, staff_page
-from web.staff.rules import NO_WHY, drafted, said_why
+from web.staff.rules import NO_WHY, drafted, said_why, told_release
+from web.staff.rules_reading import award_lines, band_lines, ways
 from web.staff.session import allowed
 
 router = APIRouter(prefix="/staff/rules/state", include_in_schema=False, dependencies=[Depends(require_same_origin)])
@@ -91,7 +94,11 @@ class Shown:
 async def state_page(request: Request, code: str, member: Reader, find: str = "") -> Response:
     """A State as a document; `find`: only figures in whose title or source a word stands."""
     pack = _pack(code)
-    return await asyncio.to_thread(_document, request, pack, find.strip(), member.may(Action.DRAFT_RULES))
+    names = await done(services_of(request).releases.names)
+    touching = [] if find else await done(services_of(request).releases.of_folder, code)
+    language = services_of(request).language_of(request)
+    history = [told_release(one, names, language, services_of(request).words(language)) for one in touching]
+    return await asyncio.to_thread(_document, request, pack, find.strip(), member.may(Action.DRAFT_RULES), history)
 
 
 @router.get("/{code}/{parameter}")
@@ -190,10 +197,11 @@ def _parameter(pack: Pack, parameter: str) -> DatedParameter:
     return found
 
 
-def _document(request: Request, pack: Pack, find: str, may_draft: bool) -> Response:
+def _document(request: Request, pack: Pack, find: str, may_draft: bool, history: list[dict[str, Any]]) -> Response:
     services = services_of(request)
     language = services.language_of(request)
     law = translator(language, "law")
+    services_named = vocabulary.services()
     figures: list[dict[str, Any]] = [
         {
             "id": one.id,
@@ -215,8 +223,15 @@ def _document(request: Request, pack: Pack, find: str, may_draft: bool) -> Respo
         find=find,
         figures=figures,
         may_draft=may_draft,
-        routes=sorted(route.raw.name for route in pack.routes.values()),
-        contacts=[(contact.name, contact.number or "", pack.sources[contact.source].title) for contact in pack.contacts],
+        ways=[] if find else ways(pack, language, services.words(language)),
+        contacts=[
+            (law(services_named[one.kind]), one.name or "", one.number or "", pack.sources[one.source].title, law(CONFIDENCE[one.confidence]))
+            for one in pack.contacts
+        ],
+        terms=[(law(vocabulary.terms()[term.term]), ", ".join(term.words.values())) for term in pack.terms],
+        awards=[] if find else award_lines(pack.awards, pack, language),
+        bands=[] if find else band_lines(pack.bands, pack),
+        history=history,
         sources=[(one.title, one.url, one.as_of or "") for one in pack.sources.values()],
         open_questions=list(pack.jurisdiction.open_questions),
     )
@@ -224,20 +239,15 @@ def _document(request: Request, pack: Pack, find: str, may_draft: bool) -> Respo
 
 def _shown(value: Dated, parameter: DatedParameter, pack: Pack, language: str) -> Shown:
     law = translator(language, "law")
-    raw = value.raw
-    if raw.rows is not None:
-        figure = "; ".join(f"{row.label or row.key or row.upto}: {_told(row.value, row.low, row.high)}" for row in raw.rows)
-    else:
-        figure = _told(raw.value, raw.low, raw.high)
     source = pack.sources.get(value.source or "")
     return Shown(
         since=day(value.start.isoformat(), language),
         until=day(value.end.isoformat(), language) if value.end else "",
-        figure=isolated(figure, language),
+        figure=isolated(value_text(value), language),
         sure=law(CONFIDENCE[value.rank.name]),
         source=source.title if source is not None else "",
         checked=day(value.checked_on.isoformat(), language) if value.checked_on else "",
-        note=raw.note or "",
+        note=value.raw.note or "",
         width=_width(value, parameter),
     )
 
@@ -253,10 +263,6 @@ def _width(value: Dated, parameter: DatedParameter) -> float | None:
     if value.raw.rows is not None or value.raw.value is None or not most or len(figures) < FEWEST_BARS:
         return None
     return round(100 * abs(float(value.raw.value)) / most, 1)
-
-
-def _told(value: Any, low: Any, high: Any) -> str:
-    return str(value) if value is not None else " – ".join(str(end) for end in (low, high) if end is not None)
 
 
 def _form(request: Request, pack: Pack, parameter: DatedParameter, typed: Typed, wrong: list[str] | None = None) -> Response:
