@@ -24,6 +24,7 @@ class Worst:
     """A case that changes most: what to open side by side."""
 
     rank: list[float]
+    number: int
     raw: dict[str, Any]
     on: str
     jurisdiction: str
@@ -71,7 +72,7 @@ class Tally:
         rank = _rank(found)
         if rank > [0.0, 0.0]:
             self._keep(Worst(
-                rank, member.raw, member.on.isoformat(), member.jurisdiction, _told(before.total), _told(after.total),
+                rank, member.number, member.raw, member.on.isoformat(), member.jurisdiction, _told(before.total), _told(after.total),
                 [list(one) for one in found.statuses],
             ))  # fmt: skip
 
@@ -88,7 +89,8 @@ class Tally:
             self._keep(one)
 
     def _keep(self, one: Worst) -> None:
-        self.worst = sorted([*self.worst, one], key=lambda worst: worst.rank, reverse=True)[:MOST_WORST]
+        # Of two that are as bad the first number: parts are put together in any order.
+        self.worst = sorted([*self.worst, one], key=lambda worst: ([-size for size in worst.rank], worst.number))[:MOST_WORST]
 
     @property
     def median(self) -> int | None:
