@@ -14,6 +14,7 @@ from calculator.packs.load import load_rules
 from calculator.packs.released import RATES
 from store.organisations.roles import Role
 from store.rules.releases import Actor, State
+from store.rules.trials import CASES, TrialState
 from tests.web.conftest import wait_until
 from tests.web.house import Signed, come_in
 from web.staff.session import COOKIE
@@ -327,3 +328,35 @@ def test_what_cannot_be_a_value_says_why_and_loses_nothing(releases, people, mor
 def test_only_editors_see_the_form(people):
     assert people["eva"].get("/staff/rules/state/DE").status_code == 404
     assert people["ed"].get("/staff/rules/state/DE/no_such_figure").status_code == 404
+
+
+# -- words in all States, and what a change does
+
+
+def test_words_are_found_in_the_rules_of_every_state(people):
+    page = html.unescape(people["rita"].text("/staff/rules/find?find=two years"))
+    assert page.count("/staff/rules/state/") > 3
+    assert "These words stand nowhere." in people["rita"].text("/staff/rules/find?find=xyzzy")
+    assert people["eva"].get("/staff/rules/find?find=two").status_code == 404
+
+
+def test_a_change_is_told_in_words_and_tried_before_it_is_approved(app, releases, people):
+    made = people["ed"].post("/staff/rules/state/DE/mindestlohn", VALUE)
+    release = name_of(made)
+    page = html.unescape(made.text)
+    assert "14.60" in page and "15.40" in page and VALUE["title"] in page
+    trials = app.state.services.trials
+    wait_until(lambda: trials.of(release) and trials.of(release)[0].state is TrialState.DONE, 120)
+    page = html.unescape(people["rita"].text(f"/staff/rules/{release}"))
+    tally = trials.of(release)[0].progress.tally
+    assert tally.cases == CASES and tally.changed > 0
+    assert f"{CASES} cases were tried by both rules." in page and f"{tally.changed} come out otherwise." in page
+    # One of those that change most, by both rules side by side.
+    both = people["rita"].text(f"/staff/rules/{release}/impact/DE/1")
+    assert "exploitation[0].country" in both and "Nobody has this case." in both
+    for path in ("DE/0", "DE/4", "DE/x", "FR/1", "XX/1"):
+        assert people["rita"].get(f"/staff/rules/{release}/impact/{path}").status_code in (404, 422)
+    assert people["rita"].get("/staff/rules/2001-01-01.1/impact/DE/1").status_code == 404
+    assert people["eva"].get(f"/staff/rules/{release}/impact/DE/1").status_code == 404
+    assert people["eva"].get(f"/staff/rules/{release}/impact").status_code == 404
+    people["ed"].post(f"/staff/rules/{release}/withdraw")
