@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
@@ -15,22 +16,27 @@ from calculator.engine.figures import reference_rates
 from calculator.errors import PackError
 from calculator.examples import failing
 from calculator.files import write_whole
+from calculator.impact.running import TrialError
+from calculator.impact.trial import Sides
 from calculator.packs.changes import Change, changes
 from calculator.packs.current import put_in_force
-from calculator.packs.load import ENGINE_VERSION, load_rules
+from calculator.packs.load import ENGINE_VERSION, PACKS, load_rules
+from calculator.packs.parsed import checksum, pack_files
 from calculator.packs.released import RATES
+from cli import impact as impacts
 from store.database import connect
 from store.migrate import upgrade
 from store.rules.following import Following, product_files
 from store.rules.releases import Actor, Refused, Release, ReleaseError, Releases
-from store.settings import SettingsError, load_settings
+from store.rules.trials import CASES, codes_of
+from store.settings import SettingsError, current_day, load_settings
 
 app = typer.Typer(pretty_exceptions_enable=False, help="Releases of the rules (docs/rules.md).", no_args_is_help=True)
 
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="text or json")]
 Name = Annotated[str, typer.Option("--as", help="who does it, as the audit names you")]
 Why = Annotated[str, typer.Option("--why", help="what it is for")]
-FAILURES = (SettingsError, SQLAlchemyError, OSError, ReleaseError, PackError)
+FAILURES = (SettingsError, SQLAlchemyError, OSError, ReleaseError, PackError, TrialError)
 
 #: What each refusal means, for whoever sits at the command.
 REFUSED = {
@@ -111,6 +117,68 @@ def diff(a: str, b: str, format: Format = "text") -> None:
         typer.echo(json.dumps([_change(one) for one in differs], ensure_ascii=False, indent=2))
     else:
         _tell(differs)
+
+
+@app.command()
+def impact(
+    changed: Annotated[str, typer.Argument(help="a release, or a folder of packs (compared with those of the repository)")],
+    only: Annotated[list[str] | None, typer.Option("-j", "--jurisdiction", help="only this State; default: all that it can reach")] = None,
+    cases: Annotated[int, typer.Option("--cases", min=1, help="cases tried for each State")] = CASES,
+    processes: Annotated[int | None, typer.Option("--processes", min=1, help="default: one for each core")] = None,
+    format: Format = "text",
+) -> None:
+    """What a change changes for cases nobody has: made up so that every way, place, age and time is met, worked out before and after it.
+
+    A run that was cut off goes on where it stood when the command is given again.
+    """
+    try:
+        every = _of_folder(Path(changed)) if Path(changed).is_dir() else _of_release(changed)
+        wrong = set(only or ()) - {sides.code for sides in every}
+        if wrong:
+            there = ", ".join(sides.code for sides in every) or "none"
+            typer.echo(f"It can change nothing in {', '.join(sorted(wrong))}. States that it can reach: {there}.", err=True)
+            raise typer.Exit(2)
+        chosen = [sides for sides in every if not only or sides.code in only]
+        found = impacts.compared(chosen, cases, load_settings().data_dir / "impact", processes)
+        if format == "json":
+            typer.echo(json.dumps([impacts.as_json(*one) for one in found], ensure_ascii=False, indent=2))
+            return
+        for one in found:
+            for line in impacts.lines(*one):
+                typer.echo(line)
+        if not chosen:
+            typer.echo("No case can come out otherwise: it changes no figure, no way to money and no State.")
+    except FAILURES as error:
+        _fail(error)
+
+
+def _of_release(release: str) -> list[Sides]:
+    """A release and the one that it was made from."""
+    kept, settings = releases(), load_settings()
+    one = kept.one(release)
+    if one.base is None:
+        return []
+    base = kept.one(one.base)
+    following = Following(kept, settings.rules_folder)
+    pointers = [following.kept(each.pointer) for each in (base, one)]
+    both = [(each.release, each.sha256) for each in pointers]
+    codes = codes_of(kept.changed_names(one.id), _states([*kept.files(base.id), *kept.files(one.id)]))
+    return [Sides(code, both[0], both[1], str(settings.rules_folder), current_day().isoformat()) for code in codes]
+
+
+def _of_folder(folder: Path) -> list[Sides]:
+    """A folder of packs and those of the repository."""
+    old, new = pack_files(PACKS), pack_files(folder)
+    for name, text in reference_rates.texts().items():
+        if new.pop(f"{RATES}{name}", text) != text:
+            raise OSError(f"{folder} has other reference rates ({name}). Draft it: redress release draft {folder}, then try the release.")
+    codes = codes_of([name for name in old.keys() | new.keys() if old.get(name) != new.get(name)], _states(new))
+    both = [(str(each), checksum(each)) for each in (PACKS, folder)]
+    return [Sides(code, both[0], both[1], None, current_day().isoformat()) for code in codes]
+
+
+def _states(names: Iterable[str]) -> list[str]:
+    return [name.partition("/")[0] for name in names if name.endswith("/jurisdiction.yaml")]
 
 
 @app.command()
