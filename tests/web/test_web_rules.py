@@ -334,10 +334,10 @@ def test_only_editors_see_the_form(people):
 
 
 def test_words_are_found_in_the_rules_of_every_state(people):
-    page = html.unescape(people["rita"].text("/staff/rules/find?find=two years"))
+    page = html.unescape(people["rita"].text("/staff/rules/find?words=two years"))
     assert page.count("/staff/rules/state/") > 3
-    assert "These words stand nowhere." in people["rita"].text("/staff/rules/find?find=xyzzy")
-    assert people["eva"].get("/staff/rules/find?find=two").status_code == 404
+    assert "These words stand nowhere." in people["rita"].text("/staff/rules/find?words=xyzzy")
+    assert people["eva"].get("/staff/rules/find?words=two").status_code == 404
 
 
 def test_a_change_is_told_in_words_and_tried_before_it_is_approved(app, releases, people):
