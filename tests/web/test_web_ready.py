@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from web.rules_in_force import LOOK_AGAIN_SECONDS
+
 PARTS = {"rasa", "channel", "actions", "database", "disk", "numbers", "ears"}
 
 
@@ -79,6 +81,9 @@ def test_a_data_folder_that_is_gone_is_no_room(run_gateway, tmp_path):
     # In one step: the gateway may be writing a key in it.
     folder.rename(tmp_path / "elsewhere")
     assert "disk" in broken(gateway.url)
+    # Nor does anything that runs by itself begin it anew, on whatever disk is there now.
+    time.sleep(2 * LOOK_AGAIN_SECONDS)
+    assert "disk" in broken(gateway.url) and not folder.exists()
 
 
 def test_redis_is_a_part_where_it_is_used(run_gateway, redis_url):

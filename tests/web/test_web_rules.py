@@ -9,8 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from calculator.packs.current import current_rules, put_in_force
-from calculator.packs.load import load_rules
+from calculator.packs.current import current_rules
 from calculator.packs.released import RATES
 from store.organisations.roles import Role
 from store.rules.releases import Actor, State
@@ -37,7 +36,6 @@ CASE = {
 def client(app):
     with TestClient(app, base_url="http://here", headers=HEADERS) as running:
         yield running
-    put_in_force(load_rules())
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """WhatsApp and SMS by Twilio: every request is signed, answers are the response alone, and SMS are short."""
 
+import asyncio
 import json
 import re
 import sqlite3
@@ -11,8 +12,14 @@ import httpx
 import pytest
 from twilio.request_validator import RequestValidator
 
+from store.migrate import upgrade
+from store.settings import load_settings
+from tests.web.conftest import contacts
+from web.app import create_app
+from web.messengers.conversation import Incoming
 from web.messengers.shorten import MAX_SEGMENTS, segments
 from web.messengers.twilio import signature
+from web.messengers.words import Channel
 
 WARNING = "carry these messages and can see them."
 NOTICE = "Write MORE for the rest."
@@ -274,6 +281,23 @@ def test_too_many_messages_get_one_kind_line(run_gateway, both_on, new_twilio):
     assert phone.write("three") == ["Danger? 112.\nThat is a lot of messages in a short time.\nWait one minute, then write again."]
     assert phone.write("four") == []
     assert phone.write("he will kill me")[0].startswith("Call 112")
+
+
+def test_a_first_message_while_the_database_is_slow_counts_once(standin, tmp_path):
+    """It is tried a second time, as the beginning of the conversation; that is not two messages of the few that one may write."""
+    (tmp_path / "contacts.json").write_text(json.dumps(contacts()))
+    settings = load_settings({"REDRESS_DATA_DIR": str(tmp_path), "REDRESS_RASA_URL": standin, "REDRESS_MESSAGES_PER_MINUTE": "1"})
+    upgrade(settings.database_url)
+    app = create_app(settings)
+    said = [Incoming(Channel.SMS, "+4915100", "1", "hello"), Incoming(Channel.SMS, "+4915100", "2", "hello")]
+
+    async def answers():
+        async with app.router.lifespan_context(app):
+            messengers = app.state.services.messengers
+            return [await messengers.answer(said[0], database=False), await messengers.answer(said[1])]
+
+    first, second = ["\n".join(one.text for one in answer.messages) for answer in asyncio.run(answers())]
+    assert "That is a lot of messages" not in first and "That is a lot of messages" in second
 
 
 def test_an_answer_comes_before_twilio_stops_waiting(sms):
