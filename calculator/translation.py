@@ -60,6 +60,21 @@ def translator(language: str, *domains: str) -> Translate:
     return translate
 
 
+class _Missing(gettext.NullTranslations):
+    """Knows no sentence, and says so."""
+
+    def gettext(self, message: str) -> str:
+        return ""
+
+
+@lru_cache(maxsize=64)
+def knows(language: str, domain: str) -> Callable[[str], bool]:
+    """Whether the catalogue of a language has a sentence, also where it reads as in English."""
+    found = gettext.translation(domain, LOCALES, [language.replace("-", "_"), base_language(language)], fallback=True)
+    found.add_fallback(_Missing())
+    return lambda text: base_language(language) == "en" or bool(found.gettext(text))
+
+
 @lru_cache(maxsize=64)
 def for_counsel(language: str) -> Translate:
     """Translate what is for lawyers. What the language does not have stays English, in quotation marks: nobody takes it for a text that was

@@ -17,10 +17,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from calculator.reviews import PARTS, missing
 from calculator.translation import DOMAINS
 from tools.catalogue_check import problems
 from tools.catalogue_files import LANGUAGES, domains_of, empty_catalogue, path_of, template
-from tools.reviews import PARTS, comment_for_translators, missing, reviewed_line
+from tools.reviews import comment_for_translators, reviewed_line
 
 #: A language is offered when this much of each catalogue is translated, and its danger catalogue wholly.
 NEARLY_WHOLE = 0.98

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from calculator.api import contacts_by_country
 from calculator.emergency import numbers_of
+from calculator.reviews import PARTS
+from calculator.reviews import missing as signatures_missing
 from calculator.translation import languages
 from tools.catalogue_check import problems
 from tools.catalogues import LANGUAGES, progress
-from tools.reviews import PARTS
-from tools.reviews import missing as signatures_missing
 
 
 def missing() -> list[str]:

@@ -1,4 +1,4 @@
-"""Signatures of reviewers: they hold for the words that were read, and for no others (tools/reviews.py)."""
+"""Signatures of reviewers: they hold for the words that were read, and for no others (calculator/reviews.py)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tools import release_check, reviews
+from calculator import reviews
+from tools import release_check
 from tools.catalogue_files import NOT_REVIEWED, REVIEWED_IN_PART
+from tools.reviews import reviewed_line, sign
 
 
 @pytest.fixture(autouse=True)
@@ -17,12 +19,12 @@ def no_signature_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_two_natives_and_a_support_worker_make_a_review() -> None:
     assert reviews.missing("fr", "danger") == {"native": 2, "support_worker": 1}
-    reviews.sign("fr", "danger", "2026-12-01", "native", "A")
+    sign("fr", "danger", "2026-12-01", "native", "A")
     # The same person twice is one person.
-    reviews.sign("fr", "danger", "2026-12-02", "native", "A")
+    sign("fr", "danger", "2026-12-02", "native", "A")
     assert reviews.missing("fr", "danger") == {"native": 1, "support_worker": 1}
-    reviews.sign("fr", "danger", "2026-12-02", "native", 'B "quoted"')
-    reviews.sign("fr", "danger", "2026-12-03", "support_worker", "C")
+    sign("fr", "danger", "2026-12-02", "native", 'B "quoted"')
+    sign("fr", "danger", "2026-12-03", "support_worker", "C")
     assert reviews.missing("fr", "danger") == {}
     assert [one.who for one in reviews.standing("fr", "danger")] == ["A", "A", 'B "quoted"', "C"]
     assert reviews.missing("fr", "deadlines") and reviews.missing("es", "danger")
@@ -30,7 +32,7 @@ def test_two_natives_and_a_support_worker_make_a_review() -> None:
 
 def test_a_changed_word_ends_the_signatures_of_its_part_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     for part in ("danger", "residence"):
-        reviews.sign("es", part, "2026-12-01", "native", "A")
+        sign("es", part, "2026-12-01", "native", "A")
     before = reviews.words
 
     def changed(language: str, part: reviews.Part) -> list[tuple[str, str]]:
@@ -71,17 +73,17 @@ def test_deadlines_hold_the_vocabulary_and_what_packs_say_themselves() -> None:
 )
 def test_a_signature_that_says_nothing_is_refused(given: tuple[str, str, str, str, str], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        reviews.sign(*given)
+        sign(*given)
     assert reviews.signatures() == []
 
 
 def test_the_header_and_the_release_follow_the_signatures() -> None:
-    assert reviews.reviewed_line("uk", "law") == NOT_REVIEWED
+    assert reviewed_line("uk", "law") == NOT_REVIEWED
     assert any(line.startswith("uk: police is not reviewed") for line in release_check.missing())
     assert len(release_check.not_reviewed("uk")) == len(reviews.PARTS)
-    reviews.sign("uk", "police", "2026-12-01", "native", "A")
-    assert reviews.reviewed_line("uk", "law") == REVIEWED_IN_PART
-    assert reviews.reviewed_line("uk", "danger") == reviews.reviewed_line("uk", "chat") == NOT_REVIEWED
-    reviews.sign("uk", "police", "2026-12-01", "native", "B")
-    reviews.sign("uk", "police", "2026-12-01", "support_worker", "C")
+    sign("uk", "police", "2026-12-01", "native", "A")
+    assert reviewed_line("uk", "law") == REVIEWED_IN_PART
+    assert reviewed_line("uk", "danger") == reviewed_line("uk", "chat") == NOT_REVIEWED
+    sign("uk", "police", "2026-12-01", "native", "B")
+    sign("uk", "police", "2026-12-01", "support_worker", "C")
     assert not any(line.startswith("uk: police") for line in release_check.not_reviewed("uk"))
