@@ -10,10 +10,11 @@ from typing import Annotated, NoReturn
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from calculator.files import write_whole
 from store.database import connect
 from store.keys import KeyFileError, read_keys
 from store.migrate import upgrade
-from store.organisations.audit import Anchor, faults, newest
+from store.organisations.audit import Anchor, faults, newest, told
 from store.organisations.roles import Role
 from store.organisations.staff import INVITATION, Staff, StaffError
 from store.organisations.tombstones import Tombstones
@@ -52,13 +53,15 @@ def add(
 
 @audit_app.command("verify")
 def verify(
-    anchor: Annotated[Path | None, typer.Option("--anchor", help="a file of `redress audit anchor`", exists=True, dir_okay=False)] = None,
+    anchor: Annotated[
+        Path | None, typer.Option("--anchor", help="a file of `redress audit anchor` or `redress audit export`", exists=True, dir_okay=False)
+    ] = None,
 ) -> None:
     """Look whether each row of the audit follows from the one before. Exit code 1 when one does not."""
     try:
-        known = Anchor(**json.loads(anchor.read_text(encoding="utf-8"))) if anchor is not None else None
+        known = _anchor(anchor.read_text(encoding="utf-8")) if anchor is not None else None
         found = faults(connect(_ready(load_settings())), known)
-    except (ValueError, TypeError):
+    except ValueError:
         typer.echo(f"{anchor} is no anchor: write one with `redress audit anchor`.", err=True)
         raise typer.Exit(1) from None
     except (SettingsError, SQLAlchemyError, OSError) as error:
@@ -81,6 +84,32 @@ def anchor_now() -> None:
         typer.echo("The audit has no rows yet.", err=True)
         raise typer.Exit(1)
     typer.echo(json.dumps({"number": found.number, "hash": found.hash}))
+
+
+@audit_app.command("export")
+def export(to: Annotated[Path | None, typer.Option("-o", "--output", help="a file; default: standard output")] = None) -> None:
+    """Every row as one line of JSON, the oldest first. Its last line is an anchor: `redress audit verify --anchor` takes the file."""
+    try:
+        engine = connect(_ready(load_settings()))
+        # A file is there whole or not at all: half of one would be an anchor that says nothing of what was cut.
+        found = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in told(engine))
+        if to is not None:
+            write_whole(to, found)
+        else:
+            typer.echo(found, nl=False)
+    except (SettingsError, SQLAlchemyError, OSError) as error:
+        _fail(error)
+
+
+def _anchor(text: str) -> Anchor:
+    """The anchor of a file, or the last row of an export. Raises ValueError."""
+    try:
+        last = json.loads(text)
+    except ValueError:
+        last = json.loads(text.strip().splitlines()[-1]) if text.strip() else None
+    if not isinstance(last, dict) or not isinstance(last.get("number"), int) or not isinstance(last.get("hash"), str):
+        raise ValueError("no anchor")
+    return Anchor(last["number"], last["hash"])
 
 
 def _ready(settings: Settings) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
@@ -59,8 +61,27 @@ def just_recorded(session: Session, since: datetime, actor: str, action: Action,
 
 def hash_of(row: AuditRow) -> str:
     """SHA-256 over everything in a row but its own hash."""
-    told = [row.number, row.at.isoformat(), row.organisation, row.actor, row.action, row.target, row.previous]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode("utf-8")).hexdigest()
+    return hashlib.sha256(json.dumps(list(_said(row).values()), ensure_ascii=False).encode("utf-8")).hexdigest()
+
+
+def _said(row: AuditRow) -> dict[str, Any]:
+    """Everything in a row but its own hash, in the order in which it is hashed."""
+    return {
+        "number": row.number,
+        "at": row.at.isoformat(),
+        "organisation": row.organisation,
+        "actor": row.actor,
+        "action": row.action,
+        "target": row.target,
+        "previous": row.previous,
+    }
+
+
+def told(engine: Engine) -> Iterator[dict[str, Any]]:
+    """Every row with its hash, the oldest first: whoever has them can work each hash out again. Raises sqlalchemy.exc.SQLAlchemyError."""
+    with Session(engine) as session:
+        for row in session.scalars(select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=1000)):
+            yield {**_said(row), "hash": row.hash}
 
 
 def newest(engine: Engine) -> Anchor | None:

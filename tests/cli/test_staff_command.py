@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -75,3 +76,28 @@ def test_the_audit_is_verified_and_its_anchor_finds_a_cut(tmp_path: Path) -> Non
     anchor.write_text("{}")
     refused = redress(tmp_path, "audit", "verify", "--anchor", str(anchor))
     assert refused.returncode == 1 and "no anchor" in refused.stderr and "Traceback" not in refused.stderr
+
+
+def test_the_audit_is_given_out_whole_and_what_was_given_out_finds_a_cut(tmp_path: Path) -> None:
+    assert redress(tmp_path, "audit", "export").stdout == ""
+    for name in ("ana", "Žofie"):
+        add(tmp_path, name)
+    to = tmp_path / "audit.jsonl"
+    made = redress(tmp_path, "audit", "export", "-o", str(to))
+    assert made.returncode == 0 and made.stdout == ""
+    assert redress(tmp_path, "audit", "export").stdout == to.read_text(encoding="utf-8")
+    rows = [json.loads(line) for line in to.read_text(encoding="utf-8").splitlines()]
+    assert [row["number"] for row in rows] == [1, 2] and {row["action"] for row in rows} == {"invite"}
+    previous = "0" * 64
+    for row in rows:
+        assert row["previous"] == previous
+        previous = row.pop("hash")
+        # As docs/staff.md says it: SHA-256 over the values in their order, as JSON.
+        assert hashlib.sha256(json.dumps(list(row.values()), ensure_ascii=False).encode()).hexdigest() == previous
+    assert redress(tmp_path, "audit", "verify", "--anchor", str(to)).returncode == 0
+    with Session(connect(f"sqlite:///{tmp_path / 'redress.db'}")) as session, session.begin():
+        session.execute(delete(AuditRow).where(AuditRow.number == 2))
+    cut = redress(tmp_path, "audit", "verify", "--anchor", str(to))
+    assert cut.returncode == 1 and "cut off" in cut.stderr
+    folder = redress(tmp_path, "audit", "export", "-o", str(tmp_path))
+    assert folder.returncode == 1 and "Traceback" not in folder.stderr
