@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -19,13 +18,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from calculator import api
 from calculator.case.read import of_a_saved_file, read_json, read_yaml
 from calculator.errors import CaseError, RedressError
 from calculator.translation import translator
+from cli.bars import bar
 
 SUFFIXES = (".yaml", ".yml", ".json")
 #: Cases handed to a worker at once: enough that handing over costs nothing beside the work.
@@ -126,10 +123,8 @@ def run(source: Path, target: TextIO, options: Options, workers: int | None = No
     """Write one line a case to `target`, in the order of the cases. Raises CaseError when there are none."""
     cases = items(source)
     outcome = Outcome()
-    console = Console(stderr=True)
     count = min(workers or os.cpu_count() or 1, len(cases))
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
+    with bar() as progress:
         task = progress.add_task("cases", total=len(cases))
         for chunk, lines in _results(cases, options, count):
             for line in lines:

@@ -1,4 +1,4 @@
-"""`redress release impact`: what a change of the rules changes for cases, before anybody approves it (docs/rules.md)."""
+"""`redress impact`: what a change of the rules changes for cases, before anybody approves it (docs/rules.md)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
 from calculator.files import write_whole
@@ -20,6 +18,7 @@ from calculator.impact.outcome import KINDS
 from calculator.impact.running import Progress, run
 from calculator.impact.tally import Tally
 from calculator.impact.trial import Sides
+from cli.bars import bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,7 @@ class Kept:
 
 def compared(every: list[Sides], count: int, folder: Path, processes: int | None = None) -> Iterator[tuple[Sides, Tally]]:
     """Try the cases of each State, with a bar on standard error that says what is done. Raises TrialError, OSError."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+    with bar() as shown:
         for sides in every:
             kept = Kept.of(folder, sides, count)
             progress = kept.read()
@@ -62,22 +60,28 @@ def compared(every: list[Sides], count: int, folder: Path, processes: int | None
                 progress = Progress(sides, count)
             elif progress.tally.cases:
                 print(f"{sides.code}: {progress.tally.cases} of {count} cases were tried before; going on.", file=sys.stderr)
-            task = bar.add_task(f"{sides.code}: working out cases by both rules", total=count, completed=progress.done)
-            run(progress, processes or os.cpu_count() or 1, _told(bar, task, progress, kept))
+            task = shown.add_task(f"{sides.code}: working out cases by both rules", total=count, completed=progress.done)
+            run(progress, processes or os.cpu_count() or 1, _told(shown, task, progress, kept))
             kept.drop()
             yield sides, progress.tally
 
 
-def _told(bar: Bar, task: Any, progress: Progress, kept: Kept) -> Callable[[bool], None]:
+def _told(shown: Bar, task: Any, progress: Progress, kept: Kept) -> Callable[[bool], None]:
     def told(part_done: bool) -> None:
-        bar.update(task, completed=progress.done)
+        shown.update(task, completed=progress.done)
         if part_done:
             kept.write(progress)
 
     return told
 
 
-def as_json(sides: Sides, tally: Tally) -> dict[str, Any]:
+def all_as_json(found: Iterable[tuple[Sides, Tally]]) -> dict[str, Any]:
+    """How many cases come out otherwise, in all, and each State."""
+    states = [_as_json(sides, tally) for sides, tally in found]
+    return {"cases": sum(one["cases"] for one in states), "changed": sum(one["changed"] for one in states), "states": states}
+
+
+def _as_json(sides: Sides, tally: Tally) -> dict[str, Any]:
     """One State of the answer; amounts and days stand in the cases as they were worked out."""
     told = {"jurisdiction": sides.code, "before": list(sides.before), "after": list(sides.after), **tally.as_json()}
     return {**told, "median_thousandths": tally.median, "worst": [asdict(one) for one in tally.worst]}

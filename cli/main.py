@@ -43,6 +43,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(staff.app, name="staff")
 app.add_typer(staff.audit_app, name="audit")
 app.add_typer(releases.app, name="release")
+app.command("impact")(releases.impact)
 
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="text or json")]
 Jurisdictions = Annotated[list[str] | None, typer.Option("-j", "--jurisdiction", help="jurisdiction code, such as DE")]
@@ -238,7 +239,6 @@ def check(
     format: Format = "text",
     dates: Annotated[bool, typer.Option("--dates", help="also name figures that may be out of date or miss a step")] = False,
 ) -> None:
-    """Validate packs: shape, units, dates, sources, and that every example comes out."""
     problems = pack_check.check(paths or [])
     if not problems:
         on_days = pack_check.date_warnings(paths or [], current_day()) if dates else []

@@ -119,9 +119,9 @@ def diff(a: str, b: str, format: Format = "text") -> None:
         _tell(differs)
 
 
-@app.command()
+@app.command(hidden=True)
 def impact(
-    changed: Annotated[str, typer.Argument(help="a release, or a folder of packs (compared with those of the repository)")],
+    changed: Annotated[str, typer.Argument(help="a release, or a folder of packs or of one State (compared with those of the repository)")],
     only: Annotated[list[str] | None, typer.Option("-j", "--jurisdiction", help="only this State; default: all that it can reach")] = None,
     cases: Annotated[int, typer.Option("--cases", min=1, help="cases tried for each State")] = CASES,
     processes: Annotated[int | None, typer.Option("--processes", min=1, help="default: one for each core")] = None,
@@ -132,7 +132,7 @@ def impact(
     A run that was cut off goes on where it stood when the command is given again.
     """
     try:
-        every = _of_folder(Path(changed)) if Path(changed).is_dir() else _of_release(changed)
+        every = _of_folder(Path(changed).resolve()) if Path(changed).is_dir() else _of_release(changed)
         wrong = set(only or ()) - {sides.code for sides in every}
         if wrong:
             there = ", ".join(sides.code for sides in every) or "none"
@@ -141,7 +141,7 @@ def impact(
         chosen = [sides for sides in every if not only or sides.code in only]
         found = impacts.compared(chosen, cases, load_settings().data_dir / "impact", processes)
         if format == "json":
-            typer.echo(json.dumps([impacts.as_json(*one) for one in found], ensure_ascii=False, indent=2))
+            typer.echo(json.dumps(impacts.all_as_json(found), ensure_ascii=False, indent=2))
             return
         for one in found:
             for line in impacts.lines(*one):
@@ -167,7 +167,9 @@ def _of_release(release: str) -> list[Sides]:
 
 
 def _of_folder(folder: Path) -> list[Sides]:
-    """A folder of packs and those of the repository."""
+    """A folder of packs, or of one State beside others, and those of the repository."""
+    if (folder / "jurisdiction.yaml").is_file():
+        return [sides for sides in _of_folder(folder.parent) if sides.code == folder.name]
     old, new = pack_files(PACKS), pack_files(folder)
     for name, text in reference_rates.texts().items():
         if new.pop(f"{RATES}{name}", text) != text:

@@ -1,4 +1,4 @@
-"""`redress release impact`: what a change changes, from a release or a folder; a run that was cut off goes on where it stood."""
+"""`redress impact`: what a change changes, from a release or a folder; a run that was cut off goes on where it stood."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ PACKS = ROOT / "calculator" / "jurisdictions"
 
 
 def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "cli.main", "release", *arguments]
+    """Of `redress`, or of `redress release`."""
+    return [sys.executable, "-m", "cli.main", *([] if arguments[0] == "impact" else ["release"]), *arguments]
 
 
 @pytest.fixture
@@ -31,6 +32,11 @@ def here(tmp_path: Path) -> dict[str, str]:
 
 def redress(here: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command(*arguments), capture_output=True, text=True, cwd=ROOT, env=here, check=False)
+
+
+def states(here: dict[str, str], folder: str, cases: str) -> list[str]:
+    found = json.loads(redress(here, "impact", folder, "--cases", cases, "--format", "json").stdout)
+    return [one["jurisdiction"] for one in found["states"]]
 
 
 def other_wage(folder: Path) -> Path:
@@ -48,14 +54,18 @@ def test_a_folder_is_compared_with_the_packs_of_the_repository(here: dict[str, s
     folder = str(other_wage(tmp_path / "packs"))
     told = redress(here, "impact", folder, "--cases", "120", "--processes", "2")
     assert told.returncode == 0 and "of 120 cases come out otherwise" in told.stdout and "de-wages: amount" in told.stdout, told.stderr
-    (found,) = json.loads(redress(here, "impact", folder, "--cases", "120", "--format", "json").stdout)
+    both = json.loads(redress(here, "impact", folder, "--cases", "120", "--format", "json").stdout)
+    (found,) = both["states"]
+    assert (both["cases"], both["changed"]) == (found["cases"], found["changed"])
     assert found["jurisdiction"] == "DE" and found["cases"] == 120 and 0 < found["changed"] < 120
     assert f"{found['changed']} of 120" in told.stdout and found["median_thousandths"] > 0
     wrong = redress(here, "impact", folder, "-j", "NL")
     assert wrong.returncode == 2 and "NL" in wrong.stderr and "DE" in wrong.stderr
     contacts = tmp_path / "packs" / "NL" / "contacts.yaml"
     contacts.write_text(contacts.read_text(encoding="utf-8") + "\n# looked at\n", encoding="utf-8")
-    assert [one["jurisdiction"] for one in json.loads(redress(here, "impact", folder, "--cases", "5", "--format", "json").stdout)] == ["DE"]
+    assert states(here, folder, "5") == ["DE"]
+    # The folder of one State alone.
+    assert states(here, f"{folder}/DE", "5") == ["DE"] and states(here, f"{folder}/NL", "5") == []
 
 
 def test_a_release_is_compared_with_the_one_it_was_made_from(here: dict[str, str], tmp_path: Path) -> None:
@@ -70,8 +80,8 @@ def test_a_release_is_compared_with_the_one_it_was_made_from(here: dict[str, str
     drafted = redress(here, "draft", str(folder), "--as", "ann", "--why", "the rate of 2027")
     assert drafted.returncode == 0, drafted.stderr
     release = drafted.stdout.split()[0]
-    (by_release,) = json.loads(redress(here, "impact", release, "--cases", "60", "--format", "json").stdout)
-    (by_folder,) = json.loads(redress(here, "impact", str(folder), "--cases", "60", "--format", "json").stdout)
+    (by_release,) = json.loads(redress(here, "impact", release, "--cases", "60", "--format", "json").stdout)["states"]
+    (by_folder,) = json.loads(redress(here, "impact", str(folder), "--cases", "60", "--format", "json").stdout)["states"]
     assert {**by_release, "before": 0, "after": 0} == {**by_folder, "before": 0, "after": 0}
     assert by_release["after"][0] == release
     missing = redress(here, "impact", "2001-01-01.1")
