@@ -94,6 +94,8 @@ class Settings:
     messages_per_minute: int = 30
     #: Port of 127.0.0.1 at which Prometheus finds the metrics; None: nowhere.
     metrics_port: int | None = None
+    #: How long the database may take before a conversation goes on without it.
+    database_seconds: int = 1
     #: Megabytes that must be free in the data folder.
     least_free_mb: int = 100
     brand: Brand = field(default_factory=Brand)
@@ -181,6 +183,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         idle_minutes=_positive("REDRESS_IDLE_MINUTES", env.get("REDRESS_IDLE_MINUTES") or "60"),
         messages_per_minute=_positive("REDRESS_MESSAGES_PER_MINUTE", env.get("REDRESS_MESSAGES_PER_MINUTE") or "30"),
         metrics_port=_metrics_port((env.get("REDRESS_METRICS") or "").strip()),
+        database_seconds=_positive("REDRESS_DATABASE_SECONDS", env.get("REDRESS_DATABASE_SECONDS") or "1", most=5),
         least_free_mb=_positive("REDRESS_LEAST_FREE_MB", env.get("REDRESS_LEAST_FREE_MB") or "100"),
         contacts_file=Path(env.get("REDRESS_CONTACTS_FILE") or data_dir / "contacts.json"),
         letters_file=Path(env.get("REDRESS_LETTERS_FILE") or REPOSITORY / "models" / "danger.letters"),

@@ -20,8 +20,6 @@ from web.state import ConversationState
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-# A database that is slower than this counts as down: a person in danger does not wait for it.
-DATABASE_SECONDS = 1.0
 THREADS = 16
 
 
@@ -32,10 +30,14 @@ class MemoryDownError(RuntimeError):
 class ConversationMemory:
     """Async face of ConversationStore, with typed states. All methods raise MemoryDownError."""
 
-    def __init__(self, store: ConversationStore, places: Places) -> None:
-        """`places`: what is kept of each conversation for when the database is away."""
+    def __init__(self, store: ConversationStore, places: Places, seconds: float) -> None:
+        """`places`: what is kept of each conversation for when the database is away.
+
+        `seconds`: a database that is slower counts as down; a person in danger does not wait for it.
+        """
         self._store = store
         self._places = places
+        self._seconds = seconds
         # Threads of our own: calls that hang on a dead database must not stop anything else.
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
 
@@ -126,7 +128,7 @@ class ConversationMemory:
         """Do other work with the database in the same way."""
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(DATABASE_SECONDS):
+            async with asyncio.timeout(self._seconds):
                 return await loop.run_in_executor(self._threads, work)
         except (SQLAlchemyError, OSError, WrappingKeysError) as error:
             # A TimeoutError is an OSError.

@@ -174,7 +174,7 @@ def build_services(settings: Settings) -> Services:
     clock = Clock()
     wrapping = WrappingKeys(settings.wrapping_keys_file)
     store = ConversationStore(engine, sealer, wrapping, settings.idle_minutes, reserve, deletions, clock)
-    memory = ConversationMemory(store, places)
+    memory = ConversationMemory(store, places, settings.database_seconds)
     rasa = RasaServers([RasaClient(rasa_url, actions_url, secret) for rasa_url, actions_url in settings.dialogue_urls])
     contacts = Contacts(settings.contacts_file, settings.locales_dir, settings.default_country)
     turns = Turns(settings, sealer, memory, rasa, contacts)

@@ -126,6 +126,18 @@ def run_gateway(standin: str, tmp_path: Path) -> Iterator[Callable[..., Server]]
         server.stop()
 
 
+DATABASE_SECONDS = "REDRESS_DATABASE_SECONDS"
+
+
+@pytest.fixture(scope="module")
+def one_second() -> Iterator[None]:
+    """The database may take one second, as it may for people. For the tests of other things a machine that stands still for a moment is
+    given more: what they look for would not be kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(DATABASE_SECONDS, "1")
+        yield
+
+
 @pytest.fixture(scope="module")
 def gateway(standin: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One gateway for all tests of a module."""
@@ -142,6 +154,7 @@ def start_gateway(rasa: str, data_dir: Path, settings: dict[str, str]) -> Server
         "REDRESS_DATA_DIR": str(data_dir),
         "REDRESS_RASA_URL": rasa,
         "REDRESS_ACTIONS_URL": f"{rasa}/webhook",
+        DATABASE_SECONDS: os.environ.get(DATABASE_SECONDS, "5"),
         **settings,
     }
     command = [sys.executable, "-m", "web.server", "--port", str(port)]

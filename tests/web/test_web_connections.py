@@ -234,8 +234,9 @@ def limited_gateway(request, tmp_path_factory, standin):
         yield url, conversation
         # Nothing of this is worth a line that fills a disk.
         lines = (folder / "log").read_text().splitlines()
-        # That the database is slow where much else runs is, once in a while.
-        assert [line for line in lines if "the database does not answer" not in line] == [] and len(lines) < 20
+        # That the database is slow where much else runs is, once in a while, and what then waits for its next turn.
+        slow = ("the database does not answer", "conversations were not purged", "were not deleted")
+        assert [line for line in lines if not any(one in line for one in slow)] == [] and len(lines) < 20
     finally:
         process.terminate()
         process.wait(20)

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
+pytestmark = pytest.mark.usefixtures("one_second")
+
 
 @contextmanager
 def mended(standin):

@@ -5,6 +5,9 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
+
+pytestmark = pytest.mark.usefixtures("one_second")
 
 
 def test_without_rasa_the_numbers_come_first_and_then_kind_words(run_gateway, new_chat):

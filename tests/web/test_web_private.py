@@ -12,6 +12,8 @@ import pytest
 
 from store.private import readable_by_others
 
+pytestmark = pytest.mark.usefixtures("one_second")
+
 SAID = "marzipan"
 ADDRESS = "203.0.113.7"
 AS_SOMEBODY = {"X-Forwarded-For": ADDRESS, "User-Agent": "Somebodys-Telephone"}

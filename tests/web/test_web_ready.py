@@ -11,6 +11,8 @@ import pytest
 
 from web.rules_in_force import LOOK_AGAIN_SECONDS
 
+pytestmark = pytest.mark.usefixtures("one_second")
+
 PARTS = {"rasa", "channel", "actions", "database", "disk", "numbers", "ears"}
 
 

@@ -65,6 +65,7 @@ def test_the_database_knows_neither_words_nor_conversation(run_gateway, tmp_path
     browser = httpx.Client(base_url=gateway.url, trust_env=False, follow_redirects=True, headers={"Sec-Fetch-Site": "same-origin"})
     browser.post("/chat", data={"text": "remember this line"})
     words = words_of(browser.post("/keep"))
+    assert len(words) == 6
     with sqlite3.connect(tmp_path / "redress.db") as database:
         rows = database.execute("select key, data from conversation").fetchall()
     kept = repr(rows)

@@ -9,6 +9,8 @@ import pytest
 
 from store.outbox import LEASE
 
+pytestmark = pytest.mark.usefixtures("one_second")
+
 DANGER = ["Call 112 now if you can.", "You can whisper."]
 #: After a kill: until the claim ends, and the next look of the worker.
 SOON = LEASE.total_seconds() + 20

@@ -5,6 +5,9 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
+
+pytestmark = pytest.mark.usefixtures("one_second")
 
 WARNING = "Telegram can see these messages."
 

@@ -21,6 +21,8 @@ from web.messengers.shorten import MAX_SEGMENTS, segments
 from web.messengers.twilio import signature
 from web.messengers.words import Channel
 
+pytestmark = pytest.mark.usefixtures("one_second")
+
 WARNING = "carry these messages and can see them."
 NOTICE = "Write MORE for the rest."
 
