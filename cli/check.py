@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from calculator.case.read import read_case
 from calculator.engine.figures import reference_rates
-from calculator.engine.figures.parameters import next_in_rhythm
 from calculator.engine.language import tried as exercise
 from calculator.engine.language.tried import Exercised
 from calculator.engine.routes.estimate import estimate
 from calculator.engine.routes.pack import Pack
 from calculator.errors import PackError, RedressError
 from calculator.examples import failing
+from calculator.freshness import forgotten_steps, past_review
 from calculator.packs.load import PACKS, Rules, build_pack, checksum, look_through, pack_folders, raw_pack
 from calculator.packs.model import DatedValue
 from calculator.packs.parsed import Parsed
@@ -56,48 +56,32 @@ def _loaded(folder: Path) -> tuple[list[PackError], Pack | None]:
     return faults, pack
 
 
-#: How far back a team looks for a forgotten step: what is older has been read since, and many figures changed at other times once.
-LOOK_BACK = timedelta(days=730)
-
-
 def missing_steps(pack: Pack, on: date) -> list[PackError]:
-    """Days on which a figure should have changed by its own rhythm and the same value runs on. Where it did stay the same, a
-    note on the value says so."""
-    found = []
-    for parameter in pack.parameters.values():
-        for value in parameter.values:
-            day = next_in_rhythm(parameter.raw.rhythm, value.start) if not value.raw.note else None
-            while day is not None and day < on - LOOK_BACK:
-                day = next_in_rhythm(parameter.raw.rhythm, day)
-            if day is not None and value.end is not None and day <= value.end:
-                found.append(
-                    PackError(
-                        f"{pack.code}/parameters",
-                        f"{parameter.id} {value.start}",
-                        "By its rhythm this figure changes on {day}, but no value begins there.",
-                        "Add the value of that day; where it stayed the same, say so in a note.",
-                        day=day,
-                    )
-                )
-    return found
+    """Days on which a figure should have changed by its own rhythm and the same value runs on."""
+    return [
+        PackError(
+            f"{pack.code}/parameters",
+            f"{parameter.id} {value.start}",
+            "By its rhythm this figure changes on {day}, but no value begins there.",
+            "Add the value of that day; where it stayed the same, say so in a note.",
+            day=day,
+        )
+        for parameter, value, day in forgotten_steps(pack, on)
+    ]
 
 
 def overdue(pack: Pack, on: date) -> list[PackError]:
     """Figures still in use whose review is past."""
-    found = []
-    for parameter in pack.parameters.values():
-        last = parameter.values[-1]
-        if last.end is None and last.review_by is not None and last.review_by < on:
-            found.append(
-                PackError(
-                    f"{pack.code}/parameters",
-                    parameter.id,
-                    "This figure was to be looked at again by {day}.",
-                    "Look at its source, then set checked_on or add the new value.",
-                    day=last.review_by,
-                )
-            )
-    return found
+    return [
+        PackError(
+            f"{pack.code}/parameters",
+            parameter.id,
+            "This figure was to be looked at again by {day}.",
+            "Look at its source, then set checked_on or add the new value.",
+            day=day,
+        )
+        for parameter, day in past_review(pack, on)
+    ]
 
 
 #: A figure of a State hardly ever more than doubles from one day to the next: 152.0 in place of 15.20 is ten times as much.

@@ -24,6 +24,7 @@ from cli import batch as batch_run
 from cli import check as pack_check
 from cli import keeping, keys, releases, saying, scaffold, staff, tables
 from cli import schema as schemas
+from cli.sources import commands as sources
 from store.settings import current_day
 from web.dossier.files import Format as DossierFormat
 from web.dossier.ordered import Ordered, file_of
@@ -43,6 +44,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(staff.app, name="staff")
 app.add_typer(staff.audit_app, name="audit")
 app.add_typer(releases.app, name="release")
+app.add_typer(sources.app, name="sources")
 app.command("impact")(releases.impact)
 
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="text or json")]
@@ -239,6 +241,7 @@ def check(
     format: Format = "text",
     dates: Annotated[bool, typer.Option("--dates", help="also name figures that may be out of date or miss a step")] = False,
 ) -> None:
+    """Validate packs: shape, units, dates, sources, and that every example comes out."""
     problems = pack_check.check(paths or [])
     if not problems:
         on_days = pack_check.date_warnings(paths or [], current_day()) if dates else []

@@ -120,6 +120,28 @@ class RuleTrial(Base):
     touched_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class SourcePage(Base):
+    """A page on which something of the rules can be read: whether it answers, and a fingerprint of its text. Looked at again where lost."""
+
+    __tablename__ = "source_page"
+
+    url: Mapped[str] = mapped_column(Text, primary_key=True)
+    answer: Mapped[str] = mapped_column(String(16))
+    #: Where it moved to, what it answered, how much of it changed.
+    detail: Mapped[str] = mapped_column(Text)
+    #: JSON list of the hashes of its paragraphs; None: never read.
+    blocks: Mapped[str | None] = mapped_column(Text)
+    etag: Mapped[str | None] = mapped_column(Text)
+    last_modified: Mapped[str | None] = mapped_column(Text)
+    #: Rounds one after the other in which it was silent.
+    failures: Mapped[int]
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Since when somebody has to look at it; None: nobody has to.
+    open_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The answer and detail that somebody has looked at and let stand.
+    settled: Mapped[str | None] = mapped_column(Text)
+
+
 class RulesTeam(Base):
     """An organisation whose editors and reviewers change the rules of the whole installation."""
 

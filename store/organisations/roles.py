@@ -51,6 +51,7 @@ class Action(StrEnum):
     CONFIRM_RULES = "confirm_rules"
     ROLL_BACK_RULES = "roll_back_rules"
     WITHDRAW_RULES = "withdraw_rules"
+    SETTLE_SOURCE = "settle_source"
     SET_RULES_TEAM = "set_rules_team"
     ADD_PASSKEY = "add_passkey"
     REMOVE_PASSKEY = "remove_passkey"
@@ -91,6 +92,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.DRAFT_RULES: _EDITORS | _REVIEWERS,
     Action.SUBMIT_RULES: _EDITORS | _REVIEWERS,
     Action.WITHDRAW_RULES: _EDITORS | _REVIEWERS,
+    Action.SETTLE_SOURCE: _EDITORS | _REVIEWERS,
     Action.APPROVE_RULES: _REVIEWERS,
     Action.APPROVE_RULES_ALONE: _REVIEWERS,
     Action.CONFIRM_RULES: _REVIEWERS,
@@ -110,6 +112,7 @@ OF_THE_RULES = frozenset(
         Action.DRAFT_RULES,
         Action.SUBMIT_RULES,
         Action.WITHDRAW_RULES,
+        Action.SETTLE_SOURCE,
         Action.APPROVE_RULES,
         Action.APPROVE_RULES_ALONE,
         Action.CONFIRM_RULES,

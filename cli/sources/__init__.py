@@ -1,0 +1,1 @@
+"""Whether the pages on which the rules were read still say so."""
