@@ -127,8 +127,10 @@ class SourcePage(Base):
 
     url: Mapped[str] = mapped_column(Text, primary_key=True)
     answer: Mapped[str] = mapped_column(String(16))
-    #: Where it moved to, what it answered, how much of it changed.
+    #: Where it moved to, what it answered.
     detail: Mapped[str] = mapped_column(Text)
+    #: How much of it is otherwise than before, until somebody has looked at it; None: nothing.
+    changed: Mapped[str | None] = mapped_column(Text)
     #: JSON list of the hashes of its paragraphs; None: never read.
     blocks: Mapped[str | None] = mapped_column(Text)
     etag: Mapped[str | None] = mapped_column(Text)

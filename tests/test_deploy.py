@@ -55,7 +55,19 @@ def test_only_the_gateway_may_speak_beyond_the_machine_and_needs_nobody() -> Non
     assert unit("web")["Wants"] == ["redress-rasa.service redress-actions.service"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_the_look_at_the_sources_is_confined_and_no_failure_when_it_finds_something() -> None:
+    settings = unit("sources")
+    once = {key: value for key, value in CONFINED.items() if key != "Restart"}
+    assert {key: settings.get(key) for key in once} == {key: [value] for key, value in once.items()}
+    assert settings["Type"] == ["oneshot"] and "Restart" not in settings and settings["SuccessExitStatus"] == ["1"]
+    command = settings["ExecStart"][0].removeprefix("/opt/redress/.venv/bin/python -m cli.main ").split()
+    known = run(sys.executable, "-m", "cli.main", *command[:2], "--help").stdout
+    assert command[:2] == ["sources", "check"] and all(option in known for option in command[2:])
+    timer = (UNITS / "redress-sources.timer").read_text(encoding="utf-8")
+    assert "Persistent=yes" in timer and "RandomizedDelaySec=" in timer
+
+
+@pytest.mark.parametrize("name", (*NAMES, "sources"))
 def test_systemd_takes_the_unit(name: str, tmp_path: Path) -> None:
     analyze = shutil.which("systemd-analyze")
     if analyze is None:

@@ -14,7 +14,7 @@ from calculator.errors import PackError
 from calculator.freshness import pages
 from calculator.packs.current import current_rules
 from cli.bars import bar
-from cli.releases import use
+from cli.releases import releases, use
 from cli.sources.checking import looked_at
 from cli.sources.fetching import Manners
 from store.database import connect
@@ -43,7 +43,8 @@ def check(
     only: Annotated[list[str] | None, typer.Option("-j", "--jurisdiction", help="only this State; default: all")] = None,
     every: Annotated[int, typer.Option("--every", min=0, help="leave out pages looked at in the last so many days")] = 7,
     threads: Annotated[int, typer.Option("--threads", min=1, max=32, help="sites asked at once; the pages of one come after each other")] = 8,
-    release: Annotated[str | None, typer.Option("--release", help="the pages of this release")] = None,
+    release: Annotated[str | None, typer.Option("--release", help="the pages of this release; default: of the repository's packs")] = None,
+    in_force: Annotated[bool, typer.Option("--in-force", help="the pages of the release in force here, if there is one")] = False,
     format: Format = "text",
 ) -> None:
     """Look at every page once: does it answer, has it moved, does it say something else.
@@ -51,7 +52,7 @@ def check(
     Ends with 1 when somebody has to look at a page, with 2 when the round could not be made.
     A round that was cut off goes on with the rest when the command is given again.
     """
-    use(release)
+    use(release or (_in_force() if in_force else None))
     try:
         titles = _titles(only)
         kept = sources()
@@ -106,6 +107,15 @@ def sources() -> Sources:
     settings = load_settings()
     upgrade(settings.database_url)
     return Sources(connect(settings.database_url), lambda: datetime.now(UTC))
+
+
+def _in_force() -> str | None:
+    """The id of the release in force here."""
+    try:
+        found = releases().in_force()
+    except FAILURES as error:
+        _fail(error)
+    return found.id if found else None
 
 
 def _titles(only: list[str] | None) -> dict[str, list[str]]:

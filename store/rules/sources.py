@@ -36,8 +36,8 @@ class Answer(StrEnum):
 
 #: A page that may come back is somebody's business when it was silent in so many rounds one after the other.
 SILENT_ROUNDS = 2
-#: What somebody has to look at, at once.
-NEWS = frozenset({Answer.CHANGED, Answer.MOVED, Answer.DEAD})
+#: It is not where it was: somebody has to look, at once.
+GONE = frozenset({Answer.MOVED, Answer.DEAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +96,13 @@ class Sources:
                 session.add(row)
             row.checked_at = self._now()
             row.failures = row.failures + 1 if seen.answer is Answer.SILENT else 0
-            # What changed stays to be looked at, though it has not changed again.
-            if not (seen.answer is Answer.ANSWERS and row.answer == Answer.CHANGED and row.open_since is not None):
+            if seen.answer is Answer.CHANGED:
+                row.answer, row.detail, row.changed = Answer.ANSWERS.value, "", seen.detail
+            else:
                 row.answer, row.detail = seen.answer.value, seen.detail
-                waits = seen.answer in NEWS or (seen.answer is Answer.SILENT and row.failures >= SILENT_ROUNDS)
-                if not waits or (row.settled == _told(row) and seen.answer is not Answer.CHANGED):
-                    row.open_since = None
-                elif row.open_since is None:
-                    row.open_since = self._now()
+            if row.answer == Answer.ANSWERS:
+                row.settled = None
+            row.open_since = (row.open_since or self._now()) if _waits(row) else None
             if seen.blocks is not None:
                 row.blocks, row.etag, row.last_modified = json.dumps(sorted(seen.blocks)), seen.etag, seen.last_modified
             session.flush()
@@ -126,9 +125,7 @@ class Sources:
             row = session.get(SourcePage, url)
             if row is None or row.open_since is None:
                 return False
-            row.open_since, row.settled = None, _told(row)
-            if row.answer == Answer.CHANGED:
-                row.answer, row.detail = Answer.ANSWERS, ""
+            row.open_since, row.changed, row.settled = None, None, _told(row)
             record(session, self._now(), by.organisation, by.id, Action.SETTLE_SOURCE, name_of(url))
             return True
 
@@ -136,6 +133,12 @@ class Sources:
 def name_of(url: str) -> str:
     """A short name of a page, for the audit."""
     return hashlib.sha256(url.encode()).hexdigest()[:32]
+
+
+def _waits(row: SourcePage) -> bool:
+    """Whether somebody has to look at it. What changed stays so though it is silent now, or has not changed again."""
+    gone = row.answer in GONE or (row.answer == Answer.SILENT and row.failures >= SILENT_ROUNDS)
+    return row.changed is not None or (gone and row.settled != _told(row))
 
 
 def _told(row: SourcePage) -> str:
@@ -149,4 +152,6 @@ def _known(url: str, row: SourcePage | None) -> Known:
 
 
 def _page(row: SourcePage) -> Page:
+    if row.changed is not None and row.answer not in GONE:
+        return Page(row.url, Answer.CHANGED, row.changed, row.checked_at, row.open_since)
     return Page(row.url, Answer(row.answer), row.detail, row.checked_at, row.open_since)

@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), primary_key=True),
         sa.Column("answer", sa.String(16), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("changed", sa.Text(), nullable=True),
         sa.Column("blocks", sa.Text(), nullable=True),
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("last_modified", sa.Text(), nullable=True),
