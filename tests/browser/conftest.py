@@ -168,8 +168,14 @@ class Visitor:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{self.name}-{state}.png", full_page=whole)
 
+    def fits(self, state: str) -> None:
+        """Nothing is wider than the screen. A page that is there before its style is looked at too early."""
+        self.page.wait_for_load_state("load")
+        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), state
+
     def accessible(self) -> None:
         """No violation of axe-core, on the page as it is now."""
+        self.page.wait_for_load_state("load")
         found = Axe().run(self.page)
         assert found.violations_count == 0, found.generate_report()
 
@@ -211,7 +217,7 @@ def missing(reason: str) -> NoReturn:
 def looked_at(someone: Visitor, state: str) -> None:
     """No fault for who cannot see it, nothing wider than the screen, and a picture."""
     someone.accessible()
-    assert someone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), state
+    someone.fits(state)
     someone.shoot(state)
 
 

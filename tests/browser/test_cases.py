@@ -86,7 +86,7 @@ class AtWork:
 def looked_at(at: AtWork, state: str) -> None:
     """No fault for who cannot see it, nothing wider than the screen, and a picture."""
     at.someone.accessible()
-    assert at.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), state
+    at.someone.fits(state)
     at.someone.shoot(state)
 
 

@@ -52,7 +52,7 @@ def test_a_passkey_is_added_used_and_taken_away(someone, code):
 
     def looked_at(state: str) -> None:
         someone.accessible()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), state
+        someone.fits(state)
         someone.shoot(state)
 
     page.locator('[action="/staff/passkeys/ask"] button').focus()

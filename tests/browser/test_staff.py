@@ -24,7 +24,7 @@ def test_from_the_first_code_to_a_colleague_by_keyboard(visitor, page_url, code,
     def looked_at(state: str) -> None:
         """No fault for who cannot see it, nothing wider than the screen, and a picture."""
         someone.accessible()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), state
+        someone.fits(state)
         someone.shoot(state)
 
     def go(where: str) -> None:

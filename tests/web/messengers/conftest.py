@@ -238,8 +238,16 @@ def serve_gateway(
     given = {"REDRESS_DATA_DIR": str(tmp_path), "REDRESS_RASA_URL": standin} | environment(telegram_api.url)
 
     def run(**more: str) -> str:
-        url = serve(create_app(replace(load_settings(given | more), locales_dir=tmp_path / "locales")))
-        wait(lambda: httpx.get(f"{url}/readyz", trust_env=False).json()["database"])
+        app = create_app(replace(load_settings(given | more), locales_dir=tmp_path / "locales"))
+        url = serve(app)
+
+        def ready() -> bool:
+            return bool(httpx.get(f"{url}/readyz", trust_env=False).json()["database"])
+
+        wait(ready, 60)
+        # At a first start the rules are written, while nothing else can be: what a person says then is not remembered.
+        wait(app.state.services.releases.in_force, 60)
+        wait(ready, 60)
         return url
 
     return run
