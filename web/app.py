@@ -34,6 +34,7 @@ from web.staff import (
     oidc,
     passkeys,
     rules,
+    rules_freshness,
     rules_impact,
     rules_of_state,
     scenarios,
@@ -57,6 +58,7 @@ STAFF = (
     exchange.router,
     rules_of_state.router,
     rules_impact.router,
+    rules_freshness.router,
     rules.router,
 )
 FAULT_OF_STATUS = {404: Fault.NOT_FOUND, 405: Fault.WRONG_METHOD, 413: Fault.TOO_LARGE}

@@ -56,6 +56,7 @@ PLACES = {
     "staff_new_value.html": "/staff/rules",
     "staff_rules_both.html": "/staff/rules",
     "staff_rules_find.html": "/staff/rules",
+    "staff_rules_freshness.html": "/staff/rules/freshness",
     "staff_exchange_look.html": "/staff/exchange",
 }
 

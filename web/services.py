@@ -31,6 +31,7 @@ from store.outbox import Outbox
 from store.reserve import Reserve
 from store.rules.following import Following
 from store.rules.releases import Releases
+from store.rules.sources import Sources
 from store.rules.trials import Trials
 from store.sealing import Sealer
 from store.settings import Settings
@@ -92,6 +93,7 @@ class Services:
     rules: RulesInForce
     trials: Trials
     rules_trials: RulesTrials
+    sources: Sources
     outbox: Outbox
     telegram: Delivery | None
     readiness: Readiness
@@ -215,6 +217,7 @@ def build_services(settings: Settings) -> Services:
         rules=rules,
         trials=trials,
         rules_trials=RulesTrials(trials, rules),
+        sources=Sources(engine, now_in_utc),
         outbox=outbox,
         telegram=Delivery(messengers, TelegramApi(settings.telegram), outbox, memory) if settings.telegram is not None else None,
         readiness=Readiness(settings, engine, memory, rasa, contacts, ears),

@@ -68,6 +68,10 @@ def test_a_rate_goes_in_by_two_and_out_again(houses, come):
     assert ed.page.locator("section h2 a").count() > 1
     looked_at(ed_herself, "everywhere")
     ed_herself.open("/staff/rules")
+    ed.go('a[href="/staff/rules/freshness"]')
+    ed.page.locator("details.card > summary").first.click()
+    looked_at(ed_herself, "freshness")
+    ed_herself.open("/staff/rules")
     ed.go('a[href="/staff/rules/state/DE"]')
     looked_at(ed_herself, "state")
     ed.page.locator("details.card:has(details.rule) > summary").first.click()

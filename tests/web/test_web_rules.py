@@ -3,16 +3,20 @@
 import html
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from starlette.testclient import TestClient
 
+from calculator.freshness import pages
 from calculator.packs.current import current_rules
+from calculator.packs.load import load_rules
 from calculator.packs.released import RATES
 from store.organisations.roles import Role
 from store.rules.releases import Actor, State
+from store.rules.sources import Answer, Seen
 from store.rules.trials import CASES, TrialState
 from tests.web.conftest import wait_until
 from tests.web.house import Signed, come_in
@@ -326,6 +330,47 @@ def test_what_cannot_be_a_value_says_why_and_loses_nothing(releases, people, mor
 def test_only_editors_see_the_form(people):
     assert people["eva"].get("/staff/rules/state/DE").status_code == 404
     assert people["ed"].get("/staff/rules/state/DE/no_such_figure").status_code == 404
+
+
+# -- what should be looked at
+
+
+def test_what_should_be_looked_at_is_told_and_settled(app, people):
+    sources = app.state.services.sources
+    law, fund = sorted(pages(load_rules().packs["DE"]))[:2]
+    page = html.unescape(people["rita"].text("/staff/rules/freshness"))
+    assert "Nobody has looked yet" in page and "redress sources check --in-force" in page
+    assert "Germany" in page and "A source without an address" in page and "Deutsch" in page
+    sources.keep(Seen(law, Answer.CHANGED, "+1 -1"))
+    sources.keep(Seen(fund, Answer.MOVED, "https://fund.example/new"))
+    sources.keep(Seen("https://named.by.no.rule.example/", Answer.DEAD, "404"))
+    board = html.unescape(people["rita"].text("/staff/rules/freshness"))
+    assert f'href="{law}"' in board and "something else than last time" in board and 'href="https://fund.example/new"' in board
+    assert "Pages looked at: 2 of" in board and "named.by.no.rule" not in board
+    assert "sources: 2" in people["ed"].text("/staff/rules")
+    for _ in range(2):
+        # The second time somebody else was first.
+        after = html.unescape(people["ed"].post("/staff/rules/freshness/settle", {"url": law}).text)
+        assert f'href="{law}"' not in after and f'href="{fund}"' in after
+    assert "sources: 1" in people["rita"].text("/staff/rules")
+    assert people["rita"].post("/staff/rules/freshness/settle", {"url": "x" * 3000}).status_code == 422
+    people["rita"].post("/staff/rules/freshness/settle", {"url": fund})
+    assert "No page waits for somebody." in people["rita"].text("/staff/rules/freshness")
+
+
+def test_an_address_that_a_site_gave_is_a_link_only_when_it_is_one_and_never_a_program(app, people):
+    law = sorted(pages(load_rules().packs["DE"]))[2]
+    app.state.services.sources.keep(Seen(law, Answer.MOVED, "javascript:alert(1)"))
+    board = people["ed"].text("/staff/rules/freshness")
+    assert law in html.unescape(board) and "javascript:" not in board
+    people["ed"].post("/staff/rules/freshness/settle", {"url": law})
+
+
+def test_a_figure_to_look_at_leads_editors_to_its_new_value(people):
+    link = re.compile(r'href="/staff/rules/state/[A-Z]{2}/[a-z]')
+    assert link.search(people["ed"].text("/staff/rules/freshness"))
+    assert people["eva"].get("/staff/rules/freshness").status_code == 404
+    assert people["eva"].post("/staff/rules/freshness/settle", {"url": "https://law.example/"}).status_code == 404
 
 
 # -- words in all States, and what a change does
