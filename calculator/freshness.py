@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -22,7 +22,7 @@ class Concern(StrEnum):
     OLD = "old"
     #: By its rhythm a figure changed, and no value begins on that day.
     MISSED = "missed"
-    #: It ends, changes by its rhythm, or is to be looked at within `SOON`.
+    #: It ends, or is to be looked at, within `SOON`.
     SOON = "soon"
     UNVERIFIED = "unverified"
     #: A figure is not known.
@@ -68,6 +68,15 @@ def pages(pack: Pack) -> dict[str, list[str]]:
             titles = found.setdefault(urldefrag(url).url, [])
             if title not in titles:
                 titles.append(title)
+    return found
+
+
+def read_there(packs: Mapping[str, Pack]) -> dict[str, list[tuple[str, str]]]:
+    """Every page that these States name, with what is read there: (code of the State, title)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for code, pack in packs.items():
+        for url, titles in pages(pack).items():
+            found.setdefault(url, []).extend((code, title) for title in titles)
     return found
 
 

@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from urllib.parse import urlsplit
 
 from cli.sources.fetching import Guest, Manners
-from store.rules.sources import Known, Seen
+from store.rules.sources import Answer, Known, Seen
 
 
 def looked_at(pages: Iterable[Known], manners: Manners, threads: int, today: Callable[[], date]) -> Iterator[Seen]:
@@ -20,7 +20,7 @@ def looked_at(pages: Iterable[Known], manners: Manners, threads: int, today: Cal
     for page in pages:
         sites[urlsplit(page.url).netloc.casefold()].append(page)
     count = sum(map(len, sites.values()))
-    found: SimpleQueue[Seen | None] = SimpleQueue()
+    found: SimpleQueue[Seen] = SimpleQueue()
     over = threading.Event()
     guest = Guest(manners, today, over)
 
@@ -28,7 +28,11 @@ def looked_at(pages: Iterable[Known], manners: Manners, threads: int, today: Cal
         for page in each:
             if over.is_set():
                 return
-            found.put(guest.look(page))
+            try:
+                found.put(guest.look(page))
+            except Exception as error:
+                # A page that breaks our reading is one that was not read: the round is counted by what comes, and must not wait for it.
+                found.put(Seen(page.url, Answer.SILENT, type(error).__name__))
 
     # The longest first: one site with many pages takes longer than all others.
     with ThreadPoolExecutor(threads) as pool:
@@ -36,9 +40,7 @@ def looked_at(pages: Iterable[Known], manners: Manners, threads: int, today: Cal
             for each in sorted(sites.values(), key=len, reverse=True):
                 pool.submit(site, each)
             for _ in range(count):
-                seen = found.get()
-                assert seen is not None
-                yield seen
+                yield found.get()
         finally:
             over.set()
             pool.shutdown(wait=True, cancel_futures=True)

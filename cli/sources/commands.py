@@ -11,7 +11,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from calculator.errors import PackError
-from calculator.freshness import pages
+from calculator.freshness import read_there
 from calculator.packs.current import current_rules
 from cli.bars import bar
 from cli.releases import releases, use
@@ -124,11 +124,8 @@ def _titles(only: list[str] | None) -> dict[str, list[str]]:
     if wrong := set(only or ()) - set(packs):
         typer.echo(f"There are no rules of {', '.join(sorted(wrong))}. There are those of {', '.join(packs)}.", err=True)
         raise typer.Exit(2)
-    found: dict[str, list[str]] = {}
-    for code in only or packs:
-        for url, titles in pages(packs[code]).items():
-            found.setdefault(url, []).extend(f"{code}: {title}" for title in titles)
-    return found
+    named = read_there({code: packs[code] for code in only or packs})
+    return {url: [f"{code}: {title}" for code, title in there] for url, there in named.items()}
 
 
 def _tell(found: list[Page], titles: dict[str, list[str]]) -> None:

@@ -93,7 +93,7 @@ class Guest:
         self._own = threading.local()
 
     def look(self, known: Known) -> Seen:
-        """What a page answers, and whether it still says what it said. Never raises."""
+        """What a page answers, and whether it still says what it said."""
         try:
             return self._look(known)
         except BarredError as error:

@@ -62,6 +62,10 @@ class _Paragraphs(HTMLParser):
         elif tag in WITHIN and not self._left_out:
             self._inside = max(0, self._inside - 1)
 
+    def parse_html_declaration(self, i: int) -> int:
+        """As browsers do: what no standard knows, such as <![word[, is a comment. The parser of the standard library would give up."""
+        return self.parse_bogus_comment(i) if self.rawdata.startswith("<![", i) else super().parse_html_declaration(i)
+
     def handle_data(self, data: str) -> None:
         if not self._left_out:
             self._words.append(data)

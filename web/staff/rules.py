@@ -28,7 +28,7 @@ from web.rendering import redirect
 from web.security import require_same_origin
 from web.services import services_of
 from web.staff.doing import done, staff_page, told_day, told_moment
-from web.staff.rules_freshness import read_there
+from web.staff.rules_freshness import pages_in_force
 from web.staff.rules_impact import in_words, told_trials
 from web.staff.rules_reading import found_in
 from web.staff.session import allowed
@@ -289,7 +289,7 @@ async def _list(request: Request, member: Member, status: int = 200, wrong: list
         may_draft=member.may(Action.DRAFT_RULES),
         states=sorted(((code, law(pack.jurisdiction.name)) for code, pack in default_rules().packs.items()), key=lambda one: one[1].casefold()),
         releases=[told_release(one, names, language, words) for one in found],
-        sources_wait=len(waiting & set(read_there())),
+        sources_wait=len(waiting & set(pages_in_force())),
     )
 
 

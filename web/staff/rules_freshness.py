@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request, Response
 
 from calculator.api import default_rules
-from calculator.freshness import Concern, Item, pages, to_look_at
+from calculator.freshness import Concern, Item, read_there, to_look_at
 from calculator.packs.current import kept_with_rules
 from calculator.reviews import PARTS, missing
 from calculator.translation import _, translator
@@ -109,7 +109,7 @@ def _board(request: Request, member: Member, seen: list[Page]) -> Response:
     words = services_of(request).words(language)
     law = translator(language, "law")
     names = {code: law(pack.jurisdiction.name) for code, pack in default_rules().packs.items()}
-    titles = read_there()
+    titles = pages_in_force()
     # Pages that no rule names any more are nobody's business.
     seen = [one for one in seen if one.url in titles]
     waiting = sorted(((one.open_since, one) for one in seen if one.open_since is not None), key=lambda pair: (pair[0], pair[1].url))
@@ -130,13 +130,9 @@ def _board(request: Request, member: Member, seen: list[Page]) -> Response:
 
 
 @kept_with_rules
-def read_there() -> dict[str, list[tuple[str, str]]]:
-    """What is read on each page that the rules in force name: (State, title)."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for code, pack in default_rules().packs.items():
-        for url, titles in pages(pack).items():
-            found.setdefault(url, []).extend((code, title) for title in titles)
-    return found
+def pages_in_force() -> dict[str, list[tuple[str, str]]]:
+    """Every page that the rules in force name, with what is read there."""
+    return read_there(default_rules().packs)
 
 
 def _waiting(page: Page, since: str, titles: list[tuple[str, str]], names: dict[str, str], words: Any) -> Waiting:

@@ -368,3 +368,19 @@ def test_a_round_that_is_closed_ends_soon_and_leaves_the_rest(site: Site) -> Non
     next(round_)
     round_.close()
     assert len(set(site.paths())) < 10
+
+
+def test_a_page_that_breaks_our_reading_holds_nobody_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page of the round comes, this one as one that could not be read."""
+    site.pages.update({"/law": LAW, "/odd": LAW})
+
+    def broken(self: Guest, known: Known) -> Seen:
+        if known.url.endswith("/odd"):
+            raise RecursionError
+        return reading(self, known)
+
+    reading = Guest.look
+    monkeypatch.setattr(Guest, "look", broken)
+    found = {one.url: one for one in looked_at([Known(site.url("/odd")), Known(site.url("/law"))], QUICK, 2, today)}
+    assert found[site.url("/odd")] == Seen(site.url("/odd"), Answer.SILENT, "RecursionError")
+    assert found[site.url("/law")].answer is Answer.ANSWERS

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cli.sources.text import blocks, paragraphs
 
@@ -98,3 +100,18 @@ def test_a_pdf_that_was_made_again_from_the_same_text_is_the_same() -> None:
 
 def test_letters_that_cannot_be_read_are_no_end() -> None:
     assert blocks(b"<p>13,90 \xff\xfe</p>", "text/html", "utf-8", DAY)
+
+
+@pytest.mark.parametrize(
+    "odd", ["<![word[ x ]]>", "<![ x]>", "<![", "<!DOCTYPE html [<!x y>]>", "<![if !IE]>", "</ >", "<p", "&#99999999;", "<!-- "]
+)
+def test_what_no_standard_knows_is_no_end(odd: str) -> None:
+    assert "12.82" in str(paragraphs(f"<p>12.82 an hour</p>{odd}<p>13.90 an hour</p>"))
+
+
+@given(
+    st.lists(st.sampled_from(["<", ">", "!", "[", "]", "-", "/", "p", "main", "script", "?", "&", "#", '"', "=", " ", "x", "DOCTYPE", "CDATA"]))
+)
+@settings(max_examples=300, deadline=None)
+def test_no_page_breaks_the_reading(parts: list[str]) -> None:
+    blocks("".join(parts).encode(), "text/html", "utf-8", DAY)

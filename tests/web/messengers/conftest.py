@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import os
 import sqlite3
 import threading
 import time
@@ -23,6 +24,7 @@ from fastapi.responses import JSONResponse
 from twilio.request_validator import RequestValidator
 
 from store.settings import load_settings
+from tests.web.conftest import DATABASE_SECONDS
 from web.app import create_app
 
 TOKEN = "123456:standin-token"
@@ -236,6 +238,7 @@ def serve_gateway(
     """Start a gateway in this process with both messengers on and catalogues of our own; its address."""
     (tmp_path / "contacts.json").write_text(json.dumps(example_contacts))
     given = {"REDRESS_DATA_DIR": str(tmp_path), "REDRESS_RASA_URL": standin} | environment(telegram_api.url)
+    given[DATABASE_SECONDS] = os.environ.get(DATABASE_SECONDS, "5")
 
     def run(**more: str) -> str:
         app = create_app(replace(load_settings(given | more), locales_dir=tmp_path / "locales"))

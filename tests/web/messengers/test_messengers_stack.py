@@ -60,7 +60,8 @@ def test_an_interview_by_sms(real_gateway, new_twilio):
     assert "a) 20 to 40" in phone.write("30 june 2025")[0]
     paid = phone.write("60")[0]
     assert "60 hours a week" in paid and "How much money did you really get?" in paid
-    assert phone.write("delete")[0].startswith("I have deleted")
+    # Either all of it, or here and in the other part within the hour: on a busy machine that part may not answer in time.
+    assert phone.write("delete")[0].startswith(("I have deleted", "Your words are deleted here."))
     assert "Write DELETE" in phone.write("hello")[0]
 
 
